@@ -1,0 +1,169 @@
+import type { Millis } from './time.ts'
+
+/** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
+export interface Bind {
+  readonly host: string
+  readonly port: number
+}
+
+export type Algorithm = 'round-robin' | 'least-connections' | 'random-two'
+
+export interface HealthSpec {
+  readonly type: 'http' | 'tcp'
+  /** For http: the request target, starting with '/'. */
+  readonly path: string
+  /** For http: statuses that pass, inclusive. */
+  readonly expect: { readonly from: number; readonly to: number }
+  readonly intervalMs: Millis
+  readonly timeoutMs: Millis
+  /** Consecutive failures that make a healthy member unhealthy. */
+  readonly unhealthy: number
+  /** Consecutive passes that bring an unhealthy member back. */
+  readonly healthy: number
+}
+
+/** Limits towards clients, by listener. Every one is finite; the status that answers its breach stands behind it. */
+export interface ListenerLimits {
+  /** Request line and headers together: 431. */
+  readonly headerBytes: number
+  /** Header lines: 431. */
+  readonly headerCount: number
+  /** Body, sized or chunked: 413. */
+  readonly bodyBytes: number
+  /** From the connection's start to the first byte of its first request: closed without an answer. */
+  readonly firstByteMs: Millis
+  /** From the first byte of a request to the end of its head: 408. */
+  readonly headerMs: Millis
+  /** Between requests of a kept connection: closed. For tcp and tunnels: silence in both directions. */
+  readonly idleMs: Millis
+  /** Silence while a body is awaited from the client: 408. */
+  readonly bodyMs: Millis
+  /** From the request's end to the response's first byte, and silence within the response: 504. */
+  readonly responseMs: Millis
+  /** Open client connections over all workers; more are closed at once. */
+  readonly connections: number
+}
+
+/** First match wins. An absent part matches everything. */
+export interface RuleSpec {
+  /** `example.org` or `*.example.org`; compared without case and port. */
+  readonly host?: string
+  /** `/exact` or `/prefix/*` (which also matches `/prefix`). */
+  readonly path?: string
+  readonly pool: string
+}
+
+export interface ListenerSpec {
+  readonly name: string
+  readonly bind: Bind
+  readonly protocol: 'http' | 'tcp'
+  readonly rules: readonly RuleSpec[]
+  /** Where everything goes that no rule takes; null: 404. */
+  readonly pool: string | null
+  readonly limits: ListenerLimits
+}
+
+export interface UpstreamSpec {
+  readonly connectMs: Millis
+  /** How long an idle connection may be reused when the server announces no `Keep-Alive: timeout`. */
+  readonly idleMs: Millis
+  /** Open connections a server over all workers. */
+  readonly maxConnections: number
+  /** Requests that wait for a connection, a worker; more are 503. */
+  readonly maxPending: number
+}
+
+export interface PoolSpec {
+  readonly name: string
+  readonly algorithm: Algorithm
+  readonly health: HealthSpec
+  /** A member's weight ramps from 10 % to 100 % in this time after admission; 0 = at once. */
+  readonly slowStartMs: Millis
+  readonly upstream: UpstreamSpec
+  /** Extra attempts on other servers. */
+  readonly retries: number
+  /** Members that the file names; the others come from fleets through `put`. */
+  readonly servers: readonly MemberSpec[]
+  /** Fleets that feed it. */
+  readonly fleets: readonly string[]
+}
+
+/** Listeners, rules, pool settings and static members, whole: what `configure` makes true. */
+export interface BalancerSpec {
+  readonly name: string
+  readonly listeners: readonly ListenerSpec[]
+  readonly pools: readonly PoolSpec[]
+  /** A share of healthy members below which all serving members are used. */
+  readonly panicRatio: number
+  /** Path of the access log, absolute; null = none. */
+  readonly accessLog: string | null
+}
+
+/** A member as it is wanted. The id is the server's id, of a static member its address. Weight 0 = drain. */
+export interface MemberSpec {
+  readonly id: string
+  /** host:port */
+  readonly address: string
+  /** 0 to 1000. */
+  readonly weight: number
+}
+
+export type MemberState = 'checking' | 'healthy' | 'unhealthy' | 'ejected' | 'draining' | 'gone'
+
+export interface ProbeNote {
+  readonly at: Millis
+  readonly ok: boolean
+  readonly ms: Millis
+  /** For people: status or error. */
+  readonly detail: string
+}
+
+/** A member as it is. */
+export interface Member extends MemberSpec {
+  readonly state: MemberState
+  /** The weight in force after slow start, ejection and panic. */
+  readonly effectiveWeight: number
+  /** Requests (http) or connections (tcp) in flight, over all workers. */
+  readonly inFlight: number
+  /** Open connections to its server, idle ones too. */
+  readonly connections: number
+  /** Since when it has been in `state`. */
+  readonly sinceAt: Millis
+  /** True for members of the configuration file. */
+  readonly fixed: boolean
+  readonly rps: number
+  readonly p50Ms: Millis | null
+  readonly p95Ms: Millis | null
+  readonly p99Ms: Millis | null
+  /** Newest last, at most 10. */
+  readonly probes: readonly ProbeNote[]
+}
+
+/** What the balancer carries now: its specification's hash, to see whether `configure` has landed. */
+export interface BalancerStatus {
+  /** hash64(canonical(spec)), or null before the first. */
+  readonly specHash: string | null
+  /** Addresses really bound, by listener name. */
+  readonly bound: Readonly<Record<string, Bind>>
+  readonly pools: readonly string[]
+}
+
+/** Who carries and spreads the traffic. Throws Fault. */
+export interface Balancer {
+  status(signal: AbortSignal): Promise<BalancerStatus>
+  /** Declarative and idempotent. Resolves when every worker serves by it. Members that `put` made survive. */
+  configure(spec: BalancerSpec, signal: AbortSignal): Promise<void>
+  members(pool: string, signal: AbortSignal): Promise<readonly Member[]>
+  /** Upserts exactly these and touches no other. Resolves when every worker has acknowledged. */
+  put(pool: string, members: readonly MemberSpec[], signal: AbortSignal): Promise<void>
+  /** Removes; unknown ids are fine. Idle pooled connections are closed before it resolves. */
+  drop(pool: string, ids: readonly string[], signal: AbortSignal): Promise<void>
+}
+
+/** 127.0.0.1:80, [::1]:80 or name:80 in its two parts; null when it is none of them. */
+export function parseAddress(address: string): Bind | null {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(address)
+  const port = Number(match?.[3])
+  if (!match || port < 1 || port > 65535) return null
+  return { host: match[1] ?? match[2] ?? '', port }
+}

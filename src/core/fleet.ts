@@ -1,0 +1,54 @@
+import type { Json } from './canonical.ts'
+import type { Millis } from './time.ts'
+
+/** What a driver sees of a server; whether it serves is for the controller to find out.
+ *  launching -> running -> retiring -> (gone from the list); launching | running -> failed (exited by itself). */
+export type ServerPhase = 'launching' | 'running' | 'retiring' | 'failed'
+
+/** One server, as its driver lists it. */
+export interface Server {
+  /** Unique in the installation and never reused. */
+  readonly id: string
+  /** The token of the launch that made it; ties the world to the journal. */
+  readonly token: string
+  /** host:port where it takes traffic; null until it is known. */
+  readonly address: string | null
+  /** Hash of the template that it was launched from. */
+  readonly revision: string
+  readonly launchedAt: Millis
+  readonly phase: ServerPhase
+  /** Why it failed, for people: exit code, signal, vendor's text. */
+  readonly detail?: string
+}
+
+/** A whole launch, so that it can be repeated word for word. */
+export interface LaunchRequest {
+  /** `installation.fleet.sequence`, at most 64 ASCII characters. */
+  readonly token: string
+  readonly fleet: string
+  readonly count: number
+  readonly revision: string
+  /** What to launch, in the driver's own words (for `local`: command, environment, folder). */
+  readonly template: Json
+}
+
+/** What a launch gave. `ids.length < request.count` is a partial success; `why` then says what stopped it. */
+export interface LaunchReceipt {
+  readonly token: string
+  readonly ids: readonly string[]
+  readonly why?: string
+}
+
+/** Where servers come from. */
+export interface Fleet {
+  /** How long a list may be reused (local 0, a cloud 10 s). */
+  readonly freshForMs: Millis
+  /** Every server that this installation owns in this fleet, failed and retiring ones too; only what is really there. */
+  list(signal: AbortSignal): Promise<{ readonly servers: readonly Server[]; readonly at: Millis }>
+  /** The same token twice launches once and gives the same ids. May be partial. */
+  launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt>
+  /** The servers joined: cancel whatever would delete them by itself. Unknown ids are ignored. */
+  confirm(ids: readonly string[], signal: AbortSignal): Promise<void>
+  /** Stops and removes; already gone is fine. Resolves when the stop is under way, the list tells when it is done. */
+  retire(ids: readonly string[], signal: AbortSignal): Promise<void>
+}

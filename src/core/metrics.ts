@@ -1,0 +1,57 @@
+import type { Millis } from './time.ts'
+
+export type Unit = 'ratio' | 'count' | 'per-second' | 'ms' | 'bytes' | 'bits-per-second'
+
+interface MetricInfo {
+  readonly unit: Unit
+  /** Who measures it: the balancer that carries the traffic, or the fleet's driver. */
+  readonly from: 'balancer' | 'fleet'
+  /** True when it falls as servers are added: `target` divides by it. */
+  readonly perServer: boolean
+  readonly help: string
+}
+
+/** Every metric: the one table that units, checks and the reference follow. */
+export const METRICS = {
+  cpu: { unit: 'ratio', from: 'fleet', perServer: true, help: 'share of the CPU limit, mean over serving servers' },
+  memory: { unit: 'ratio', from: 'fleet', perServer: true, help: 'resident memory over its limit, mean over serving servers; no limit = no data' },
+  rps: { unit: 'per-second', from: 'balancer', perServer: false, help: 'requests that arrive a second, all pools of the fleet' },
+  'rps-per-server': { unit: 'per-second', from: 'balancer', perServer: true, help: 'rps over serving servers' },
+  'in-flight': { unit: 'count', from: 'balancer', perServer: false, help: 'requests in flight, time-weighted mean over 5 s' },
+  'in-flight-per-server': { unit: 'count', from: 'balancer', perServer: true, help: 'in-flight over serving servers' },
+  connections: { unit: 'count', from: 'balancer', perServer: false, help: 'open connections to the servers, mean over 5 s' },
+  'connections-per-server': { unit: 'count', from: 'balancer', perServer: true, help: 'connections over serving servers' },
+} as const satisfies Record<string, MetricInfo>
+
+export type MetricName = keyof typeof METRICS
+export const METRIC_ALIASES: Readonly<Record<string, MetricName>> = { qps: 'rps' }
+
+/** The metric of that name or alias; null when there is none. */
+export function metricNamed(name: string): MetricName | null {
+  if (Object.hasOwn(METRICS, name)) return name as MetricName
+  return METRIC_ALIASES[name] ?? null
+}
+
+export interface Sample {
+  readonly value: number
+  readonly at: Millis
+}
+
+/** A sample, or the reason why there is none. "No data" is a value, never zero. */
+export type Reading =
+  | { readonly ok: true; readonly sample: Sample }
+  | { readonly ok: false; readonly at: Millis; readonly why: 'no-data' | 'stale' | 'unreachable'; readonly detail?: string }
+
+export interface MetricQuery {
+  readonly metric: MetricName
+  readonly fleet: string
+  /** Pools that the fleet feeds. */
+  readonly pools: readonly string[]
+  /** Ids of the serving servers: what "per server" and "mean over" refer to. */
+  readonly servers: readonly string[]
+}
+
+export interface MetricSource {
+  /** One reading a query, in order. Never throws for missing data; a metric it does not know is `no-data`. */
+  read(queries: readonly MetricQuery[], windowMs: Millis, signal: AbortSignal): Promise<readonly Reading[]>
+}
