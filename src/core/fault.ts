@@ -9,7 +9,8 @@ export const FAULTS = {
   'fleet.retire-failed': 'A server could not be stopped; it is tried again.',
   'metrics.failed': 'Metrics could not be read; nothing scales in until they can.',
   'port.taken': 'Another process listens on this port. Stop it, or choose another port in the configuration.',
-  'store.busy': 'Another Tidegate owns this state directory. Stop it with `tidegate down`, or choose another `state:`.',
+  'store.busy':
+    'Another Tidegate owns this state directory. Stop it with `tidegate down`, or choose another `state:`.',
   'store.failed': 'The state directory cannot be written; check its disk and its permissions.',
   'config.invalid': 'The configuration has errors; each is listed with its place.',
   'request.invalid': 'The request is not valid; its message says what was expected.',
@@ -31,7 +32,11 @@ export class Fault extends Error {
   readonly source: FaultSource
   readonly retry: FaultRetry
 
-  constructor(code: FaultCode, message: string, about: { source: FaultSource; retry: FaultRetry; cause?: unknown }) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    about: { source: FaultSource; retry: FaultRetry; cause?: unknown },
+  ) {
     super(message, about.cause === undefined ? undefined : { cause: about.cause })
     this.code = code
     this.source = about.source

@@ -13,14 +13,54 @@ interface MetricInfo {
 
 /** Every metric: the one table that units, checks and the reference follow. */
 export const METRICS = {
-  cpu: { unit: 'ratio', from: 'fleet', perServer: true, help: 'share of the CPU limit, mean over serving servers' },
-  memory: { unit: 'ratio', from: 'fleet', perServer: true, help: 'resident memory over its limit, mean over serving servers; no limit = no data' },
-  rps: { unit: 'per-second', from: 'balancer', perServer: false, help: 'requests that arrive a second, all pools of the fleet' },
-  'rps-per-server': { unit: 'per-second', from: 'balancer', perServer: true, help: 'rps over serving servers' },
-  'in-flight': { unit: 'count', from: 'balancer', perServer: false, help: 'requests in flight, time-weighted mean over 5 s' },
-  'in-flight-per-server': { unit: 'count', from: 'balancer', perServer: true, help: 'in-flight over serving servers' },
-  connections: { unit: 'count', from: 'balancer', perServer: false, help: 'open connections to the servers, mean over 5 s' },
-  'connections-per-server': { unit: 'count', from: 'balancer', perServer: true, help: 'connections over serving servers' },
+  cpu: {
+    unit: 'ratio',
+    from: 'fleet',
+    perServer: true,
+    help: 'share of the CPU limit, mean over serving servers',
+  },
+  memory: {
+    unit: 'ratio',
+    from: 'fleet',
+    perServer: true,
+    help: 'resident memory over its limit, mean over serving servers; no limit = no data',
+  },
+  rps: {
+    unit: 'per-second',
+    from: 'balancer',
+    perServer: false,
+    help: 'requests that arrive a second, all pools of the fleet',
+  },
+  'rps-per-server': {
+    unit: 'per-second',
+    from: 'balancer',
+    perServer: true,
+    help: 'rps over serving servers',
+  },
+  'in-flight': {
+    unit: 'count',
+    from: 'balancer',
+    perServer: false,
+    help: 'requests in flight, time-weighted mean over 5 s',
+  },
+  'in-flight-per-server': {
+    unit: 'count',
+    from: 'balancer',
+    perServer: true,
+    help: 'in-flight over serving servers',
+  },
+  connections: {
+    unit: 'count',
+    from: 'balancer',
+    perServer: false,
+    help: 'open connections to the servers, mean over 5 s',
+  },
+  'connections-per-server': {
+    unit: 'count',
+    from: 'balancer',
+    perServer: true,
+    help: 'connections over serving servers',
+  },
 } as const satisfies Record<string, MetricInfo>
 
 export type MetricName = keyof typeof METRICS
@@ -40,7 +80,12 @@ export interface Sample {
 /** A sample, or the reason why there is none. "No data" is a value, never zero. */
 export type Reading =
   | { readonly ok: true; readonly sample: Sample }
-  | { readonly ok: false; readonly at: Millis; readonly why: 'no-data' | 'stale' | 'unreachable'; readonly detail?: string }
+  | {
+      readonly ok: false
+      readonly at: Millis
+      readonly why: 'no-data' | 'stale' | 'unreachable'
+      readonly detail?: string
+    }
 
 export interface MetricQuery {
   readonly metric: MetricName

@@ -1,0 +1,100 @@
+import type { Member } from './balancer.ts'
+import type { Order } from './order.ts'
+import type { Decision, Opinion, ServerState } from './scaling.ts'
+import type { Step } from './step.ts'
+import type { DecisionRecord, Event } from './store.ts'
+import type { Millis } from './time.ts'
+
+export interface PoolStatus {
+  readonly name: string
+  readonly algorithm: string
+  readonly rps: number
+  readonly inFlight: number
+  readonly panic: boolean
+  readonly members: readonly Member[]
+}
+
+export interface ServerStatus {
+  readonly id: string
+  readonly address: string | null
+  readonly state: ServerState
+  readonly revision: string
+  readonly launchedAt: Millis
+  readonly inFlight: number
+  readonly connections: number
+  readonly detail: string | null
+}
+
+export interface FleetStatus {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+  /** What the last decision wants. */
+  readonly desired: number
+  /** All but retiring and failed. */
+  readonly actual: number
+  /** Serving. */
+  readonly ready: number
+  readonly servers: readonly ServerStatus[]
+  readonly readings: DecisionRecord['readings']
+  readonly orders: readonly Order[]
+  readonly open: readonly {
+    readonly token: string
+    readonly step: Step
+    readonly state: string
+    readonly detail: string
+  }[]
+  /** Why the last tick changed nothing it should have; null when it saw all. */
+  readonly blind: string | null
+  readonly lastTickAt: Millis
+}
+
+export interface Plan {
+  readonly fleet: string
+  readonly decision: Decision
+  readonly steps: readonly Step[]
+  readonly opinions: readonly Opinion[]
+}
+
+/** What the admin API, the CLI and the console may ask. Throws Fault `not-found`. */
+export interface Queries {
+  pools(): Promise<readonly PoolStatus[]>
+  fleets(): Promise<readonly FleetStatus[]>
+  plan(): Promise<readonly Plan[]>
+  decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>
+  events(query: { afterId: number; limit: number }): Promise<readonly Event[]>
+  lastEvents(limit: number): Promise<readonly Event[]>
+  /** Prometheus text format 0.0.4. */
+  metrics(): Promise<string>
+  /** True once every loop has ticked without being blind. */
+  ready(): boolean
+  about(): {
+    readonly version: string
+    readonly installation: string
+    readonly stateDir: string
+    readonly config: string
+    readonly pid: number
+  }
+}
+
+/** What operators may command; each is written down before it answers. Throws Fault. */
+export interface Orders {
+  pause(fleet: string, direction: 'in' | 'out' | 'both', by: string): Promise<void>
+  resume(fleet: string, by: string): Promise<void>
+  pin(fleet: string, desired: number, untilAt: Millis | null, by: string): Promise<void>
+  /** Every pool of its fleet. */
+  drainServer(server: string, by: string): Promise<void>
+  readyServer(server: string, by: string): Promise<void>
+  /** One pool's member: a weight, or null to go back to the configured one. */
+  weigh(
+    pool: string,
+    member: string,
+    weight: number | null,
+    untilAt: Millis | null,
+    by: string,
+  ): Promise<void>
+  /** Loads the configuration anew; Fault config.invalid with the problems in its message when it is bad. */
+  reload(by: string): Promise<void>
+  /** Drains and stops every server; `down` waits for `fleets()` to be empty. */
+  stop(by: string): Promise<void>
+}

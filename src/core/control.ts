@@ -1,0 +1,106 @@
+import type { BalancerSpec, BalancerStatus, MemberSpec } from './balancer.ts'
+import type { Millis } from './time.ts'
+
+/** The gateway's control socket speaks HTTP/1.1 and JSON. Errors are `ControlError` with 4xx or 5xx; 409 = a newer epoch has claimed.
+ *
+ *  GET  /status                 -> GatewayStatus
+ *  POST /claim    {epoch}       -> {}
+ *  PUT  /spec     ConfigureCall -> {}        when every worker serves by it
+ *  GET  /members?pool=NAME      -> Member[]
+ *  PUT  /members  PutCall       -> {}        when every worker has acknowledged
+ *  POST /drop     DropCall      -> {}
+ *  GET  /stats?windowMs=N       -> GatewayStats
+ *  POST /stop     {drainMs}     -> {}        the process ends after */
+export interface GatewayStatus extends BalancerStatus {
+  readonly pid: number
+  readonly startedAt: Millis
+  readonly epoch: number
+  readonly snapshotVersion: number
+  readonly workers: readonly {
+    readonly index: number
+    readonly generation: number
+    readonly ready: boolean
+  }[]
+}
+
+export interface ConfigureCall {
+  readonly epoch: number
+  readonly spec: BalancerSpec
+}
+
+export interface PutCall {
+  readonly epoch: number
+  readonly pool: string
+  readonly members: readonly MemberSpec[]
+}
+
+export interface DropCall {
+  readonly epoch: number
+  readonly pool: string
+  readonly ids: readonly string[]
+}
+
+export interface ControlError {
+  readonly code: string
+  readonly message: string
+}
+
+/** Upper bounds of the latency histogram's buckets in ms; the last bucket is open. */
+export const LATENCY_BOUNDS_MS = [
+  1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384,
+] as const
+
+/** Counters since the gateway's start, summed over workers, dead ones too. */
+export interface MemberStats {
+  readonly id: string
+  /** Requests (http) or connections (tcp) sent to it. */
+  readonly requests: number
+  /** By status class 1xx..5xx of what the server answered. */
+  readonly statuses: readonly [number, number, number, number, number]
+  /** Attempts that ended without an answer. */
+  readonly failures: number
+  readonly connectFailures: number
+  readonly opened: number
+  readonly reused: number
+  readonly inFlight: number
+  readonly connections: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  /** One count a bucket of LATENCY_BOUNDS_MS, and one for the rest; not cumulative. */
+  readonly latency: readonly number[]
+  readonly latencySumMs: number
+  /** Time-weighted mean over the window. */
+  readonly meanInFlight: number
+  readonly meanConnections: number
+}
+
+export interface PoolStats {
+  readonly name: string
+  /** Arrivals that a rule sent to this pool, answered or not, since the gateway's start. */
+  readonly requests: number
+  /** Arrivals a second over the window. */
+  readonly rps: number
+  /** Answers that the gateway itself gave: no server, timeouts, bad answers. */
+  readonly refused: number
+  readonly retries: number
+  /** Requests in flight on members that are not draining, mean over the window. */
+  readonly meanInFlight: number
+  readonly panic: boolean
+  readonly members: readonly MemberStats[]
+}
+
+export interface GatewayStats {
+  readonly at: Millis
+  /** What the rates and means really cover; less than asked after a start. */
+  readonly windowMs: Millis
+  readonly pools: readonly PoolStats[]
+  /** Client side. */
+  readonly listeners: readonly {
+    readonly name: string
+    readonly connections: number
+    readonly accepted: number
+    /** Requests that the codec refused, and others that no pool saw. */
+    readonly rejected: number
+  }[]
+  readonly rssBytes: number
+}

@@ -1,0 +1,72 @@
+import type { Json } from './canonical.ts'
+import type { MetricName } from './metrics.ts'
+import type { Millis } from './time.ts'
+
+/** A piece of the configuration file, with where it stands, for problems and explanations. */
+export interface SourceText {
+  readonly text: string
+  readonly file: string
+  /** From 1; of the first character of `text`. */
+  readonly line: number
+  readonly column: number
+}
+
+/** Keeps `metric` at `value` (in the metric's base unit): want = ceil(load / value), outside a tolerance of 10 %. */
+export interface TargetPolicySpec {
+  readonly type: 'target'
+  readonly name: string
+  readonly metric: MetricName
+  readonly value: number
+}
+
+/** `add` and `remove` take servers or a ratio (add rounds up, remove down, both at least 1); `set` takes servers. */
+export type StepChange =
+  | { readonly kind: 'add' | 'remove'; readonly servers: number }
+  | { readonly kind: 'add' | 'remove'; readonly ratio: number }
+  | { readonly kind: 'set'; readonly servers: number }
+
+/** When an expression of the rule language has been true for `forMs`, in every sample, change the number of servers. */
+export interface StepPolicySpec {
+  readonly type: 'step'
+  readonly name: string
+  readonly when: SourceText
+  readonly forMs: Millis
+  readonly change: StepChange
+}
+
+export type PolicySpec = TargetPolicySpec | StepPolicySpec
+
+/** How quickly a fleet may change its mind. */
+export interface GuardSpec {
+  /** Stabilization: out takes the lowest want of this window, in the highest. 0 = none. */
+  readonly outPatienceMs: Millis
+  readonly inPatienceMs: Millis
+  /** Time after a change in a direction before the next in that direction. */
+  readonly outCooldownMs: Millis
+  readonly inCooldownMs: Millis
+  /** A sample older than this is stale; nothing scales in on it. */
+  readonly freshMs: Millis
+}
+
+/** A fleet as the configuration file has it, whole. */
+export interface FleetSpec {
+  readonly name: string
+  readonly driver: string
+  /** The driver's own part, validated by its schema. */
+  readonly config: unknown
+  /** What to launch, JSON, and its hash. */
+  readonly template: Json
+  readonly revision: string
+  readonly min: number
+  readonly max: number
+  /** Pools that it feeds, and the balancer that has them. */
+  readonly pools: readonly string[]
+  /** Weight of its members. */
+  readonly weight: number
+  /** From launch to serving; longer is failed. */
+  readonly startupMs: Millis
+  /** null = wait until the last request ends. */
+  readonly drainMs: Millis | null
+  readonly policies: readonly PolicySpec[]
+  readonly guards: GuardSpec
+}

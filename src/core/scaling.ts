@@ -1,0 +1,139 @@
+import type { Member } from './balancer.ts'
+import type { Server } from './fleet.ts'
+import type { MetricName, Reading, Sample } from './metrics.ts'
+import type { Order } from './order.ts'
+import type { FleetSpec } from './policy.ts'
+import type { IntentRecord, Verdict } from './step.ts'
+import type { Millis } from './time.ts'
+
+/** launching -> starting -> checking -> serving -> draining -> retiring; any -> failed.
+ *  serving = admitted in every pool of its fleet. */
+export type ServerState =
+  | 'launching'
+  | 'starting'
+  | 'checking'
+  | 'serving'
+  | 'draining'
+  | 'retiring'
+  | 'failed'
+
+/** A server with what every pool of its fleet says of it. */
+export interface ServerView extends Server {
+  readonly state: ServerState
+  /** By pool name; a pool where it is no member is absent. */
+  readonly members: Readonly<Record<string, Member>>
+  /** Requests in flight and open connections, summed over pools. */
+  readonly inFlight: number
+  readonly connections: number
+  /** Since when it drains (the drain intent's time); null when it does not. */
+  readonly drainingSince: Millis | null
+  /** An operator has ordered it out (drain) or replaced. */
+  readonly ordered: 'drain' | null
+}
+
+/** What decisions may look back on. Bounded rings, oldest first. */
+export interface Past {
+  readonly samples: Readonly<Partial<Record<MetricName, readonly Sample[]>>>
+  /** What the policies wanted, before any guard. */
+  readonly wants: readonly { readonly at: Millis; readonly want: number }[]
+}
+
+/** A change of the number of servers that was intended, from stored intents; newest last. */
+export interface Change {
+  readonly at: Millis
+  readonly from: number
+  readonly to: number
+  /** The policy, order or guard that asked for it. */
+  readonly by: string
+}
+
+/** Launches that did not come to serve, and until when the next one waits. */
+export interface Backoff {
+  readonly failures: number
+  readonly untilAt: Millis
+  readonly why: string
+}
+
+/** Everything that a decision may depend on, read once and frozen. */
+export interface View {
+  readonly fleet: FleetSpec
+  readonly now: Millis
+  readonly servers: readonly ServerView[]
+  /** launching + starting + checking + serving, plus launched but not yet listed. Draining ones are not in it. */
+  readonly have: number
+  /** Draining servers that could serve again without a launch, those with most requests first. */
+  readonly resumable: readonly string[]
+  readonly readings: Readonly<Partial<Record<MetricName, Reading>>>
+  readonly past: Past
+  readonly changes: readonly Change[]
+  readonly backoff: Backoff | null
+  /** Open intents and what the world says of each. */
+  readonly verdicts: readonly Verdict[]
+  readonly intents: readonly IntentRecord[]
+  /** Operator commands in force. */
+  readonly orders: readonly Order[]
+  /** Scale-in is held until then because the wall clock jumped; 0 = never. */
+  readonly clockHoldUntilAt: Millis
+  /** Ports that could not be read this tick, and why; a view with any is blind: nothing changes. */
+  readonly blind: readonly string[]
+}
+
+/** The value of an expression and of each of its parts, for `explain`. */
+export interface Trace {
+  readonly text: string
+  /** null = no data. */
+  readonly value: number | boolean | null
+  readonly parts: readonly Trace[]
+}
+
+export interface Recommendation {
+  readonly policy: string
+  readonly want: number
+  /** One sentence with the figures. */
+  readonly why: string
+}
+
+/** What a policy had to say this tick, also when it abstained. */
+export interface Opinion {
+  readonly policy: string
+  /** null = abstains. */
+  readonly want: number | null
+  readonly why: string
+  readonly trace: Trace | null
+}
+
+/** Pure. `opine` looks at nothing but the view. */
+export interface ScalingPolicy {
+  readonly name: string
+  readonly metrics: readonly MetricName[]
+  /** How far back it looks at samples. */
+  readonly lookBackMs: Millis
+  opine(view: View): Opinion
+}
+
+/** Why the number is what it is, in the order in which it came about. */
+export interface Reason {
+  /** `policy:NAME`, `guard:NAME`, `order:KIND` or `none`. */
+  readonly by: string
+  readonly from: number
+  readonly to: number
+  /** One sentence. */
+  readonly says: string
+  /** When it ends by itself; null = it does not. */
+  readonly untilAt: Millis | null
+}
+
+export interface Decision {
+  readonly have: number
+  readonly want: number
+  readonly because: readonly Reason[]
+  readonly opinions: readonly Opinion[]
+  /** What the policies wanted together, before any guard; null when all abstained. Kept in `past.wants`. */
+  readonly raw: number | null
+}
+
+/** May bound, soften or hold; always says why. */
+export interface Guard {
+  readonly name: string
+  check(decision: Decision, view: View, policies: readonly ScalingPolicy[]): Decision
+}

@@ -1,0 +1,30 @@
+import type { BalancerSpec, Bind } from './balancer.ts'
+import type { FleetSpec } from './policy.ts'
+import type { Millis } from './time.ts'
+
+/** The whole configuration, resolved: defaults filled in, durations in ms, paths absolute. */
+export interface Settings {
+  /** Path of the file, absolute. */
+  readonly file: string
+  readonly installation: string
+  /** Absolute. */
+  readonly stateDir: string
+  readonly admin: { readonly bind: Bind }
+  readonly gateway: { readonly workers: number }
+  readonly balancer: BalancerSpec
+  readonly fleets: readonly FleetSpec[]
+  readonly tickMs: Millis
+}
+
+/** Something wrong with the file. */
+export interface Problem {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+  /** `pools.api.health.interval` */
+  readonly path: string
+  /** What is wrong, what was expected, and a suggestion. */
+  readonly message: string
+  readonly level: 'error' | 'warning'
+}

@@ -1,0 +1,32 @@
+import type { Algorithm, ListenerSpec, UpstreamSpec } from './balancer.ts'
+
+/** A member as a gateway worker sees it. Weight and counters live in shared memory under the two slots. */
+export interface SnapshotMember {
+  readonly id: string
+  readonly host: string
+  readonly port: number
+  /** Index of the server's counters (in-flight, connections), one for all pools. */
+  readonly serverSlot: number
+  /** Index of this (pool, server)'s counters and effective weight. */
+  readonly memberSlot: number
+  /** Static members and fleet members of configured weight > 0 are candidates; drained ones stay for connections to end. */
+  readonly draining: boolean
+}
+
+export interface SnapshotPool {
+  readonly name: string
+  /** Index of the pool's counters. */
+  readonly poolSlot: number
+  readonly algorithm: Algorithm
+  readonly upstream: UpstreamSpec
+  readonly retries: number
+  readonly members: readonly SnapshotMember[]
+}
+
+/** Everything the hot path reads, immutable, replaced by one assignment. */
+export interface Snapshot {
+  readonly version: number
+  readonly listeners: readonly ListenerSpec[]
+  readonly pools: readonly SnapshotPool[]
+  readonly accessLog: string | null
+}

@@ -1,0 +1,104 @@
+import type { MetricName, Reading } from './metrics.ts'
+import type { Order, OrderBody } from './order.ts'
+import type { Backoff, Decision, Past, ServerState, View } from './scaling.ts'
+import type { Intent, IntentRecord, Outcome, Receipt } from './step.ts'
+import type { Millis } from './time.ts'
+
+/** One tick of one fleet, as the journal keeps it. */
+export interface DecisionRecord {
+  readonly id: number
+  readonly fleet: string
+  readonly at: Millis
+  readonly decision: Decision
+  readonly readings: View['readings']
+  readonly servers: readonly { readonly id: string; readonly state: ServerState }[]
+  readonly steps: readonly Intent[]
+  readonly receipts: readonly Receipt[]
+}
+
+/** What a loop remembers from tick to tick. Bounded; what must never be lost is in intents instead. */
+export interface Memory {
+  readonly past: Past
+  readonly backoff: Backoff | null
+  /** Since when each draining server drains, by id. */
+  readonly draining: Readonly<Record<string, Millis>>
+  /** Receipts of open intents. */
+  readonly receipts: readonly Receipt[]
+  /** The last tick's clock, to see jumps. */
+  readonly tickAt: Millis
+  readonly clockHoldUntilAt: Millis
+}
+
+/** The compact inputs of a tick, for replay: what was read, by name. */
+export interface TickRecord {
+  readonly at: Millis
+  readonly readings: Readonly<Partial<Record<MetricName, Reading>>>
+  /** id -> state and requests in flight. */
+  readonly servers: readonly { readonly id: string; readonly state: string; readonly inFlight: number }[]
+  readonly have: number
+  readonly want: number
+}
+
+export type Event = {
+  readonly id: number
+  readonly at: Millis
+  /** Whose: `fleet:api`, `balancer:gateway`, `system`. */
+  readonly scope: string
+  /** decision | step | fault | order | server | member | config */
+  readonly kind: string
+  /** One sentence for people. */
+  readonly text: string
+}
+
+export interface ClosedIntent {
+  readonly token: string
+  readonly outcome: Outcome
+  readonly detail: string
+}
+
+/** What a tick leaves behind. */
+export interface Entries {
+  readonly tick: TickRecord
+  /** Present when want, reasons or steps changed, else once a minute. */
+  readonly decision: Omit<DecisionRecord, 'id'> | null
+  readonly events: readonly Omit<Event, 'id'>[]
+  readonly closed: readonly ClosedIntent[]
+  /** Orders that are done, by id. */
+  readonly doneOrders: readonly number[]
+}
+
+export interface Recalled {
+  readonly memory: Memory | null
+  /** All open ones and those of the last hours, oldest first, at most 1000. */
+  readonly intents: readonly IntentRecord[]
+  /** The highest sequence used in any token of this fleet; 0 when none. */
+  readonly lastSequence: number
+}
+
+/** The journal. `intend` and `order` are durable when they return; `commit` survives a crash of the process. Throws Fault. */
+export interface Store {
+  /** Takes the controller's role: each call gives a higher number than all before. */
+  claim(): Promise<number>
+  recall(fleet: string): Promise<Recalled>
+  /** Writes down what will be done, before it is done. */
+  intend(fleet: string, intents: readonly Intent[]): Promise<void>
+  /** Closes the intents and orders that it names, keeps memory and the journal. One transaction. */
+  commit(fleet: string, memory: Memory, entries: Entries): Promise<void>
+  orders(scope: string, now: Millis): Promise<readonly Order[]>
+  order(
+    body: OrderBody,
+    about: { scope: string; at: Millis; untilAt: Millis | null; by: string },
+  ): Promise<Order>
+  /** Takes back every order of the scope that the predicate's parts match. */
+  withdraw(
+    scope: string,
+    match: { kind: OrderBody['kind']; server?: string; member?: string; pool?: string },
+  ): Promise<void>
+  /** Newest first. */
+  decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>
+  /** Oldest first; at most `limit`. */
+  events(query: { afterId: number; limit: number }): Promise<readonly Event[]>
+  /** Newest `limit`, oldest first. */
+  lastEvents(limit: number): Promise<readonly Event[]>
+  event(event: Omit<Event, 'id'>): Promise<void>
+}
