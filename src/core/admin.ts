@@ -1,4 +1,5 @@
 import type { Member } from './balancer.ts'
+import type { GatewayStats } from './control.ts'
 import type { Order } from './order.ts'
 import type { Decision, Opinion, ServerState } from './scaling.ts'
 import type { Step } from './step.ts'
@@ -64,8 +65,8 @@ export interface Queries {
   decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>
   events(query: { afterId: number; limit: number }): Promise<readonly Event[]>
   lastEvents(limit: number): Promise<readonly Event[]>
-  /** Prometheus text format 0.0.4. */
-  metrics(): Promise<string>
+  /** The gateway's counters; null when it does not answer. */
+  stats(): Promise<GatewayStats | null>
   /** True once every loop has ticked without being blind. */
   ready(): boolean
   about(): {
