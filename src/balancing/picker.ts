@@ -1,0 +1,22 @@
+import type { Algorithm } from '../core/balancer.ts'
+import type { Rng } from '../core/time.ts'
+import type { Picker } from './field.ts'
+import { leastConnections } from './least-connections.ts'
+import { randomTwo } from './random-two.ts'
+import { roundRobin } from './round-robin.ts'
+
+export type { Field, Picker } from './field.ts'
+
+/** A picker keeps its place between requests: keep it when the pool's members change, make a new one when its algorithm does. */
+export function createPicker(algorithm: Algorithm, rng: Rng): Picker {
+  switch (algorithm) {
+    case 'round-robin':
+      return roundRobin(rng)
+    case 'least-connections':
+      return leastConnections(rng)
+    case 'random-two':
+      return randomTwo(rng)
+    default:
+      return algorithm satisfies never
+  }
+}

@@ -1,0 +1,55 @@
+import type { Rng } from '../core/time.ts'
+import { eligible, type Field, type Picker } from './field.ts'
+
+/** Most picks skipped at the start. */
+const OFFSET = 64
+
+/**
+ * Smooth weighted round robin (nginx, ngx_http_upstream_round_robin.c): every member's credit grows by its weight, the
+ * richest is picked and pays the total. Over a total's worth of picks each member is picked exactly weight times.
+ *
+ * Workers start at random places of the cycle, or the first member would get the first request of all of them. When
+ * weights change, credits are scaled to the new total: credit from larger weights would be a burst of picks.
+ */
+export function roundRobin(rng: Rng): Picker {
+  let credit = new Float64Array(0)
+  let total = 0
+
+  function adapt(field: Field): void {
+    const sum = totalWeight(field)
+    if (credit.length === field.size && sum === total) return
+    const fresh = total === 0
+    const kept = new Float64Array(field.size)
+    const scale = fresh ? 0 : sum / total
+    for (let i = 0; i < Math.min(kept.length, credit.length); i++) {
+      kept[i] = field.weight(i) === 0 ? 0 : credit[i]! * scale
+    }
+    credit = kept
+    total = sum
+    if (!fresh) return
+    for (let left = Math.floor(rng() * Math.min(field.size, OFFSET)); left > 0; left--) next(field, null)
+  }
+
+  function next(field: Field, tried: ReadonlySet<number> | null): number {
+    let best = -1
+    for (let i = 0; i < field.size; i++) {
+      credit[i]! += field.weight(i)
+      if (eligible(field, tried, i) && (best < 0 || credit[i]! > credit[best]!)) best = i
+    }
+    if (best >= 0) credit[best]! -= total
+    return best
+  }
+
+  return {
+    pick(field: Field, tried: ReadonlySet<number> | null): number {
+      adapt(field)
+      return total === 0 ? -1 : next(field, tried)
+    },
+  }
+}
+
+function totalWeight(field: Field): number {
+  let sum = 0
+  for (let i = 0; i < field.size; i++) sum += field.weight(i)
+  return sum
+}
