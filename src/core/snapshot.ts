@@ -23,10 +23,15 @@ export interface SnapshotPool {
   readonly members: readonly SnapshotMember[]
 }
 
+export interface SnapshotListener extends ListenerSpec {
+  /** Index of the listener's counters; kept while a listener of that name exists. */
+  readonly listenerSlot: number
+}
+
 /** Everything the hot path reads, immutable, replaced by one assignment. */
 export interface Snapshot {
   readonly version: number
-  readonly listeners: readonly ListenerSpec[]
+  readonly listeners: readonly SnapshotListener[]
   readonly pools: readonly SnapshotPool[]
   readonly accessLog: string | null
 }
