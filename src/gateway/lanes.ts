@@ -1,0 +1,262 @@
+import { LATENCY_BOUNDS_MS } from '../core/control.ts'
+
+/** Servers, (pool, server) pairs, pools and listeners that one gateway can hold. Main hands out the slots. */
+export const SERVER_SLOTS = 4096
+export const MEMBER_SLOTS = 8192
+export const POOL_SLOTS = 1024
+export const LISTENER_SLOTS = 256
+
+const LATENCY_BUCKETS = LATENCY_BOUNDS_MS.length + 1
+
+/** A member's counters: they only grow. Statuses are 1xx to 5xx from `status`, latency buckets from `latency`. */
+export const MEMBER = {
+  requests: 0,
+  failures: 1,
+  connectFailures: 2,
+  opened: 3,
+  reused: 4,
+  bytesSent: 5,
+  bytesReceived: 6,
+  latencySumMs: 7,
+  status: 8,
+  latency: 13,
+} as const
+const MEMBER_FIELDS = MEMBER.latency + LATENCY_BUCKETS
+
+export const POOL = { requests: 0, refused: 1, retries: 2 } as const
+const POOL_FIELDS = 3
+
+export const LISTENER = { accepted: 0, rejected: 1 } as const
+const LISTENER_FIELDS = 2
+
+/** Gauges: they go back to 0. */
+export const SERVER_GAUGE = { inFlight: 0, connections: 1 } as const
+const SERVER_GAUGES = 2
+/** `failuresInRow`: connect failures since the last success; the evidence by which main confirms an ejection. */
+export const MEMBER_GAUGE = { inFlight: 0, failuresInRow: 1 } as const
+const MEMBER_GAUGES = 2
+
+const COUNTERS = MEMBER_SLOTS * MEMBER_FIELDS + POOL_SLOTS * POOL_FIELDS + LISTENER_SLOTS * LISTENER_FIELDS
+const GAUGES = SERVER_SLOTS * SERVER_GAUGES + MEMBER_SLOTS * MEMBER_GAUGES + LISTENER_SLOTS
+const POOL_AT = MEMBER_SLOTS * MEMBER_FIELDS
+const LISTENER_AT = POOL_AT + POOL_SLOTS * POOL_FIELDS
+const MEMBER_GAUGE_AT = SERVER_SLOTS * SERVER_GAUGES
+const LISTENER_GAUGE_AT = MEMBER_GAUGE_AT + MEMBER_SLOTS * MEMBER_GAUGES
+
+/** 1.9 MiB of counters and 97 KiB of gauges; the system gives only the pages that are touched. */
+const LANE_BYTES = COUNTERS * 8 + GAUGES * 4
+
+export type MemberField = (typeof MEMBER)[keyof typeof MEMBER]
+export type PoolField = (typeof POOL)[keyof typeof POOL]
+export type ListenerField = (typeof LISTENER)[keyof typeof LISTENER]
+
+/** What every thread of the gateway shares. Each lane has one writer, its worker; main alone writes weights. */
+export interface LaneBuffers {
+  readonly lanes: readonly SharedArrayBuffer[]
+  readonly weights: SharedArrayBuffer
+}
+
+export function createLanes(workers: number): LaneBuffers {
+  return {
+    lanes: Array.from({ length: workers }, () => new SharedArrayBuffer(LANE_BYTES)),
+    weights: new SharedArrayBuffer((1 + MEMBER_SLOTS) * 4),
+  }
+}
+
+function countersOf(lane: SharedArrayBuffer): Float64Array {
+  return new Float64Array(lane, 0, COUNTERS)
+}
+
+function gaugesOf(lane: SharedArrayBuffer): Int32Array {
+  return new Int32Array(lane, COUNTERS * 8, GAUGES)
+}
+
+/** The bucket of LATENCY_BOUNDS_MS that a duration falls in; the last is open. */
+export function latencyBucket(ms: number): number {
+  let bucket = 0
+  while (bucket < LATENCY_BOUNDS_MS.length && ms > LATENCY_BOUNDS_MS[bucket]!) bucket++
+  return bucket
+}
+
+/** A worker's own lane. Plain stores: a reader may lag, but never sees half a number (aligned words). */
+export class Lane {
+  readonly index: number
+  readonly #counters: Float64Array
+  readonly #gauges: Int32Array
+
+  constructor(lane: SharedArrayBuffer, index: number) {
+    this.index = index
+    this.#counters = countersOf(lane)
+    this.#gauges = gaugesOf(lane)
+  }
+
+  addServer(slot: number, inFlight: number, connections: number): void {
+    const at = slot * SERVER_GAUGES
+    this.#gauges[at]! += inFlight
+    this.#gauges[at + 1]! += connections
+  }
+
+  addMember(slot: number, field: MemberField, by: number): void {
+    this.#counters[slot * MEMBER_FIELDS + field]! += by
+  }
+
+  /** `status` is what the server answered, 100 to 599. */
+  countAnswer(slot: number, status: number, latencyMs: number): void {
+    const at = slot * MEMBER_FIELDS
+    this.#counters[at + MEMBER.status + Math.trunc(status / 100) - 1]! += 1
+    this.#counters[at + MEMBER.latency + latencyBucket(latencyMs)]! += 1
+    this.#counters[at + MEMBER.latencySumMs]! += latencyMs
+  }
+
+  addMemberInFlight(slot: number, by: number): void {
+    this.#gauges[MEMBER_GAUGE_AT + slot * MEMBER_GAUGES]! += by
+  }
+
+  failuresInRow(slot: number): number {
+    return this.#gauges[MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.failuresInRow]!
+  }
+
+  setFailuresInRow(slot: number, count: number): void {
+    this.#gauges[MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.failuresInRow] = count
+  }
+
+  addPool(slot: number, field: PoolField, by: number): void {
+    this.#counters[POOL_AT + slot * POOL_FIELDS + field]! += by
+  }
+
+  addListener(slot: number, field: ListenerField, by: number): void {
+    this.#counters[LISTENER_AT + slot * LISTENER_FIELDS + field]! += by
+  }
+
+  addListenerConnections(slot: number, by: number): void {
+    this.#gauges[LISTENER_GAUGE_AT + slot]! += by
+  }
+}
+
+export function openLane(buffers: LaneBuffers, index: number): Lane {
+  return new Lane(buffers.lanes[index]!, index)
+}
+
+/** Sums over all lanes. Workers use it for limits and in-flight counts, main also for statistics.
+ *  Main's reader keeps what dead workers had counted (`retireLane`), so that counters never go back. */
+export class LaneReader {
+  readonly #counters: readonly Float64Array[]
+  readonly #gauges: readonly Int32Array[]
+  readonly #base = new Float64Array(COUNTERS)
+
+  constructor(buffers: LaneBuffers) {
+    this.#counters = buffers.lanes.map(countersOf)
+    this.#gauges = buffers.lanes.map(gaugesOf)
+  }
+
+  /** Requests (http) and connections (tcp) in flight on a server, whatever the pool. */
+  serverInFlight(slot: number): number {
+    return this.#gauge(slot * SERVER_GAUGES + SERVER_GAUGE.inFlight)
+  }
+
+  /** Open connections to a server, idle ones too. */
+  serverConnections(slot: number): number {
+    return this.#gauge(slot * SERVER_GAUGES + SERVER_GAUGE.connections)
+  }
+
+  member(slot: number, field: MemberField): number {
+    return this.#counter(slot * MEMBER_FIELDS + field)
+  }
+
+  /** Answers by status class, 1xx first. */
+  memberStatuses(slot: number): [number, number, number, number, number] {
+    const at = slot * MEMBER_FIELDS + MEMBER.status
+    const of = (k: number) => this.#counter(at + k)
+    return [of(0), of(1), of(2), of(3), of(4)]
+  }
+
+  /** One count a bucket of LATENCY_BOUNDS_MS and one for the rest. */
+  memberLatency(slot: number): number[] {
+    const at = slot * MEMBER_FIELDS + MEMBER.latency
+    return Array.from({ length: LATENCY_BUCKETS }, (_, bucket) => this.#counter(at + bucket))
+  }
+
+  memberInFlight(slot: number): number {
+    return this.#gauge(MEMBER_GAUGE_AT + slot * MEMBER_GAUGES)
+  }
+
+  /** Connect failures in a row as one worker saw them. */
+  failuresInRow(lane: number, slot: number): number {
+    return this.#gauges[lane]![MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.failuresInRow]!
+  }
+
+  pool(slot: number, field: PoolField): number {
+    return this.#counter(POOL_AT + slot * POOL_FIELDS + field)
+  }
+
+  listener(slot: number, field: ListenerField): number {
+    return this.#counter(LISTENER_AT + slot * LISTENER_FIELDS + field)
+  }
+
+  listenerConnections(slot: number): number {
+    return this.#gauge(LISTENER_GAUGE_AT + slot)
+  }
+
+  /** Main only, after the lane's worker has exited: keeps its counters, zeroes its lane for the next worker. */
+  retireLane(lane: number): void {
+    const counters = this.#counters[lane]!
+    for (let at = 0; at < COUNTERS; at++) this.#base[at]! += counters[at]!
+    counters.fill(0)
+    this.#gauges[lane]!.fill(0)
+  }
+
+  /** Main only, before a member slot gets its next owner: its counters start at 0 again without a write to any lane. */
+  restartMember(slot: number): void {
+    this.#restart(slot * MEMBER_FIELDS, MEMBER_FIELDS)
+  }
+
+  restartPool(slot: number): void {
+    this.#restart(POOL_AT + slot * POOL_FIELDS, POOL_FIELDS)
+  }
+
+  restartListener(slot: number): void {
+    this.#restart(LISTENER_AT + slot * LISTENER_FIELDS, LISTENER_FIELDS)
+  }
+
+  #restart(from: number, fields: number): void {
+    for (let at = from; at < from + fields; at++) this.#base[at]! -= this.#counter(at)
+  }
+
+  #counter(at: number): number {
+    let sum = this.#base[at]!
+    for (let lane = 0; lane < this.#counters.length; lane++) sum += this.#counters[lane]![at]!
+    return sum
+  }
+
+  #gauge(at: number): number {
+    let sum = 0
+    for (let lane = 0; lane < this.#gauges.length; lane++) sum += this.#gauges[lane]![at]!
+    return sum
+  }
+}
+
+/** Effective weights by member slot: 0 = not eligible. Main writes and then publishes; workers only read. */
+export class Weights {
+  readonly #words: Int32Array
+
+  constructor(buffers: LaneBuffers) {
+    this.#words = new Int32Array(buffers.weights)
+  }
+
+  /** Changes with every publication. */
+  get generation(): number {
+    return Atomics.load(this.#words, 0)
+  }
+
+  get(slot: number): number {
+    return this.#words[1 + slot]!
+  }
+
+  set(slot: number, weight: number): void {
+    this.#words[1 + slot] = weight
+  }
+
+  publish(): void {
+    Atomics.add(this.#words, 0, 1)
+  }
+}

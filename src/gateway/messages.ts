@@ -1,0 +1,33 @@
+import type { Bind } from '../core/balancer.ts'
+import type { Snapshot } from '../core/snapshot.ts'
+import type { Millis } from '../core/time.ts'
+import type { LaneBuffers } from './lanes.ts'
+
+/** `workerData` of src/gateway/worker/entry.ts. Listeners' ports are real ones: main has found out those of port 0. */
+export interface WorkerInit {
+  /** Which lane is its own. */
+  readonly index: number
+  /** How often the worker of this index has been started; for logs. */
+  readonly generation: number
+  readonly buffers: LaneBuffers
+  readonly snapshot: Snapshot
+}
+
+export type ToWorker =
+  /** Answered by `ack` once traffic flows by it and its new listeners listen. */
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  /** Answered by `idle-closed` once no idle pooled connection to these servers is open in this worker. */
+  | { readonly kind: 'close-idle'; readonly id: number; readonly serverSlots: readonly number[] }
+  /** Stops accepting, ends kept connections after their current answer, destroys the rest after `withinMs`.
+   *  Answered by `drained`; then the worker exits by itself. */
+  | { readonly kind: 'drain'; readonly withinMs: Millis }
+
+export type FromWorker =
+  /** The first snapshot is served. `bound` by listener name. */
+  | { readonly kind: 'ready'; readonly bound: Readonly<Record<string, Bind>> }
+  | { readonly kind: 'ack'; readonly version: number; readonly bound: Readonly<Record<string, Bind>> }
+  /** The snapshot's other parts are served; these listeners could not be opened. Comes before `ready` or `ack`. */
+  | { readonly kind: 'listen-failed'; readonly listener: string; readonly message: string }
+  | { readonly kind: 'idle-closed'; readonly id: number }
+  | { readonly kind: 'drained' }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
