@@ -14,6 +14,8 @@ export const FAULTS = {
   'store.failed': 'The state directory cannot be written; check its disk and its permissions.',
   'config.invalid': 'The configuration has errors; each is listed with its place.',
   'request.invalid': 'The request is not valid; its message says what was expected.',
+  'request.forbidden':
+    'The admin API answers only requests for its own address, and from no other site than itself.',
   'not-found': 'There is nothing of that name.',
   timeout: 'No answer came in time.',
   internal: 'A defect in Tidegate. Please report it with the log.',
