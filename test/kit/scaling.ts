@@ -1,0 +1,117 @@
+import type { MetricName, Reading, Sample } from '../../src/core/metrics.ts'
+import type { FleetSpec, GuardSpec, SourceText, StepChange } from '../../src/core/policy.ts'
+import type { Change, ServerState, ServerView, View } from '../../src/core/scaling.ts'
+import type { Millis } from '../../src/core/time.ts'
+
+type Values = Readonly<Partial<Record<MetricName, number>>>
+
+/** Some instant that is not near zero, so that a lost offset shows. */
+export const NOON: Millis = 1_800_000_000_000
+
+/** A fleet named `api`, 1 to 10 servers, no policies, no patience and no cooldown. */
+export function aFleet(
+  over: Partial<Omit<FleetSpec, 'guards'>> & { guards?: Partial<GuardSpec> } = {},
+): FleetSpec {
+  return {
+    name: 'api',
+    driver: 'local',
+    config: {},
+    template: {},
+    revision: 'r1',
+    min: 1,
+    max: 10,
+    pools: ['api'],
+    weight: 100,
+    startupMs: 60_000,
+    drainMs: 30_000,
+    policies: [],
+    ...over,
+    guards: {
+      outPatienceMs: 0,
+      inPatienceMs: 0,
+      outCooldownMs: 0,
+      inCooldownMs: 0,
+      freshMs: 10_000,
+      ...over.guards,
+    },
+  }
+}
+
+export function aServer(id: string, over: Partial<ServerView> = {}): ServerView {
+  return {
+    id,
+    token: `test.api.${id}`,
+    address: '127.0.0.1:20000',
+    revision: 'r1',
+    launchedAt: NOON - 600_000,
+    phase: 'running',
+    state: 'serving',
+    members: {},
+    inFlight: 0,
+    connections: 0,
+    drainingSince: null,
+    ordered: null,
+    ...over,
+  }
+}
+
+/** Readings taken at `at`, all good. */
+export function readingsOf(values: Values, at: Millis): View['readings'] {
+  const read = (value: number): Reading => ({ ok: true, sample: { value, at } })
+  return Object.fromEntries(Object.entries(values).map(([metric, value]) => [metric, read(value)]))
+}
+
+export interface ViewOver extends Partial<View> {
+  /** How many servers serve and how many are starting; `servers` and `have` follow. */
+  readonly serving?: number
+  readonly starting?: number
+  /** Good readings of now. */
+  readonly metrics?: Values
+}
+
+/** A view of a quiet fleet with one serving server, at NOON. */
+export function aView(over: ViewOver = {}): View {
+  const { serving = 1, starting = 0, metrics = {}, ...rest } = over
+  const now = rest.now ?? NOON
+  const some = (count: number, state: ServerState) =>
+    Array.from({ length: count }, (_, index) => aServer(`${state}-${index + 1}`, { state }))
+  return {
+    fleet: aFleet(),
+    now,
+    servers: [...some(serving, 'serving'), ...some(starting, 'starting')],
+    have: serving + starting,
+    resumable: [],
+    readings: readingsOf(metrics, now),
+    past: { samples: {}, wants: [] },
+    changes: [],
+    backoff: null,
+    verdicts: [],
+    intents: [],
+    orders: [],
+    clockHoldUntilAt: 0,
+    blind: [],
+    ...rest,
+  }
+}
+
+/** One sample every `everyMs` from `fromAt` to before `toAt`. */
+export function samples(value: number, fromAt: Millis, toAt: Millis, everyMs: Millis = 1_000): Sample[] {
+  const count = Math.max(0, Math.ceil((toAt - fromAt) / everyMs))
+  return Array.from({ length: count }, (_, index) => ({ value, at: fromAt + index * everyMs }))
+}
+
+export function aChange(from: number, to: number, at: Millis, by = 'policy:other'): Change {
+  return { at, from, to, by }
+}
+
+export function sourceText(text: string): SourceText {
+  return { text, file: 'tidegate.yaml', line: 1, column: 1 }
+}
+
+export function aTarget(metric: MetricName, value: number, name = `target-${metric}`) {
+  return { type: 'target' as const, name, metric, value }
+}
+
+export function aStep(when: string, forMs: Millis, change: StepChange, name = 'step') {
+  return { type: 'step' as const, name, when: sourceText(when), forMs, change }
+}
