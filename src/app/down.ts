@@ -1,0 +1,80 @@
+import { loadSettings } from '../config/load.ts'
+import { formatProblem } from '../config/problems.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Clock, Host, Logger } from '../core/time.ts'
+import { systemClock } from './clock.ts'
+import { createLog } from './log.ts'
+import { openDriver } from './open-driver.ts'
+import { statePaths } from './paths.ts'
+import { type ProcessMark, readNote, removeNote, signal } from './processes.ts'
+import { gone, nap } from './supervisor.ts'
+
+/** Beyond the drain: stopping processes and closing the journal. */
+const GRACE_MS = 30_000
+const GATEWAY_MS = 15_000
+/** Without a drain deadline a server is waited for a day. */
+const ENDLESS_MS = 86_400_000
+const KILL_MS = 5_000
+const NEVER = new AbortController().signal
+
+/** `tidegate down`: stops all that the file's state directory owns: supervisor, servers, gateway. Exit code. */
+export async function down(options: { file: string }): Promise<number> {
+  const loaded = await loadSettings(options.file, process.env)
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
+    return 2
+  }
+  const { settings } = loaded
+  const tools = { clock: systemClock(), log: createLog('down') }
+  const supervisor = readNote(statePaths(settings.stateDir).supervisor)
+  if (supervisor) {
+    signal(supervisor, 'SIGTERM')
+    await gone(supervisor, tools.clock, drainBudgetMs(settings) + GATEWAY_MS)
+  }
+  await stopAll(settings, tools, false)
+  return 0
+}
+
+/** Stops in order: the controller (which drains and stops its servers), servers that are left, the gateway.
+ *  `force` kills instead of draining. Safe to call again after a crash at any point. */
+export async function stopAll(settings: Settings, tools: { clock: Clock; log: Logger }, force: boolean): Promise<void> {
+  const paths = statePaths(settings.stateDir)
+  const controller = readNote(paths.controller)
+  if (controller) {
+    const inTime = !force && signal(controller, 'SIGINT') && (await gone(controller, tools.clock, drainBudgetMs(settings)))
+    if (!inTime) await kill(controller, tools.clock)
+    removeNote(paths.controller)
+  }
+  await retireLeftovers(settings, tools)
+  const gateway = readNote(paths.gateway)
+  if (gateway) {
+    const inTime = !force && signal(gateway, 'SIGTERM') && (await gone(gateway, tools.clock, GATEWAY_MS))
+    if (!inTime) await kill(gateway, tools.clock)
+    removeNote(paths.gateway)
+  }
+}
+
+async function kill(mark: ProcessMark, clock: Clock): Promise<void> {
+  signal(mark, 'SIGKILL')
+  await gone(mark, clock, KILL_MS)
+}
+
+function drainBudgetMs(settings: Settings): number {
+  return GRACE_MS + Math.max(0, ...settings.fleets.map((fleet) => fleet.drainMs ?? ENDLESS_MS))
+}
+
+/** Servers that a dead controller left behind belong to nobody else: they are stopped without draining. */
+async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: Logger }): Promise<void> {
+  const host: Host = { ...tools, rng: Math.random, installation: settings.installation, stateDir: settings.stateDir }
+  for (const spec of settings.fleets) {
+    await using opened = await openDriver(spec, host)
+    if (!opened.fleet) continue
+    for (;;) {
+      const { servers } = await opened.fleet.list(NEVER)
+      const left = servers.map((server) => server.id)
+      if (left.length === 0) break
+      await opened.fleet.retire(left, NEVER)
+      await nap(tools.clock, 100, NEVER)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+
+/** Where everything lies in a state directory. */
+export function statePaths(stateDir: string) {
+  return {
+    store: join(stateDir, 'store.db'),
+    supervisorLock: join(stateDir, 'lock.db'),
+    controllerLock: join(stateDir, 'controller-lock.db'),
+    supervisor: join(stateDir, 'supervisor.json'),
+    controller: join(stateDir, 'controller.json'),
+    gatewayLog: join(stateDir, 'logs', 'gateway.log'),
+    gateway: join(stateDir, 'gateway-process.json'),
+    controllerLog: join(stateDir, 'logs', 'controller.log'),
+  }
+}

@@ -1,0 +1,62 @@
+import type { ChildProcess } from 'node:child_process'
+import type { Clock, Logger } from '../core/time.ts'
+import { isAlive, markOf, type ProcessMark } from './processes.ts'
+
+const LOOK_MS = 100
+const STEADY_MS = 30_000
+const BACKOFF_MS = [0, 500, 1_000, 2_000, 5_000, 10_000]
+/** An exit with this code says that trying again is useless: the configuration or the command line is wrong. */
+const USELESS = 2
+
+/** A process to keep alive. */
+export interface Part {
+  readonly name: string
+  /** One that already runs, from an earlier supervisor; it is adopted. */
+  find(): ProcessMark | null
+  start(): ChildProcess
+}
+
+/** Starts or adopts the part and brings it back whenever it is gone, until the signal aborts.
+ *  Resolves with the exit code that made it give up, or 0. Watching is by looking: adopted processes are nobody's children. */
+export async function keep(part: Part, tools: { clock: Clock; log: Logger; signal: AbortSignal }): Promise<number> {
+  const { clock, log, signal } = tools
+  let failures = 0
+  while (!signal.aborted) {
+    const found = part.find()
+    const child = found ? null : part.start()
+    const mark = found ?? (child?.pid === undefined ? null : markOf(child.pid))
+    log.info(found ? `${part.name} adopted` : `${part.name} started`, { pid: mark?.pid })
+    const since = clock.now()
+    while (mark && isAlive(mark) && !signal.aborted) await nap(clock, LOOK_MS, signal)
+    if (signal.aborted) return 0
+    if (child) await exited(child)
+    if (child?.exitCode === USELESS) return USELESS
+    failures = clock.now() - since > STEADY_MS ? 0 : failures + 1
+    const waitMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0
+    log.warn(`${part.name} is gone; started again in ${waitMs} ms`, { code: child?.exitCode, signal: child?.signalCode })
+    await nap(clock, waitMs, signal)
+  }
+  return 0
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((done) => child.once('exit', () => done()))
+}
+
+/** Sleeps, or returns early when the signal aborts. */
+export async function nap(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  await clock.sleep(ms, signal).catch(() => {})
+}
+
+/** Waits until the process is gone; false when the deadline came first. */
+export async function gone(mark: ProcessMark, clock: Clock, deadlineMs: number): Promise<boolean> {
+  const endAt = clock.now() + deadlineMs
+  while (isAlive(mark)) {
+    if (clock.now() >= endAt) return false
+    await nap(clock, LOOK_MS, NEVER)
+  }
+  return true
+}
+
+const NEVER = new AbortController().signal

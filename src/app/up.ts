@@ -1,0 +1,91 @@
+import { loadSettings } from '../config/load.ts'
+import { formatProblem } from '../config/problems.ts'
+import { asFault } from '../core/fault.ts'
+import type { Settings } from '../core/settings.ts'
+import { acquireLock } from '../drivers/sqlite/lock.ts'
+import { systemClock } from './clock.ts'
+import { stopAll } from './down.ts'
+import { createLog } from './log.ts'
+import { statePaths } from './paths.ts'
+import { takenPorts } from './preflight.ts'
+import { readNote, removeNote, signal, spawnEntry, writeNote } from './processes.ts'
+import { keep, type Part } from './supervisor.ts'
+import { followTerminal } from './terminal.ts'
+
+/** `tidegate up FILE`: the supervisor. Starts or adopts the gateway and the controller and keeps them.
+ *  The first Ctrl-C drains and stops everything in order, the second kills. Resolves with the exit code. */
+export async function up(options: { file: string; json: boolean }): Promise<number> {
+  const loaded = await loadSettings(options.file, process.env)
+  const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+  const notes = loaded.ok ? loaded.warnings : loaded.problems
+  for (const problem of notes) complain(formatProblem(problem))
+  if (!loaded.ok) return 2
+  const { settings } = loaded
+  const paths = statePaths(settings.stateDir)
+  try {
+    using _lock = acquireLock(paths.supervisorLock)
+    const taken = readNote(paths.gateway) || readNote(paths.controller) ? [] : await takenPorts(settings)
+    for (const problem of taken) complain(`${settings.file}: ${problem}`)
+    if (taken.length > 0) return 2
+    writeNote(paths.supervisor, {})
+    return await supervise(settings, options)
+  } catch (error) {
+    const fault = asFault(error)
+    complain(`${fault.message} (${fault.code})`)
+    return 1
+  } finally {
+    if (readNote<{ pid: number }>(paths.supervisor)?.pid === process.pid) removeNote(paths.supervisor)
+  }
+}
+
+async function supervise(settings: Settings, options: { json: boolean }): Promise<number> {
+  const tools = { clock: systemClock(), log: createLog('supervisor') }
+  const quit = new AbortController()
+  const received = onSignals(settings, quit, tools)
+  const watch = { ...tools, signal: quit.signal }
+  const useless = Promise.race(partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) })))
+  void followTerminal(settings, { ...options, signal: quit.signal })
+  const ended = await useless
+  quit.abort()
+  if (ended.code !== 0) process.stderr.write(`the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why\n`)
+  await Promise.race([stopAll(settings, tools, false), received.second.then(() => stopAll(settings, tools, true))])
+  received.release()
+  return ended.code !== 0 ? ended.code : received.interrupted() ? 130 : 0
+}
+
+function partsOf(settings: Settings): Part[] {
+  const paths = statePaths(settings.stateDir)
+  const { stateDir } = settings
+  return [
+    {
+      name: 'gateway',
+      find: () => readNote(paths.gateway),
+      start: () => spawnEntry('gateway-process', [stateDir, String(settings.gateway.workers)], paths.gatewayLog),
+    },
+    {
+      name: 'controller',
+      find: () => readNote(paths.controller),
+      start: () => spawnEntry('controller-process', [settings.file], paths.controllerLog),
+    },
+  ]
+}
+
+/** SIGINT and SIGTERM stop, the second of them kills; SIGHUP goes to the controller, which loads the file anew. */
+function onSignals(settings: Settings, quit: AbortController, tools: { log: ReturnType<typeof createLog> }) {
+  let count = 0
+  let interrupted = false
+  const second = Promise.withResolvers<void>()
+  const stop = (name: NodeJS.Signals): void => {
+    interrupted ||= name === 'SIGINT'
+    quit.abort()
+    if (++count === 1) tools.log.info('stopping: draining servers; again to kill')
+    else second.resolve()
+  }
+  const reload = (): void => {
+    const controller = readNote(statePaths(settings.stateDir).controller)
+    if (controller) signal(controller, 'SIGHUP')
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload)
+  const release = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload)
+  return { second: second.promise, interrupted: () => interrupted, release }
+}
