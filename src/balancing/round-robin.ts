@@ -19,12 +19,7 @@ export function roundRobin(rng: Rng): Picker {
     const sum = totalWeight(field)
     if (credit.length === field.size && sum === total) return
     const fresh = total === 0
-    const kept = new Float64Array(field.size)
-    const scale = fresh ? 0 : sum / total
-    for (let i = 0; i < Math.min(kept.length, credit.length); i++) {
-      kept[i] = field.weight(i) === 0 ? 0 : credit[i]! * scale
-    }
-    credit = kept
+    credit = carried(credit, field, fresh ? 0 : sum / total)
     total = sum
     if (!fresh) return
     for (let left = Math.floor(rng() * Math.min(field.size, OFFSET)); left > 0; left--) next(field, null)
@@ -33,10 +28,12 @@ export function roundRobin(rng: Rng): Picker {
   function next(field: Field, tried: ReadonlySet<number> | null): number {
     let best = -1
     for (let i = 0; i < field.size; i++) {
-      credit[i]! += field.weight(i)
-      if (eligible(field, tried, i) && (best < 0 || credit[i]! > credit[best]!)) best = i
+      if (!eligible(field, tried, i)) continue
+      if (best < 0 || credit[i]! + field.weight(i) > credit[best]! + field.weight(best)) best = i
     }
-    if (best >= 0) credit[best]! -= total
+    if (best < 0) return -1
+    for (let i = 0; i < field.size; i++) credit[i]! += field.weight(i)
+    credit[best]! -= total
     return best
   }
 
@@ -52,4 +49,17 @@ function totalWeight(field: Field): number {
   let sum = 0
   for (let i = 0; i < field.size; i++) sum += field.weight(i)
   return sum
+}
+
+/** Credits for a changed field: scaled, and shifted so that they sum to 0 again, or new members would wait for the old ones' rest. */
+function carried(credit: Float64Array, field: Field, scale: number): Float64Array {
+  const kept = new Float64Array(field.size)
+  let rest = 0
+  for (let i = 0; i < Math.min(kept.length, credit.length); i++) {
+    kept[i] = field.weight(i) === 0 ? 0 : credit[i]! * scale
+    rest += kept[i]!
+  }
+  const total = totalWeight(field)
+  if (total > 0) for (let i = 0; i < kept.length; i++) kept[i]! -= (rest * field.weight(i)) / total
+  return kept
 }
