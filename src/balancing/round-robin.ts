@@ -12,7 +12,7 @@ const OFFSET = 64
  * weights change, credits are scaled to the new total: credit from larger weights would be a burst of picks.
  */
 export function roundRobin(rng: Rng): Picker {
-  let credit = new Float64Array(0)
+  let credit: Float64Array = new Float64Array(0)
   let total = 0
 
   function adapt(field: Field): void {
