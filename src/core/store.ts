@@ -22,6 +22,8 @@ export interface Memory {
   readonly backoff: Backoff | null
   /** Since when each draining server drains, by id. */
   readonly draining: Readonly<Record<string, Millis>>
+  /** Servers that served and were confirmed, by id: the start-up limit no longer applies to them. */
+  readonly confirmed: readonly string[]
   /** Receipts of open intents. */
   readonly receipts: readonly Receipt[]
   /** The last tick's clock, to see jumps. */
