@@ -1,0 +1,26 @@
+import type { MetricName } from '../core/metrics.ts'
+import type { View } from '../core/scaling.ts'
+import { formatDuration } from '../core/units.ts'
+
+const WHY_NOT = { 'no-data': 'no data', stale: 'stale', unreachable: 'unreachable' } as const
+
+/** A metric's value, or for people why nothing may be concluded from it now. */
+export type Fresh =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly why: string }
+
+/** The one place that says whether a reading may be used: there is one, it is good, and it is not older than `guards.freshMs`. */
+export function freshValue(view: View, metric: MetricName): Fresh {
+  const reading = view.readings[metric]
+  if (!reading) return { ok: false, why: `${metric}: not measured` }
+  if (!reading.ok) {
+    const detail = reading.detail ? ` (${reading.detail})` : ''
+    return { ok: false, why: `${metric}: ${WHY_NOT[reading.why]}${detail}` }
+  }
+  const ageMs = view.now - reading.sample.at
+  if (ageMs > view.fleet.guards.freshMs) {
+    return { ok: false, why: `${metric}: stale, ${formatDuration(ageMs)} old` }
+  }
+  if (!Number.isFinite(reading.sample.value)) return { ok: false, why: `${metric}: not a number` }
+  return { ok: true, value: reading.sample.value }
+}

@@ -1,0 +1,40 @@
+import type { PolicySpec, SourceText } from '../../core/policy.ts'
+import type { ScalingPolicy } from '../../core/scaling.ts'
+import { readRule } from '../rules/rule.ts'
+import { stepPolicy } from './step.ts'
+import { targetPolicy } from './target.ts'
+
+/** What is wrong with the text of a policy. */
+export interface PolicyProblem {
+  readonly policy: string
+  readonly message: string
+  readonly at: SourceText
+  /** From 1, in `at.text`. */
+  readonly column: number
+}
+
+export type Compiled =
+  | { readonly ok: true; readonly policies: readonly ScalingPolicy[] }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
+
+/** Policies from their data, all or none; every problem at once. */
+export function compilePolicies(specs: readonly PolicySpec[]): Compiled {
+  const compiled = specs.map(compile)
+  const problems = compiled.filter((one) => 'message' in one)
+  if (problems.length > 0) return { ok: false, problems }
+  return { ok: true, policies: compiled.filter((one) => 'opine' in one) }
+}
+
+function compile(spec: PolicySpec): ScalingPolicy | PolicyProblem {
+  switch (spec.type) {
+    case 'target':
+      return targetPolicy(spec)
+    case 'step': {
+      const rule = readRule(spec.when.text)
+      if (rule.kind === 'rule') return stepPolicy(spec, rule)
+      return { policy: spec.name, message: rule.message, at: spec.when, column: rule.column }
+    }
+    default:
+      return spec satisfies never
+  }
+}
