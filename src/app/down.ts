@@ -37,11 +37,16 @@ export async function down(options: { file: string }): Promise<number> {
 
 /** Stops in order: the controller (which drains and stops its servers), servers that are left, the gateway.
  *  `force` kills instead of draining. Safe to call again after a crash at any point. */
-export async function stopAll(settings: Settings, tools: { clock: Clock; log: Logger }, force: boolean): Promise<void> {
+export async function stopAll(
+  settings: Settings,
+  tools: { clock: Clock; log: Logger },
+  force: boolean,
+): Promise<void> {
   const paths = statePaths(settings.stateDir)
   const controller = readNote(paths.controller)
   if (controller) {
-    const inTime = !force && signal(controller, 'SIGINT') && (await gone(controller, tools.clock, drainBudgetMs(settings)))
+    const inTime =
+      !force && signal(controller, 'SIGINT') && (await gone(controller, tools.clock, drainBudgetMs(settings)))
     if (!inTime) await kill(controller, tools.clock)
     removeNote(paths.controller)
   }
@@ -65,7 +70,12 @@ function drainBudgetMs(settings: Settings): number {
 
 /** Servers that a dead controller left behind belong to nobody else: they are stopped without draining. */
 async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: Logger }): Promise<void> {
-  const host: Host = { ...tools, rng: Math.random, installation: settings.installation, stateDir: settings.stateDir }
+  const host: Host = {
+    ...tools,
+    rng: Math.random,
+    installation: settings.installation,
+    stateDir: settings.stateDir,
+  }
   for (const spec of settings.fleets) {
     await using opened = await openDriver(spec, host)
     if (!opened.fleet) continue

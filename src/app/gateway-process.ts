@@ -9,7 +9,12 @@ const [stateDir = '', workers = '1'] = process.argv.slice(2)
 const DRAIN_MS = 10_000
 const log = createLog('gateway')
 const paths = statePaths(stateDir)
-const gateway = await startGateway({ stateDir, controlPath: controlPathFor(stateDir), workers: Number(workers), log })
+const gateway = await startGateway({
+  stateDir,
+  controlPath: controlPathFor(stateDir),
+  workers: Number(workers),
+  log,
+})
 writeNote(paths.gateway, {})
 
 process.on('SIGTERM', () => {

@@ -5,7 +5,10 @@ import type { Settings } from '../core/settings.ts'
 /** The ports of a configuration that another process already holds, each as a sentence with the way out. */
 export async function takenPorts(settings: Settings): Promise<string[]> {
   const wanted = [
-    ...settings.balancer.listeners.map((listener) => ({ what: `listeners.${listener.name}.bind`, bind: listener.bind })),
+    ...settings.balancer.listeners.map((listener) => ({
+      what: `listeners.${listener.name}.bind`,
+      bind: listener.bind,
+    })),
     { what: 'admin.bind', bind: settings.admin.bind },
   ]
   const problems: string[] = []
@@ -18,8 +21,10 @@ export async function takenPorts(settings: Settings): Promise<string[]> {
 
 function sentence(what: string, bind: Bind, code: string): string {
   const place = `${bind.host || '*'}:${bind.port}`
-  if (code === 'EADDRINUSE') return `port ${bind.port} (${place}, ${what}) is taken by another process; stop it, or set ${what} to another port`
-  if (code === 'EACCES') return `port ${bind.port} (${place}, ${what}) may not be opened by this user; set ${what} to a port above 1023`
+  if (code === 'EADDRINUSE')
+    return `port ${bind.port} (${place}, ${what}) is taken by another process; stop it, or set ${what} to another port`
+  if (code === 'EACCES')
+    return `port ${bind.port} (${place}, ${what}) may not be opened by this user; set ${what} to a port above 1023`
   return `${place} (${what}) cannot be opened: ${code}; set ${what} to an address of this machine`
 }
 
@@ -29,6 +34,9 @@ function tryBind(bind: Bind): Promise<string | null> {
   return new Promise((done) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'unknown'))
-    server.listen({ port: bind.port, exclusive: true, ...(bind.host === '' ? {} : { host: bind.host }) }, () => server.close(() => done(null)))
+    server.listen(
+      { port: bind.port, exclusive: true, ...(bind.host === '' ? {} : { host: bind.host }) },
+      () => server.close(() => done(null)),
+    )
   })
 }

@@ -18,7 +18,10 @@ export interface Part {
 
 /** Starts or adopts the part and brings it back whenever it is gone, until the signal aborts.
  *  Resolves with the exit code that made it give up, or 0. Watching is by looking: adopted processes are nobody's children. */
-export async function keep(part: Part, tools: { clock: Clock; log: Logger; signal: AbortSignal }): Promise<number> {
+export async function keep(
+  part: Part,
+  tools: { clock: Clock; log: Logger; signal: AbortSignal },
+): Promise<number> {
   const { clock, log, signal } = tools
   let failures = 0
   while (!signal.aborted) {
@@ -33,14 +36,18 @@ export async function keep(part: Part, tools: { clock: Clock; log: Logger; signa
     if (child?.exitCode === USELESS) return USELESS
     failures = clock.now() - since > STEADY_MS ? 0 : failures + 1
     const waitMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0
-    log.warn(`${part.name} is gone; started again in ${waitMs} ms`, { code: child?.exitCode, signal: child?.signalCode })
+    log.warn(`${part.name} is gone; started again in ${waitMs} ms`, {
+      code: child?.exitCode,
+      signal: child?.signalCode,
+    })
     await nap(clock, waitMs, signal)
   }
   return 0
 }
 
 function exited(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve()
   return new Promise((done) => child.once('exit', () => done()))
 }
 

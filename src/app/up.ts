@@ -43,12 +43,20 @@ async function supervise(settings: Settings, options: { json: boolean }): Promis
   const quit = new AbortController()
   const received = onSignals(settings, quit, tools)
   const watch = { ...tools, signal: quit.signal }
-  const useless = Promise.race(partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) })))
+  const useless = Promise.race(
+    partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) })),
+  )
   void followTerminal(settings, { ...options, signal: quit.signal })
   const ended = await useless
   quit.abort()
-  if (ended.code !== 0) process.stderr.write(`the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why\n`)
-  await Promise.race([stopAll(settings, tools, false), received.second.then(() => stopAll(settings, tools, true))])
+  if (ended.code !== 0)
+    process.stderr.write(
+      `the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why\n`,
+    )
+  await Promise.race([
+    stopAll(settings, tools, false),
+    received.second.then(() => stopAll(settings, tools, true)),
+  ])
   received.release()
   return ended.code !== 0 ? ended.code : received.interrupted() ? 130 : 0
 }
@@ -60,7 +68,8 @@ function partsOf(settings: Settings): Part[] {
     {
       name: 'gateway',
       find: () => readNote(paths.gateway),
-      start: () => spawnEntry('gateway-process', [stateDir, String(settings.gateway.workers)], paths.gatewayLog),
+      start: () =>
+        spawnEntry('gateway-process', [stateDir, String(settings.gateway.workers)], paths.gatewayLog),
     },
     {
       name: 'controller',

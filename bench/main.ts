@@ -1,0 +1,14 @@
+import { benchGateway } from './gateway.ts'
+import { benchReaction } from './reaction.ts'
+
+const BENCHES: Record<string, () => Promise<object>> = { gateway: benchGateway, reaction: benchReaction }
+
+/** npm run bench -- NAME [--json]: one JSON object on stdout. */
+const [name = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const bench = BENCHES[name]
+if (!bench) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`)
+  process.exit(2)
+}
+const indent = process.argv.includes('--json') ? 0 : 2
+process.stdout.write(`${JSON.stringify(await bench(), null, indent)}\n`)

@@ -1,0 +1,64 @@
+import { Load } from '../test/kit/load.ts'
+import { EXAMPLE_SERVER, Tidegate } from '../test/kit/tidegate.ts'
+import { median, rounded, spread } from './kit/numbers.ts'
+
+const ROUNDS = 5
+const START_MS = 1_000
+const LOW_RPS = 60
+const HIGH_RPS = 480
+
+/** From the first overloaded second to the first new server's first response. The server itself needs START_MS to listen. */
+export async function benchReaction(): Promise<object> {
+  const rounds: number[] = []
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await measure())
+  return {
+    name: 'reaction',
+    serverStartMs: START_MS,
+    reactionMs: rounded(median(rounds)),
+    beyondStartMs: rounded(median(rounds) - START_MS),
+    targetBeyondStartMs: 2_000,
+    spread: rounded(spread(rounds)),
+    rounds: rounds.map((ms) => Math.round(ms)),
+  }
+}
+
+async function measure(): Promise<number> {
+  await using tidegate = new Tidegate(yaml())
+  tidegate.start()
+  await tidegate.serving(2)
+  const load = new Load(await tidegate.url(), LOW_RPS)
+  await tidegate.until('both servers to answer', () => load.report().byServer.size === 2)
+  // Five quiet seconds, so that the mean of the metric is that of the low load.
+  await new Promise((done) => setTimeout(done, 5_000))
+  const startedAt = performance.now()
+  load.rps = HIGH_RPS
+  while (load.report().byServer.size === 2) await new Promise((done) => setTimeout(done, 10))
+  const reactionMs = performance.now() - startedAt
+  await load.stop()
+  return reactionMs
+}
+
+function yaml(): string {
+  const command = [
+    'node',
+    EXAMPLE_SERVER,
+    '--slots',
+    '8',
+    '--service-ms',
+    '50',
+    '--start-ms',
+    String(START_MS),
+  ]
+  return `
+gateway: { workers: 1 }
+listeners: { web: { bind: "127.0.0.1:0", protocol: http, pool: api } }
+pools: { api: { health: { type: http, path: /health }, fleet: api } }
+fleets:
+  api:
+    driver: local
+    command: ${JSON.stringify(command)}
+    min: 2
+    max: 8
+    policies: [ { type: target, metric: in-flight-per-server, value: 8 } ]
+`
+}

@@ -1,0 +1,78 @@
+import type { Settings } from '../core/settings.ts'
+import type { Event } from '../core/store.ts'
+import type { Clock } from '../core/time.ts'
+import { statePaths } from './paths.ts'
+import { readNote } from './processes.ts'
+import { nap } from './supervisor.ts'
+
+/** What the controller leaves in its note. */
+export interface ControllerNote {
+  readonly api: { readonly host: string; readonly port: number }
+}
+
+/** Where this state directory's controller answers now; null while it does not. */
+export function apiUrl(stateDir: string): string | null {
+  const note = readNote<ControllerNote>(statePaths(stateDir).controller)
+  if (!note) return null
+  const host = note.api.host.includes(':') ? `[${note.api.host}]` : note.api.host
+  return `http://${host}:${note.api.port}`
+}
+
+const RETRY_MS = 300
+const SHOWN = new Set(['decision', 'fault', 'order', 'server', 'config'])
+
+/** Prints a line an event until the signal aborts, over restarts of the controller. Lines are data: JSON with `json`. */
+export async function followTerminal(
+  settings: Settings,
+  about: { json: boolean; clock: Clock; signal: AbortSignal },
+): Promise<void> {
+  let lastId: number | null = null
+  let announced = false
+  while (!about.signal.aborted) {
+    const url = apiUrl(settings.stateDir)
+    if (url && !announced) announce(settings, url)
+    announced ||= url !== null
+    if (url) {
+      for await (const event of eventsOf(url, lastId, about.signal)) {
+        lastId = event.id
+        print(event, about.json)
+      }
+    }
+    await nap(about.clock, RETRY_MS, about.signal)
+  }
+}
+
+function announce(settings: Settings, url: string): void {
+  const places = settings.balancer.listeners.map(
+    ({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`,
+  )
+  process.stderr.write(`Tidegate is up: ${places.join(', ')}; API ${url}; state ${settings.stateDir}\n`)
+}
+
+function print(event: Event, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(event)}\n`)
+  else if (SHOWN.has(event.kind))
+    process.stdout.write(`${new Date(event.at).toTimeString().slice(0, 8)} ${event.text}\n`)
+}
+
+/** The server-sent events after `lastId`, until the stream breaks. */
+async function* eventsOf(url: string, lastId: number | null, signal: AbortSignal): AsyncGenerator<Event> {
+  const headers: Record<string, string> = { accept: 'text/event-stream' }
+  if (lastId !== null) headers['last-event-id'] = String(lastId)
+  try {
+    const answer = await fetch(`${url}/api/v1/events`, { headers, signal })
+    if (!answer.ok || !answer.body) return
+    let text = ''
+    for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      const blocks = text.split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const data = block.split('\n').find((line) => line.startsWith('data:'))
+        if (data) yield JSON.parse(data.slice(5)) as Event
+      }
+    }
+  } catch {
+    // The controller went away; the caller looks for its successor.
+  }
+}

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { Load } from '../kit/load.ts'
+import { Tidegate } from '../kit/tidegate.ts'
+import { fixture } from './fixture.ts'
+
+test('servers that never become healthy are backed off from, and explain says so', async () => {
+  await using tidegate = new Tidegate(
+    fixture({ command: ['node', '-e', 'setInterval(() => {}, 1000)'], startup: '1s', min: 1 }),
+  )
+  tidegate.start()
+  const explained = await tidegate.until('the reason', async () => {
+    const answer = await tidegate.cli('explain', 'api', '--config', tidegate.file)
+    return answer.stdout.includes('backoff') ? answer : null
+  })
+  expect(explained.stdout).toMatch(/not serving|never/)
+  expect(tidegate.serverPids().length).toBeLessThanOrEqual(2)
+})
+
+test('servers that exit at once are backed off from', async () => {
+  await using tidegate = new Tidegate(fixture({ command: ['node', '-e', 'process.exit(3)'], min: 1 }))
+  tidegate.start()
+  await tidegate.until('the exit code in the explanation', async () => {
+    const answer = await tidegate.cli('explain', 'api', '--config', tidegate.file)
+    return /exit(ed with)?( code)? 3/.test(answer.stdout)
+  })
+})
+
+test('a bad file is refused with its errors, and the old one stays', async () => {
+  await using tidegate = new Tidegate(fixture())
+  tidegate.start()
+  await tidegate.serving(2)
+  const load = new Load(await tidegate.url(), 40)
+  writeFileSync(tidegate.file, 'listeners: { web: { bind: ":x" } }\n')
+  const refused = await tidegate.cli(
+    'reload',
+    '--api',
+    (await tidegate.until('the api', () => apiOf(tidegate))) ?? '',
+  )
+  expect(refused.code).not.toBe(0)
+  expect(refused.stderr).toContain('bind')
+  await tidegate.serving(2)
+  expect((await load.stop()).failed).toEqual([])
+  tidegate.write(fixture())
+})
+
+test('no pool and no server have their own short answers', async () => {
+  const yaml = fixture({ min: 1, max: 1, command: ['node', '-e', 'setInterval(() => {}, 1000)'] }).replace(
+    'protocol: http, pool: api',
+    'protocol: http, rules: [{ match: { path: /api/* }, pool: api }]',
+  )
+  await using tidegate = new Tidegate(yaml)
+  tidegate.start()
+  const url = await tidegate.url()
+  const unknown = await fetch(`${url}nothing`)
+  expect(unknown.status).toBe(404)
+  const empty = await fetch(`${url}api/x`)
+  expect(empty.status).toBe(503)
+  expect(empty.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(await empty.text()).not.toMatch(/127\.0\.0\.1|node|Error|pool/)
+})
+
+async function apiOf(tidegate: Tidegate): Promise<string | null> {
+  const { apiUrl } = await import('../../src/app/terminal.ts')
+  return apiUrl(tidegate.stateDir)
+}
