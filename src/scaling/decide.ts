@@ -1,0 +1,79 @@
+import type { Decision, Guard, Opinion, Reason, ScalingPolicy, View } from '../core/scaling.ts'
+import { backoff } from './guards/backoff.ts'
+import { blind } from './guards/blind.ts'
+import { clock } from './guards/clock.ts'
+import { cooldown } from './guards/cooldown.ts'
+import { freshness } from './guards/freshness.ts'
+import { limits } from './guards/limits.ts'
+import { pause, pin, stopped } from './guards/orders.ts'
+import { patience } from './guards/patience.ts'
+
+/** Who may bound the policies' wish, in this order:
+ *
+ *  - patience, freshness, cooldown, clock slow the policies down: what they ask may wait;
+ *  - pin comes after those, because an operator's word is not to be waited for;
+ *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
+ *  - backoff, pause and blind come last, and may keep a fleet below min: launching what cannot start, changing what an operator
+ *    has forbidden or what nobody can see does more harm than too few servers. They only ever keep what there is.
+ *
+ *  The order `stop` passes all of them. */
+export const GUARDS: readonly Guard[] = [
+  patience,
+  freshness,
+  cooldown,
+  clock,
+  pin,
+  limits,
+  backoff,
+  pause,
+  blind,
+]
+
+/** How many servers there should be, and every reason for it. Pure: the same view gives the same decision. Scale-out takes the boldest
+ *  opinion, so scale-in happens only when every policy that has an opinion agrees. */
+export function decide(
+  view: View,
+  policies: readonly ScalingPolicy[],
+  guards: readonly Guard[] = GUARDS,
+): Decision {
+  const proposed = propose(
+    view.have,
+    policies.map((policy) => policy.opine(view)),
+  )
+  return (
+    stopped(proposed, view) ??
+    guards.reduce((decision, guard) => guard.check(decision, view, policies), proposed)
+  )
+}
+
+/** Who is to be written down as having asked for the change: the first reason in its direction; `none` when there is no change. A
+ *  step policy finds its own firing in `view.changes` by this. */
+export function askedBy({ have, want, because }: Decision): string {
+  const direction = Math.sign(want - have)
+  const asked = because.find(({ from, to }) => direction !== 0 && Math.sign(to - from) === direction)
+  return asked?.by ?? 'none'
+}
+
+function propose(have: number, opinions: readonly Opinion[]): Decision {
+  const voiced = opinions.filter((opinion) => opinion.want !== null)
+  const [winner, ...others] = [...voiced].sort((a, b) => b.want! - a.want!)
+  if (!winner) return { have, want: have, because: [silence(have, opinions)], opinions, raw: null }
+  const raw = winner.want!
+  const because = [
+    { by: `policy:${winner.policy}`, from: have, to: raw, says: winner.why, untilAt: null },
+    ...others.map((other) => outvoted(other, raw)),
+  ]
+  return { have, want: raw, because, opinions, raw }
+}
+
+function silence(have: number, opinions: readonly Opinion[]): Reason {
+  const each = opinions.map(({ policy, why }) => `${policy}: ${why}`).join('; ')
+  const says = opinions.length === 0 ? 'the fleet has no policy' : `no policy asks for a change: ${each}`
+  return { by: 'none', from: have, to: have, says, untilAt: null }
+}
+
+/** It changed nothing, so from and to are the winner's number. */
+function outvoted({ policy, want, why }: Opinion, raw: number): Reason {
+  const says = want === raw ? `agrees: ${why}` : `wanted ${want}, the boldest wins: ${why}`
+  return { by: `policy:${policy}`, from: raw, to: raw, says, untilAt: null }
+}

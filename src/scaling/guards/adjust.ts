@@ -1,0 +1,22 @@
+import type { Decision } from '../../core/scaling.ts'
+import type { Millis } from '../../core/time.ts'
+
+interface Because {
+  readonly by: string
+  /** One sentence. */
+  readonly says: string
+  readonly untilAt: Millis | null
+}
+
+/** The decision with another number and the reason for it; the same decision when the number is the same. */
+export function adjust(decision: Decision, want: number, because: Because): Decision {
+  if (want === decision.want) return decision
+  const reason = {
+    by: because.by,
+    from: decision.want,
+    to: want,
+    says: because.says,
+    untilAt: because.untilAt,
+  }
+  return { ...decision, want, because: [...decision.because, reason] }
+}
