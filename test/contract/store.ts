@@ -214,7 +214,15 @@ export function anIntent(fleet: string, sequence: number, at: Millis): Intent {
 /** A memory that can be told from another by its tick. */
 export function aMemory(tickAt: Millis): Memory {
   const past = { samples: {}, wants: [{ at: tickAt, want: 2 }] }
-  return { past, backoff: null, draining: { a: 1 }, receipts: [], tickAt, clockHoldUntilAt: 0 }
+  return {
+    past,
+    backoff: null,
+    draining: { a: 1 },
+    confirmed: ['a'],
+    receipts: [],
+    tickAt,
+    clockHoldUntilAt: 0,
+  }
 }
 
 /** A tick's entries; `decision` is what it wants, or absent. */

@@ -1,0 +1,25 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { DRIVERS } from './index.ts'
+
+const HERE = new URL('.', import.meta.url)
+/** Folders that make no servers: they carry traffic, probe, or keep the journal. */
+const NO_FLEET = ['gateway', 'probe', 'sqlite']
+
+const folders = readdirSync(HERE, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+
+test('the table of drivers is the folders that have a module', () => {
+  const modules = folders.filter((name) => existsSync(new URL(`${name}/module.ts`, HERE)))
+  expect(Object.keys(DRIVERS).sort()).toEqual(modules.sort())
+})
+
+test('a folder without a module is known to make no servers', () => {
+  const rest = folders.filter((name) => !existsSync(new URL(`${name}/module.ts`, HERE)))
+  for (const name of rest) expect(NO_FLEET).toContain(name)
+})
+
+test('each driver stands under its own kind', () => {
+  for (const [name, driver] of Object.entries(DRIVERS)) expect(driver.kind).toBe(name)
+})
