@@ -1,0 +1,275 @@
+import type { FleetStatus, PoolStatus, Queries } from '../core/admin.ts'
+import type { MemberState } from '../core/balancer.ts'
+import { type GatewayStats, LATENCY_BOUNDS_MS, type MemberStats, type PoolStats } from '../core/control.ts'
+import type { ServerState } from '../core/scaling.ts'
+
+/** Everything that one scrape shows, read once. */
+export interface Scrape {
+  readonly about: ReturnType<Queries['about']>
+  readonly ready: boolean
+  readonly stats: GatewayStats | null
+  readonly pools: readonly PoolStatus[]
+  readonly fleets: readonly FleetStatus[]
+  /** Members that are not shown because there are too many. */
+  readonly leftOut: number
+}
+
+export type Labels = Readonly<Record<string, string>>
+
+export interface Series {
+  readonly labels: Labels
+  readonly value: number
+}
+
+/** Counts by bucket (the last one open), not cumulative. */
+export interface HistogramSeries {
+  readonly labels: Labels
+  readonly counts: readonly number[]
+  readonly sum: number
+}
+
+/** A metric. Counters are named without their `_total`, which the text adds. */
+export type Family = { readonly name: string; readonly help: string } & (
+  | { readonly type: 'gauge' | 'counter'; readonly read: (scrape: Scrape) => readonly Series[] }
+  | {
+      readonly type: 'histogram'
+      /** Upper bounds of all buckets but the open one. */
+      readonly bounds: readonly number[]
+      readonly read: (scrape: Scrape) => readonly HistogramSeries[]
+    }
+)
+
+const MEMBER_STATES = [
+  'checking',
+  'healthy',
+  'unhealthy',
+  'ejected',
+  'draining',
+  'gone',
+] as const satisfies readonly MemberState[]
+
+const SERVER_STATES = [
+  'launching',
+  'starting',
+  'checking',
+  'serving',
+  'draining',
+  'retiring',
+  'failed',
+] as const satisfies readonly ServerState[]
+
+/** Every metric of /metrics. Docs and dashboards follow this one table. */
+export const FAMILIES: readonly Family[] = [
+  {
+    name: 'tidegate_build_info',
+    type: 'gauge',
+    help: 'Always 1; the label is the version of the controller.',
+    read: ({ about }) => [{ labels: { version: about.version }, value: 1 }],
+  },
+  gauge('tidegate_ready', '1 when every loop has seen its world.', ({ ready }) => Number(ready)),
+  gauge('tidegate_gateway_up', '1 when the gateway answers.', ({ stats }) => Number(stats !== null)),
+  gauge(
+    'tidegate_metrics_members_left_out',
+    'Members without series, to bound the page.',
+    (scrape) => scrape.leftOut,
+  ),
+  {
+    name: 'tidegate_gateway_resident_memory_bytes',
+    type: 'gauge',
+    help: 'Resident memory of the gateway process.',
+    read: ({ stats }) => (stats ? [{ labels: {}, value: stats.rssBytes }] : []),
+  },
+
+  byListener('tidegate_listener_connections', 'gauge', 'Open client connections.', (l) => l.connections),
+  byListener('tidegate_listener_accepted', 'counter', 'Client connections accepted.', (l) => l.accepted),
+  byListener(
+    'tidegate_listener_rejected',
+    'counter',
+    'Requests refused before any pool saw them.',
+    (l) => l.rejected,
+  ),
+
+  byPool(
+    'tidegate_pool_requests',
+    'counter',
+    'Requests that a rule sent to the pool, answered or not.',
+    (p) => p.requests,
+  ),
+  byPool(
+    'tidegate_pool_refused',
+    'counter',
+    'Answers that the gateway itself gave: no server, timeouts.',
+    (p) => p.refused,
+  ),
+  byPool('tidegate_pool_retries', 'counter', 'Further attempts on another server.', (p) => p.retries),
+  byPool('tidegate_pool_panic', 'gauge', '1 while too few members are healthy and all are used.', (p) =>
+    Number(p.panic),
+  ),
+
+  byServer(
+    'tidegate_server_requests',
+    'counter',
+    'Requests (http) or connections (tcp) sent to the server.',
+    (m) => m.requests,
+  ),
+  {
+    name: 'tidegate_server_responses',
+    type: 'counter',
+    help: 'Answers of the server by status class.',
+    read: (scrape) =>
+      membersOf(scrape).flatMap(({ labels, member }) =>
+        member.statuses.map((value, index) => ({ labels: { ...labels, class: `${index + 1}xx` }, value })),
+      ),
+  },
+  byServer(
+    'tidegate_server_failures',
+    'counter',
+    'Attempts that ended without an answer.',
+    (m) => m.failures,
+  ),
+  byServer(
+    'tidegate_server_connect_failures',
+    'counter',
+    'Connections that could not be opened.',
+    (m) => m.connectFailures,
+  ),
+  byServer(
+    'tidegate_server_in_flight',
+    'gauge',
+    'Requests (http) or connections (tcp) in flight.',
+    (m) => m.inFlight,
+  ),
+  byServer('tidegate_server_connections', 'gauge', 'Open connections, idle ones too.', (m) => m.connections),
+  byServer('tidegate_server_connections_opened', 'counter', 'Connections opened.', (m) => m.opened),
+  byServer(
+    'tidegate_server_connections_reused',
+    'counter',
+    'Requests sent on a connection that was open.',
+    (m) => m.reused,
+  ),
+  byServer('tidegate_server_sent_bytes', 'counter', 'Bytes sent to the server.', (m) => m.bytesSent),
+  byServer(
+    'tidegate_server_received_bytes',
+    'counter',
+    'Bytes received from the server.',
+    (m) => m.bytesReceived,
+  ),
+  {
+    name: 'tidegate_server_latency_seconds',
+    type: 'histogram',
+    help: 'Time from a request sent to its answer.',
+    bounds: LATENCY_BOUNDS_MS.map((ms) => ms / 1000),
+    read: (scrape) =>
+      membersOf(scrape).map(({ labels, member }) => ({
+        labels,
+        counts: member.latency,
+        sum: member.latencySumMs / 1000,
+      })),
+  },
+
+  byMember('tidegate_member_weight', 'Configured weight; 0 drains.', (m) => m.weight),
+  byMember(
+    'tidegate_member_effective_weight',
+    'Weight in force after slow start, ejection and panic.',
+    (m) => m.effectiveWeight,
+  ),
+  {
+    name: 'tidegate_member_state',
+    type: 'gauge',
+    help: '1 for the state that the member is in, 0 for the others.',
+    read: ({ pools }) =>
+      pools.flatMap((pool) =>
+        pool.members.flatMap((member) =>
+          MEMBER_STATES.map((state) => ({
+            labels: { pool: pool.name, server: member.id, state },
+            value: Number(member.state === state),
+          })),
+        ),
+      ),
+  },
+
+  byFleet('tidegate_fleet_min', 'Fewest servers that policies may want.', (f) => f.min),
+  byFleet('tidegate_fleet_max', 'Most servers that policies may want.', (f) => f.max),
+  byFleet('tidegate_fleet_desired', 'Servers that the last decision wants.', (f) => f.desired),
+  byFleet('tidegate_fleet_actual', 'Servers that exist, but for retiring and failed ones.', (f) => f.actual),
+  byFleet('tidegate_fleet_ready', 'Servers that serve in every pool of the fleet.', (f) => f.ready),
+  byFleet('tidegate_fleet_blind', '1 when the last tick could not see its world and changed nothing.', (f) =>
+    Number(f.blind !== null),
+  ),
+  byFleet(
+    'tidegate_fleet_last_tick_timestamp_seconds',
+    'When the fleet was last looked at.',
+    (f) => f.lastTickAt / 1000,
+  ),
+  {
+    name: 'tidegate_fleet_servers',
+    type: 'gauge',
+    help: 'Servers by state.',
+    read: ({ fleets }) =>
+      fleets.flatMap((fleet) =>
+        SERVER_STATES.map((state) => ({
+          labels: { fleet: fleet.name, state },
+          value: fleet.servers.filter((server) => server.state === state).length,
+        })),
+      ),
+  },
+]
+
+function gauge(name: string, help: string, value: (scrape: Scrape) => number): Family {
+  return { name, type: 'gauge', help, read: (scrape) => [{ labels: {}, value: value(scrape) }] }
+}
+
+type Scalar = 'gauge' | 'counter'
+
+function byListener(
+  name: string,
+  type: Scalar,
+  help: string,
+  value: (listener: GatewayStats['listeners'][number]) => number,
+): Family {
+  const read = ({ stats }: Scrape) =>
+    (stats?.listeners ?? []).map((listener) => ({
+      labels: { listener: listener.name },
+      value: value(listener),
+    }))
+  return { name, type, help, read }
+}
+
+function byPool(name: string, type: Scalar, help: string, value: (pool: PoolStats) => number): Family {
+  const read = ({ stats }: Scrape) =>
+    (stats?.pools ?? []).map((pool) => ({ labels: { pool: pool.name }, value: value(pool) }))
+  return { name, type, help, read }
+}
+
+function byServer(name: string, type: Scalar, help: string, value: (member: MemberStats) => number): Family {
+  const read = (scrape: Scrape) =>
+    membersOf(scrape).map(({ labels, member }) => ({ labels, value: value(member) }))
+  return { name, type, help, read }
+}
+
+function membersOf({ stats }: Scrape) {
+  return (stats?.pools ?? []).flatMap((pool) =>
+    pool.members.map((member) => ({ labels: { pool: pool.name, server: member.id }, member })),
+  )
+}
+
+function byMember(
+  name: string,
+  help: string,
+  value: (member: PoolStatus['members'][number]) => number,
+): Family {
+  const read = ({ pools }: Scrape) =>
+    pools.flatMap((pool) =>
+      pool.members.map((member) => ({
+        labels: { pool: pool.name, server: member.id },
+        value: value(member),
+      })),
+    )
+  return { name, type: 'gauge', help, read }
+}
+
+function byFleet(name: string, help: string, value: (fleet: FleetStatus) => number): Family {
+  const read = ({ fleets }: Scrape) =>
+    fleets.map((fleet) => ({ labels: { fleet: fleet.name }, value: value(fleet) }))
+  return { name, type: 'gauge', help, read }
+}

@@ -1,0 +1,79 @@
+import type { Orders, Queries } from '../../core/admin.ts'
+import type { Clock } from '../../core/time.ts'
+import { userFault } from '../problem.ts'
+import { type Route, route } from '../route.ts'
+import { UNTIL_AT } from './until.ts'
+
+const PIN_MS = 3_600_000
+const FLEET = '/api/v1/fleets/{name}'
+
+interface Ports {
+  readonly queries: Queries
+  readonly orders: Orders
+  readonly clock: Clock
+}
+
+export function fleetRoutes({ queries, orders, clock }: Ports): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/fleets',
+      summary: 'Every fleet with its servers',
+      answer: async () => ({ items: await queries.fleets(), next: null }),
+    }),
+    route({
+      method: 'GET',
+      path: FLEET,
+      summary: 'One fleet with its servers',
+      answer: async ({ params }) => {
+        const fleets = await queries.fleets()
+        const fleet = fleets.find(({ name }) => name === params.name)
+        if (fleet) return fleet
+        const known = fleets.map(({ name }) => name).join(', ') || 'none'
+        throw userFault('not-found', `no fleet is called "${params.name}"; fleets: ${known}`)
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${FLEET}/pause`,
+      summary: 'Stop scaling in, out or both, until `resume`',
+      body: {
+        direction: { description: 'default: both', type: 'string', values: ['in', 'out', 'both'] },
+      },
+      answer: async ({ params, body, by }) => {
+        const direction = body.direction ?? 'both'
+        await orders.pause(params.name, direction, by)
+        return { fleet: params.name, direction }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${FLEET}/resume`,
+      summary: 'Scale again by policy',
+      answer: async ({ params, by }) => {
+        await orders.resume(params.name, by)
+        return { fleet: params.name }
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: `${FLEET}/desired`,
+      summary: 'Want exactly this many servers, inside min and max; for an hour when `untilAt` is absent',
+      body: {
+        desired: {
+          description: 'the number of servers',
+          type: 'integer',
+          minimum: 0,
+          maximum: 100_000,
+          required: true,
+        },
+        untilAt: UNTIL_AT,
+      },
+      answer: async ({ params, body, by }) => {
+        const untilAt = body.untilAt === undefined ? Math.round(clock.now()) + PIN_MS : body.untilAt
+        await orders.pin(params.name, body.desired, untilAt, by)
+        return { fleet: params.name, desired: body.desired, untilAt }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,173 @@
+import type { AddressInfo } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Orders, Queries } from '../core/admin.ts'
+import { BY_HEADER } from '../core/api.ts'
+import type { Bind } from '../core/balancer.ts'
+import { Fault, messageOf } from '../core/fault.ts'
+import type { Clock, Logger } from '../core/time.ts'
+import { EventStreams } from './event-route.ts'
+import { isLoopback, refusal } from './guard.ts'
+import { readScrape, renderMetrics } from './metrics.ts'
+import { openapi } from './openapi.ts'
+import { problemFrom, problemOf, sendProblem, userFault } from './problem.ts'
+import type { RawAsk, Route } from './route.ts'
+import { fleetRoutes } from './routes/fleets.ts'
+import { decisionsRoute, eventsRoute } from './routes/journal.ts'
+import { poolRoutes } from './routes/pools.ts'
+import { systemRoutes } from './routes/system.ts'
+
+const BODY_BYTES = 64 * 1024
+const MAX_CONNECTIONS = 256
+const REQUEST_TIMEOUT_MS = 30_000
+
+export interface ApiPorts {
+  readonly queries: Queries
+  readonly orders: Orders
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+/** The admin API, listening. Throws Fault `config.invalid` (not loopback: that needs a token, and there are none yet) or `port.taken`. */
+export async function startApi(
+  options: ApiPorts & { readonly bind: Bind },
+): Promise<{ readonly bound: Bind; close(): Promise<void> }> {
+  const { bind } = options
+  if (!isLoopback(bind)) {
+    throw userFault(
+      'config.invalid',
+      `admin.bind: ${bind.host || 'every interface'} needs a token, which is not supported yet; use 127.0.0.1`,
+    )
+  }
+  const app = createApi(options)
+  try {
+    await app.listen({ host: bind.host, port: bind.port })
+  } catch (error) {
+    await app.close()
+    throw listenFault(bind, error)
+  }
+  const { address, port } = app.server.address() as AddressInfo
+  return { bound: { host: address, port }, close: () => app.close() }
+}
+
+/** The admin API without a socket. */
+export function createApi(ports: ApiPorts): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 256 },
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
+  acceptOnlyJson(app)
+  answerProblems(app, ports.log)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    const problem = refusal(request)
+    return problem ? sendProblem(reply, problem) : undefined
+  })
+  addRoutes(app, ports)
+  addProbes(app, ports)
+  return app
+}
+
+/** An empty body is an empty object: most orders need none. */
+function acceptOnlyJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? {} : JSON.parse(String(body)))
+    } catch (error) {
+      done(userFault('request.invalid', `the body is not JSON: ${messageOf(error)}`))
+    }
+  })
+}
+
+function answerProblems(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemFrom(error)
+    if (problem.status >= 500) {
+      log.error('an API request failed', {
+        method: request.method,
+        url: request.url,
+        error: error instanceof Error ? error.stack : messageOf(error),
+      })
+    }
+    return sendProblem(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const fault = userFault(
+      'not-found',
+      `${request.method} ${request.url} is not part of the API; see /openapi.json`,
+    )
+    return sendProblem(reply, problemOf(fault))
+  })
+}
+
+function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
+  const { queries, orders, clock } = ports
+  const events = eventsRoute(queries)
+  const plain = [
+    ...poolRoutes(queries, orders),
+    ...fleetRoutes({ queries, orders, clock }),
+    decisionsRoute(queries),
+    ...systemRoutes(queries, orders),
+  ]
+  for (const route of plain) {
+    app.route({
+      method: route.method,
+      url: fastifyPath(route),
+      handler: async (request) => route.run(rawAsk(request)),
+    })
+  }
+  const streams = new EventStreams(ports)
+  app.get(events.path, async (request, reply) => {
+    const wantsJson = request.headers.accept?.includes('application/json')
+    return wantsJson ? events.run(rawAsk(request)) : streams.serve(request, reply)
+  })
+  app.addHook('preClose', async () => streams.close())
+  const document = openapi([...plain, events], queries.about().version)
+  app.get('/openapi.json', async () => document)
+  app.get('/api/v1/openapi.json', async () => document)
+}
+
+function addProbes(app: FastifyInstance, { queries }: ApiPorts): void {
+  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'))
+  app.get('/readyz', async (_request, reply) => {
+    const ready = queries.ready()
+    return reply
+      .code(ready ? 200 : 503)
+      .type('text/plain')
+      .send(ready ? 'ready\n' : 'not ready: a loop has not seen its world yet\n')
+  })
+  app.get('/metrics', async (request, reply) => {
+    const format = request.headers.accept?.includes('application/openmetrics-text')
+      ? 'openmetrics'
+      : 'prometheus'
+    const { contentType, text } = renderMetrics(await readScrape(queries), format)
+    return reply.type(contentType).send(text)
+  })
+}
+
+function fastifyPath(route: Route): string {
+  return route.path.replace(/\{(\w+)\}/g, ':$1')
+}
+
+function rawAsk(request: FastifyRequest): RawAsk {
+  const by = request.headers[BY_HEADER]
+  return {
+    params: request.params as Record<string, string>,
+    query: request.query as Record<string, unknown>,
+    body: request.body,
+    by: typeof by === 'string' && /^[\x20-\x7e]{1,64}$/.test(by) ? by : 'api',
+  }
+}
+
+function listenFault(bind: Bind, error: unknown): Fault {
+  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  const what = `admin.bind ${bind.host}:${bind.port}: ${messageOf(error)}`
+  return new Fault(taken ? 'port.taken' : 'config.invalid', what, {
+    source: 'user',
+    retry: 'no',
+    cause: error,
+  })
+}

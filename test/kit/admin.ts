@@ -1,0 +1,226 @@
+import type { FleetStatus, Orders, Plan, PoolStatus, Queries } from '../../src/core/admin.ts'
+import type { Member } from '../../src/core/balancer.ts'
+import { type GatewayStats, LATENCY_BOUNDS_MS, type MemberStats } from '../../src/core/control.ts'
+import type { DecisionRecord, Event } from '../../src/core/store.ts'
+
+/** An instant that tests may count from: 2026-01-02T03:04:05Z. */
+export const NOW = 1_767_323_045_000
+
+export function aMember(over: Partial<Member> = {}): Member {
+  return {
+    id: 'api-1',
+    address: '127.0.0.1:20001',
+    weight: 100,
+    state: 'healthy',
+    effectiveWeight: 100,
+    inFlight: 3,
+    connections: 5,
+    sinceAt: NOW - 60_000,
+    fixed: false,
+    rps: 12.5,
+    p50Ms: 51,
+    p95Ms: 60,
+    p99Ms: null,
+    probes: [{ at: NOW - 1000, ok: true, ms: 2, detail: '200' }],
+    ...over,
+  }
+}
+
+export function aPool(over: Partial<PoolStatus> = {}): PoolStatus {
+  return {
+    name: 'api',
+    algorithm: 'least-connections',
+    rps: 12.5,
+    inFlight: 3,
+    panic: false,
+    members: [aMember()],
+    ...over,
+  }
+}
+
+export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
+  return {
+    name: 'api',
+    min: 2,
+    max: 50,
+    desired: 4,
+    actual: 3,
+    ready: 2,
+    servers: [
+      {
+        id: 'api-1',
+        address: '127.0.0.1:20001',
+        state: 'serving',
+        revision: 'abc',
+        launchedAt: NOW - 90_000,
+        inFlight: 3,
+        connections: 5,
+        detail: null,
+      },
+    ],
+    readings: {
+      'in-flight-per-server': { ok: true, sample: { value: 16, at: NOW } },
+      cpu: { ok: false, at: NOW, why: 'no-data' },
+    },
+    orders: [],
+    open: [],
+    blind: null,
+    lastTickAt: NOW - 500,
+    ...over,
+  }
+}
+
+export function aDecision(over: Partial<DecisionRecord> = {}): DecisionRecord {
+  return {
+    id: 7,
+    fleet: 'api',
+    at: NOW,
+    decision: {
+      have: 2,
+      want: 3,
+      raw: 4,
+      because: [
+        { by: 'policy:busy', from: 2, to: 4, says: 'in-flight-per-server is 16, target 8', untilAt: null },
+        { by: 'guard:limits', from: 4, to: 3, says: 'max is 3', untilAt: NOW + 60_000 },
+      ],
+      opinions: [
+        { policy: 'busy', want: 4, why: 'in-flight-per-server is 16, target 8', trace: null },
+        {
+          policy: 'hot',
+          want: null,
+          why: 'the condition is false',
+          trace: {
+            text: 'cpu > 80%',
+            value: false,
+            parts: [
+              { text: 'cpu', value: null, parts: [] },
+              { text: '80%', value: 0.8, parts: [] },
+            ],
+          },
+        },
+      ],
+    },
+    readings: {},
+    servers: [{ id: 'api-1', state: 'serving' }],
+    steps: [],
+    receipts: [],
+    ...over,
+  }
+}
+
+export function anEvent(id: number, text = `event ${id}`): Event {
+  return { id, at: NOW + id, scope: 'fleet:api', kind: 'decision', text }
+}
+
+export function aPlan(over: Partial<Plan> = {}): Plan {
+  const { decision } = aDecision()
+  return { fleet: 'api', decision, steps: [], opinions: decision.opinions, ...over }
+}
+
+export function memberStats(over: Partial<MemberStats> = {}): MemberStats {
+  return {
+    id: 'api-1',
+    requests: 10,
+    statuses: [0, 7, 0, 2, 1],
+    failures: 0,
+    connectFailures: 1,
+    opened: 4,
+    reused: 6,
+    inFlight: 3,
+    connections: 5,
+    bytesSent: 1000,
+    bytesReceived: 2000,
+    latency: [...LATENCY_BOUNDS_MS.map((bound) => (bound === 64 ? 9 : 0)), 1],
+    latencySumMs: 20_500,
+    meanInFlight: 2.5,
+    meanConnections: 5,
+    ...over,
+  }
+}
+
+export function gatewayStats(members: readonly MemberStats[] = [memberStats()]): GatewayStats {
+  return {
+    at: NOW,
+    windowMs: 5000,
+    pools: [
+      {
+        name: 'api',
+        requests: 12,
+        rps: 12.5,
+        refused: 2,
+        retries: 1,
+        meanInFlight: 2.5,
+        panic: false,
+        members,
+      },
+    ],
+    listeners: [{ name: 'web', connections: 8, accepted: 20, rejected: 1 }],
+    rssBytes: 50_000_000,
+  }
+}
+
+/** Queries over fixed answers; `events` may grow during a test. */
+export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly Event[] } = {}): Queries {
+  const { journal = [], ...rest } = over
+  return {
+    pools: async () => [aPool()],
+    fleets: async () => [aFleet()],
+    plan: async () => [aPlan()],
+    decisions: async () => [aDecision()],
+    events: async ({ afterId, limit }) => journal.filter(({ id }) => id > afterId).slice(0, limit),
+    lastEvents: async (limit) => journal.slice(-limit),
+    stats: async () => gatewayStats(),
+    ready: () => true,
+    about: () => ({
+      version: '0.1.0',
+      installation: 'test',
+      stateDir: '/state',
+      config: '/tidegate.yaml',
+      pid: 1,
+    }),
+    ...rest,
+  }
+}
+
+/** Orders that are only written down: `given` lists each as `[verb, ...arguments]`. */
+export function recordedOrders(): { readonly orders: Orders; readonly given: unknown[][] } {
+  const given: unknown[][] = []
+  const note =
+    (verb: string) =>
+    async (...args: unknown[]): Promise<void> => {
+      given.push([verb, ...args])
+    }
+  const orders: Orders = {
+    pause: note('pause'),
+    resume: note('resume'),
+    pin: note('pin'),
+    drainServer: note('drainServer'),
+    readyServer: note('readyServer'),
+    weigh: note('weigh'),
+    reload: note('reload'),
+    stop: note('stop'),
+  }
+  return { orders, given }
+}
+
+/** A clock that stands still until it is moved on; sleepers wake when their time has come. */
+export function handClock(startAt = NOW) {
+  let now = startAt
+  let sleepers: { at: number; wake: () => void }[] = []
+  return {
+    now: () => now,
+    sleep: (ms: number, signal: AbortSignal) =>
+      new Promise<void>((wake, failed) => {
+        sleepers.push({ at: now + ms, wake })
+        signal.addEventListener('abort', () => failed(signal.reason), { once: true })
+      }),
+    advance: (ms: number) => {
+      now += ms
+      const due = sleepers.filter(({ at }) => at <= now)
+      sleepers = sleepers.filter(({ at }) => at > now)
+      for (const { wake } of due) wake()
+    },
+  }
+}
+
+export const SILENT = { info: () => {}, warn: () => {}, error: () => {} }
