@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import { parseBytes, parseDuration } from '../core/units.ts'
+import { hint } from './suggest.ts'
+
+/** What the reference says of a key, beside its default. */
+export interface About {
+  readonly help: string
+  /** As a user would write it. */
+  readonly default?: string | number
+}
+export interface FieldMeta extends About {
+  /** `a duration such as 30s`: ends the sentence "expected". */
+  readonly expects: string
+}
+export interface FieldParams {
+  readonly suggestion: string
+}
+
+type Raw = string | number | boolean | null | object
+
+/** One key: `read` gives undefined for what it cannot take; the message is made from `expects`. */
+export function field<T>(
+  expects: string,
+  read: (raw: Raw) => T | undefined,
+  about: About,
+  suggest: (raw: unknown) => string = () => '',
+): z.ZodType<T> {
+  const schema = z.unknown().transform((raw, context): T => {
+    const value = raw === undefined ? undefined : read(raw as Raw)
+    if (value !== undefined) return value
+    const params: FieldParams = { suggestion: raw === undefined ? '' : suggest(raw) }
+    context.addIssue({ code: 'custom', message: expects, params: { ...params } })
+    return z.NEVER
+  })
+  const meta: FieldMeta = { ...about, expects }
+  // Meta on the outermost schema: `optional` and `prefault` hide what is inside from the reference.
+  return about.default === undefined
+    ? schema.meta({ ...meta })
+    : schema.prefault(about.default).meta({ ...meta })
+}
+
+interface DurationRange {
+  readonly min?: string
+  readonly max?: string
+}
+const LONGEST = '24h'
+
+/** In ms. */
+export function duration(about: About, range: DurationRange = {}): z.ZodType<number> {
+  const { min = '0', max = LONGEST } = range
+  const from = parseDuration(min) ?? 0
+  const to = parseDuration(max) ?? 0
+  const bounds = range.min === undefined ? `of at most ${max}` : `from ${min} to ${max}`
+  return field(`a duration such as 30s, ${bounds}`, (raw) => durationOf(raw, from, to), about)
+}
+
+/** A duration or a word that stands for null. */
+export function durationOr(word: string, about: About): z.ZodType<number | null> {
+  const longest = parseDuration(LONGEST) ?? 0
+  return field(
+    `a duration such as 30s, of at most ${LONGEST}, or ${word}`,
+    (raw) => (raw === word ? null : durationOf(raw, 0, longest)),
+    about,
+  )
+}
+
+function durationOf(raw: Raw, from: number, to: number): number | undefined {
+  const ms = typeof raw === 'string' || raw === 0 ? parseDuration(String(raw)) : null
+  return ms !== null && ms >= from && ms <= to ? ms : undefined
+}
+
+/** In bytes; `min` and `max` as a user writes them. */
+export function bytes(about: About, min: string, max: string): z.ZodType<number> {
+  const [from = 0, to = 0] = [parseBytes(min) ?? 0, parseBytes(max) ?? 0]
+  const read = (raw: Raw) => {
+    const size = typeof raw === 'string' ? parseBytes(raw) : null
+    return size !== null && Number.isInteger(size) && size >= from && size <= to ? size : undefined
+  }
+  return field(`a size such as 32KiB, from ${min} to ${max}`, read, about)
+}
+
+/** Digits in text count too, so that a number can come from `${env:NAME}`. */
+export function wholeOf(raw: unknown): number | undefined {
+  if (typeof raw === 'string' && /^\d{1,15}$/.test(raw)) return Number(raw)
+  return typeof raw === 'number' && Number.isSafeInteger(raw) ? raw : undefined
+}
+
+export function whole(about: About, min: number, max: number): z.ZodType<number> {
+  const read = (raw: Raw) => {
+    const value = wholeOf(raw)
+    return value !== undefined && value >= min && value <= max ? value : undefined
+  }
+  return field(`a whole number from ${min} to ${max}`, read, about)
+}
+
+/** `50%` as 0.5. */
+export function percent(about: About): z.ZodType<number> {
+  const read = (raw: Raw) => {
+    const match = typeof raw === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(raw.trim()) : null
+    const ratio = match ? Number(match[1]) / 100 : Number.NaN
+    return ratio <= 1 ? ratio : undefined
+  }
+  return field('a share from 0% to 100%', read, about)
+}
+
+export function choice<const T extends string>(words: readonly T[], about: About): z.ZodType<T> {
+  const list = words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+  return field(
+    list,
+    (raw) => words.find((word) => word === raw),
+    about,
+    (raw) => (typeof raw === 'string' ? hint(raw, words).replace(/^; known.*/, '') : ''),
+  )
+}
+
+/** Text in the form of a pattern. */
+export function text(expects: string, pattern: RegExp, about: About): z.ZodType<string> {
+  return field(expects, (raw) => (typeof raw === 'string' && pattern.test(raw) ? raw : undefined), about)
+}
+
+/** One piece of text or a list of them. */
+export function textOrList(expects: string, about: About): z.ZodType<string | readonly string[]> {
+  const read = (raw: Raw) => {
+    if (typeof raw === 'string' && raw !== '') return raw
+    const list = Array.isArray(raw) ? raw : []
+    return list.length > 0 && list.every((item) => typeof item === 'string') ? (list as string[]) : undefined
+  }
+  return field(expects, read, about)
+}
+
+/** A list whose items are read one by one by another schema. */
+export function list(expects: string, about: About): z.ZodType<readonly unknown[]> {
+  return field(expects, (raw) => (Array.isArray(raw) ? (raw as unknown[]) : undefined), about)
+}
+
+/** A mapping with these keys and no others; as a key of another it may be left out. */
+export function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape).prefault({} as z.input<z.ZodObject<Shape>>)
+}

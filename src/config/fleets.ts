@@ -1,0 +1,123 @@
+import type * as z from 'zod'
+import { canonical } from '../core/canonical.ts'
+import type { DriverModule } from '../core/driver.ts'
+import { hash64 } from '../core/hash.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Path } from './document.ts'
+import type { Entry } from './entries.ts'
+import { parsePart } from './parse.ts'
+import { readPolicies } from './policies.ts'
+import type { Report } from './report.ts'
+import { FLEET } from './schema.ts'
+import { hint } from './suggest.ts'
+
+export type Drivers = Readonly<Record<string, DriverModule<unknown>>>
+
+export interface FleetContext {
+  readonly drivers: Drivers
+  /** Relative paths in a driver's keys start here. */
+  readonly baseDir: string
+  /** Pools that name this fleet. */
+  readonly pools: readonly string[]
+}
+
+type Raw = Readonly<Record<string, unknown>>
+type Driven = Pick<FleetSpec, 'driver' | 'config' | 'template'>
+type Parsed = z.output<typeof FLEET>
+
+/** One fleet; null when it cannot be made out. */
+export function readFleet(entry: Entry, context: FleetContext, report: Report): FleetSpec | null {
+  const { name, path } = entry
+  const [own, rest] = split(entry.raw)
+  const parsed = parsePart(FLEET, own, path, report)
+  const driven = rest && readDriver(own as Raw, rest, { path, context }, report)
+  if (!parsed) return null
+  if (parsed.min > parsed.max) {
+    const at = 'min' in (own as Raw) ? 'min' : 'max'
+    report.error([...path, at], `min ${parsed.min} is more than max ${parsed.max}`)
+  }
+  if (context.pools.length === 0) report.warn(path, 'no pool names this fleet, so its servers get no traffic')
+  const { specs, reads } = readPolicies(parsed.policies ?? [], [...path, 'policies'], report)
+  if (specs.length === 0 && parsed.max > parsed.min && (parsed.policies ?? []).length === 0) {
+    report.warn(
+      path,
+      `no policies: the fleet stays at min (${parsed.min}) and never comes to max (${parsed.max})`,
+    )
+  }
+  for (const read of reads) {
+    if (read.metric === 'memory' && rest?.memory === undefined) {
+      report.warn(
+        read.path,
+        'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain',
+      )
+    }
+  }
+  return (
+    driven && {
+      ...common(parsed),
+      ...driven,
+      name,
+      pools: context.pools,
+      policies: specs,
+      revision: revisionOf(driven, parsed),
+    }
+  )
+}
+
+/** The keys of every fleet, and those that are for its driver. */
+function split(raw: unknown): readonly [unknown, Raw | null] {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [raw, null]
+  const own = Object.entries(raw).filter(([key]) => Object.hasOwn(FLEET.shape, key))
+  const rest = Object.entries(raw).filter(([key]) => !Object.hasOwn(FLEET.shape, key))
+  return [Object.fromEntries(own), Object.fromEntries(rest)]
+}
+
+function common(parsed: Parsed) {
+  const { patience, cooldown, fresh } = parsed.guards
+  return {
+    min: parsed.min,
+    max: parsed.max,
+    weight: parsed.weight,
+    startupMs: parsed.startup.timeout,
+    drainMs: parsed.drain.timeout,
+    guards: {
+      outPatienceMs: patience.out,
+      inPatienceMs: patience.in,
+      outCooldownMs: cooldown.out,
+      inCooldownMs: cooldown.in,
+      freshMs: fresh,
+    },
+  }
+}
+
+function revisionOf({ template }: Driven, { revision }: Parsed): string {
+  return hash64(canonical(revision === undefined ? template : { template, revision }))
+}
+
+function readDriver(
+  own: Raw,
+  rest: Raw,
+  { path, context }: { readonly path: Path; readonly context: FleetContext },
+  report: Report,
+): Driven | null {
+  const kind = own.driver
+  // Missing or no text: the schema has said so, and nobody knows which keys there may be.
+  if (typeof kind !== 'string' || kind === '') return null
+  const driver = Object.hasOwn(context.drivers, kind) ? context.drivers[kind] : undefined
+  if (!driver) {
+    report.error([...path, 'driver'], `no driver is named ${kind}${hint(kind, Object.keys(context.drivers))}`)
+    return null
+  }
+  const known = [...Object.keys(FLEET.shape), ...driver.keys]
+  for (const key of Object.keys(rest).filter((key) => !driver.keys.includes(key))) {
+    report.unknownKey([...path, key], `unknown key${hint(key, known)}`)
+  }
+  const parsed = driver.parse(rest, { baseDir: context.baseDir })
+  if (parsed.ok) return { driver: kind, config: parsed.config, template: driver.template(parsed.config) }
+  for (const problem of parsed.problems) {
+    const at = [...path, ...problem.path]
+    const written = report.written(at)
+    report.error(at, written === null ? `missing; ${problem.message}` : `${problem.message}, got ${written}`)
+  }
+  return null
+}

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs'
+import { open, realpath } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import type * as z from 'zod'
+import type { ListenerSpec } from '../core/balancer.ts'
+import { messageOf } from '../core/fault.ts'
+import { hash64 } from '../core/hash.ts'
+import type { Problem, Settings } from '../core/settings.ts'
+import { DRIVERS } from '../drivers/index.ts'
+import type { BoundAt } from './binds.ts'
+import { checkBinds, isLoopback } from './binds.ts'
+import { readDocument } from './document.ts'
+import { entries, namesIn } from './entries.ts'
+import type { Drivers } from './fleets.ts'
+import { readFleet } from './fleets.ts'
+import { readListener } from './listeners.ts'
+import { parsePart } from './parse.ts'
+import { readPool } from './pools.ts'
+import type { Report } from './report.ts'
+import { makeReport } from './report.ts'
+import { ROOT } from './schema.ts'
+
+export type Loaded =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** Everything that the meaning of a file depends on, beside its text. */
+export interface Surroundings {
+  /** The path as the user gave it, for messages. */
+  readonly file: string
+  /** Absolute and without symbolic links: names the installation, and relative paths start beside it. */
+  readonly realFile: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The text of a `${file:PATH}`, by its absolute path; throws when it cannot be read. */
+  readSecret(path: string): string
+  /** What `workers: auto` comes to. */
+  readonly cores: number
+  readonly drivers: Drivers
+}
+
+const MAX_FILE_BYTES = 1024 * 1024
+const MAX_SECRET_BYTES = 64 * 1024
+const MAX_WORKERS = 64
+const TICK_MS = 1000
+
+/** Reads the file and whatever it refers to. Never throws: a file that cannot be read is a problem too. */
+export async function loadSettings(file: string, env: Surroundings['env']): Promise<Loaded> {
+  const fail = (message: string): Loaded => ({
+    ok: false,
+    problems: [{ file, line: 1, column: 1, path: '', message, level: 'error' }],
+  })
+  try {
+    const realFile = await realpath(file)
+    const text = await readText(realFile)
+    if (text === null) return fail('larger than 1 MiB; expected a configuration file')
+    const readSecret = (path: string) => readSecretFile(path)
+    return parseSettings(text, {
+      file,
+      realFile,
+      env,
+      readSecret,
+      cores: availableParallelism(),
+      drivers: DRIVERS,
+    })
+  } catch (error) {
+    return fail(`cannot be read: ${messageOf(error)}`)
+  }
+}
+
+/** null when it is too large. */
+async function readText(file: string): Promise<string | null> {
+  const handle = await open(file)
+  try {
+    const buffer = Buffer.alloc(MAX_FILE_BYTES + 1)
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+    return bytesRead > MAX_FILE_BYTES ? null : buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+function readSecretFile(path: string): string {
+  const text = readFileSync(path, 'utf8')
+  if (text.length > MAX_SECRET_BYTES) throw new Error('too large for a secret')
+  return text
+}
+
+/** The settings that a text stands for, or everything that is wrong with it. Pure but for `readSecret`. */
+export function parseSettings(text: string, about: Surroundings): Loaded {
+  const baseDir = dirname(about.realFile)
+  const document = readDocument(text, {
+    env: about.env,
+    readFile: (path) => about.readSecret(resolve(baseDir, path)),
+  })
+  const report = makeReport(document, about.file, text)
+  const settings = document.readable ? readSettings(document.value, about, report) : null
+  const problems = report.problems()
+  if (settings && problems.every(({ level }) => level === 'warning')) {
+    return { ok: true, settings, warnings: problems }
+  }
+  return { ok: false, problems }
+}
+
+function readSettings(value: unknown, about: Surroundings, report: Report): Settings | null {
+  // An empty file is a mapping without keys: what it lacks is said below.
+  const raw = value ?? {}
+  const root = parsePart(ROOT, raw, [], report)
+  if (!root) return null
+  const { listeners, pools, fleets } = readParts(root, about, report)
+  checkAddresses(root.admin.bind, listeners, report)
+  const baseDir = dirname(about.realFile)
+  const accessLog = root.gateway['access-log']
+  return {
+    file: about.realFile,
+    installation: root.name ?? hash64(about.realFile).slice(0, 8),
+    stateDir: resolve(baseDir, root.state),
+    admin: { bind: root.admin.bind },
+    gateway: { workers: workersOf(root.gateway.workers, about.cores) },
+    balancer: {
+      name: 'gateway',
+      listeners,
+      pools,
+      panicRatio: root.gateway.panic,
+      accessLog: accessLog === 'none' ? null : resolve(baseDir, accessLog),
+    },
+    fleets,
+    tickMs: TICK_MS,
+  }
+}
+
+function workersOf(workers: number | 'auto', cores: number): number {
+  return workers === 'auto' ? Math.min(Math.max(cores, 1), MAX_WORKERS) : workers
+}
+
+function readParts(root: z.output<typeof ROOT>, about: Surroundings, report: Report) {
+  const names = { pools: namesIn(root.pools), fleets: namesIn(root.fleets) }
+  const listeners = entries(root.listeners, 'listeners', report)
+    .map((entry) => readListener(entry, names.pools, report))
+    .filter((listener) => listener !== null)
+  if (namesIn(root.listeners).length === 0)
+    report.error(
+      ['listeners'],
+      'missing; expected at least one listener, such as web: { bind: ":8080", pool: api }',
+    )
+  const pools = entries(root.pools, 'pools', report)
+    .map((entry) =>
+      readPool(entry, { fleets: names.fleets, protocols: protocolsTo(entry.name, listeners) }, report),
+    )
+    .filter((pool) => pool !== null)
+  const fleets = entries(root.fleets, 'fleets', report)
+    .map((entry) => {
+      const fed = pools.filter((pool) => pool.fleets.includes(entry.name)).map(({ name }) => name)
+      return readFleet(
+        entry,
+        { drivers: about.drivers, baseDir: dirname(about.realFile), pools: fed },
+        report,
+      )
+    })
+    .filter((fleet) => fleet !== null)
+  return { listeners, pools, fleets }
+}
+
+function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): ReadonlySet<'http' | 'tcp'> {
+  const senders = listeners.filter((one) => one.pool === pool || one.rules.some((rule) => rule.pool === pool))
+  return new Set(senders.map(({ protocol }) => protocol))
+}
+
+function checkAddresses(
+  admin: Settings['admin']['bind'],
+  listeners: readonly ListenerSpec[],
+  report: Report,
+): void {
+  const at = ['admin', 'bind']
+  if (!isLoopback(admin)) {
+    report.error(
+      at,
+      'the API has no authentication yet, so it must stay on loopback; expected 127.0.0.1:9900 or [::1]:9900',
+    )
+  }
+  const binds: readonly BoundAt[] = [
+    { bind: admin, who: 'admin', path: at },
+    ...listeners.map(({ name, bind }) => ({
+      bind,
+      who: `listener ${name}`,
+      path: ['listeners', name, 'bind'],
+    })),
+  ]
+  checkBinds(binds, report)
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod'
+import type { Path } from './document.ts'
+import type { FieldParams } from './fields.ts'
+import type { Report } from './report.ts'
+import { hint } from './suggest.ts'
+
+/** The value of one section, every problem reported. What is wrong is left out and defaults stand in, so that the checks between
+ *  sections still run; null when that is not possible. Any problem makes the whole load fail, so nobody uses the stand-ins. */
+export function parsePart<T>(schema: z.ZodType<T>, raw: unknown, path: Path, report: Report): T | null {
+  const first = schema.safeParse(raw)
+  if (first.success) return first.data
+  for (const issue of first.error.issues) reportIssue(schema, issue, path, report)
+  const wrong = first.error.issues.flatMap(placesOf)
+  const second = schema.safeParse(wrong.reduce(without, raw))
+  return second.success ? second.data : null
+}
+
+type Issue = z.core.$ZodIssue
+
+function reportIssue(schema: z.ZodType, issue: Issue, base: Path, report: Report): void {
+  const path = [...base, ...pathOf(issue)]
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysOf(schema, issue.path)
+    for (const key of issue.keys) report.unknownKey([...path, key], `unknown key${hint(key, known)}`)
+  } else if (issue.code === 'custom') {
+    report.expected(path, issue.message, (issue.params as FieldParams | undefined)?.suggestion)
+  } else {
+    report.expected(path, 'a mapping of keys to values')
+  }
+}
+
+function pathOf(issue: Issue): Path {
+  return issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+}
+
+function placesOf(issue: Issue): readonly Path[] {
+  const path = pathOf(issue)
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
+}
+
+/** The same mapping without what stands at the path. Lists are read item by item, so a path goes through mappings only. */
+function without(raw: unknown, [key, ...rest]: Path): unknown {
+  if (key === undefined || typeof raw !== 'object' || raw === null) return undefined
+  const entries = Object.entries(raw)
+  return Object.fromEntries(
+    rest.length === 0
+      ? entries.filter(([name]) => name !== key)
+      : entries.map(([name, value]) => [name, name === key ? without(value, rest) : value]),
+  )
+}
+
+/** The keys that a mapping inside a schema may have. */
+function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const inner = unwrap(schema)
+  if (!(inner instanceof z.ZodObject)) return []
+  const [next, ...rest] = path
+  if (next === undefined) return Object.keys(inner.shape)
+  return keysOf(inner.shape[String(next)] as z.ZodType, rest)
+}
+
+/** The schema inside defaults and optionals. */
+export function unwrap(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+    return unwrap(schema.unwrap() as z.ZodType)
+  return schema
+}

@@ -1,0 +1,146 @@
+import type * as z from 'zod'
+import type { MetricName } from '../core/metrics.ts'
+import { METRIC_ALIASES, METRICS, metricNamed } from '../core/metrics.ts'
+import type { PolicySpec, StepChange, StepPolicySpec, TargetPolicySpec } from '../core/policy.ts'
+import { formatValue, parseQuantity, SUFFIXES } from '../core/units.ts'
+import { compilePolicies } from '../scaling/policies/compile.ts'
+import type { Path } from './document.ts'
+import { wholeOf } from './fields.ts'
+import { parsePart } from './parse.ts'
+import type { Report } from './report.ts'
+import { STEP_POLICY, TARGET_POLICY } from './schema.ts'
+import { hint } from './suggest.ts'
+
+const TYPES = ['target', 'step']
+/** A bare number above this was meant as a percentage: nothing uses ten times its share. */
+const MAX_RATIO = 10
+const METRIC_NAMES = [...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
+
+interface Place {
+  readonly path: Path
+  readonly index: number
+}
+
+/** The policies of one fleet, with the metrics that they read. */
+export function readPolicies(
+  items: readonly unknown[],
+  path: Path,
+  report: Report,
+): { readonly specs: readonly PolicySpec[]; readonly reads: readonly { metric: MetricName; path: Path }[] } {
+  const specs: PolicySpec[] = []
+  const reads: { metric: MetricName; path: Path }[] = []
+  const firstOf = new Map<string, Place>()
+  items.forEach((raw, index) => {
+    const place: Place = { path: [...path, index], index }
+    const spec = readPolicy(raw, place, report)
+    if (!spec) return
+    const earlier = firstOf.get(spec.name)
+    if (earlier) {
+      const line = report.line(earlier.path)
+      const message = `a policy of this fleet is named ${spec.name} already (line ${line}); give one of them another name`
+      const at = [...place.path, 'name']
+      report.error(report.has(at) ? at : place.path, message)
+    } else firstOf.set(spec.name, place)
+    specs.push(spec)
+    for (const metric of metricsOf(spec, report, place.path)) reads.push({ metric, path: place.path })
+  })
+  return { specs, reads }
+}
+
+function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | null {
+  const type = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined
+  if (type === 'target') return readTarget(raw, place, report)
+  if (type === 'step') return readStep(raw, place, report)
+  if (type === undefined && (typeof raw !== 'object' || raw === null || Array.isArray(raw))) {
+    report.expected(place.path, 'a policy, a mapping that starts with type: target or type: step')
+  } else {
+    report.expected([...place.path, 'type'], 'target or step', typeof type === 'string' ? nearHint(type) : '')
+  }
+  return null
+}
+
+function nearHint(word: string): string {
+  return hint(word, TYPES).replace(/^; known.*/, '')
+}
+
+/** Compiles the policy for its problems; its metrics when there are none. */
+function metricsOf(spec: PolicySpec, report: Report, path: Path): readonly MetricName[] {
+  const compiled = compilePolicies([spec])
+  if (compiled.ok) return compiled.policies.flatMap(({ metrics }) => metrics)
+  for (const { message, column, at } of compiled.problems) {
+    report.inside([...path, 'when'], { text: at.text, column }, message)
+  }
+  return []
+}
+
+function readTarget(raw: unknown, { path }: Place, report: Report): TargetPolicySpec | null {
+  const parsed = parsePart(TARGET_POLICY, raw, path, report)
+  if (!parsed) return null
+  const metric = metricNamed(parsed.metric)
+  if (metric === null) {
+    report.error(
+      [...path, 'metric'],
+      `no metric is named ${parsed.metric}${hint(parsed.metric, METRIC_NAMES)}`,
+    )
+    return null
+  }
+  const value = targetValue(metric, parsed.value, [...path, 'value'], report)
+  return value === null ? null : { type: 'target', name: parsed.name ?? `target-${metric}`, metric, value }
+}
+
+function targetValue(metric: MetricName, raw: string | number, path: Path, report: Report): number | null {
+  const { unit } = METRICS[metric]
+  const value = parseQuantity(String(raw), unit)
+  if (value === null || value <= 0) {
+    const suffixes = Object.keys(SUFFIXES[unit]).filter((suffix) => suffix !== '')
+    const examples =
+      suffixes.length === 0 ? '' : `, such as ${formatValue(unit === 'ratio' ? 0.7 : 100, unit)}`
+    report.expected(path, `a number above 0 in the unit of ${metric}${examples}`)
+    return null
+  }
+  if (unit === 'ratio' && value > MAX_RATIO) {
+    report.expected(path, `a share such as 70% or 0.7`, `; did you mean ${value}%?`)
+    return null
+  }
+  return value
+}
+
+function readStep(raw: unknown, { path, index }: Place, report: Report): StepPolicySpec | null {
+  const parsed = parsePart(STEP_POLICY, raw, path, report)
+  if (!parsed) return null
+  const change = readChange(parsed, path, report)
+  if (!change) return null
+  return {
+    type: 'step',
+    name: parsed.name ?? `step-${index + 1}`,
+    when: report.source([...path, 'when'], parsed.when),
+    forMs: parsed.for,
+    change,
+  }
+}
+
+type Parsed = z.output<typeof STEP_POLICY>
+
+function readChange(parsed: Parsed, path: Path, report: Report): StepChange | null {
+  const given = (['add', 'remove', 'set'] as const).filter((kind) => parsed[kind] !== undefined)
+  const [kind, second] = given
+  if (kind === undefined || second !== undefined) {
+    const message = 'expected one of add, remove and set'
+    report.error(
+      second === undefined ? path : [...path, second],
+      `${message}, got ${given.join(' and ') || 'none'}`,
+    )
+    return null
+  }
+  if (kind === 'set') return { kind, servers: parsed.set ?? 0 }
+  const raw = parsed[kind] ?? 0
+  const servers = wholeOf(raw)
+  if (servers !== undefined && servers >= 1 && servers <= 10_000) return { kind, servers }
+  const ratio = typeof raw === 'string' && raw.endsWith('%') ? parseQuantity(raw, 'ratio') : null
+  if (ratio !== null && ratio > 0 && ratio <= (kind === 'add' ? 10 : 1)) return { kind, ratio }
+  report.expected(
+    [...path, kind],
+    `1 or more servers, or a share such as 20%${kind === 'remove' ? ', at most 100%' : ''}`,
+  )
+  return null
+}

@@ -1,0 +1,100 @@
+import type * as z from 'zod'
+import type { HealthSpec, MemberSpec, PoolSpec } from '../core/balancer.ts'
+import { formatDuration } from '../core/units.ts'
+import type { Path } from './document.ts'
+import type { Entry } from './entries.ts'
+import { checkReference } from './entries.ts'
+import { parsePart } from './parse.ts'
+import type { Report } from './report.ts'
+import { HEALTH_TYPES, POOL, SERVER } from './schema.ts'
+
+const DEFAULT_TIMEOUT_MS = 5_000
+
+export interface PoolContext {
+  readonly fleets: readonly string[]
+  /** The protocols of the listeners that send to this pool. */
+  readonly protocols: ReadonlySet<'http' | 'tcp'>
+}
+
+type Parsed = z.output<typeof POOL>
+
+/** One pool; null when it cannot be made out. */
+export function readPool(entry: Entry, context: PoolContext, report: Report): PoolSpec | null {
+  const parsed = parsePart(POOL, entry.raw, entry.path, report)
+  if (!parsed) return null
+  const { name, path } = entry
+  const fleets = readFleets(parsed, path, context.fleets, report)
+  const servers = readServers(parsed.servers ?? [], [...path, 'servers'], report)
+  if (fleets.length === 0 && (parsed.servers ?? []).length === 0) {
+    report.error(path, 'it has no servers; expected servers, fleet or both')
+  }
+  if (context.protocols.size === 0) report.warn(path, 'no listener sends anything to this pool')
+  return {
+    name,
+    algorithm: parsed.algorithm,
+    health: readHealth(parsed.health, [...path, 'health'], context, report),
+    slowStartMs: parsed['slow-start'],
+    upstream: {
+      connectMs: parsed.upstream.connect,
+      idleMs: parsed.upstream.idle,
+      maxConnections: parsed.upstream.connections,
+      maxPending: parsed.upstream.pending,
+    },
+    retries: parsed.retries,
+    servers,
+    fleets,
+  }
+}
+
+function readHealth(health: Parsed['health'], path: Path, context: PoolContext, report: Report): HealthSpec {
+  const onlyTcp = context.protocols.has('tcp') && !context.protocols.has('http')
+  const { interval, timeout } = health
+  if (timeout !== undefined && timeout >= interval) {
+    report.warn(
+      [...path, 'timeout'],
+      `${formatDuration(timeout)} is not shorter than the interval of ${formatDuration(interval)}; checks of a slow server will overlap or be late`,
+    )
+  }
+  return {
+    type: health.type ?? (onlyTcp ? HEALTH_TYPES[1] : HEALTH_TYPES[0]),
+    path: health.path,
+    expect: health.expect,
+    intervalMs: interval,
+    timeoutMs: timeout ?? Math.min(DEFAULT_TIMEOUT_MS, interval),
+    unhealthy: health.unhealthy,
+    healthy: health.healthy,
+  }
+}
+
+function readServers(items: readonly unknown[], path: Path, report: Report): readonly MemberSpec[] {
+  const firstAt = new Map<string, number>()
+  return items.flatMap((raw, index) => {
+    const parsed = parsePart(SERVER, raw, [...path, index], report)
+    if (!parsed) return []
+    const id = parsed.address.toLowerCase()
+    const first = firstAt.get(id)
+    if (first === undefined) firstAt.set(id, index)
+    else {
+      const line = report.line([...path, first, 'address'])
+      report.error([...path, index, 'address'], `${id} is in this pool twice, first on line ${line}`)
+    }
+    return [{ id, address: id, weight: parsed.weight }]
+  })
+}
+
+function readFleets(
+  { fleet }: Parsed,
+  path: Path,
+  known: readonly string[],
+  report: Report,
+): readonly string[] {
+  if (fleet === undefined) return []
+  const single = typeof fleet === 'string'
+  const names = single ? [fleet] : fleet
+  names.forEach((name, index) => {
+    const at = single ? [...path, 'fleet'] : [...path, 'fleet', index]
+    checkReference('fleet', name, { path: at, known }, report)
+    if (names.indexOf(name) < index) report.error(at, `${name} is here twice`)
+  })
+  return names
+}
