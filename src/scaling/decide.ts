@@ -46,11 +46,15 @@ export function decide(
   )
 }
 
-/** Who is to be written down as having asked for the change: the first reason in its direction; `none` when there is no change. A
- *  step policy finds its own firing in `view.changes` by this. */
+/** Who is to be written down as having asked for the change: an order, else the reason that last left `have` in its direction; `none`
+ *  when there is no change. A step policy finds its own firing in `view.changes` by this. */
 export function askedBy({ have, want, because }: Decision): string {
   const direction = Math.sign(want - have)
-  const asked = because.find(({ from, to }) => direction !== 0 && Math.sign(to - from) === direction)
+  if (direction === 0) return 'none'
+  const asked = because.findLast(({ by, from, to }) => {
+    const leaves = Math.sign(from - have) !== direction || by.startsWith('order:')
+    return leaves && Math.sign(to - have) === direction
+  })
   return asked?.by ?? 'none'
 }
 

@@ -1,4 +1,3 @@
-import { METRICS, metricNamed } from '../core/metrics.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { formatDuration, formatValue } from '../core/units.ts'
@@ -44,14 +43,12 @@ function traceLines(trace: Trace, indent: string): string[] {
 }
 
 function isQuantity({ text, parts }: Trace): boolean {
-  return parts.length === 0 && metricNamed(text.replaceAll(/[()\s]/g, '')) === null
+  return parts.length === 0 && /^[(\s]*[0-9]/.test(text)
 }
 
 function shown({ text, value }: Trace): string {
   if (value === null) return 'no data'
   if (typeof value === 'boolean') return String(value)
-  const metric = metricNamed(text)
-  if (metric) return formatValue(value, METRICS[metric].unit)
   // A trace keeps the text of its part, and the text tells the unit.
   const expression = parse(text)
   const kind = expression.kind === 'error' ? expression : kindOf(expression)

@@ -2,8 +2,8 @@ import type { GuardSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 
-/** Used where there are too few samples to see their interval: one tick. */
-const DEFAULT_INTERVAL_MS = 1_000
+/** One tick: used where there are too few samples to see their interval, and for closer ones, as two metrics read in one tick. */
+const SHORTEST_INTERVAL_MS = 1_000
 const ENOUGH_SPACINGS = 3
 /** The newest spacings say enough, and a bounded number keeps a tick cheap. */
 const SPACINGS = 32
@@ -20,11 +20,11 @@ export function gapLimitMs(instants: readonly Millis[]): Millis {
     .filter((spacing) => spacing > 0)
     .sort((a, b) => a - b)
   const median = spacings[Math.floor(spacings.length / 2)]
-  const interval = median !== undefined && spacings.length >= ENOUGH_SPACINGS ? median : DEFAULT_INTERVAL_MS
-  return 2.5 * interval
+  const interval = median !== undefined && spacings.length >= ENOUGH_SPACINGS ? median : 0
+  return 2.5 * Math.max(interval, SHORTEST_INTERVAL_MS)
 }
 
-/** How many of these instants (oldest first), counted from the newest, follow each other and `now` without a gap. */
+/** The index from which on these instants (oldest first) follow each other, and `now`, without a gap; their number when none does. */
 export function unbrokenFrom(instants: readonly Millis[], now: Millis, limitMs: Millis): number {
   let next = now
   let index = instants.length

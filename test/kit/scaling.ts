@@ -1,7 +1,11 @@
+import { expect } from 'vitest'
 import type { MetricName, Reading, Sample } from '../../src/core/metrics.ts'
 import type { FleetSpec, GuardSpec, SourceText, StepChange } from '../../src/core/policy.ts'
-import type { Change, ServerState, ServerView, View } from '../../src/core/scaling.ts'
+import type { Change, Decision, ServerState, ServerView, View } from '../../src/core/scaling.ts'
 import type { Millis } from '../../src/core/time.ts'
+import { parseDuration } from '../../src/core/units.ts'
+import { askedBy, decide } from '../../src/scaling/decide.ts'
+import { compilePolicies } from '../../src/scaling/policies/compile.ts'
 
 type Values = Readonly<Partial<Record<MetricName, number>>>
 
@@ -114,4 +118,51 @@ export function aTarget(metric: MetricName, value: number, name = `target-${metr
 
 export function aStep(when: string, forMs: Millis, change: StepChange, name = 'step') {
   return { type: 'step' as const, name, when: sourceText(when), forMs, change }
+}
+
+/** A fleet over time, a tick a second: what is said of an instant holds until the next. Servers come and go at once. */
+export function story(fleet: FleetSpec, start: { readonly servers: number }) {
+  const compiled = compilePolicies(fleet.policies)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  const past = {
+    samples: {} as Partial<Record<MetricName, Sample[]>>,
+    wants: [] as { at: number; want: number }[],
+  }
+  const changes: Change[] = []
+  let now = NOON
+  let have = start.servers
+  let metrics: Values = {}
+
+  const tick = (): Decision => {
+    const view = aView({ fleet, now, serving: have, metrics, past, changes })
+    const decision = decide(view, compiled.policies)
+    for (const [metric, value] of Object.entries(metrics) as [MetricName, number][]) {
+      ;(past.samples[metric] ??= []).push({ value, at: now })
+    }
+    if (decision.raw !== null) past.wants.push({ at: now, want: decision.raw })
+    if (decision.want !== have)
+      changes.push({ at: now, from: have, to: decision.want, by: askedBy(decision) })
+    have = decision.want
+    now += 1_000
+    return decision
+  }
+
+  return {
+    /** At this time after the start, later than the one before. */
+    at(time: string, values: Values) {
+      const at = NOON + parseDuration(time)!
+      while (now < at) tick()
+      metrics = values
+      const decision = tick()
+      return {
+        decision,
+        /** Holds the decision's number, and that one of its reasons says this, against the expected. */
+        wants(want: number, says?: string): void {
+          const reasons = decision.because.map((reason) => `${reason.by}: ${reason.says}`).join('\n')
+          expect(decision.want, reasons).toBe(want)
+          if (says !== undefined) expect(reasons).toContain(says)
+        },
+      }
+    },
+  }
 }

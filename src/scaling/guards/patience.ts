@@ -61,7 +61,7 @@ function watchedSince(view: View, windowMs: Millis): Millis {
     ...view.past.wants.map(({ at }) => at),
     ...Object.values(view.past.samples).flatMap((samples) => samples.map(({ at }) => at)),
   ]
-  const recent = looks.filter((at) => at > view.now - 2 * windowMs && at <= view.now).sort((a, b) => a - b)
-  const limitMs = Math.max(gapLimitMs(recent), windowMs / 4)
-  return recent[unbrokenFrom(recent, view.now, limitMs)] ?? view.now
+  const instants = [...new Set(looks)].filter((at) => at <= view.now).sort((a, b) => a - b)
+  const limitMs = Math.max(gapLimitMs(instants), windowMs / 4)
+  return instants[unbrokenFrom(instants, view.now, limitMs)] ?? view.now
 }
