@@ -1,14 +1,48 @@
-import type { Buffer } from 'node:buffer'
-import type { BodyKind } from './header-lines.ts'
+import { Buffer } from 'node:buffer'
+import type { BodyKind, HeaderLines } from './header-lines.ts'
 import type { Output } from './output.ts'
 import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
+import * as tokens from './tokens.ts'
+import { BACKSLASH, FORWARDED, HOST, QUOTE, SP, TRAILER, VIA, X_FORWARDED_FOR } from './tokens.ts'
+
+const CRLF = Buffer.from('\r\n')
+const COMMA_SPACE = Buffer.from(', ')
+const HTTP_11 = Buffer.from('HTTP/1.1 ')
+const TARGET_END = Buffer.from(' HTTP/1.1\r\n')
+const SPACE = Buffer.from(' ')
+const HOST_NAME = Buffer.from('Host: ')
+const FOR_NAME = Buffer.from('X-Forwarded-For: ')
+const HOST_FORWARDED = Buffer.from('X-Forwarded-Host: ')
+const FORWARDED_NAME = Buffer.from('Forwarded: ')
+const HOST_PARAMETER = Buffer.from(';host="')
+const QUOTED_END = Buffer.from('"\r\n')
+const LENGTH_NAME = Buffer.from('Content-Length: ')
+const IS_CHUNKED = Buffer.from('Transfer-Encoding: chunked\r\n')
+const UPGRADE_NAME = Buffer.from('Connection: Upgrade\r\nUpgrade: ')
+const TAKES_TRAILERS = Buffer.from('Connection: TE\r\nTE: trailers\r\n')
+const CLOSES = Buffer.from('Connection: close\r\n')
+const KEEPS_ALIVE = Buffer.from('Connection: keep-alive\r\n')
+/** By the minor version that was received, as RFC 9110 7.6.3 wants it. A line of its own continues the list. */
+const VIA_LINE = [Buffer.from('Via: 1.0 tidegate\r\n'), Buffer.from('Via: 1.1 tidegate\r\n')] as const
 
 /** What the gateway tells servers about one client connection; built once a connection. */
 export class ClientHop {
+  readonly address: Buffer
+  /** X-Forwarded-Proto, whole. */
+  readonly scheme: Buffer
+  /** This hop's element of Forwarded, without host. */
+  readonly element: Buffer
+  readonly authority: Buffer
+
   /** `authority` is sent as Host for HTTP/1.0 clients that send none. */
-  constructor(_clientAddress: string, _scheme: 'http' | 'https', _authority: string) {
-    throw new Error('soon')
+  constructor(clientAddress: string, scheme: 'http' | 'https', authority: string) {
+    const address = clientAddress.replace(/^::ffff:(?=[\d.]+$)/i, '')
+    const node = address.includes(':') ? `"[${address}]"` : address
+    this.address = Buffer.from(address)
+    this.scheme = Buffer.from(`X-Forwarded-Proto: ${scheme}\r\n`)
+    this.element = Buffer.from(`for=${node};proto=${scheme}`)
+    this.authority = Buffer.from(authority)
   }
 }
 
@@ -18,22 +52,155 @@ export interface ClientSide {
   readonly keepAlive: boolean
 }
 
-/** Appends the head for the server, HTTP/1.1: the body that follows must be framed as `head.body` says. It does not depend on the server, so a retry may send the same bytes. */
-export function writeRequestHead(_head: RequestHead, _bytes: Buffer, _hop: ClientHop, _out: Output): void {
-  throw new Error('soon')
+/** Fields that are copied, as bits; bit 0 is every field that the codec does not know. The others end here or are written anew. */
+const REQUEST_FIELDS = 1 | (1 << HOST) | (1 << VIA)
+const RESPONSE_FIELDS =
+  1 |
+  (1 << HOST) |
+  (1 << VIA) |
+  (1 << FORWARDED) |
+  (1 << tokens.EXPECT) |
+  (1 << X_FORWARDED_FOR) |
+  (1 << tokens.X_FORWARDED_PROTO) |
+  (1 << tokens.X_FORWARDED_HOST) |
+  (1 << tokens.HTTP2_SETTINGS)
+
+/**
+ * Appends the head for the server, HTTP/1.1: the body that follows must be framed as `head.body` says. It does not depend on the
+ * server, so a retry may send the same bytes.
+ */
+export function writeRequestHead(head: RequestHead, bytes: Buffer, hop: ClientHop, out: Output): void {
+  const lines = head.lines
+  const isCopied = head.form === 'origin' && head.versionMinor === 1
+  if (!isCopied) writeRequestLine(head, bytes, hop, out)
+  const kept = head.body === 'chunked' ? REQUEST_FIELDS | (1 << TRAILER) : REQUEST_FIELDS
+  copyKept(bytes, lines, { kept, from: isCopied ? head.start : -1 }, out)
+  writeFraming(head.body, head.bodyLength, out)
+  if (head.upgrade !== '') writeUpgrade(head.upgrade, out)
+  else if (head.acceptsTrailers) out.add(TAKES_TRAILERS)
+  out.add(hop.scheme)
+  out.add(FOR_NAME)
+  copyList(bytes, lines, X_FORWARDED_FOR, out)
+  out.add(hop.address)
+  out.add(CRLF)
+  writeForwarded(head, bytes, hop, out)
+  out.add(VIA_LINE[head.versionMinor === 0 ? 0 : 1])
+  out.add(CRLF)
+}
+
+function writeRequestLine(head: RequestHead, bytes: Buffer, hop: ClientHop, out: Output): void {
+  out.text(head.method)
+  out.add(SPACE)
+  // An absolute target may have no path: `http://host?query`.
+  if (head.targetStart === head.pathEnd || head.path === '*') out.text(head.path)
+  if (head.path !== '*') out.copy(bytes, head.targetStart, head.targetEnd)
+  out.add(TARGET_END)
+  if (head.lines.has(HOST)) return
+  out.add(HOST_NAME)
+  if (head.hostEnd > head.hostStart) out.copy(bytes, head.hostStart, head.hostEnd)
+  else out.add(hop.authority)
+  out.add(CRLF)
+}
+
+function writeForwarded(head: RequestHead, bytes: Buffer, hop: ClientHop, out: Output): void {
+  const hasHost = head.hostEnd > head.hostStart
+  if (hasHost) {
+    out.add(HOST_FORWARDED)
+    out.copy(bytes, head.hostStart, head.hostEnd)
+    out.add(CRLF)
+  }
+  out.add(FORWARDED_NAME)
+  copyList(bytes, head.lines, FORWARDED, out)
+  out.add(hop.element)
+  if (hasHost) {
+    out.add(HOST_PARAMETER)
+    out.copy(bytes, head.hostStart, head.hostEnd)
+    out.add(QUOTED_END)
+  } else out.add(CRLF)
 }
 
 /** How the response's body must be framed towards this client. After `until-close` the connection must be closed. */
-export function bodyTowards(_client: ClientSide, _head: ResponseHead): BodyKind {
-  throw new Error('soon')
+export function bodyTowards(client: ClientSide, head: ResponseHead): BodyKind {
+  if (head.body !== 'chunked' && head.body !== 'until-close') return head.body
+  return client.versionMinor === 1 ? 'chunked' : 'until-close'
 }
 
-/** Appends the head for the client: the body that follows must be framed as `bodyTowards` says. Interim responses are not for HTTP/1.0 clients. */
-export function writeResponseHead(
-  _head: ResponseHead,
-  _bytes: Buffer,
-  _client: ClientSide,
-  _out: Output,
+/**
+ * Appends the head for the client: the body that follows must be framed as `bodyTowards` says. Interim responses are not for
+ * HTTP/1.0 clients.
+ */
+export function writeResponseHead(head: ResponseHead, bytes: Buffer, client: ClientSide, out: Output): void {
+  const body = bodyTowards(client, head)
+  const isCopied = head.versionMinor === 1 && bytes[head.start + 12] === SP
+  if (!isCopied) {
+    out.add(HTTP_11)
+    out.copy(bytes, head.start + 9, head.reasonEnd)
+    if (head.reasonEnd === head.start + 12) out.add(SPACE)
+    out.add(CRLF)
+  }
+  const kept = body === 'chunked' ? RESPONSE_FIELDS | (1 << TRAILER) : RESPONSE_FIELDS
+  copyKept(bytes, head.lines, { kept, from: isCopied ? head.start : -1 }, out)
+  if (body === 'none' && head.contentLength >= 0) writeFraming('sized', head.contentLength, out)
+  else writeFraming(body, head.bodyLength, out)
+  if (head.upgrade !== '') writeUpgrade(head.upgrade, out)
+  else if (!head.isInterim) {
+    if (!client.keepAlive || body === 'until-close') out.add(CLOSES)
+    else if (client.versionMinor === 0) out.add(KEEPS_ALIVE)
+  }
+  out.add(VIA_LINE[head.versionMinor === 0 ? 0 : 1])
+  out.add(CRLF)
+}
+
+function writeFraming(body: BodyKind, length: number, out: Output): void {
+  if (body === 'chunked') out.add(IS_CHUNKED)
+  if (body !== 'sized') return
+  out.add(LENGTH_NAME)
+  out.text(String(length))
+  out.add(CRLF)
+}
+
+function writeUpgrade(protocol: string, out: Output): void {
+  out.add(UPGRADE_NAME)
+  out.text(protocol)
+  out.add(CRLF)
+}
+
+/** Copies the lines that go on, neighbours as one slice. `from` >= 0: the slice that begins there reaches up to the first line. */
+function copyKept(
+  bytes: Buffer,
+  lines: HeaderLines,
+  { kept, from }: { kept: number; from: number },
+  out: Output,
 ): void {
-  throw new Error('soon')
+  let start = from
+  for (let line = 0; line < lines.count; line++) {
+    if (((kept >>> lines.id(line)) & 1) === 1 && !lines.isDropped(line)) {
+      if (start < 0) start = lines.start(line)
+    } else if (start >= 0) {
+      out.copy(bytes, start, lines.start(line))
+      start = -1
+    }
+  }
+  if (start >= 0) out.copy(bytes, start, lines.end)
+}
+
+/** Copies what the client sent in a list field, to be continued. */
+function copyList(bytes: Buffer, lines: HeaderLines, id: number, out: Output): void {
+  for (let line = lines.find(id); line >= 0; line = lines.find(id, line + 1)) {
+    const start = lines.valueStart(line)
+    const end = lines.valueEnd(line)
+    // An open quote would swallow this hop's element.
+    if (start === end || hasOpenQuote(bytes, start, end)) continue
+    out.copy(bytes, start, end)
+    out.add(COMMA_SPACE)
+  }
+}
+
+function hasOpenQuote(bytes: Buffer, start: number, end: number): boolean {
+  let isOpen = false
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === QUOTE) isOpen = !isOpen
+    else if (isOpen && bytes[at] === BACKSLASH) at++
+  }
+  return isOpen
 }

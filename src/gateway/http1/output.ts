@@ -38,7 +38,7 @@ export class Output {
     this.#reserve(length)
     const slab = this.#slab
     let to = this.#to
-    if (length > SHORT_BYTES) slab.latin1Write(text, to)
+    if (length > SHORT_BYTES) slab.write(text, to, 'latin1')
     else for (let at = 0; at < length; at++) slab[to++] = text.charCodeAt(at)
     this.#to += length
   }
