@@ -226,11 +226,15 @@ function keyOf(path: Path): string {
 
 function offsetOf(walk: Walk, path: Path, at: 'key' | 'value'): number {
   const entry = walk.entries.get(keyOf(path))
-  if (entry) return at === 'value' && hasText(entry.node) ? (startOf(entry.node) ?? entry.keyAt) : entry.keyAt
+  if (entry) return at === 'value' && isPlace(entry.node) ? (startOf(entry.node) ?? entry.keyAt) : entry.keyAt
   return path.length === 0 ? 0 : offsetOf(walk, path.slice(0, -1), 'key')
 }
 
-/** An empty value stands nowhere: its key is the place. */
+/** A mapping starts with its first key, which is not what is meant, and an empty value stands nowhere: their own key is the place. */
+function isPlace(node: Node | null): boolean {
+  return hasText(node) && !isMap(node)
+}
+
 function hasText(node: Node | null): boolean {
   return node?.range !== null && node?.range !== undefined && node.range[1] > node.range[0]
 }

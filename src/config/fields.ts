@@ -1,19 +1,32 @@
 import * as z from 'zod'
 import { parseBytes, parseDuration } from '../core/units.ts'
-import { hint } from './suggest.ts'
+import { didYouMean } from './suggest.ts'
 
 /** What the reference says of a key, beside its default. */
 export interface About {
   readonly help: string
   /** As a user would write it. */
   readonly default?: string | number
+  /** What to go on with when the key is missing or wrong, so that the rest of its section is looked at too. */
+  readonly standIn?: unknown
 }
 export interface FieldMeta extends About {
   /** `a duration such as 30s`: ends the sentence "expected". */
   readonly expects: string
 }
+/** What an issue of a field carries. */
 export interface FieldParams {
   readonly suggestion: string
+  readonly standIn: StandIn | null
+}
+
+/** A value that a field takes without looking. */
+export class StandIn {
+  readonly value: unknown
+
+  constructor(value: unknown) {
+    this.value = value
+  }
 }
 
 type Raw = string | number | boolean | null | object
@@ -26,9 +39,13 @@ export function field<T>(
   suggest: (raw: unknown) => string = () => '',
 ): z.ZodType<T> {
   const schema = z.unknown().transform((raw, context): T => {
+    if (raw instanceof StandIn) return raw.value as T
     const value = raw === undefined ? undefined : read(raw as Raw)
     if (value !== undefined) return value
-    const params: FieldParams = { suggestion: raw === undefined ? '' : suggest(raw) }
+    const params: FieldParams = {
+      suggestion: raw === undefined ? '' : suggest(raw),
+      standIn: about.standIn === undefined ? null : new StandIn(about.standIn),
+    }
     context.addIssue({ code: 'custom', message: expects, params: { ...params } })
     return z.NEVER
   })
@@ -109,7 +126,7 @@ export function choice<const T extends string>(words: readonly T[], about: About
     list,
     (raw) => words.find((word) => word === raw),
     about,
-    (raw) => (typeof raw === 'string' ? hint(raw, words).replace(/^; known.*/, '') : ''),
+    (raw) => (typeof raw === 'string' ? didYouMean(raw, words) : ''),
   )
 }
 

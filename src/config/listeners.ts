@@ -7,7 +7,7 @@ import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
 import { covers } from './rules.ts'
 import { LISTENER, RULE, TCP_LIMITS } from './schema.ts'
-import { hint } from './suggest.ts'
+import { didYouMean } from './suggest.ts'
 
 const LATER_PROTOCOLS = ['https', 'tls', 'udp']
 
@@ -41,7 +41,7 @@ function readProtocol(word: string, path: Path, report: Report): 'http' | 'tcp' 
   if (word === 'http' || word === 'tcp') return word
   const at = [...path, 'protocol']
   if (LATER_PROTOCOLS.includes(word)) report.error(at, `${word} is not in this version; expected http or tcp`)
-  else report.expected(at, 'http or tcp', hint(word, []))
+  else report.expected(at, 'http or tcp', didYouMean(word, ['http', 'tcp']))
   return 'http'
 }
 

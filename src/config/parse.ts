@@ -10,8 +10,7 @@ export function parsePart<T>(schema: z.ZodType<T>, raw: unknown, path: Path, rep
   const first = schema.safeParse(raw)
   if (first.success) return first.data
   for (const issue of first.error.issues) reportIssue(schema, issue, path, report)
-  const wrong = first.error.issues.flatMap(placesOf)
-  const second = schema.safeParse(wrong.reduce(without, raw))
+  const second = schema.safeParse(first.error.issues.reduce(mend, raw))
   return second.success ? second.data : null
 }
 
@@ -33,20 +32,24 @@ function pathOf(issue: Issue): Path {
   return issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
 }
 
-function placesOf(issue: Issue): readonly Path[] {
+/** The same mapping without what the issue complains of, or with a stand-in for it. */
+function mend(raw: unknown, issue: Issue): unknown {
   const path = pathOf(issue)
-  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.reduce((rest: unknown, key) => replace(rest, [...path, key], undefined), raw)
+  }
+  const params = issue.code === 'custom' ? (issue.params as FieldParams | undefined) : undefined
+  return replace(raw, path, params?.standIn ?? undefined)
 }
 
-/** The same mapping without what stands at the path. Lists are read item by item, so a path goes through mappings only. */
-function without(raw: unknown, [key, ...rest]: Path): unknown {
-  if (key === undefined || typeof raw !== 'object' || raw === null) return undefined
-  const entries = Object.entries(raw)
-  return Object.fromEntries(
-    rest.length === 0
-      ? entries.filter(([name]) => name !== key)
-      : entries.map(([name, value]) => [name, name === key ? without(value, rest) : value]),
-  )
+/** Undefined removes. Lists are read item by item, so a path goes through mappings only. */
+function replace(raw: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value
+  const entries = Object.entries(raw ?? {})
+  const inner = entries.find(([name]) => name === key)?.[1]
+  const others = entries.filter(([name]) => name !== key)
+  const replaced = replace(inner, rest, value)
+  return Object.fromEntries(replaced === undefined ? others : [...others, [key, replaced]])
 }
 
 /** The keys that a mapping inside a schema may have. */

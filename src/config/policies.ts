@@ -1,19 +1,27 @@
 import type * as z from 'zod'
-import type { MetricName } from '../core/metrics.ts'
+import type { MetricName, Unit } from '../core/metrics.ts'
 import { METRIC_ALIASES, METRICS, metricNamed } from '../core/metrics.ts'
 import type { PolicySpec, StepChange, StepPolicySpec, TargetPolicySpec } from '../core/policy.ts'
-import { formatValue, parseQuantity, SUFFIXES } from '../core/units.ts'
+import { parseQuantity } from '../core/units.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { Path } from './document.ts'
 import { wholeOf } from './fields.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
 import { STEP_POLICY, TARGET_POLICY } from './schema.ts'
-import { hint } from './suggest.ts'
+import { didYouMean, hint } from './suggest.ts'
 
 const TYPES = ['target', 'step']
-/** A bare number above this was meant as a percentage: nothing uses ten times its share. */
-const MAX_RATIO = 10
+/** A bare number above this was meant as a percentage: no server is to use twice its limit. */
+const MAX_BARE_RATIO = 2
+const EXAMPLES: Readonly<Record<Unit, string>> = {
+  ratio: '70%',
+  count: '8',
+  'per-second': '100/s',
+  ms: '250ms',
+  bytes: '512MiB',
+  'bits-per-second': '100Mbps',
+}
 const METRIC_NAMES = [...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
 
 interface Place {
@@ -54,13 +62,13 @@ function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | nu
   if (type === undefined && (typeof raw !== 'object' || raw === null || Array.isArray(raw))) {
     report.expected(place.path, 'a policy, a mapping that starts with type: target or type: step')
   } else {
-    report.expected([...place.path, 'type'], 'target or step', typeof type === 'string' ? nearHint(type) : '')
+    report.expected(
+      [...place.path, 'type'],
+      'target or step',
+      typeof type === 'string' ? didYouMean(type, TYPES) : '',
+    )
   }
   return null
-}
-
-function nearHint(word: string): string {
-  return hint(word, TYPES).replace(/^; known.*/, '')
 }
 
 /** Compiles the policy for its problems; its metrics when there are none. */
@@ -92,14 +100,12 @@ function targetValue(metric: MetricName, raw: string | number, path: Path, repor
   const { unit } = METRICS[metric]
   const value = parseQuantity(String(raw), unit)
   if (value === null || value <= 0) {
-    const suffixes = Object.keys(SUFFIXES[unit]).filter((suffix) => suffix !== '')
-    const examples =
-      suffixes.length === 0 ? '' : `, such as ${formatValue(unit === 'ratio' ? 0.7 : 100, unit)}`
-    report.expected(path, `a number above 0 in the unit of ${metric}${examples}`)
+    report.expected(path, `a number above 0, such as ${EXAMPLES[unit]}`)
     return null
   }
-  if (unit === 'ratio' && value > MAX_RATIO) {
-    report.expected(path, `a share such as 70% or 0.7`, `; did you mean ${value}%?`)
+  const bare = typeof raw === 'number' || /^[\d.]+$/.test(raw)
+  if (unit === 'ratio' && bare && value > MAX_BARE_RATIO) {
+    report.expected(path, 'a share such as 70% or 0.7', `; did you mean ${value}%?`)
     return null
   }
   return value
@@ -109,13 +115,13 @@ function readStep(raw: unknown, { path, index }: Place, report: Report): StepPol
   const parsed = parsePart(STEP_POLICY, raw, path, report)
   if (!parsed) return null
   const change = readChange(parsed, path, report)
-  if (!change) return null
   return {
     type: 'step',
     name: parsed.name ?? `step-${index + 1}`,
     when: report.source([...path, 'when'], parsed.when),
     forMs: parsed.for,
-    change,
+    // A stand-in, so that the rule is looked at too: the problem is reported.
+    change: change ?? { kind: 'add', servers: 1 },
   }
 }
 

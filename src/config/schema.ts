@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import type { Bind } from '../core/balancer.ts'
 import { parseAddress } from '../core/balancer.ts'
+import type { About } from './fields.ts'
 import {
   bytes,
   choice,
@@ -89,6 +90,7 @@ export const TCP_LIMITS: readonly string[] = ['idle', 'connections']
 export const LISTENER = z.strictObject({
   bind: bind('such as :8080 or 127.0.0.1:8080', {
     help: 'Where it listens. `:8080` = every interface, IPv4 and IPv6; port 0 = any free one.',
+    standIn: { host: '', port: 0 },
   }),
   // Any word, so that protocols of other versions get an answer of their own.
   protocol: text('http or tcp', /^.+$/, { help: '`http` or `tcp`.', default: 'http' }),
@@ -178,9 +180,12 @@ export const SERVER = z.strictObject({
 })
 
 export const FLEET = z.strictObject({
-  driver: text('the kind of fleet', /^.+$/, { help: 'Where servers come from. It adds keys of its own.' }),
+  driver: text('the kind of fleet', /^.+$/, {
+    help: 'Where servers come from. It adds keys of its own.',
+    standIn: '',
+  }),
   min: whole({ help: 'Never fewer servers.', default: 1 }, 0, 10_000),
-  max: whole({ help: 'Never more servers.' }, 1, 10_000),
+  max: whole({ help: 'Never more servers.', standIn: 10_000 }, 1, 10_000),
   weight: whole({ help: 'Weight of each server in its pools.', default: 100 }, 0, 1000),
   revision: field('text', readRevision, {
     help: 'Any text; another one counts as another version of the servers, even with the same command.',
@@ -237,7 +242,7 @@ export const STEP_POLICY = z.strictObject({
   set: whole({ help: 'The number of servers.' }, 0, 10_000).optional(),
 })
 
-function bind(example: string, about: { help: string; default?: string }) {
+function bind(example: string, about: About) {
   const expects = about.default === undefined ? `an address ${example}` : `an address such as ${example}`
   return field(expects, (raw) => (typeof raw === 'string' ? (readBind(raw) ?? undefined) : undefined), about)
 }

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { METRIC_ALIASES, METRICS } from '../core/metrics.ts'
+import type { FieldMeta } from './fields.ts'
+import type { Drivers } from './fleets.ts'
+import { unwrap } from './parse.ts'
+import { FLEET, LISTENER, POOL, ROOT, RULE, SERVER, STEP_POLICY, TARGET_POLICY } from './schema.ts'
+
+const SECTIONS: readonly { readonly title: string; readonly intro: string; readonly schema: z.ZodObject }[] =
+  [
+    { title: 'The file', intro: '', schema: ROOT },
+    { title: '`listeners: NAME:`', intro: 'Where traffic arrives and where it goes.', schema: LISTENER },
+    { title: '`rules:` of a listener', intro: 'A list; the first match wins.', schema: RULE },
+    {
+      title: '`pools: NAME:`',
+      intro: 'Servers that do the same. One needs `servers`, `fleet` or both.',
+      schema: POOL,
+    },
+    { title: '`servers:` of a pool', intro: 'A list.', schema: SERVER },
+    { title: '`fleets: NAME:`', intro: 'Where servers come from, and how many.', schema: FLEET },
+    {
+      title: '`policies:` of a fleet, `type: target`',
+      intro:
+        'Keeps a metric at a value. Of all policies the boldest wins when launching; retiring needs all to agree.',
+      schema: TARGET_POLICY,
+    },
+    {
+      title: '`policies:` of a fleet, `type: step`',
+      intro:
+        'Changes the number of servers when a rule has been true for a while. One of `add`, `remove` and `set`.',
+      schema: STEP_POLICY,
+    },
+  ]
+
+const INTRO = `# The configuration file
+
+Generated from \`src/config/schema.ts\`; change that and run \`node scripts/docs.ts\`.
+
+YAML 1.2 with anchors and merge keys, at most 1 MiB. \`tidegate validate FILE\` lists everything that is wrong with a file, each
+problem with its line and column. Durations are \`500ms\`, \`30s\`, \`1m30s\`; sizes \`32KiB\`, \`1GB\`; shares \`70%\`. Names are 1 to 29
+lower-case letters, digits and hyphens. In any text, \`\${env:NAME}\` stands for an environment variable and \`\${file:PATH}\` for the
+content of a file, relative to the folder of this one; neither is ever printed.
+`
+
+/** docs/reference/config.md, whole. */
+export function configReference(drivers: Drivers): string {
+  const sections = SECTIONS.map(
+    ({ title, intro, schema }) => `## ${title}\n\n${intro === '' ? '' : `${intro}\n\n`}${table(schema)}`,
+  )
+  return `${[INTRO, ...sections, driverKeys(drivers), metrics()].join('\n')}`
+}
+
+interface Row {
+  readonly key: string
+  readonly meta: FieldMeta
+  readonly optional: boolean
+}
+
+function table(schema: z.ZodObject): string {
+  const lines = rowsOf(schema, '').map(({ key, meta, optional }) => {
+    const standard = meta.default === undefined ? (optional ? '' : 'required') : `\`${meta.default}\``
+    return `| \`${key}\` | ${meta.expects} | ${standard} | ${meta.help} |`
+  })
+  return `${['| key | takes | default | |', '|---|---|---|---|', ...lines].join('\n')}\n`
+}
+
+function rowsOf(schema: z.ZodObject, prefix: string): readonly Row[] {
+  return Object.entries(schema.shape).flatMap(([key, value]) => {
+    const field = value as z.ZodType
+    const inner = unwrap(field)
+    if (inner instanceof z.ZodObject) return rowsOf(inner, `${prefix}${key}.`)
+    const meta = metaOf(field)
+    return meta ? [{ key: prefix + key, meta, optional: field instanceof z.ZodOptional }] : []
+  })
+}
+
+/** null for what the other sections describe. */
+function metaOf(field: z.ZodType): FieldMeta | null {
+  const meta =
+    field.meta() ?? (field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType).meta() : undefined)
+  return (meta as FieldMeta | undefined) ?? null
+}
+
+function driverKeys(drivers: Drivers): string {
+  const lines = Object.values(drivers).map(
+    ({ kind, keys }) => `| \`${kind}\` | ${keys.map((key) => `\`${key}\``).join(', ')} |`,
+  )
+  return `## Keys that a driver adds to its fleets\n\n${['| driver | keys |', '|---|---|', ...lines].join('\n')}\n`
+}
+
+function metrics(): string {
+  const lines = Object.entries(METRICS).map(([name, { unit, help }]) => {
+    const aliases = Object.keys(METRIC_ALIASES).filter((alias) => METRIC_ALIASES[alias] === name)
+    const names = [name, ...aliases].map((one) => `\`${one}\``).join(', ')
+    return `| ${names} | ${unit} | ${help} |`
+  })
+  return `## Metrics\n\n${['| metric | unit | |', '|---|---|---|', ...lines].join('\n')}\n`
+}
