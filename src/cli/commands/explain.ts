@@ -1,0 +1,33 @@
+import type { FleetStatus } from '../../core/admin.ts'
+import type { Page } from '../../core/api.ts'
+import type { DecisionRecord } from '../../core/store.ts'
+import type { Client } from '../client.ts'
+import type { Context } from '../context.ts'
+import { explanation } from '../explain.ts'
+
+/** `tidegate explain [FLEET]`: why each fleet has as many servers as it has, and why not another number. */
+export async function explain({ client, out, json }: Context, name: string | undefined): Promise<number> {
+  const fleets = await fleetsOf(client, name)
+  const explained = await Promise.all(
+    fleets.map(async (fleet) => ({ fleet, decision: await lastDecision(client, fleet.name) })),
+  )
+  if (json)
+    out.json({
+      items: explained.map(({ fleet, decision }) => ({ fleet, decision: decision ?? null })),
+      next: null,
+    })
+  else
+    for (const { fleet, decision } of explained)
+      for (const line of explanation(fleet, decision)) out.line(line)
+  return 0
+}
+
+async function fleetsOf(client: Client, name: string | undefined): Promise<readonly FleetStatus[]> {
+  if (name !== undefined) return [await client.get<FleetStatus>(`/api/v1/fleets/${encodeURIComponent(name)}`)]
+  return (await client.get<Page<FleetStatus>>('/api/v1/fleets')).items
+}
+
+async function lastDecision(client: Client, fleet: string): Promise<DecisionRecord | undefined> {
+  const path = `/api/v1/decisions?fleet=${encodeURIComponent(fleet)}&limit=1`
+  return (await client.get<Page<DecisionRecord>>(path)).items[0]
+}

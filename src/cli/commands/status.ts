@@ -1,0 +1,87 @@
+import type { FleetStatus, PoolStatus } from '../../core/admin.ts'
+import type { Page } from '../../core/api.ts'
+import type { Member } from '../../core/balancer.ts'
+import { formatDuration } from '../../core/units.ts'
+import type { Context } from '../context.ts'
+import { orderLine, readingList } from '../format.ts'
+import type { Colour } from '../output.ts'
+import { table } from '../table.ts'
+
+/** `tidegate status`: fleets, servers and pools as they are now. */
+export async function status(context: Context): Promise<number> {
+  const { client, out, json } = context
+  const [fleets, pools] = await Promise.all([
+    client.get<Page<FleetStatus>>('/api/v1/fleets'),
+    client.get<Page<PoolStatus>>('/api/v1/pools'),
+  ])
+  if (json) {
+    out.json({ fleets: fleets.items, pools: pools.items })
+    return 0
+  }
+  const sections = [
+    fleetLines(fleets.items),
+    serverLines(context, fleets.items),
+    ...pools.items.map((pool) => poolLines(context, pool)),
+  ]
+  const [first = [], ...others] = sections.filter((lines) => lines.length > 0)
+  for (const line of [...first, ...others.flatMap((lines) => ['', ...lines])]) out.line(line)
+  return 0
+}
+
+function fleetLines(fleets: readonly FleetStatus[]): string[] {
+  if (fleets.length === 0) return []
+  const rows = fleets.map((fleet) => [
+    fleet.name,
+    ...[fleet.min, fleet.desired, fleet.actual, fleet.ready, fleet.max].map(String),
+    readingList(fleet.readings),
+  ])
+  const notes = fleets.flatMap((fleet) => [
+    ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
+    ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
+  ])
+  return [...table(['FLEET', '>MIN', '>DESIRED', '>ACTUAL', '>READY', '>MAX', 'READINGS'], rows), ...notes]
+}
+
+function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): string[] {
+  const rows = fleets.flatMap((fleet) =>
+    fleet.servers.map((server) => [
+      server.id,
+      out.paint(colourOf(server.state), server.state),
+      String(server.inFlight),
+      String(server.connections),
+      formatDuration(Math.max(0, clock.now() - server.launchedAt)),
+      server.address ?? '-',
+      server.detail ?? '',
+    ]),
+  )
+  const headings = ['SERVER', 'STATE', '>IN-FLIGHT', '>CONNECTIONS', '>AGE', 'ADDRESS', 'DETAIL']
+  return rows.length === 0 ? [] : table(headings, rows)
+}
+
+function poolLines({ out }: Context, pool: PoolStatus): string[] {
+  const panic = pool.panic ? `, ${out.paint('red', 'PANIC: too few members are healthy, all are used')}` : ''
+  const load = `${Number(pool.rps.toFixed(1))}/s, ${pool.inFlight} in flight`
+  const headings = ['MEMBER', 'STATE', '>WEIGHT', '>IN-FLIGHT', '>RPS', '>P50', '>P95', '>P99', 'LAST CHECK']
+  const rows = pool.members.map((member) =>
+    memberRow(member, out.paint(colourOf(member.state), member.state)),
+  )
+  return [`pool ${pool.name} (${pool.algorithm}): ${load}${panic}`, ...table(headings, rows)]
+}
+
+function memberRow(member: Member, state: string): string[] {
+  const { id, weight, effectiveWeight, inFlight, rps, probes } = member
+  return [
+    id,
+    state,
+    weight === effectiveWeight ? String(weight) : `${Number(effectiveWeight.toFixed(1))} of ${weight}`,
+    String(inFlight),
+    String(Number(rps.toFixed(1))),
+    ...[member.p50Ms, member.p95Ms, member.p99Ms].map((ms) => (ms === null ? '-' : formatDuration(ms))),
+    probes.at(-1)?.detail ?? '-',
+  ]
+}
+
+function colourOf(state: string): Colour {
+  if (state === 'serving' || state === 'healthy') return 'green'
+  return state === 'failed' || state === 'unhealthy' || state === 'ejected' ? 'red' : 'yellow'
+}

@@ -1,0 +1,87 @@
+import type { FleetStatus } from '../core/admin.ts'
+import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
+import type { DecisionRecord } from '../core/store.ts'
+import { orderLine, readingList, stepLine, timeOf } from './format.ts'
+
+/** Why a fleet has the number of servers that it has, and why not another: one heading, then indented sections. */
+export function explanation(fleet: FleetStatus, record: DecisionRecord | undefined): string[] {
+  const heading = record ? headline(fleet.name, record) : `${fleet.name}: no decision yet`
+  return [
+    heading,
+    ...section(
+      'blind',
+      fleet.blind === null ? [] : [`${fleet.blind}; nothing is changed until it can be seen`],
+    ),
+    ...section('read', record ? readings(record) : []),
+    ...section('why', record ? record.decision.because.map(reasonLine) : []),
+    ...section('policies', record ? record.decision.opinions.flatMap(opinionLines) : []),
+    ...section('orders', fleet.orders.map(orderLine)),
+    ...section('steps', record ? record.steps.map(({ step }) => stepLine(step)) : []),
+    ...section(
+      'open',
+      fleet.open.map((open) => `${stepLine(open.step)}: ${detailed(open.state, open.detail)}`),
+    ),
+    ...section('servers not serving', waiting(fleet)),
+  ]
+}
+
+function headline(name: string, { at, decision }: DecisionRecord): string {
+  return `${name}: ${changeText(decision)} at ${timeOf(at)}`
+}
+
+/** `2 -> 4 servers`, `stays at 2 servers`. */
+export function changeText({ have, want }: Decision): string {
+  const servers = want === 1 ? 'server' : 'servers'
+  return have === want ? `stays at ${want} ${servers}` : `${have} -> ${want} ${servers}`
+}
+
+function readings(record: DecisionRecord): string[] {
+  const text = readingList(record.readings)
+  return text === '' ? [] : [text]
+}
+
+/** A reason that holds the number back shows as from = to. */
+function reasonLine({ by, from, to, says, untilAt }: Reason): string {
+  const change = from === to ? `holds ${to}` : `${from} -> ${to}`
+  return `${by}: ${change}: ${says}${untilAt === null ? '' : ` (until ${timeOf(untilAt)})`}`
+}
+
+function opinionLines({ policy, want, why, trace }: Opinion): string[] {
+  const line = `${policy}: ${want === null ? 'abstains' : `wants ${want}`}: ${why}`
+  return [line, ...(trace ? indent(traceLines(trace)) : [])]
+}
+
+function traceLines({ text, value, parts }: Trace): string[] {
+  return [
+    `${text} = ${valueText(value)}`,
+    ...indent(parts.filter((part) => !isLiteral(part)).flatMap(traceLines)),
+  ]
+}
+
+/** `80%` explains itself. */
+function isLiteral({ text, parts }: Trace): boolean {
+  return parts.length === 0 && /^[\d.]/.test(text)
+}
+
+function valueText(value: Trace['value']): string {
+  if (value === null) return 'no data'
+  return typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value)
+}
+
+function waiting(fleet: FleetStatus): string[] {
+  return fleet.servers
+    .filter(({ state }) => state !== 'serving')
+    .map(({ id, state, detail }) => `${id}: ${detailed(state, detail)}`)
+}
+
+function detailed(state: string, detail: string | null): string {
+  return detail ? `${state}, ${detail}` : state
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : indent([title, ...indent(lines)])
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`)
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { apiUrl } from '../app/terminal.ts'
+import { formatProblem } from '../config/problems.ts'
+import { DEFAULT_ADMIN } from '../core/api.ts'
+import type { Bind } from '../core/balancer.ts'
+import type { Problem, Settings } from '../core/settings.ts'
+import { CliError } from './errors.ts'
+
+export const DEFAULT_FILE = './tidegate.yaml'
+
+export type LoadSettings = (
+  file: string,
+) => Promise<
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+>
+
+interface Tools {
+  readonly load: LoadSettings
+  readonly note: (text: string) => void
+}
+
+/** Where the admin API answers: as told, else where the configuration's state directory or its `admin.bind` says, else the default. */
+export async function locateApi(options: { api?: string; config?: string }, tools: Tools): Promise<string> {
+  if (options.api !== undefined) return checkedUrl(options.api)
+  const file = options.config ?? DEFAULT_FILE
+  if (options.config === undefined && !existsSync(file)) return urlOf(DEFAULT_ADMIN)
+  const loaded = await tools.load(file)
+  if (loaded.ok) return urlOfSettings(file, loaded.settings)
+  if (options.config !== undefined) throw new CliError(loaded.problems.map(formatProblem).join('\n'), 2)
+  // A file with errors must not keep its owner from looking at what runs.
+  tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${urlOf(DEFAULT_ADMIN)}`)
+  return urlOf(DEFAULT_ADMIN)
+}
+
+function urlOfSettings(file: string, { stateDir, admin }: Settings): string {
+  const running = apiUrl(stateDir)
+  if (running !== null) return running
+  if (admin.bind.port !== 0) return urlOf(admin.bind)
+  throw new CliError(`no Tidegate runs with ${file}; start one with \`tidegate up ${file}\``)
+}
+
+function urlOf({ host, port }: Bind): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url?.protocol === 'http:') return url.href.replace(/\/$/, '')
+  throw new CliError(`--api: expected a URL such as ${urlOf(DEFAULT_ADMIN)}, got "${text}"`, 2)
+}

@@ -1,0 +1,117 @@
+import { userInfo } from 'node:os'
+import { CommanderError } from 'commander'
+import { systemClock } from '../app/clock.ts'
+import { messageOf } from '../core/fault.ts'
+import type { Clock } from '../core/time.ts'
+import { type Client, httpClient } from './client.ts'
+import { validate } from './commands/validate.ts'
+import { version } from './commands/version.ts'
+import { CliError } from './errors.ts'
+import { DEFAULT_FILE, type LoadSettings, locateApi } from './locate.ts'
+import { type Output, outputTo } from './output.ts'
+import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
+
+/** The outer world of a command line. */
+export interface Io {
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  readonly color: boolean
+  readonly clock: Clock
+  readonly load: LoadSettings
+  connect(url: string, signal: AbortSignal): Client
+  /** Aborts on Ctrl-C from now on, instead of ending the process. */
+  interruption(): AbortSignal
+}
+
+/** Runs a command line, without the program's name. Resolves with the exit code: 0 ok, 1 error, 2 usage or invalid
+ *  configuration, 3 `plan` has changes, 130 interrupted. */
+export async function main(argv: readonly string[], io: Io = systemIo()): Promise<number> {
+  const out = outputTo(io)
+  let exitCode = 0
+  const started: { signal?: AbortSignal } = {}
+  const runners: Runners = {
+    api: async (options, run) => {
+      const signal = io.interruption()
+      started.signal = signal
+      const url = await locateApi(options, { load: io.load, note: out.note })
+      const json = options.json ?? false
+      exitCode = await run({ client: io.connect(url, signal), out, json, clock: io.clock, signal })
+    },
+    local: async (command, options, file) => {
+      exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
+    },
+  }
+  const program = createProgram(runners)
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return started.signal?.aborted ? 130 : failed(error, out)
+  }
+}
+
+interface LocalRun {
+  readonly options: GlobalOptions
+  readonly file: string
+  readonly io: Io
+  readonly out: Output
+}
+
+/** The composition roots load only when they are asked for: `tidegate status` needs none of them. */
+async function runLocal(command: LocalCommand, { options, file, io, out }: LocalRun): Promise<number> {
+  const json = options.json ?? false
+  switch (command) {
+    case 'up':
+      return (await import('../app/up.ts')).up({ file, json })
+    case 'down':
+      return (await import('../app/down.ts')).down({ file })
+    case 'gateway':
+      return (await import('../app/gateway.ts')).runGateway({ file })
+    case 'validate':
+      return validate(file, { load: io.load, out, json })
+    case 'version':
+      return version({ out, json })
+    default:
+      return command satisfies never
+  }
+}
+
+function failed(error: unknown, out: Output): number {
+  // Commander has already said what is wrong, or printed the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  out.note(messageOf(error))
+  return error instanceof CliError ? error.exitCode : 1
+}
+
+function systemIo(): Io {
+  // `tidegate events | head` closes the pipe: that is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    color: process.stdout.isTTY && !process.env.NO_COLOR,
+    clock: systemClock(),
+    load: async (file) => (await import('../config/load.ts')).loadSettings(file, process.env),
+    connect: (url, signal) => httpClient(url, { by: `cli:${userName()}`, signal }),
+    interruption: () => {
+      const controller = new AbortController()
+      process.once('SIGINT', () => controller.abort())
+      return controller.signal
+    },
+  }
+}
+
+/** A container may run as a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,43 @@
+import { styleText } from 'node:util'
+
+/** Data goes to stdout, messages to stderr. */
+export interface Output {
+  /** One line. */
+  line(text: string): void
+  json(value: unknown): void
+  /** To stderr; may have several lines. */
+  note(text: string): void
+  readonly paint: Paint
+}
+
+export type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold'
+export type Paint = (colour: Colour, text: string) => string
+
+interface Sinks {
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  readonly color: boolean
+}
+
+export function outputTo({ stdout, stderr, color }: Sinks): Output {
+  return {
+    line: (text) => stdout(`${printable(text)}\n`),
+    json: (value) => stdout(`${JSON.stringify(value)}\n`),
+    note: (text) =>
+      stderr(
+        text
+          .split('\n')
+          .map((line) => `${printable(line)}\n`)
+          .join(''),
+      ),
+    paint: (colour, text) => (color ? styleText(colour, text, { validateStream: false }) : text),
+  }
+}
+
+const ESCAPE = String.fromCharCode(27)
+const UNSAFE = new RegExp(`(?!${ESCAPE}\\[[0-9;]*m)\\p{Cc}`, 'gu')
+
+/** Details may quote a server's output or a vendor's text; a terminal must not obey what stands in them. Colours pass. */
+function printable(text: string): string {
+  return text.replace(UNSAFE, '?')
+}

@@ -1,0 +1,131 @@
+import { Command, Option } from 'commander'
+import { duration, wholeNumber } from './arguments.ts'
+import { drain } from './commands/drain.ts'
+import { events } from './commands/events.ts'
+import { explain } from './commands/explain.ts'
+import { DIRECTIONS, pause } from './commands/pause.ts'
+import { plan } from './commands/plan.ts'
+import { ready } from './commands/ready.ts'
+import { reload } from './commands/reload.ts'
+import { resume } from './commands/resume.ts'
+import { scale } from './commands/scale.ts'
+import { status } from './commands/status.ts'
+import { packageVersion } from './commands/version.ts'
+import type { Context } from './context.ts'
+
+export interface GlobalOptions {
+  readonly config?: string
+  readonly api?: string
+  readonly json?: true
+}
+
+/** What the commands of this page run in; each resolves when its command has ended. */
+export interface Runners {
+  /** Commands that ask a running Tidegate. */
+  api(options: GlobalOptions, run: (context: Context) => Promise<number>): Promise<void>
+  /** Commands that work on a file or by themselves. */
+  local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
+}
+
+export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'version'
+
+/** Every command on one page. */
+export function createProgram(runners: Runners): Command {
+  const program = new Command('tidegate')
+    .description('An elastic load balancer: carries traffic, and starts and retires the servers behind it.')
+    .version(packageVersion(), '-V, --version')
+    .option(
+      '--config <file>',
+      'the configuration; tells where the state and the API are (default: ./tidegate.yaml)',
+    )
+    .option('--api <url>', 'the admin API (default: as the configuration says, else http://127.0.0.1:9900)')
+    .option('--json', 'print JSON')
+    .configureHelp({ showGlobalOptions: true })
+  addLocalCommands(program, runners)
+  addQuestions(program, runners)
+  addOrders(program, runners)
+  return program
+}
+
+function addLocalCommands(program: Command, runners: Runners): void {
+  const add = (name: LocalCommand, description: string): void => {
+    program
+      .command(name)
+      .description(description)
+      .argument('[file]', 'the configuration (default: --config, else ./tidegate.yaml)')
+      .action((file: string | undefined) => runners.local(name, program.opts(), file))
+  }
+  add('up', 'start the gateway, the controller and the servers, and watch over them until Ctrl-C')
+  add('down', 'drain and stop all that the state directory owns')
+  add('gateway', 'run a gateway alone')
+  add('validate', 'check a configuration and list every problem')
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => runners.local('version', program.opts(), undefined))
+}
+
+function addQuestions(program: Command, runners: Runners): void {
+  const api = (run: (context: Context) => Promise<number>) => runners.api(program.opts(), run)
+  program
+    .command('status')
+    .description('fleets, servers and pools as they are now')
+    .action(() => api(status))
+  program
+    .command('plan')
+    .description('what would be done next; exit code 0 = nothing, 3 = something')
+    .action(() => api(plan))
+  program
+    .command('explain')
+    .description('why a fleet has as many servers as it has, and why not another number')
+    .argument('[fleet]', 'all when left out')
+    .action((fleet: string | undefined) => api((context) => explain(context, fleet)))
+  program
+    .command('events')
+    .description('the newest events, a line each')
+    .option('-f, --follow', 'and those to come, until Ctrl-C')
+    .option('-n, --lines <count>', 'how many to begin with', wholeNumber(1, 500), 20)
+    .action(({ follow = false, lines }: { follow?: boolean; lines: number }) =>
+      api((context) => events(context, { follow, lines })),
+    )
+}
+
+function addOrders(program: Command, runners: Runners): void {
+  const api = (run: (context: Context) => Promise<number>) => runners.api(program.opts(), run)
+  program
+    .command('reload')
+    .description('load the configuration anew; a bad one is refused and the old one stays')
+    .action(() => api(reload))
+  program
+    .command('drain')
+    .description('take a server out of every pool, until `ready`')
+    .argument('<server>')
+    .action((server: string) => api((context) => drain(context, server)))
+  program
+    .command('ready')
+    .description('let a drained server serve again')
+    .argument('<server>')
+    .action((server: string) => api((context) => ready(context, server)))
+  program
+    .command('pause')
+    .description('stop scaling a fleet, until `resume`')
+    .argument('<fleet>')
+    .addOption(new Option('--direction <direction>').choices(DIRECTIONS).default('both'))
+    .action((fleet: string, { direction }: { direction: (typeof DIRECTIONS)[number] }) =>
+      api((context) => pause(context, fleet, direction)),
+    )
+  program
+    .command('resume')
+    .description('scale a fleet by its policies again')
+    .argument('<fleet>')
+    .action((fleet: string) => api((context) => resume(context, fleet)))
+  program
+    .command('scale')
+    .description('want exactly this many servers, inside min and max, for a time')
+    .argument('<fleet>')
+    .argument('<count>', 'how many', wholeNumber(0, 100_000))
+    .option('--for <duration>', 'how long', duration, duration('1h'))
+    .action((fleet: string, desired: number, options: { for: number }) =>
+      api((context) => scale(context, fleet, { desired, forMs: options.for })),
+    )
+}
