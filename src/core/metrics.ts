@@ -69,7 +69,7 @@ export const METRIC_ALIASES: Readonly<Record<string, MetricName>> = { qps: 'rps'
 /** The metric of that name or alias; null when there is none. */
 export function metricNamed(name: string): MetricName | null {
   if (Object.hasOwn(METRICS, name)) return name as MetricName
-  return METRIC_ALIASES[name] ?? null
+  return Object.hasOwn(METRIC_ALIASES, name) ? METRIC_ALIASES[name]! : null
 }
 
 export interface Sample {
