@@ -1,0 +1,167 @@
+import type { PoolStatus } from '../core/admin.ts'
+import type { BalancerSpec, BalancerStatus, Member, MemberSpec } from '../core/balancer.ts'
+import { canonical } from '../core/canonical.ts'
+import type { GatewayStats } from '../core/control.ts'
+import { Fault } from '../core/fault.ts'
+import { hash64 } from '../core/hash.ts'
+import type { Order } from '../core/order.ts'
+import type { Millis } from '../core/time.ts'
+import type { BalancerPorts } from './ports.ts'
+import { within } from './within.ts'
+
+const READ_MS = 3_000
+const WRITE_MS = 30_000
+
+export interface BalancerSettings {
+  readonly spec: BalancerSpec
+  readonly tickMs: Millis
+}
+
+/** What a tick saw. */
+interface BalancerView {
+  readonly status: BalancerStatus
+  /** By pool; of pools that the balancer has. */
+  readonly members: ReadonlyMap<string, readonly Member[]>
+  readonly orders: readonly Order[]
+}
+
+/** Everything here is declarative and idempotent, so no intent is written down: what is missing is found again. */
+type BalancerStep =
+  | { readonly kind: 'configure'; readonly spec: BalancerSpec }
+  | { readonly kind: 'put'; readonly pool: string; readonly members: readonly MemberSpec[] }
+
+/** Keeps one balancer's listeners, rules, pools and static members as configured. The members of fleets are their own loops' work. */
+export class BalancerLoop {
+  readonly #ports: BalancerPorts
+  #settings: BalancerSettings
+  #view: BalancerView | null = null
+  #fault: string | null = 'it has not looked yet'
+
+  constructor(settings: BalancerSettings, ports: BalancerPorts) {
+    this.#settings = settings
+    this.#ports = ports
+  }
+
+  get spec(): BalancerSpec {
+    return this.#settings.spec
+  }
+
+  /** Why the last tick did not come through; null when it did. */
+  get blind(): string | null {
+    return this.#fault
+  }
+
+  replace(settings: BalancerSettings): void {
+    this.#settings = settings
+  }
+
+  /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.tick(signal)
+      await this.#ports.clock.sleep(this.#settings.tickMs, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    }
+  }
+
+  async tick(signal: AbortSignal): Promise<void> {
+    try {
+      const view = await measureBalancer(this.spec, this.#ports, signal)
+      const steps = planBalancer(this.spec, view)
+      for (const step of steps) await this.#act(step)
+      this.#view = view
+      if (this.#fault !== null) await this.#say('balancer', `${this.spec.name} answers`)
+      this.#fault = null
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof Fault) || error.code === 'balancer.stale-epoch') throw error
+      await this.#note(error)
+    }
+  }
+
+  /** What the balancer said last; null before it did. */
+  status(): BalancerStatus | null {
+    return this.#view?.status ?? null
+  }
+
+  /** The pools as configured, with their members as last seen. `stats` tells of panic. */
+  pools(stats: GatewayStats | null): readonly PoolStatus[] {
+    return this.spec.pools.map(({ name, algorithm }) => {
+      const members = this.#view?.members.get(name) ?? []
+      const counted = stats?.pools.find((pool) => pool.name === name)
+      return {
+        name,
+        algorithm,
+        rps: counted?.rps ?? members.reduce((sum, member) => sum + member.rps, 0),
+        inFlight: members.reduce((sum, member) => sum + member.inFlight, 0),
+        panic: counted?.panic ?? false,
+        members,
+      }
+    })
+  }
+
+  /** The tick's signal never aborts a step. */
+  async #act(step: BalancerStep): Promise<void> {
+    const { balancer, clock } = this.#ports
+    const name = this.spec.name
+    if (step.kind === 'configure') {
+      await within(clock, WRITE_MS, (over) => balancer.configure(step.spec, over))
+      return this.#say('config', `${name} carries the configuration`)
+    }
+    await within(clock, WRITE_MS, (over) => balancer.put(step.pool, step.members, over))
+    const weights = step.members.map(({ id, weight }) => `${id} has weight ${weight}`).join(', ')
+    return this.#say('member', `pool ${step.pool}: ${weights}`)
+  }
+
+  /** The event is written once, not every tick that it lasts; the store may be what failed. */
+  async #note(fault: Fault): Promise<void> {
+    const text = `${this.spec.name}: ${fault.message} (${fault.code})`
+    const known = this.#fault === text
+    this.#fault = text
+    if (known) return
+    this.#ports.log.warn(text, { balancer: this.spec.name, code: fault.code })
+    await this.#say('fault', text).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error
+    })
+  }
+
+  async #say(kind: string, text: string): Promise<void> {
+    const event = { at: this.#ports.clock.now(), scope: `balancer:${this.spec.name}`, kind, text }
+    await this.#ports.store.event(event)
+  }
+}
+
+async function measureBalancer(
+  spec: BalancerSpec,
+  { balancer, store, clock }: BalancerPorts,
+  signal: AbortSignal,
+): Promise<BalancerView> {
+  const status = await within(clock, READ_MS, (over) => balancer.status(over), signal)
+  const pools = spec.pools.map((pool) => pool.name).filter((name) => status.pools.includes(name))
+  const members = await Promise.all(
+    pools.map((pool) => within(clock, READ_MS, (over) => balancer.members(pool, over), signal)),
+  )
+  const orders = await store.orders(`balancer:${spec.name}`, clock.now())
+  return { status, members: new Map(pools.map((pool, index) => [pool, members[index] ?? []])), orders }
+}
+
+/** First the configuration; weights once it is seen to have landed. Pure. */
+export function planBalancer(spec: BalancerSpec, view: BalancerView): readonly BalancerStep[] {
+  if (view.status.specHash !== hash64(canonical(spec))) return [{ kind: 'configure', spec }]
+  return spec.pools.flatMap((pool): BalancerStep[] => {
+    const members = pool.servers.flatMap((configured) => {
+      const weight = orderedWeight(pool.name, configured.id, view.orders) ?? configured.weight
+      const now = view.members.get(pool.name)?.find((member) => member.id === configured.id)
+      return now && now.weight !== weight ? [{ ...configured, weight }] : []
+    })
+    return members.length === 0 ? [] : [{ kind: 'put', pool: pool.name, members }]
+  })
+}
+
+function orderedWeight(pool: string, member: string, orders: readonly Order[]): number | null {
+  const last = orders.findLast(
+    (order) => order.kind === 'weight' && order.pool === pool && order.member === member,
+  )
+  return last?.kind === 'weight' ? last.weight : null
+}

@@ -1,0 +1,134 @@
+import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
+import { Fault } from '../core/fault.ts'
+import type { ServerView } from '../core/scaling.ts'
+import type { Millis } from '../core/time.ts'
+import { decide } from '../scaling/decide.ts'
+import { measure } from './measure.ts'
+import { plan } from './plan.ts'
+import type { FleetPorts, FleetSettings } from './ports.ts'
+import { FleetState } from './state.ts'
+import { tick } from './tick.ts'
+import { isOpen } from './verdicts.ts'
+import { verify } from './verify.ts'
+
+/** While steps are open, the next look at the world comes sooner. */
+const SOON_MS = 200
+
+/** Turns the line for one fleet, and answers for what it saw last. */
+export class FleetLoop {
+  readonly #ports: FleetPorts
+  #settings: FleetSettings
+  #state: FleetState | null = null
+  /** The fault that ended the last tick early; null when it came through. */
+  #fault: string | null = 'it has not looked yet'
+
+  constructor(settings: FleetSettings, ports: FleetPorts) {
+    this.#settings = settings
+    this.#ports = ports
+  }
+
+  get name(): string {
+    return this.#settings.fleet.name
+  }
+
+  /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.tick(signal)
+      await this.#ports.clock.sleep(this.#pauseMs(), signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    }
+  }
+
+  async tick(signal: AbortSignal): Promise<void> {
+    try {
+      const state = (this.#state ??= new FleetState(
+        this.#settings,
+        await this.#ports.store.recall(this.name),
+      ))
+      state.settings = this.#settings
+      await tick(state, this.#ports, signal)
+      this.#fault = null
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof Fault) || error.code === 'balancer.stale-epoch') throw error
+      await this.#note(error)
+    }
+  }
+
+  /** A reload: memory, open steps and flights stay. */
+  replace(settings: FleetSettings): void {
+    if (settings.fleet.name !== this.name) throw new Error(`${settings.fleet.name} is not ${this.name}`)
+    this.#settings = settings
+  }
+
+  status(): FleetStatus {
+    const { fleet } = this.#settings
+    const last = this.#state?.last
+    const servers = last?.view.servers ?? []
+    return {
+      name: fleet.name,
+      min: fleet.min,
+      max: fleet.max,
+      desired: last?.decision.want ?? 0,
+      actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
+      ready: servers.filter(({ state }) => state === 'serving').length,
+      servers: servers.map(statusOf),
+      readings: last?.view.readings ?? {},
+      orders: last?.view.orders ?? [],
+      open: (last?.view.verdicts ?? []).filter(isOpen).map(({ intent, state, detail }) => ({
+        token: intent.token,
+        step: intent.step,
+        state,
+        detail,
+      })),
+      blind: this.#fault ?? (last?.view.blind.join('; ') || null),
+      lastTickAt: last?.view.now ?? 0,
+    }
+  }
+
+  /** What the next tick would do, from a look at the world of its own. Does nothing. Throws Fault. */
+  async plan(signal: AbortSignal): Promise<Plan> {
+    const recalled = this.#state ?? new FleetState(this.#settings, await this.#ports.store.recall(this.name))
+    const view = verify(await measure(recalled, this.#ports, signal))
+    const decision = decide(view, this.#settings.policies)
+    const steps = plan(decision, view).map(({ step }) => step)
+    return { fleet: this.name, decision, steps, opinions: decision.opinions }
+  }
+
+  /** A little apart from other loops, so that they do not all ask in the same instant. */
+  #pauseMs(): Millis {
+    const { tickMs } = this.#settings
+    const last = this.#state?.last
+    const busy = last && (last.planned.length > 0 || last.view.verdicts.some(isOpen))
+    const pauseMs = busy && this.#fault === null ? Math.min(SOON_MS, tickMs) : tickMs
+    return pauseMs * (0.95 + 0.1 * this.#ports.rng())
+  }
+
+  /** The event is written once, not every tick that it lasts; the store may be what failed. */
+  async #note(fault: Fault): Promise<void> {
+    const text = `${this.name}: ${fault.message} (${fault.code})`
+    const known = this.#fault === text
+    this.#fault = text
+    if (known) return
+    this.#ports.log.warn(text, { fleet: this.name, code: fault.code })
+    const event = { at: this.#ports.clock.now(), scope: `fleet:${this.name}`, kind: 'fault', text }
+    await this.#ports.store.event(event).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error
+    })
+  }
+}
+
+function statusOf(server: ServerView): ServerStatus {
+  return {
+    id: server.id,
+    address: server.address,
+    state: server.state,
+    revision: server.revision,
+    launchedAt: server.launchedAt,
+    inFlight: server.inFlight,
+    connections: server.connections,
+    detail: server.detail ?? null,
+  }
+}

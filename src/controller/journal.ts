@@ -1,0 +1,71 @@
+import { canonical } from '../core/canonical.ts'
+import type { Decision } from '../core/scaling.ts'
+import type { Intent, Receipt } from '../core/step.ts'
+import type { ClosedIntent, Entries } from '../core/store.ts'
+import type { Millis } from '../core/time.ts'
+import { eventsOf } from './events.ts'
+import type { FleetView } from './view.ts'
+
+/** A decision that does not change is written whole this often. */
+const AGAIN_AFTER_MS = 60_000
+
+/** The last decision that the journal holds whole. */
+export interface Journalled {
+  readonly text: string
+  readonly at: Millis
+}
+
+/** What the steps of this tick were and gave. */
+export interface Done {
+  readonly intents: readonly Intent[]
+  /** Those that no tick before has written down. */
+  readonly receipts: readonly Receipt[]
+}
+
+/** What a tick leaves in the journal. Pure. */
+export function journal(view: FleetView, decision: Decision, done: Done, last: Journalled | null): Entries {
+  const { now, readings } = view
+  const changed = last === null || textOf(decision) !== last.text || done.intents.length > 0
+  const whole = changed || now - last.at >= AGAIN_AFTER_MS
+  const servers = view.servers.map(({ id, state, inFlight }) => ({ id, state, inFlight }))
+  return {
+    tick: { at: now, readings, servers, have: decision.have, want: decision.want },
+    decision: whole
+      ? {
+          fleet: view.fleet.name,
+          at: now,
+          decision,
+          readings,
+          servers: view.servers.map(({ id, state }) => ({ id, state })),
+          steps: done.intents,
+          receipts: done.receipts,
+        }
+      : null,
+    events: eventsOf(view, decision, done.intents, done.receipts),
+    closed: closedOf(view),
+    doneOrders: doneOrders(view),
+  }
+}
+
+/** A decision without its figures, which change every tick. */
+export function textOf({ have, want, because }: Decision): string {
+  return canonical({ have, want, because: because.map(({ by, from, to }) => [by, from, to]) })
+}
+
+function closedOf({ verdicts }: FleetView): readonly ClosedIntent[] {
+  return verdicts.flatMap(({ intent, state, detail }): ClosedIntent[] => {
+    const ended = state === 'landed' || state === 'failed' || state === 'lapsed'
+    return ended ? [{ token: intent.token, outcome: state, detail }] : []
+  })
+}
+
+/** Drains of servers that are no more; and a stop that a controller before this one carried out, or the next start would start nothing. */
+function doneOrders({ orders, measured, servers, blind, verdicts }: FleetView): readonly number[] {
+  if (blind.length > 0) return []
+  const stopped = measured.before === null && servers.length === 0 && verdicts.length === 0
+  const done = orders.filter(
+    (order) =>
+      (order.kind === 'stop' && stopped) || (order.kind === 'drain' && !measured.seen.has(order.server)),
+  )
+  return done.map((order) => order.id)
+}

@@ -1,0 +1,147 @@
+import type { Member } from '../core/balancer.ts'
+import { Fault } from '../core/fault.ts'
+import type { Server } from '../core/fleet.ts'
+import { METRICS, type MetricName, type MetricSource, type Reading } from '../core/metrics.ts'
+import type { Clock, Millis } from '../core/time.ts'
+import type { Measured } from './measured.ts'
+import type { FleetPorts } from './ports.ts'
+import { serverViews } from './servers.ts'
+import type { FleetState } from './state.ts'
+import { within } from './within.ts'
+
+const READ_MS = 3_000
+/** Rates and means are over this window. */
+const WINDOW_MS = 5_000
+const SETTLE_MS = 10_000
+/** How long a server that is no longer listed is still known. */
+const FORGET_MS = 600_000
+const SHOWN: readonly MetricName[] = ['rps', 'in-flight', 'in-flight-per-server', 'cpu', 'memory']
+
+/** Reads everything that a tick depends on. The only reads; a failed one makes the view blind, never an exception. */
+export async function measure(
+  state: FleetState,
+  ports: Omit<FleetPorts, 'rng' | 'log'>,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const { fleet } = state.settings
+  const blind: string[] = []
+  const read = <T>(what: string, run: (signal: AbortSignal) => Promise<T>, last: T): Promise<T> =>
+    within(ports.clock, READ_MS, run, signal).catch((error: unknown) => {
+      if (!(error instanceof Fault) || signal.aborted) throw error
+      blind.push(`${what}: ${error.message}`)
+      return last
+    })
+  const [listed, members, orders] = await Promise.all([
+    read('servers', (over) => list(state, ports, over), state.senses.listed),
+    readMembers(state, (pool, last) =>
+      read(`pool ${pool}`, (over) => ports.balancer.members(pool, over), last),
+    ),
+    read('orders', () => readOrders(state, ports), state.last?.view.orders ?? []),
+  ])
+  state.senses.listed = listed
+  state.senses.members = members
+  const now = ports.clock.now()
+  const known = {
+    fleet,
+    now,
+    listed: listed.servers,
+    members,
+    orders,
+    intents: state.intents,
+    memory: state.memory,
+    seen: look(state, listed.servers, now),
+    settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
+  }
+  const serving = serverViews(known).filter((server) => server.state === 'serving')
+  return {
+    ...known,
+    blind,
+    readings: await readings(
+      state,
+      ports,
+      serving.map((server) => server.id),
+      signal,
+    ),
+    receipts: state.flights.receipts(),
+    flying: state.flights.flying(),
+    wasBlind: (state.last?.view.blind.length ?? 0) > 0,
+    before: state.last && new Map(state.last.view.servers.map((server) => [server.id, server.state])),
+  }
+}
+
+async function list(state: FleetState, ports: Pick<FleetPorts, 'fleet' | 'clock'>, signal: AbortSignal) {
+  const { listed } = state.senses
+  return ports.clock.now() - listed.at < ports.fleet.freshForMs ? listed : await ports.fleet.list(signal)
+}
+
+async function readMembers(
+  state: FleetState,
+  read: (pool: string, last: readonly Member[]) => Promise<readonly Member[]>,
+): Promise<Measured['members']> {
+  const { pools } = state.settings.fleet
+  const all = await Promise.all(pools.map((pool) => read(pool, state.senses.members[pool] ?? [])))
+  return Object.fromEntries(pools.map((pool, index) => [pool, all[index] ?? []]))
+}
+
+/** The fleet's own, and the weights of its balancer's members. */
+async function readOrders(state: FleetState, ports: Pick<FleetPorts, 'store' | 'clock'>) {
+  const now = ports.clock.now()
+  const { fleet, balancer } = state.settings
+  const scopes = [`fleet:${fleet.name}`, `balancer:${balancer}`]
+  return (await Promise.all(scopes.map((scope) => ports.store.orders(scope, now)))).flat()
+}
+
+/** Notes who is there. One that the journal knows and nobody has listed yet counts from now. */
+function look(state: FleetState, listed: readonly Server[], now: Millis): ReadonlyMap<string, Millis> {
+  const { seen } = state.senses
+  for (const id of knownIds(state)) if (!seen.has(id)) seen.set(id, now)
+  for (const server of listed) seen.set(server.id, now)
+  for (const [id, at] of seen) if (now - at > FORGET_MS) seen.delete(id)
+  return new Map(seen)
+}
+
+function knownIds(state: FleetState): string[] {
+  const admitted = state.intents.flatMap(({ step }) => (step.kind === 'put' ? step.members : []))
+  return [...state.memory.confirmed, ...admitted.map((member) => member.id)]
+}
+
+async function readings(
+  state: FleetState,
+  ports: Pick<FleetPorts, 'metrics' | 'clock'>,
+  serving: readonly string[],
+  signal: AbortSignal,
+): Promise<Measured['readings']> {
+  const { fleet, policies } = state.settings
+  const names = [...new Set([...SHOWN, ...policies.flatMap((policy) => policy.metrics)])]
+  const queries = names.map((metric) => ({ metric, fleet: fleet.name, pools: fleet.pools, servers: serving }))
+  const ask = (from: 'balancer' | 'fleet', source: MetricSource | null) => {
+    const mine = queries.filter((query) => METRICS[query.metric].from === from)
+    return askSource(mine, source, ports.clock, signal)
+  }
+  const { metrics } = ports
+  const answers = await Promise.all([ask('balancer', metrics.balancer), ask('fleet', metrics.fleet)])
+  return Object.fromEntries(answers.flat())
+}
+
+async function askSource(
+  queries: Parameters<MetricSource['read']>[0],
+  source: MetricSource | null,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<[MetricName, Reading][]> {
+  const none = (why: 'no-data' | 'unreachable', detail: string): Reading => ({
+    ok: false,
+    at: clock.now(),
+    why,
+    detail,
+  })
+  const all = (reading: Reading) => queries.map((query): [MetricName, Reading] => [query.metric, reading])
+  if (source === null) return all(none('no-data', 'this driver measures nothing'))
+  try {
+    const answers = await within(clock, READ_MS, (over) => source.read(queries, WINDOW_MS, over), signal)
+    return queries.map((query, index) => [query.metric, answers[index] ?? none('no-data', 'no answer')])
+  } catch (error) {
+    if (!(error instanceof Fault) || signal.aborted) throw error
+    return all(none('unreachable', error.message))
+  }
+}

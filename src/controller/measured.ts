@@ -1,0 +1,36 @@
+import type { Member } from '../core/balancer.ts'
+import type { Server } from '../core/fleet.ts'
+import type { MetricName, Reading } from '../core/metrics.ts'
+import type { Order } from '../core/order.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { ServerState } from '../core/scaling.ts'
+import type { IntentRecord, Receipt } from '../core/step.ts'
+import type { Memory } from '../core/store.ts'
+import type { Millis } from '../core/time.ts'
+
+/** All that was read in one tick, and what the loop knew before. */
+export interface Measured {
+  readonly fleet: FleetSpec
+  readonly now: Millis
+  readonly listed: readonly Server[]
+  /** By pool. */
+  readonly members: Readonly<Record<string, readonly Member[]>>
+  readonly readings: Readonly<Partial<Record<MetricName, Reading>>>
+  readonly orders: readonly Order[]
+  /** What could not be read, and why; the parts above are then the last that were. */
+  readonly blind: readonly string[]
+  readonly receipts: ReadonlyMap<string, Receipt>
+  readonly flying: ReadonlyMap<string, Millis>
+  readonly intents: readonly IntentRecord[]
+  readonly memory: Memory
+  /** When each known server was last listed. */
+  readonly seen: ReadonlyMap<string, Millis>
+  /** How long after an answer the world may still not show it. */
+  readonly settleMs: Millis
+  readonly wasBlind: boolean
+  /** The last tick's states; null on the first. */
+  readonly before: ReadonlyMap<string, ServerState> | null
+}
+
+/** The part of it that tells what state a server is in. */
+export type World = Omit<Measured, 'blind' | 'readings' | 'receipts' | 'flying' | 'before' | 'wasBlind'>

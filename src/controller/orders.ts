@@ -1,0 +1,147 @@
+import type { Orders } from '../core/admin.ts'
+import { Fault } from '../core/fault.ts'
+import type { OrderBody } from '../core/order.ts'
+import type { Store } from '../core/store.ts'
+import type { Clock, Millis } from '../core/time.ts'
+import { fleetNamed, type Loops } from './queries.ts'
+
+export interface OrderParts extends Loops {
+  readonly store: Store
+  readonly clock: Clock
+  /** Loads the configuration anew. Throws Fault `config.invalid`. */
+  readonly reload: (by: string) => Promise<void>
+}
+
+const HEAVIEST = 1000
+
+/** Commands become data in the store; the loops do the rest. A new order takes the place of an old one of its kind. */
+export function createOrders(parts: OrderParts): Orders {
+  const { fleets, balancer, store, reload } = parts
+  const scopeOf = (fleet: string) => `fleet:${fleetNamed(fleets(), fleet).name}`
+  return {
+    async pause(fleet, direction, by) {
+      const scope = scopeOf(fleet)
+      await store.withdraw(scope, { kind: 'pause' })
+      await give(parts, scope, { kind: 'pause', direction }, { by, untilAt: null })
+    },
+    async resume(fleet, by) {
+      const scope = scopeOf(fleet)
+      await store.withdraw(scope, { kind: 'pause' })
+      await store.withdraw(scope, { kind: 'pin' })
+      await say(parts, scope, `${by} resumed ${fleet}`)
+    },
+    async pin(fleet, desired, untilAt, by) {
+      const scope = scopeOf(fleet)
+      if (!Number.isInteger(desired) || desired < 0) throw invalid(`${desired} is no number of servers`)
+      await store.withdraw(scope, { kind: 'pin' })
+      await give(parts, scope, { kind: 'pin', desired }, { by, untilAt })
+    },
+    async drainServer(server, by) {
+      const scope = fleetOf(server, parts)
+      if (scope === null) return await weighEverywhere(parts, server, 0, by)
+      await store.withdraw(scope, { kind: 'drain', server })
+      await give(parts, scope, { kind: 'drain', server }, { by, untilAt: null })
+    },
+    async readyServer(server, by) {
+      const scope = fleetOf(server, parts)
+      if (scope === null) return await weighEverywhere(parts, server, null, by)
+      await store.withdraw(scope, { kind: 'drain', server })
+      await say(parts, scope, `${by} made ${server} ready`)
+    },
+    async weigh(pool, member, weight, untilAt, by) {
+      const known = balancer()
+        .pools(null)
+        .find((one) => one.name === pool)
+      if (!known?.members.some(({ id }) => id === member))
+        throw unknown(`${member} is no member of pool ${pool}`)
+      await weigh(parts, { pool, member, weight, untilAt }, by)
+    },
+    reload,
+    async stop(by) {
+      for (const { name } of fleets()) {
+        const scope = `fleet:${name}`
+        await store.withdraw(scope, { kind: 'stop' })
+        await give(parts, scope, { kind: 'stop' }, { by, untilAt: null })
+      }
+    },
+  }
+}
+
+interface Weighing {
+  readonly pool: string
+  readonly member: string
+  /** null = the configured one. */
+  readonly weight: number | null
+  readonly untilAt: Millis | null
+}
+
+async function weigh(
+  parts: OrderParts,
+  { pool, member, weight, untilAt }: Weighing,
+  by: string,
+): Promise<void> {
+  const whole = weight === null || (Number.isInteger(weight) && weight >= 0 && weight <= HEAVIEST)
+  if (!whole) throw invalid(`${weight} is no weight; it is a whole number from 0 to ${HEAVIEST}`)
+  const scope = `balancer:${parts.balancer().spec.name}`
+  await parts.store.withdraw(scope, { kind: 'weight', pool, member })
+  if (weight === null)
+    return await say(parts, scope, `${by} gave ${member} in pool ${pool} its own weight back`)
+  await give(parts, scope, { kind: 'weight', pool, member, weight }, { by, untilAt })
+}
+
+/** A static member, in every pool that has it. */
+async function weighEverywhere(
+  parts: OrderParts,
+  member: string,
+  weight: 0 | null,
+  by: string,
+): Promise<void> {
+  const pools = parts.balancer().spec.pools.filter((pool) => pool.servers.some(({ id }) => id === member))
+  if (pools.length === 0) throw unknown(`there is no server ${member}`)
+  for (const pool of pools) await weigh(parts, { pool: pool.name, member, weight, untilAt: null }, by)
+}
+
+/** The scope of the fleet that has it; null when none has. */
+function fleetOf(server: string, { fleets }: Loops): string | null {
+  const owner = fleets().find((fleet) => fleet.status().servers.some(({ id }) => id === server))
+  return owner ? `fleet:${owner.name}` : null
+}
+
+async function give(
+  parts: OrderParts,
+  scope: string,
+  body: OrderBody,
+  about: { readonly by: string; readonly untilAt: Millis | null },
+): Promise<void> {
+  await parts.store.order(body, { scope, at: parts.clock.now(), ...about })
+  await say(parts, scope, `${about.by} ordered: ${inWords(body)}`)
+}
+
+async function say({ store, clock }: OrderParts, scope: string, text: string): Promise<void> {
+  await store.event({ at: clock.now(), scope, kind: 'order', text })
+}
+
+function inWords(order: OrderBody): string {
+  switch (order.kind) {
+    case 'pause':
+      return order.direction === 'both' ? 'pause' : `pause scale-${order.direction}`
+    case 'pin':
+      return `${order.desired} servers`
+    case 'drain':
+      return `drain ${order.server}`
+    case 'stop':
+      return 'stop'
+    case 'weight':
+      return `weight ${order.weight} for ${order.member} in pool ${order.pool}`
+    default:
+      return order satisfies never
+  }
+}
+
+function unknown(message: string): Fault {
+  return new Fault('not-found', message, { source: 'user', retry: 'no' })
+}
+
+function invalid(message: string): Fault {
+  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+}

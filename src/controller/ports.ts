@@ -1,0 +1,33 @@
+import type { Balancer } from '../core/balancer.ts'
+import type { Fleet } from '../core/fleet.ts'
+import type { MetricSource } from '../core/metrics.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { ScalingPolicy } from '../core/scaling.ts'
+import type { Store } from '../core/store.ts'
+import type { Clock, Logger, Millis, Rng } from '../core/time.ts'
+
+/** Everything that a fleet's loop may touch. */
+export interface FleetPorts {
+  readonly fleet: Fleet
+  readonly balancer: Balancer
+  /** By who measures: the balancer, and the fleet's driver where it can. */
+  readonly metrics: { readonly balancer: MetricSource; readonly fleet: MetricSource | null }
+  readonly store: Store
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly log: Logger
+}
+
+/** Everything that a balancer's loop may touch. */
+export type BalancerPorts = Pick<FleetPorts, 'balancer' | 'store' | 'clock' | 'log'>
+
+/** What a fleet's loop works by; a reload replaces it whole. */
+export interface FleetSettings {
+  readonly fleet: FleetSpec
+  /** Compiled from `fleet.policies`. */
+  readonly policies: readonly ScalingPolicy[]
+  /** Name of the balancer that has the fleet's pools. */
+  readonly balancer: string
+  readonly installation: string
+  readonly tickMs: Millis
+}

@@ -1,0 +1,49 @@
+import type { Queries } from '../core/admin.ts'
+import type { GatewayStats } from '../core/control.ts'
+import { Fault } from '../core/fault.ts'
+import type { Store } from '../core/store.ts'
+import type { BalancerLoop } from './balancer-loop.ts'
+import type { FleetLoop } from './fleet-loop.ts'
+
+/** The loops of now: a reload may add and remove some. */
+export interface Loops {
+  readonly fleets: () => readonly FleetLoop[]
+  readonly balancer: () => BalancerLoop
+}
+
+export interface QueryParts extends Loops {
+  readonly store: Store
+  /** The gateway's counters; null when it does not answer. */
+  readonly stats: () => Promise<GatewayStats | null>
+  readonly about: Queries['about']
+}
+
+const NEVER = new AbortController().signal
+
+export function createQueries({ fleets, balancer, store, stats, about }: QueryParts): Queries {
+  return {
+    pools: async () => balancer().pools(await stats()),
+    fleets: async () => fleets().map((fleet) => fleet.status()),
+    plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
+    async decisions(query) {
+      fleetNamed(fleets(), query.fleet)
+      return await store.decisions(query)
+    },
+    events: (query) => store.events(query),
+    lastEvents: (limit) => store.lastEvents(limit),
+    stats,
+    ready: () => balancer().blind === null && fleets().every((fleet) => fleet.status().blind === null),
+    about,
+  }
+}
+
+/** Throws Fault `not-found`. */
+export function fleetNamed(fleets: readonly FleetLoop[], name: string): FleetLoop {
+  const fleet = fleets.find((one) => one.name === name)
+  if (fleet) return fleet
+  const known = fleets.map((one) => one.name).join(', ') || 'none'
+  throw new Fault('not-found', `there is no fleet ${name}; there are: ${known}`, {
+    source: 'user',
+    retry: 'no',
+  })
+}

@@ -1,0 +1,158 @@
+import type { Member } from '../core/balancer.ts'
+import type { Server } from '../core/fleet.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { ServerState, ServerView } from '../core/scaling.ts'
+import type { IntentRecord } from '../core/step.ts'
+import type { Millis } from '../core/time.ts'
+import { formatDuration } from '../core/units.ts'
+import type { World } from './measured.ts'
+
+/** `by` of drains that an operator ordered: they lead to no retirement. */
+export const ORDERED = 'order:drain'
+
+/** What one server's state depends on besides itself. */
+interface Circumstances {
+  readonly members: Readonly<Record<string, Member>>
+  readonly drainingSince: Millis | null
+  readonly ordered: boolean
+  readonly retiring: boolean
+  /** Pools where an operator keeps its weight at 0. */
+  readonly silenced: ReadonlySet<string>
+  /** From when its start-up counts; null = no longer. */
+  readonly startedAt: Millis | null
+}
+
+/** Every listed server with what its pools say of it, and those that vanished but are still members. Pure. */
+export function serverViews(world: World): readonly ServerView[] {
+  const draining = drainsOf(world)
+  const retiring = new Set(world.intents.flatMap((intent) => openRetirement(intent)))
+  const servers = [...world.listed, ...vanished(world)]
+  return servers.map((server) => {
+    const members = membersOf(server.id, world)
+    const silenced = silencedPools(server.id, world)
+    const circumstances = {
+      members,
+      drainingSince: draining.get(server.id) ?? null,
+      ordered: orderedOut(server.id, world, silenced),
+      retiring: retiring.has(server.id),
+      silenced,
+      startedAt: startedAt(server, members, world),
+    }
+    return viewOf(server, circumstances, world)
+  })
+}
+
+/** The weight that a server of the fleet should have in a pool. */
+export function weightIn(pool: string, id: string, world: Pick<World, 'fleet' | 'orders'>): number {
+  const orders = world.orders.filter(
+    (order) => order.kind === 'weight' && order.pool === pool && order.member === id,
+  )
+  const last = orders.at(-1)
+  return last?.kind === 'weight' ? last.weight : world.fleet.weight
+}
+
+function viewOf(server: Server, about: Circumstances, world: World): ServerView {
+  const state = stateOf(server, about, world)
+  const carried = Object.values(about.members)
+  const late = state === 'failed' && server.phase !== 'failed'
+  return {
+    ...server,
+    ...(late && { detail: `it did not serve within ${formatDuration(world.fleet.startupMs)}` }),
+    state,
+    members: about.members,
+    inFlight: carried.reduce((sum, member) => sum + member.inFlight, 0),
+    connections: carried.reduce((sum, member) => sum + member.connections, 0),
+    drainingSince: about.drainingSince,
+    ordered: about.ordered ? 'drain' : null,
+  }
+}
+
+function stateOf(server: Server, about: Circumstances, world: World): ServerState {
+  if (server.phase === 'failed') return 'failed'
+  if (server.phase === 'retiring' || about.retiring) return 'retiring'
+  if (about.drainingSince !== null || about.ordered) return 'draining'
+  const state = progress(server, about, world.fleet)
+  const late = about.startedAt !== null && world.now - about.startedAt > world.fleet.startupMs
+  return late && state !== 'serving' ? 'failed' : state
+}
+
+function progress(server: Server, about: Circumstances, fleet: FleetSpec): ServerState {
+  if (server.phase === 'launching') return 'launching'
+  if (server.address === null || fleet.pools.some((pool) => !about.members[pool])) return 'starting'
+  const admitted = fleet.pools.every((pool) => about.silenced.has(pool) || isAdmitted(about.members[pool]!))
+  return admitted ? 'serving' : 'checking'
+}
+
+/** Unhealthy and ejected ones were admitted once, and may come back. */
+function isAdmitted(member: Member): boolean {
+  return member.weight > 0 && member.state !== 'checking' && member.state !== 'gone'
+}
+
+/** The limit counts anew from an admission, and one that runs without ever having been admitted here is not late:
+ *  a lost state directory must not fail a whole fleet. */
+function startedAt(server: Server, members: Circumstances['members'], world: World): Millis | null {
+  if (world.memory.confirmed.includes(server.id)) return null
+  const admission = world.intents.findLast(
+    ({ step }) =>
+      step.kind === 'put' && step.why !== 'drain' && step.members.some((member) => member.id === server.id),
+  )
+  if (admission) return Math.max(server.launchedAt, admission.at)
+  const waiting = server.address !== null && Object.keys(members).length < world.fleet.pools.length
+  return waiting ? null : server.launchedAt
+}
+
+function membersOf(id: string, world: World): Readonly<Record<string, Member>> {
+  const found = world.fleet.pools.flatMap((pool): [string, Member][] => {
+    const member = world.members[pool]?.find((one) => one.id === id && !one.fixed && one.state !== 'gone')
+    return member ? [[pool, member]] : []
+  })
+  return Object.fromEntries(found)
+}
+
+/** Since when each draining server drains: what memory kept, changed by the intents that followed. */
+function drainsOf({ memory, intents }: World): ReadonlyMap<string, Millis> {
+  const since = new Map(Object.entries(memory.draining))
+  for (const { step, at, by } of intents) {
+    if (step.kind !== 'put' || by === ORDERED) continue
+    for (const { id } of step.members) {
+      if (step.why === 'resume') since.delete(id)
+      if (step.why === 'drain' && !since.has(id)) since.set(id, at)
+    }
+  }
+  return since
+}
+
+function openRetirement({ step, closed }: IntentRecord): readonly string[] {
+  return step.kind === 'retire' && closed === null ? step.ids : []
+}
+
+function silencedPools(id: string, world: World): ReadonlySet<string> {
+  return new Set(world.fleet.pools.filter((pool) => weightIn(pool, id, world) === 0))
+}
+
+/** Whoever stops everything takes the ordered ones too. */
+function orderedOut(id: string, world: World, silenced: ReadonlySet<string>): boolean {
+  if (world.orders.some((order) => order.kind === 'stop')) return false
+  const drained = world.orders.some((order) => order.kind === 'drain' && order.server === id)
+  return drained || (world.fleet.pools.length > 0 && silenced.size === world.fleet.pools.length)
+}
+
+/** Known servers that the list has not shown for the settle time, while a pool still has them. */
+function vanished(world: World): readonly Server[] {
+  const listed = new Set(world.listed.map((server) => server.id))
+  const gone = new Map<string, Member>()
+  for (const member of world.fleet.pools.flatMap((pool) => world.members[pool] ?? [])) {
+    const seenAt = world.seen.get(member.id)
+    if (member.fixed || member.state === 'gone' || listed.has(member.id) || seenAt === undefined) continue
+    if (world.now - seenAt > world.settleMs) gone.set(member.id, member)
+  }
+  return [...gone.values()].map((member) => ({
+    id: member.id,
+    token: '',
+    address: member.address,
+    revision: '',
+    launchedAt: world.seen.get(member.id) ?? 0,
+    phase: 'failed',
+    detail: 'it is no longer there',
+  }))
+}

@@ -1,0 +1,91 @@
+import type { Member } from '../core/balancer.ts'
+import type { Server } from '../core/fleet.ts'
+import type { Decision } from '../core/scaling.ts'
+import type { Intent, IntentRecord, Receipt } from '../core/step.ts'
+import type { Entries, Memory, Recalled } from '../core/store.ts'
+import type { Millis } from '../core/time.ts'
+import { Flights } from './flights.ts'
+import { sequenceOf } from './intend.ts'
+import { type Journalled, textOf } from './journal.ts'
+import type { Planned } from './planned.ts'
+import type { FleetSettings } from './ports.ts'
+import type { FleetView } from './view.ts'
+
+const KEEP_INTENTS = 1000
+
+export const EMPTY_MEMORY: Memory = {
+  past: { samples: {}, wants: [] },
+  backoff: null,
+  draining: {},
+  confirmed: [],
+  receipts: [],
+  tickAt: 0,
+  clockHoldUntilAt: 0,
+}
+
+/** What the ports last showed: a blind tick judges by it, and a list is reused while it is fresh. */
+export interface Senses {
+  listed: { readonly servers: readonly Server[]; readonly at: Millis }
+  members: Readonly<Record<string, readonly Member[]>>
+  /** When each known server was last listed, to tell a vanished one from a list that lags. */
+  readonly seen: Map<string, Millis>
+}
+
+/** What a tick made of the world, kept for the next tick's comparison and for those who ask. */
+export interface Ticked {
+  readonly view: FleetView
+  readonly decision: Decision
+  readonly planned: readonly Planned[]
+}
+
+/** What a fleet's loop holds between ticks. All that matters can be recalled from the store. */
+export class FleetState {
+  settings: FleetSettings
+  memory: Memory
+  intents: readonly IntentRecord[]
+  lastSequence: number
+  readonly flights: Flights
+  readonly senses: Senses = {
+    listed: { servers: [], at: Number.NEGATIVE_INFINITY },
+    members: {},
+    seen: new Map(),
+  }
+  last: Ticked | null = null
+  journalled: Journalled | null = null
+
+  constructor(settings: FleetSettings, recalled: Recalled) {
+    this.settings = settings
+    this.memory = recalled.memory ?? EMPTY_MEMORY
+    this.intents = recalled.intents
+    this.lastSequence = recalled.lastSequence
+    this.flights = new Flights(this.memory.receipts)
+  }
+
+  /** They are in the store. */
+  intended(intents: readonly Intent[]): void {
+    this.intents = [...this.intents, ...intents.map((intent) => ({ ...intent, closed: null }))]
+    this.lastSequence = Math.max(this.lastSequence, ...intents.map(({ token }) => sequenceOf(token)))
+  }
+
+  /** Receipts that came in since the last tick wrote some down. */
+  unwritten({ measured }: FleetView): readonly Receipt[] {
+    const written = new Map(this.memory.receipts.map((receipt) => [receipt.token, receipt.at]))
+    return [...measured.receipts.values()].filter(({ token, at }) => written.get(token) !== at)
+  }
+
+  /** The tick is in the store. */
+  committed(ticked: Ticked, memory: Memory, { closed, decision }: Entries): void {
+    const at = ticked.view.now
+    const outcomes = new Map(closed.map((one) => [one.token, one]))
+    const intents = this.intents.map((intent) => {
+      const end = outcomes.get(intent.token)
+      return end ? { ...intent, closed: { at, outcome: end.outcome, detail: end.detail } } : intent
+    })
+    const excess = intents.length - KEEP_INTENTS
+    this.intents = intents.filter((intent, index) => index >= excess || intent.closed === null)
+    this.flights.forget(closed.map((one) => one.token))
+    this.memory = memory
+    this.last = ticked
+    if (decision) this.journalled = { text: textOf(ticked.decision), at }
+  }
+}

@@ -1,0 +1,29 @@
+import { decide } from '../scaling/decide.ts'
+import { lookBackMs } from '../scaling/past.ts'
+import { act } from './act.ts'
+import { intend } from './intend.ts'
+import { journal } from './journal.ts'
+import { measure } from './measure.ts'
+import { plan } from './plan.ts'
+import type { FleetPorts } from './ports.ts'
+import { remember } from './remember.ts'
+import type { FleetState } from './state.ts'
+import { repeats } from './verdicts.ts'
+import { verify } from './verify.ts'
+
+/** One turn of a fleet's loop: the line that the whole program hangs on. Every verb has a file of its name. */
+export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSignal): Promise<void> {
+  const { fleet, policies, installation } = state.settings
+  const view = verify(await measure(state, ports, signal)) // the only reads; then: did the open steps land?
+  const decision = decide(view, policies) // a number, and every reason for it
+  const planned = plan(decision, view) // a list that anyone can print
+  const intents = intend(planned, decision, view, { installation, last: state.lastSequence })
+  if (intents.length > 0) await ports.store.intend(fleet.name, intents) // written down before they are done
+  state.intended(intents)
+  const receipts = await act([...repeats(view), ...intents], ports, state.flights) // the only writes
+  const done = { intents, receipts: [...state.unwritten(view), ...receipts] }
+  const next = remember(view, decision, receipts, lookBackMs(policies, fleet.guards))
+  const entries = journal(view, decision, done, state.journalled)
+  await ports.store.commit(fleet.name, next, entries)
+  state.committed({ view, decision, planned }, next, entries)
+}

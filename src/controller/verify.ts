@@ -1,0 +1,73 @@
+import type { Change, ServerState, ServerView } from '../core/scaling.ts'
+import type { IntentRecord } from '../core/step.ts'
+import type { Millis } from '../core/time.ts'
+import { backoffOf } from './backoff.ts'
+import type { Measured } from './measured.ts'
+import { serverViews } from './servers.ts'
+import { verdicts } from './verdicts.ts'
+import type { FleetView } from './view.ts'
+
+/** A step of the clock beyond this is a jump, and old figures mean little. */
+const JUMP_MS = 30_000
+const HOLD_AFTER_JUMP_MS = 60_000
+const COUNTED: readonly ServerState[] = ['launching', 'starting', 'checking', 'serving']
+
+/** The world as it is, and whether the open steps have landed. Pure. */
+export function verify(measured: Measured): FleetView {
+  const servers = serverViews(measured)
+  const judged = verdicts(measured)
+  const { memory, now } = measured
+  return {
+    fleet: measured.fleet,
+    now,
+    servers,
+    have: servers.filter((server) => COUNTED.includes(server.state)).length + unlisted(measured).length,
+    resumable: resumable(servers, measured),
+    readings: measured.readings,
+    past: memory.past,
+    changes: changesOf(measured.intents),
+    backoff: backoffOf(measured, servers, judged),
+    verdicts: judged,
+    intents: measured.intents,
+    orders: measured.orders,
+    clockHoldUntilAt: hasJumped(memory.tickAt, now) ? now + HOLD_AFTER_JUMP_MS : memory.clockHoldUntilAt,
+    blind: measured.blind,
+    measured,
+  }
+}
+
+/** Launched by a receipt and not listed yet: they count, or a list that lags would launch them twice. */
+function unlisted({ receipts, listed, now, settleMs }: Measured): readonly string[] {
+  const there = new Set(listed.map((server) => server.id))
+  return [...receipts.values()].flatMap((receipt) =>
+    receipt.ok && receipt.launched && now - receipt.at < settleMs
+      ? receipt.launched.ids.filter((id) => !there.has(id))
+      : [],
+  )
+}
+
+/** Still a member everywhere, and not on the way out of a pool. */
+function resumable(servers: readonly ServerView[], { intents, fleet }: Measured): readonly string[] {
+  const leaving = new Set(
+    intents.flatMap(({ step, closed }) => (step.kind === 'drop' && closed === null ? step.ids : [])),
+  )
+  return servers
+    .filter((server) => server.state === 'draining' && server.drainingSince !== null && !server.ordered)
+    .filter((server) => server.phase === 'running' && !leaving.has(server.id))
+    .filter((server) => fleet.pools.every((pool) => server.members[pool]))
+    .sort((a, b) => b.inFlight - a.inFlight)
+    .map((server) => server.id)
+}
+
+/** One change a tick, however many steps it took. */
+function changesOf(intents: readonly IntentRecord[]): readonly Change[] {
+  const changes = new Map<string, Change>()
+  for (const { at, have, want, by } of intents) {
+    if (have !== want) changes.set(`${at}`, { at, from: have, to: want, by })
+  }
+  return [...changes.values()]
+}
+
+function hasJumped(before: Millis, now: Millis): boolean {
+  return before > 0 && Math.abs(now - before) > JUMP_MS
+}

@@ -1,0 +1,34 @@
+import { Fault } from '../core/fault.ts'
+import type { Clock, Millis } from '../core/time.ts'
+
+const NEVER = new AbortController().signal
+
+/** The answer of `run`, or Fault `timeout` after `ms`; the signal that it is given ends with either. */
+export async function within<T>(
+  clock: Clock,
+  ms: Millis,
+  run: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal = NEVER,
+): Promise<T> {
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  const late = clock.sleep(ms, either).then(() => {
+    throw new Fault('timeout', `no answer within ${ms} ms`, { source: 'network', retry: 'unknown' })
+  })
+  try {
+    return await Promise.race([run(either), late])
+  } finally {
+    over.abort()
+  }
+}
+
+/** Waits for `done`, but not longer than `ms`. */
+export async function atMost(clock: Clock, ms: Millis, done: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const enough = clock.sleep(ms, over.signal).catch(() => {})
+  try {
+    await Promise.race([done, enough])
+  } finally {
+    over.abort()
+  }
+}
