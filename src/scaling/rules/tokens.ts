@@ -102,10 +102,9 @@ function metricHint(text: string): string {
   const known = [...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
   const parts = text.split('-')
   for (let cut = parts.length - 1; cut > 0; cut--) {
-    const left = parts.slice(0, cut).join('-')
-    if (metricNamed(left)) {
-      return `a minus needs spaces around it: ${left} - ${parts.slice(cut).join('-')}`
-    }
+    const [left, right] = [parts.slice(0, cut).join('-'), parts.slice(cut).join('-')]
+    const subtraction = metricNamed(left) && (metricNamed(right) || /^[0-9]/.test(right))
+    if (subtraction) return `a minus needs spaces around it: ${left} - ${right}`
   }
   const meant = nearest(text, known)
   return meant ? `did you mean ${meant}?` : `known metrics: ${known.join(', ')}`

@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest'
+import { aChange, aFleet, aTarget, aView, NOON, type ViewOver } from '../../../test/kit/scaling.ts'
+import type { Order, OrderBody } from '../../core/order.ts'
+import type { Decision, Guard } from '../../core/scaling.ts'
+import { targetPolicy } from '../policies/target.ts'
+import { backoff } from './backoff.ts'
+import { blind } from './blind.ts'
+import { clock } from './clock.ts'
+import { cooldown } from './cooldown.ts'
+import { freshness } from './freshness.ts'
+import { limits } from './limits.ts'
+import { pause, pin, stopped } from './orders.ts'
+
+const POLICIES = [targetPolicy(aTarget('rps', 100)), targetPolicy(aTarget('cpu', 0.5))]
+
+function aDecision(have: number, want: number): Decision {
+  return { have, want, raw: want, because: [], opinions: [] }
+}
+
+/** What the guard makes of a wish, and why: its last reason. */
+function checked(guard: Guard, have: number, want: number, over: ViewOver = {}) {
+  const decision = guard.check(aDecision(have, want), aView({ serving: have, ...over }), POLICIES)
+  return { want: decision.want, because: decision.because.at(-1) ?? null }
+}
+
+function anOrder(body: OrderBody, over: { untilAt?: number; by?: string } = {}): Order {
+  return { id: 1, scope: 'fleet:api', at: NOON - 5_000, untilAt: null, by: 'ann', ...body, ...over }
+}
+
+const minutes = (count: number) => count * 60_000
+
+test('limits: nobody leaves min and max', () => {
+  const fleet = aFleet({ min: 2, max: 5 })
+  expect(checked(limits, 3, 9, { fleet })).toMatchObject({
+    want: 5,
+    because: { from: 9, to: 5, says: 'at most 5 (max)' },
+  })
+  expect(checked(limits, 3, 0, { fleet })).toMatchObject({
+    want: 2,
+    because: { from: 0, to: 2, says: 'at least 2 (min)' },
+  })
+  expect(checked(limits, 3, 4, { fleet })).toEqual({ want: 4, because: null })
+})
+
+test('limits: min beats max', () => {
+  expect(checked(limits, 3, 4, { fleet: aFleet({ min: 6, max: 5 }) }).want).toBe(6)
+})
+
+test('freshness: no scale-in when any metric of any policy is missing', () => {
+  expect(checked(freshness, 4, 2, { metrics: { rps: 3 } })).toMatchObject({
+    want: 4,
+    because: { by: 'guard:freshness', says: 'no scale-in without data: cpu: not measured' },
+  })
+})
+
+test('freshness: no scale-in on stale or unreachable data', () => {
+  const cpu = { ok: true, sample: { value: 0.1, at: NOON - 60_000 } } as const
+  const rps = { ok: false, at: NOON, why: 'unreachable' } as const
+  expect(checked(freshness, 4, 2, { readings: { cpu, rps } }).because?.says).toBe(
+    'no scale-in without data: rps: unreachable, cpu: stale, 1m old',
+  )
+})
+
+test('freshness: scale-out needs no full view, scale-in with all data is free', () => {
+  expect(checked(freshness, 4, 6)).toEqual({ want: 6, because: null })
+  expect(checked(freshness, 4, 2, { metrics: { rps: 3, cpu: 0.1 } })).toEqual({ want: 2, because: null })
+})
+
+const cooling = aFleet({ guards: { outCooldownMs: minutes(1), inCooldownMs: minutes(5) } })
+
+test('cooldown: waits after a change in the same direction and says until when', () => {
+  const changes = [aChange(5, 4, NOON - minutes(2))]
+  expect(checked(cooldown, 4, 3, { fleet: cooling, changes })).toMatchObject({
+    want: 4,
+    because: { says: 'scaled in 2m ago, waits 5m before the next', untilAt: NOON + minutes(3) },
+  })
+})
+
+test('cooldown: does not wait after a change in the other direction', () => {
+  const changes = [aChange(5, 4, NOON - 1_000)]
+  expect(checked(cooldown, 4, 6, { fleet: cooling, changes })).toEqual({ want: 6, because: null })
+})
+
+test('cooldown: is over at its end', () => {
+  const out = (ago: number) => ({ fleet: cooling, changes: [aChange(3, 4, NOON - ago), aChange(5, 4, NOON)] })
+  expect(checked(cooldown, 4, 6, out(minutes(1) - 1)).want).toBe(4)
+  expect(checked(cooldown, 4, 6, out(minutes(1))).want).toBe(6)
+})
+
+test('backoff: launches nothing while launches fail, not even up to min', () => {
+  const failing = { failures: 3, untilAt: NOON + 8_000, why: 'exited with code 1' }
+  expect(checked(backoff, 1, 2, { backoff: failing })).toMatchObject({
+    want: 1,
+    because: {
+      by: 'guard:backoff',
+      says: '3 launches failed in a row (exited with code 1); the next one waits',
+      untilAt: NOON + 8_000,
+    },
+  })
+})
+
+test('backoff: lets scale-in pass and ends at its time', () => {
+  const failing = { failures: 1, untilAt: NOON, why: 'exited' }
+  expect(checked(backoff, 4, 6, { backoff: failing }).want).toBe(6)
+  expect(checked(backoff, 4, 2, { backoff: { ...failing, untilAt: NOON + 1 } }).want).toBe(2)
+})
+
+test('clock: nothing shrinks for a while after the wall clock jumped', () => {
+  const held = { clockHoldUntilAt: NOON + 1 }
+  expect(checked(clock, 4, 2, held)).toMatchObject({ want: 4, because: { untilAt: NOON + 1 } })
+  expect(checked(clock, 4, 6, held).want).toBe(6)
+  expect(checked(clock, 4, 2, { clockHoldUntilAt: NOON }).want).toBe(2)
+})
+
+test('blind: who cannot see changes nothing', () => {
+  const over = { blind: ['fleet: no answer'] }
+  expect(checked(blind, 4, 2, over)).toMatchObject({
+    want: 4,
+    because: { says: expect.stringContaining('no answer') },
+  })
+  expect(checked(blind, 4, 6, over).want).toBe(4)
+  expect(checked(blind, 4, 6).want).toBe(6)
+})
+
+test('pin: takes the place of what the policies want, until it ends', () => {
+  const until = (untilAt: number) => ({ orders: [anOrder({ kind: 'pin', desired: 7 }, { untilAt })] })
+  expect(checked(pin, 4, 2, until(NOON + 1))).toMatchObject({
+    want: 7,
+    because: { by: 'order:pin', says: 'pinned to 7 by ann', untilAt: NOON + 1 },
+  })
+  expect(checked(pin, 4, 2, until(NOON)).want).toBe(2)
+})
+
+test('pin: the newest counts', () => {
+  const orders = [anOrder({ kind: 'pin', desired: 7 }), anOrder({ kind: 'pin', desired: 6 })]
+  expect(checked(pin, 4, 2, { orders }).want).toBe(6)
+})
+
+test.each<['in' | 'out' | 'both', number, number]>([
+  ['in', 4, 6],
+  ['out', 2, 4],
+  ['both', 4, 4],
+])('pause %s: a wish for 2 becomes %s, a wish for 6 becomes %s, of 4', (direction, fromTwo, fromSix) => {
+  const orders = [anOrder({ kind: 'pause', direction })]
+  expect(checked(pause, 4, 2, { orders }).want).toBe(fromTwo)
+  expect(checked(pause, 4, 6, { orders }).want).toBe(fromSix)
+})
+
+test('pause: says who paused what', () => {
+  const orders = [anOrder({ kind: 'pause', direction: 'both' }, { untilAt: NOON + 9 })]
+  expect(checked(pause, 4, 6, { orders }).because).toMatchObject({
+    by: 'order:pause',
+    says: 'scale-out is paused by ann',
+    untilAt: NOON + 9,
+  })
+})
+
+test('stop: no servers, for no other reason', () => {
+  const view = aView({ serving: 4, orders: [anOrder({ kind: 'stop' })] })
+  expect(stopped(aDecision(4, 6), view)).toMatchObject({
+    want: 0,
+    because: [{ by: 'order:stop', from: 4, to: 0, says: 'stopped by ann' }],
+  })
+  expect(stopped(aDecision(4, 6), aView())).toBeNull()
+})
