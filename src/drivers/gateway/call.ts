@@ -1,0 +1,73 @@
+import { Agent, type RequestOptions, request } from 'node:http'
+import type { ControlError } from '../../core/control.ts'
+import { FAULTS, Fault, type FaultCode, messageOf } from '../../core/fault.ts'
+
+/** Above the gateway's own limit for a worker's acknowledgement, so that the gateway gives up first and says why. */
+const TIMEOUT_MS = 30_000
+const MAX_SOCKETS = 8
+
+/** One call to the control socket: `call('PUT', '/members', body, signal)`. Throws Fault. */
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+) => Promise<unknown>
+
+export function openCalls(controlPath: string): Call {
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: TIMEOUT_MS })
+  return async (method, path, body, signal) => {
+    const text = body === null ? '' : JSON.stringify(body)
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    const options = { socketPath: controlPath, agent, method, path, headers, signal, timeout: TIMEOUT_MS }
+    const answer = await exchange(options, text)
+    if (answer.status === 200) return parsed(answer.text)
+    throw faultOf(parsed(answer.text) as Partial<ControlError>)
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+function exchange(options: RequestOptions, text: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', (error) => reject(unreachable(error)))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      )
+    })
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)))
+    sent.on('error', (error) => reject(unreachable(error)))
+    sent.end(text)
+  })
+}
+
+/** Every call may be repeated: they say what is to be, not what is to change. */
+function unreachable(error: Error): Fault {
+  return new Fault('balancer.unreachable', `the gateway does not answer: ${error.message}`, {
+    source: 'network',
+    retry: 'yes',
+    cause: error,
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const message = `the gateway's answer is not JSON: ${messageOf(error)}`
+    throw new Fault('balancer.refused', message, { source: 'internal', retry: 'no', cause: error })
+  }
+}
+
+function faultOf(error: Partial<ControlError>): Fault {
+  const code = Object.hasOwn(FAULTS, error.code ?? '') ? (error.code as FaultCode) : 'balancer.refused'
+  const passing = code === 'balancer.unknown-pool' || code === 'port.taken'
+  const source = code === 'internal' || code === 'balancer.stale-epoch' ? 'internal' : 'user'
+  return new Fault(code, error.message ?? FAULTS[code], { source, retry: passing ? 'yes' : 'no' })
+}

@@ -1,0 +1,49 @@
+import type { Balancer, Member } from '../../core/balancer.ts'
+import type { GatewayStats, GatewayStatus } from '../../core/control.ts'
+import type { MetricSource } from '../../core/metrics.ts'
+import type { Millis } from '../../core/time.ts'
+import { openCalls } from './call.ts'
+import { gatewayMetrics } from './metrics.ts'
+
+/** Our own gateway, over its control socket. */
+export interface OpenGateway {
+  readonly balancer: Balancer
+  readonly metrics: MetricSource
+  status(signal: AbortSignal): Promise<GatewayStatus>
+  stats(windowMs: Millis, signal: AbortSignal): Promise<GatewayStats>
+  /** The gateway's process ends when nothing is in flight any more, or after `drainMs`. */
+  stop(drainMs: Millis, signal: AbortSignal): Promise<void>
+}
+
+/** Opens no connection yet: every call opens what it needs. All throw Fault. `epoch` is the controller's. */
+export function openGateway(controlPath: string, epoch: number): OpenGateway {
+  const call = openCalls(controlPath)
+  const status = async (signal: AbortSignal) => (await call('GET', '/status', null, signal)) as GatewayStatus
+  const stats = async (windowMs: Millis, signal: AbortSignal) =>
+    (await call('GET', `/stats?windowMs=${windowMs}`, null, signal)) as GatewayStats
+  const balancer: Balancer = {
+    status,
+    async configure(spec, signal) {
+      await call('PUT', '/spec', { epoch, spec }, signal)
+    },
+    async members(pool, signal) {
+      const path = `/members?pool=${encodeURIComponent(pool)}`
+      return (await call('GET', path, null, signal)) as readonly Member[]
+    },
+    async put(pool, members, signal) {
+      await call('PUT', '/members', { epoch, pool, members }, signal)
+    },
+    async drop(pool, ids, signal) {
+      await call('POST', '/drop', { epoch, pool, ids }, signal)
+    },
+  }
+  return {
+    balancer,
+    metrics: gatewayMetrics(stats),
+    status,
+    stats,
+    async stop(drainMs, signal) {
+      await call('POST', '/stop', { drainMs }, signal)
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { Member } from '../../core/balancer.ts'
+import type { GatewayStats, MemberStats, PoolStats } from '../../core/control.ts'
+import type { Millis } from '../../core/time.ts'
+import { type LaneReader, LISTENER, MEMBER, POOL } from '../lanes.ts'
+import type { SlotsByName } from './compose.ts'
+import type { Meter, Window } from './meter.ts'
+import type { Entry, Roster } from './roster.ts'
+
+const MEMBER_WINDOW_MS = 5000
+
+/** Where statistics come from. */
+export interface Sources {
+  readonly roster: Roster
+  readonly reader: LaneReader
+  readonly meter: Meter
+  readonly slots: SlotsByName
+  readonly panic: ReadonlySet<string>
+}
+
+export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): GatewayStats {
+  const { roster, reader, meter, slots } = sources
+  const window = meter.window(windowMs)
+  return {
+    at,
+    windowMs: window.ms,
+    pools: [...roster.pools.keys()].map((name) => poolStats(sources, name, window)),
+    listeners: (roster.spec?.listeners ?? []).map(({ name }) => {
+      const slot = slots.listener(name)
+      return {
+        name,
+        connections: reader.listenerConnections(slot),
+        accepted: reader.listener(slot, LISTENER.accepted),
+        rejected: reader.listener(slot, LISTENER.rejected),
+      }
+    }),
+    rssBytes: process.memoryUsage.rss(),
+  }
+}
+
+function poolStats({ roster, reader, slots, panic }: Sources, name: string, window: Window): PoolStats {
+  const entries = [...(roster.pools.get(name)?.values() ?? [])]
+  const slot = slots.pool(name)
+  const taking = entries.filter((entry) => entry.member.weight > 0)
+  return {
+    name,
+    requests: reader.pool(slot, POOL.requests),
+    rps: window.poolRps(slot),
+    refused: reader.pool(slot, POOL.refused),
+    retries: reader.pool(slot, POOL.retries),
+    meanInFlight: taking.reduce((sum, entry) => sum + window.mean(entry.vitals).inFlight, 0),
+    panic: panic.has(name),
+    members: entries.map((entry) => memberStats(entry, reader, window)),
+  }
+}
+
+function memberStats({ member, vitals }: Entry, reader: LaneReader, window: Window): MemberStats {
+  const slot = vitals.memberSlot
+  const mean = window.mean(vitals)
+  return {
+    id: member.id,
+    requests: reader.member(slot, MEMBER.requests),
+    statuses: reader.memberStatuses(slot),
+    failures: reader.member(slot, MEMBER.failures),
+    connectFailures: reader.member(slot, MEMBER.connectFailures),
+    opened: reader.member(slot, MEMBER.opened),
+    reused: reader.member(slot, MEMBER.reused),
+    inFlight: reader.memberInFlight(slot),
+    connections: reader.serverConnections(vitals.serverSlot),
+    bytesSent: reader.member(slot, MEMBER.bytesSent),
+    bytesReceived: reader.member(slot, MEMBER.bytesReceived),
+    latency: reader.memberLatency(slot),
+    latencySumMs: reader.member(slot, MEMBER.latencySumMs),
+    meanInFlight: mean.inFlight,
+    meanConnections: mean.connections,
+  }
+}
+
+/** A pool's members as they are. */
+export function membersOf(sources: Sources, entries: Iterable<Entry>): Member[] {
+  const window = sources.meter.window(MEMBER_WINDOW_MS)
+  return [...entries].map((entry) => {
+    const { member, vitals } = entry
+    const [p50Ms, p95Ms, p99Ms] = sources.meter.latency(vitals)
+    return {
+      ...member,
+      state: vitals.state,
+      effectiveWeight: vitals.weight / vitals.weightUnit,
+      inFlight: sources.reader.memberInFlight(vitals.memberSlot),
+      connections: sources.reader.serverConnections(vitals.serverSlot),
+      sinceAt: vitals.sinceAt,
+      fixed: entry.fileWeight !== null,
+      rps: window.mean(vitals).rps,
+      p50Ms,
+      p95Ms,
+      p99Ms,
+      probes: vitals.probes,
+    }
+  })
+}
