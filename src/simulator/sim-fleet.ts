@@ -1,0 +1,149 @@
+import { Fault } from '../core/fault.ts'
+import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../core/fleet.ts'
+import type { Clock, Millis } from '../core/time.ts'
+
+/** How an imaginary fleet behaves; all may be changed while it runs. */
+export interface SimFleetNature {
+  /** From the call to its answer. */
+  launchMs: Millis
+  /** From launch to an address. */
+  bootMs: Millis
+  /** From the address to the first request that it could answer; null = never. */
+  warmUpMs: Millis | null
+  /** From retirement until it is gone. */
+  stopMs: Millis
+  /** From launch to an exit of its own; null = never. */
+  exitsAfterMs: Millis | null
+}
+
+/** What befalls the next launch. `unknown`: the answer is lost, whether it worked or not. */
+export type LaunchMishap =
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'partial'; readonly count: number }
+  | { readonly kind: 'unknown'; readonly launched: boolean }
+
+interface Imaginary {
+  readonly server: Omit<Server, 'phase' | 'address' | 'detail'>
+  readonly address: string
+  readonly upAt: Millis | null
+  readonly runningAt: Millis
+  retiredAt: Millis | null
+  crashedAt: Millis | null
+}
+
+const NATURE: SimFleetNature = { launchMs: 0, bootMs: 200, warmUpMs: 800, stopMs: 300, exitsAfterMs: null }
+const FIRST_PORT = 20_000
+
+/** A fleet of servers that exist only here. It outlives the controllers that use it. */
+export class SimFleet implements Fleet {
+  readonly freshForMs: Millis = 0
+  readonly nature: SimFleetNature
+  /** Taken one a launch. */
+  readonly mishaps: LaunchMishap[] = []
+  /** While set, the list cannot be read. */
+  listFault: Fault | null = null
+  readonly confirmed = new Set<string>()
+  /** Every server that ever was. */
+  readonly everLaunched: string[] = []
+  readonly #clock: Clock
+  readonly #servers = new Map<string, Imaginary>()
+  readonly #receipts = new Map<string, Promise<LaunchReceipt>>()
+
+  constructor(clock: Clock, nature: Partial<SimFleetNature> = {}) {
+    this.#clock = clock
+    this.nature = { ...NATURE, ...nature }
+  }
+
+  async list(): Promise<{ servers: readonly Server[]; at: Millis }> {
+    if (this.listFault) throw this.listFault
+    const at = this.#clock.now()
+    for (const [id, one] of this.#servers) if (this.#isGone(one)) this.#servers.delete(id)
+    return { servers: [...this.#servers.values()].map((one) => this.#listed(one)), at }
+  }
+
+  async launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
+    signal.throwIfAborted()
+    const known = this.#receipts.get(request.token)
+    if (known) return await known
+    const mishap = this.mishaps.shift()
+    if (mishap?.kind === 'refuse') throw failed('no room', 'no')
+    if (mishap?.kind === 'unknown' && !mishap.launched) throw failed('the connection broke', 'unknown')
+    const count = mishap?.kind === 'partial' ? mishap.count : request.count
+    const receipt = this.#start(request, count, signal)
+    this.#receipts.set(request.token, receipt)
+    const answer = await receipt
+    if (mishap?.kind === 'unknown') throw failed('the connection broke', 'unknown')
+    return answer
+  }
+
+  async confirm(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.confirmed.add(id)
+  }
+
+  async retire(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const one = this.#servers.get(id)
+      if (!one) continue
+      if (this.#hasEnded(one)) this.#servers.delete(id)
+      else one.retiredAt ??= this.#clock.now()
+    }
+  }
+
+  /** Would the server at this address answer a health check? */
+  isUp(address: string): boolean {
+    const one = [...this.#servers.values()].find((each) => each.address === address)
+    if (!one || this.#hasEnded(one) || one.retiredAt !== null) return false
+    return one.upAt !== null && this.#clock.now() >= one.upAt
+  }
+
+  /** It ends by itself. */
+  crash(id: string): void {
+    const one = this.#servers.get(id)
+    if (one) one.crashedAt = this.#clock.now()
+  }
+
+  async #start(request: LaunchRequest, count: number, signal: AbortSignal): Promise<LaunchReceipt> {
+    const ids = Array.from({ length: count }, () => this.#add(request))
+    if (this.nature.launchMs > 0) await this.#clock.sleep(this.nature.launchMs, signal)
+    const why = count < request.count ? { why: `only ${count} were to be had` } : {}
+    return { token: request.token, ids, ...why }
+  }
+
+  #add({ fleet, token, revision }: LaunchRequest): string {
+    const { bootMs, warmUpMs, exitsAfterMs } = this.nature
+    const number = this.everLaunched.length + 1
+    const id = `${fleet}-${number}`
+    const launchedAt = this.#clock.now()
+    const runningAt = launchedAt + bootMs
+    this.#servers.set(id, {
+      server: { id, token, revision, launchedAt },
+      address: `127.0.0.1:${FIRST_PORT + number}`,
+      runningAt,
+      upAt: warmUpMs === null ? null : runningAt + warmUpMs,
+      retiredAt: null,
+      crashedAt: exitsAfterMs === null ? null : launchedAt + exitsAfterMs,
+    })
+    this.everLaunched.push(id)
+    return id
+  }
+
+  #listed(one: Imaginary): Server {
+    const running = this.#clock.now() >= one.runningAt
+    const base = { ...one.server, address: running ? one.address : null }
+    if (one.retiredAt !== null) return { ...base, phase: 'retiring' }
+    if (this.#hasEnded(one)) return { ...base, phase: 'failed', detail: 'exit code 1' }
+    return { ...base, phase: running ? 'running' : 'launching' }
+  }
+
+  #hasEnded({ crashedAt }: Imaginary): boolean {
+    return crashedAt !== null && this.#clock.now() >= crashedAt
+  }
+
+  #isGone({ retiredAt }: Imaginary): boolean {
+    return retiredAt !== null && this.#clock.now() >= retiredAt + this.nature.stopMs
+  }
+}
+
+function failed(message: string, retry: 'no' | 'unknown'): Fault {
+  return new Fault('fleet.launch-failed', message, { source: 'vendor', retry })
+}

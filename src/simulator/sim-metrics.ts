@@ -1,0 +1,34 @@
+import type { MetricName, MetricQuery, MetricSource, Reading } from '../core/metrics.ts'
+import type { Clock } from '../core/time.ts'
+
+/** The whole load of a metric, over all servers; null = no data. */
+export type SimLoad = (metric: MetricName, query: MetricQuery) => number | null
+
+const WHOLE: Readonly<Partial<Record<MetricName, MetricName>>> = {
+  'rps-per-server': 'rps',
+  'in-flight-per-server': 'in-flight',
+  'connections-per-server': 'connections',
+}
+
+/** Measures an imaginary load. */
+export class SimMetrics implements MetricSource {
+  readonly #clock: Clock
+  readonly #load: SimLoad
+
+  constructor(clock: Clock, load: SimLoad) {
+    this.#clock = clock
+    this.#load = load
+  }
+
+  async read(queries: readonly MetricQuery[]): Promise<readonly Reading[]> {
+    return queries.map((query) => this.#reading(query))
+  }
+
+  #reading(query: MetricQuery): Reading {
+    const at = this.#clock.now()
+    const whole = WHOLE[query.metric]
+    const load = this.#load(whole ?? query.metric, query)
+    if (load === null || (whole && query.servers.length === 0)) return { ok: false, at, why: 'no-data' }
+    return { ok: true, sample: { value: whole ? load / query.servers.length : load, at } }
+  }
+}

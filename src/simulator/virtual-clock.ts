@@ -1,0 +1,75 @@
+import type { Clock, Millis } from '../core/time.ts'
+
+interface Timer {
+  at: Millis
+  /** Among timers of one instant the first set is the first to ring. */
+  readonly order: number
+  readonly ring: () => void
+}
+
+/** Turns of the microtask queue that settle everything which does not wait for a timer. */
+const TURNS = 200
+
+/** Time that passes only when told to. */
+export class VirtualClock implements Clock {
+  #now: Millis
+  #order = 0
+  readonly #timers = new Set<Timer>()
+
+  constructor(startAt: Millis) {
+    this.#now = startAt
+  }
+
+  now(): Millis {
+    return this.#now
+  }
+
+  sleep(ms: Millis, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const stop = () => {
+        this.#timers.delete(timer)
+        reject(signal.reason)
+      }
+      const ring = () => {
+        signal.removeEventListener('abort', stop)
+        resolve()
+      }
+      const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, ring }
+      this.#timers.add(timer)
+      signal.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  /** Lets this much time pass: every timer on the way rings at its instant, and all that follows from it settles before the next. */
+  async advance(ms: Millis): Promise<void> {
+    const untilAt = this.#now + ms
+    await settle()
+    for (let timer = this.#next(untilAt); timer; timer = this.#next(untilAt)) {
+      this.#timers.delete(timer)
+      this.#now = timer.at
+      timer.ring()
+      await settle()
+    }
+    this.#now = untilAt
+  }
+
+  /** The wall clock is set: now is another instant, and timers keep their distance. */
+  jump(ms: Millis): void {
+    this.#now += ms
+    for (const timer of this.#timers) timer.at += ms
+  }
+
+  #next(untilAt: Millis): Timer | null {
+    let next: Timer | null = null
+    for (const timer of this.#timers) {
+      const sooner = next === null || timer.at < next.at || (timer.at === next.at && timer.order < next.order)
+      if (timer.at <= untilAt && sooner) next = timer
+    }
+    return next
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await Promise.resolve()
+}

@@ -1,0 +1,132 @@
+import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
+import { FleetLoop } from '../../src/controller/fleet-loop.ts'
+import type { BalancerPorts, FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
+import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
+import type { FleetSpec } from '../../src/core/policy.ts'
+import type { Event } from '../../src/core/store.ts'
+import type { Logger, Millis } from '../../src/core/time.ts'
+import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
+import { SimFleet, type SimFleetNature } from '../../src/simulator/sim-fleet.ts'
+import { SimMetrics } from '../../src/simulator/sim-metrics.ts'
+import { SimStore } from '../../src/simulator/sim-store.ts'
+import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
+import { aFleet, aTarget, NOON } from './scaling.ts'
+
+export interface WorldOptions {
+  readonly fleet?: Parameters<typeof aFleet>[0]
+  readonly nature?: Partial<SimFleetNature>
+  readonly requestMs?: Millis
+  readonly servers?: readonly MemberSpec[]
+  /** Put around the ports of every controller that starts. */
+  readonly wrap?: (ports: FleetPorts) => FleetPorts
+}
+
+const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** A whole controller on virtual time, over a fleet and a balancer that outlive it. */
+export class World {
+  readonly clock = new VirtualClock(NOON)
+  readonly fleet: SimFleet
+  readonly balancer: SimBalancer
+  readonly store = new SimStore(this.clock)
+  /** Requests in flight that the clients cause. */
+  load = 0
+  /** What ended a loop. */
+  readonly ends: unknown[] = []
+  loops: { readonly fleet: FleetLoop; readonly balancer: BalancerLoop } | null = null
+  spec: FleetSpec
+  readonly #options: WorldOptions
+  #stop = new AbortController()
+
+  constructor(options: WorldOptions = {}) {
+    this.#options = options
+    this.spec = aFleet({ policies: [aTarget('in-flight-per-server', 8)], ...options.fleet })
+    this.fleet = new SimFleet(this.clock, options.nature)
+    this.balancer = new SimBalancer(this.clock, {
+      isUp: (address) =>
+        this.fleet.isUp(address) || (options.servers ?? []).some((s) => s.address === address),
+      inFlight: () => this.load,
+      requestMs: options.requestMs ?? 300,
+    })
+  }
+
+  /** Starts a controller that remembers only what is in the store. */
+  start(): void {
+    this.#stop = new AbortController()
+    const ports = this.#ports()
+    const fleet = new FleetLoop(this.settings(), ports)
+    const balancer = new BalancerLoop({ spec: this.balancerSpec(), tickMs: 1000 }, ports as BalancerPorts)
+    this.loops = { fleet, balancer }
+    for (const loop of [balancer, fleet]) {
+      loop.run(this.#stop.signal).catch((error: unknown) => this.ends.push(error))
+    }
+  }
+
+  /** As a kill -9: what it had begun in the world goes on. */
+  kill(): void {
+    this.#stop.abort(new Error('killed'))
+  }
+
+  async pass(ms: Millis, everySecond: () => void | Promise<void> = () => {}): Promise<void> {
+    for (let left = ms; left > 0; left -= 1000) {
+      await this.clock.advance(Math.min(1000, left))
+      await everySecond()
+    }
+  }
+
+  settings(): FleetSettings {
+    const compiled = compilePolicies(this.spec.policies)
+    if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
+    const { policies } = compiled
+    return { fleet: this.spec, policies, balancer: 'gateway', installation: 'test', tickMs: 1000 }
+  }
+
+  balancerSpec(): BalancerSpec {
+    const pools = this.spec.pools.map((name) => ({
+      name,
+      algorithm: 'least-connections' as const,
+      health: HEALTH,
+      slowStartMs: 0,
+      upstream: { connectMs: 1000, idleMs: 4000, maxConnections: 2000, maxPending: 100 },
+      retries: 1,
+      servers: this.#options.servers ?? [],
+      fleets: [this.spec.name],
+    }))
+    return { name: 'gateway', listeners: [], pools, panicRatio: 0.5, accessLog: null }
+  }
+
+  get status() {
+    return this.loops!.fleet.status()
+  }
+
+  async events(kind?: Event['kind']): Promise<readonly string[]> {
+    const events = await this.store.lastEvents(10_000)
+    return events.filter((event) => kind === undefined || event.kind === kind).map((event) => event.text)
+  }
+
+  #ports(): FleetPorts {
+    const load = (metric: string) =>
+      metric === 'in-flight' ? this.load : metric === 'rps' ? this.load * 20 : null
+    const ports: FleetPorts = {
+      fleet: this.fleet,
+      balancer: this.balancer,
+      metrics: { balancer: new SimMetrics(this.clock, load), fleet: null },
+      store: this.store,
+      clock: this.clock,
+      rng: () => 0.5,
+      log: SILENT,
+    }
+    return this.#options.wrap?.(ports) ?? ports
+  }
+}
+
+const HEALTH = {
+  type: 'http',
+  path: '/health',
+  expect: { from: 200, to: 399 },
+  intervalMs: 30_000,
+  timeoutMs: 5_000,
+  unhealthy: 3,
+  healthy: 2,
+} as const
