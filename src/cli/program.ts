@@ -124,7 +124,7 @@ function addOrders(program: Command, runners: Runners): void {
     .description('want exactly this many servers, inside min and max, for a time')
     .argument('<fleet>')
     .argument('<count>', 'how many', wholeNumber(0, 100_000))
-    .option('--for <duration>', 'how long', duration, duration('1h'))
+    .addOption(new Option('--for <duration>', 'how long').argParser(duration).default(3_600_000, '1h'))
     .action((fleet: string, desired: number, options: { for: number }) =>
       api((context) => scale(context, fleet, { desired, forMs: options.for })),
     )

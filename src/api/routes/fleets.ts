@@ -13,7 +13,11 @@ interface Ports {
   readonly clock: Clock
 }
 
-export function fleetRoutes({ queries, orders, clock }: Ports): Route[] {
+export function fleetRoutes(ports: Ports): Route[] {
+  return [...readRoutes(ports), ...orderRoutes(ports)]
+}
+
+function readRoutes({ queries }: Ports): Route[] {
   return [
     route({
       method: 'GET',
@@ -33,6 +37,11 @@ export function fleetRoutes({ queries, orders, clock }: Ports): Route[] {
         throw userFault('not-found', `no fleet is called "${params.name}"; fleets: ${known}`)
       },
     }),
+  ]
+}
+
+function orderRoutes({ orders, clock }: Ports): Route[] {
+  return [
     route({
       method: 'POST',
       path: `${FLEET}/pause`,

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Problem, Settings } from '../core/settings.ts'
+import { type LoadSettings, locateApi } from './locate.ts'
+
+const PROBLEM: Problem = { file: 'f.yaml', line: 1, column: 2, path: 'admin', message: 'no', level: 'error' }
+
+let folder = ''
+const before = process.cwd()
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidegate-locate-'))
+  process.chdir(folder)
+})
+afterEach(() => {
+  process.chdir(before)
+  rmSync(folder, { recursive: true })
+})
+
+function locate(options: { api?: string; config?: string }, load: LoadSettings) {
+  const notes: string[] = []
+  return locateApi(options, { load, note: (text) => notes.push(text) }).then((url) => ({ url, notes }))
+}
+
+const bad: LoadSettings = async () => ({ ok: false, problems: [PROBLEM] })
+const bound =
+  (host: string, port: number): LoadSettings =>
+  async () => ({
+    ok: true,
+    settings: { stateDir: folder, admin: { bind: { host, port } } } as Settings,
+    warnings: [],
+  })
+
+test('asks the address that it is told', async () => {
+  expect((await locate({ api: 'http://127.0.0.1:99/' }, bad)).url).toBe('http://127.0.0.1:99')
+})
+
+test('asks 127.0.0.1:9900 when there is no configuration', async () => {
+  expect((await locate({}, bad)).url).toBe('http://127.0.0.1:9900')
+})
+
+test('asks where the configuration says', async () => {
+  expect((await locate({ config: 'f.yaml' }, bound('127.0.0.1', 9901))).url).toBe('http://127.0.0.1:9901')
+  expect((await locate({ config: 'f.yaml' }, bound('::1', 9901))).url).toBe('http://[::1]:9901')
+})
+
+test('a port that the system chooses is known only while something runs', async () => {
+  await expect(locate({ config: 'f.yaml' }, bound('127.0.0.1', 0))).rejects.toThrow(
+    'no Tidegate runs with f.yaml',
+  )
+})
+
+test('a named configuration with errors is refused with its problems', async () => {
+  await expect(locate({ config: 'f.yaml' }, bad)).rejects.toMatchObject({
+    message: 'f.yaml:1:2: admin: no',
+    exitCode: 2,
+  })
+})
+
+test('an unnamed one with errors does not keep its owner from looking', async () => {
+  writeFileSync('tidegate.yaml', '')
+  const { url, notes } = await locate({}, bad)
+  expect(url).toBe('http://127.0.0.1:9900')
+  expect(notes).toEqual([expect.stringContaining('./tidegate.yaml has errors')])
+})

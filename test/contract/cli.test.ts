@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { startApi } from '../../src/api/server.ts'
+import { httpClient } from '../../src/cli/client.ts'
+import { Fault } from '../../src/core/fault.ts'
+import type { Event } from '../../src/core/store.ts'
+import { aFleet, anEvent, handClock, queriesOf, recordedOrders, SILENT } from '../kit/admin.ts'
+
+/** The command line's client against the API that it is written for, and the program as a process. */
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function aPair(journal: Event[] = []) {
+  const clock = handClock()
+  const { orders, given } = recordedOrders()
+  const queries = queriesOf({ journal })
+  const api = await startApi({ bind: { host: '127.0.0.1', port: 0 }, queries, orders, log: SILENT, clock })
+  closers.push(api.close)
+  const interrupt = new AbortController()
+  const url = `http://127.0.0.1:${api.bound.port}`
+  return {
+    api,
+    url,
+    clock,
+    orders,
+    given,
+    interrupt,
+    client: httpClient(url, { by: 'cli:ann', signal: interrupt.signal }),
+  }
+}
+
+function tidegate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const program = resolve(import.meta.dirname, '../../bin/tidegate.js')
+  return new Promise((done) => {
+    const child = execFile(process.execPath, [program, ...args], (_error, out, err) =>
+      done({ code: child.exitCode ?? -1, out, err }),
+    )
+  })
+}
+
+test('reads, orders and follows', async () => {
+  const { client, given } = await aPair([anEvent(1), anEvent(2, 'zwölf 潮')])
+  expect(await client.get('/api/v1/fleets/api')).toEqual(aFleet())
+  expect(await client.send('PUT', '/api/v1/fleets/api/desired', { desired: 5, untilAt: null })).toMatchObject(
+    { desired: 5 },
+  )
+  expect(given).toEqual([['pin', 'api', 5, null, 'cli:ann']])
+  const stream = client.events(0)[Symbol.asyncIterator]()
+  expect([await stream.next(), await stream.next()].map(({ value }) => value)).toEqual([
+    anEvent(1),
+    anEvent(2, 'zwölf 潮'),
+  ])
+  await stream.return?.()
+})
+
+test('a stream ends when the API goes and throws when it is interrupted', async () => {
+  const { client, api } = await aPair([anEvent(1)])
+  const stream = client.events(0)[Symbol.asyncIterator]()
+  await stream.next()
+  await api.close()
+  expect((await stream.next()).done).toBe(true)
+  const other = await aPair()
+  other.interrupt.abort()
+  await expect(other.client.get('/api/v1/fleets')).rejects.toMatchObject({ name: 'AbortError' })
+})
+
+test('a problem becomes a sentence; a bad configuration has exit code 2', async () => {
+  const { client, orders } = await aPair()
+  await expect(client.get('/api/v1/fleets/nope')).rejects.toMatchObject({
+    message: 'no fleet is called "nope"; fleets: api (not-found)',
+    exitCode: 1,
+  })
+  Object.assign(orders, {
+    reload: async () => {
+      throw new Fault('config.invalid', 'f.yaml:1:1: no', { source: 'user', retry: 'no' })
+    },
+  })
+  await expect(client.send('POST', '/api/v1/reload')).rejects.toMatchObject({ exitCode: 2 })
+})
+
+test('says when something else answers there', async () => {
+  const other = createServer((_request, response) => response.end('<html>'))
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+  closers.push(() => other.close())
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  const client = httpClient(url, { by: 'cli', signal: new AbortController().signal })
+  await expect(client.get('/api/v1/fleets')).rejects.toThrow(
+    `what answers at ${url} is not Tidegate's admin API`,
+  )
+})
+
+test('the program says that nothing runs: exit code 1, nothing on stdout', async () => {
+  const { api, url } = await aPair()
+  await api.close()
+  expect(await tidegate('status', '--api', url)).toEqual({
+    code: 1,
+    out: '',
+    err: `no Tidegate answers at ${url}; start one with \`tidegate up\`\n`,
+  })
+})
+
+test('the program reads from a running API', async () => {
+  const { url } = await aPair()
+  const { code, out } = await tidegate('status', '--json', '--api', url)
+  expect(code).toBe(0)
+  expect(JSON.parse(out).fleets).toEqual([aFleet()])
+})
+
+test('Ctrl-C ends `events -f` with 130', async () => {
+  const { url } = await aPair([anEvent(1)])
+  const program = resolve(import.meta.dirname, '../../bin/tidegate.js')
+  const child = execFile(process.execPath, [program, 'events', '-f', '--api', url])
+  const code = new Promise((done) => child.on('exit', done))
+  child.stdout?.once('data', () => child.kill('SIGINT'))
+  expect(await code).toBe(130)
+})
