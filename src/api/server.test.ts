@@ -89,6 +89,10 @@ test('lists events as JSON when asked for JSON', async () => {
   })
 })
 
+test('a HEAD request opens no stream', async () => {
+  expect((await api().ask({ method: 'HEAD', url: '/api/v1/events' })).statusCode).toBe(404)
+})
+
 test('every order reaches the controller with its arguments and its giver', async () => {
   const { write, given } = api()
   const member = '/api/v1/pools/api/members/10.0.0.7%3A8080'

@@ -120,7 +120,7 @@ function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
     })
   }
   const streams = new EventStreams(ports)
-  app.get(events.path, async (request, reply) => {
+  app.get(events.path, { exposeHeadRoute: false }, async (request, reply) => {
     const wantsJson = request.headers.accept?.includes('application/json')
     return wantsJson ? events.run(rawAsk(request)) : streams.serve(request, reply)
   })
