@@ -62,7 +62,9 @@ export function parseBytes(text: string): number | null {
 export function parseQuantity(text: string, unit: Unit): number | null {
   const match = NUMBER_AND_UNIT.exec(text.trim())
   const factor = match && Object.hasOwn(SUFFIXES[unit], match[2]!) ? SUFFIXES[unit][match[2]!] : undefined
-  return match && factor !== undefined ? Number(match[1]) * factor : null
+  if (!match || factor === undefined) return null
+  // By division: 70 * 0.01 is 0.7000000000000001.
+  return factor < 1 ? Number(match[1]) / Math.round(1 / factor) : Number(match[1]) * factor
 }
 
 /** For people: 1500 -> "1.5s", 90000 -> "1m30s". */
