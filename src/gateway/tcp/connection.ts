@@ -1,0 +1,177 @@
+import { connect, type Socket } from 'node:net'
+import { LISTENER, MEMBER, POOL } from '../lanes.ts'
+import type { Context } from '../worker/context.ts'
+import type { Connection, Listener } from '../worker/listener.ts'
+import type { Member, Pool } from '../worker/pool.ts'
+import { Timer } from '../worker/timer-wheel.ts'
+import { Tunnel, type TunnelEnd } from '../worker/tunnel.ts'
+
+/** One client's TCP connection, carried to one server. Until a server has accepted, not a byte of it is read. */
+export class TcpConnection implements Connection {
+  readonly #ctx: Context
+  readonly #listener: Listener
+  readonly #client: Socket
+  readonly #timer: Timer
+  readonly #tried = new Set<number>()
+  readonly #startedMs = performance.now()
+  readonly #address: string
+  #pool: Pool | null = null
+  #member: Member | null = null
+  #server: Socket | null = null
+  #tunnel: Tunnel | null = null
+  #edition = 0
+  #retried = 0
+
+  constructor(ctx: Context, listener: Listener, client: Socket) {
+    this.#ctx = ctx
+    this.#listener = listener
+    this.#client = client
+    this.#address = (client.remoteAddress ?? '').replace(/^::ffff:/, '')
+    this.#timer = new Timer(() => this.#connectFailed('connect-timeout'))
+    client.on('error', () => client.destroy())
+    client.on('close', () => this.#onClientClose())
+    ctx.lane.addListenerConnections(listener.slot, 1)
+    listener.connections.add(this)
+    client.pause()
+    this.#pool = listener.routes.match('', '')
+    if (this.#pool === null) this.#reject()
+    else this.#begin(this.#pool)
+  }
+
+  /** A tunnel has no pause between requests: it ends by itself or at the deadline. */
+  endWhenIdle(): void {}
+
+  destroy(): void {
+    this.#tunnel?.destroy('shutdown')
+    this.#client.destroy()
+  }
+
+  #reject(): void {
+    this.#ctx.lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
+    this.#client.destroy()
+  }
+
+  #begin(pool: Pool): void {
+    this.#edition = pool.edition
+    this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
+    this.#connect(pool)
+  }
+
+  #connect(pool: Pool): void {
+    if (pool.edition !== this.#edition) {
+      this.#edition = pool.edition
+      this.#tried.clear()
+    }
+    const picked = pool.pick(this.#tried)
+    const member = pool.members[picked]
+    if (member === undefined || !member.server.mayOpen(pool.spec)) {
+      this.#refuse(pool)
+      return
+    }
+    this.#tried.add(picked)
+    this.#member = member
+    this.#count(member, 1)
+    this.#ctx.lane.addMember(member.slot, MEMBER.requests, 1)
+    this.#ctx.wheel.arm(this.#timer, pool.spec.connectMs)
+    this.#open(pool, member)
+  }
+
+  #open(pool: Pool, member: Member): void {
+    const server = connect({
+      host: member.server.host,
+      port: member.server.port,
+      noDelay: true,
+      allowHalfOpen: true,
+    })
+    this.#server = server
+    let connected = false
+    server.on('error', () => server.destroy())
+    server.on('connect', () => {
+      connected = true
+      this.#connected(pool, member, server)
+    })
+    server.on('close', () => {
+      this.#count(member, -1)
+      if (!connected && this.#server === server) this.#connectFailed('connect-failed')
+    })
+  }
+
+  #connected(pool: Pool, member: Member, server: Socket): void {
+    this.#ctx.wheel.release(this.#timer)
+    this.#ctx.lane.addMember(member.slot, MEMBER.opened, 1)
+    pool.reached(member)
+    if (this.#client.destroyed) {
+      server.destroy()
+      return
+    }
+    const time = { wheel: this.#ctx.wheel, idleMs: this.#listener.limits.idleMs }
+    this.#tunnel = new Tunnel({ client: this.#client, server }, time, (end) => this.#ended(member, end))
+  }
+
+  #connectFailed(why: 'connect-failed' | 'connect-timeout'): void {
+    const pool = this.#pool!
+    const member = this.#member!
+    const server = this.#server
+    this.#server = null
+    server?.destroy()
+    this.#ctx.lane.addMember(member.slot, MEMBER.failures, 1)
+    this.#ctx.lane.addMember(member.slot, MEMBER.connectFailures, 1)
+    pool.connectFailed(member)
+    if (why === 'connect-timeout' && this.#retried >= pool.retries) {
+      this.#refuse(pool)
+      return
+    }
+    this.#retried++
+    this.#ctx.lane.addPool(pool.slot, POOL.retries, 1)
+    this.#connect(pool)
+  }
+
+  #refuse(pool: Pool): void {
+    this.#ctx.wheel.release(this.#timer)
+    this.#ctx.lane.addPool(pool.slot, POOL.refused, 1)
+    this.#log({ fromClient: 0, fromServer: 0, why: 'no-server' })
+    this.#client.destroy()
+  }
+
+  #ended(member: Member, end: TunnelEnd): void {
+    this.#ctx.lane.addMember(member.slot, MEMBER.bytesSent, end.fromClient)
+    this.#ctx.lane.addMember(member.slot, MEMBER.bytesReceived, end.fromServer)
+    this.#log(end)
+  }
+
+  /** In flight and connections are the same here: each connection is one request. */
+  #count(member: Member, by: number): void {
+    member.server.count(by)
+    this.#ctx.lane.addServer(member.server.slot, by, 0)
+    this.#ctx.lane.addMemberInFlight(member.slot, by)
+  }
+
+  #onClientClose(): void {
+    this.#ctx.wheel.release(this.#timer)
+    this.#listener.connections.delete(this)
+    this.#ctx.lane.addListenerConnections(this.#listener.slot, -1)
+    if (this.#tunnel !== null) return
+    const server = this.#server
+    this.#server = null
+    server?.destroy()
+  }
+
+  #log(end: TunnelEnd): void {
+    this.#ctx.accessLog?.add({
+      at: Date.now() - (performance.now() - this.#startedMs),
+      listener: this.#listener.name,
+      client: this.#address,
+      method: '',
+      host: '',
+      path: '',
+      status: 0,
+      bytesIn: end.fromClient,
+      bytesOut: end.fromServer,
+      ms: performance.now() - this.#startedMs,
+      pool: this.#pool?.name ?? null,
+      server: this.#member?.id ?? null,
+      retries: this.#retried,
+      why: end.why,
+    })
+  }
+}

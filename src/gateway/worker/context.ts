@@ -1,0 +1,34 @@
+import { Output } from '../http1/output.ts'
+import { type Lane, type LaneBuffers, LaneReader, openLane, Weights } from '../lanes.ts'
+import type { AccessLog } from './access-log.ts'
+import { TimerWheel } from './timer-wheel.ts'
+
+/** What all connections of one worker share. */
+export class Context {
+  readonly lane: Lane
+  readonly reader: LaneReader
+  readonly weights: Weights
+  readonly wheel: TimerWheel
+  /** Messages are put together here, and leave within the event that began them. */
+  readonly toServer = new Output()
+  readonly toClient = new Output()
+  accessLog: AccessLog | null = null
+  /** No connection is kept beyond its current answer. */
+  draining = false
+  /** Monotonic, as of the last tick: for everything that may be a tick late. */
+  nowMs: number
+
+  constructor(buffers: LaneBuffers, index: number, nowMs: number) {
+    this.lane = openLane(buffers, index)
+    this.reader = new LaneReader(buffers)
+    this.weights = new Weights(buffers)
+    this.wheel = new TimerWheel(nowMs)
+    this.nowMs = nowMs
+  }
+
+  tick(nowMs: number): void {
+    this.nowMs = nowMs
+    this.wheel.advance(nowMs)
+    this.accessLog?.flush()
+  }
+}

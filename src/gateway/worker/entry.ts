@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { FromWorker, ToWorker, WorkerInit } from '../messages.ts'
+import { TrafficServer } from './traffic-server.ts'
+
+/** A worker thread: the gateway's main thread tells it what to serve. */
+const port = parentPort!
+const init = workerData as WorkerInit
+const server = new TrafficServer(init.buffers, init.index, Math.random)
+/** Snapshots are applied one after the other, whatever order their sockets open in. */
+let applied: Promise<void> = Promise.resolve()
+
+function say(message: FromWorker): void {
+  port.postMessage(message)
+}
+
+async function apply(snapshot: WorkerInit['snapshot']): Promise<void> {
+  for (const failure of await server.apply(snapshot)) say({ kind: 'listen-failed', ...failure })
+}
+
+function hear(message: ToWorker): void {
+  switch (message.kind) {
+    case 'snapshot':
+      applied = applied
+        .then(() => apply(message.snapshot))
+        .then(() => say({ kind: 'ack', version: message.snapshot.version, bound: server.bound }))
+      return
+    case 'close-idle':
+      server.closeIdle(message.serverSlots)
+      say({ kind: 'idle-closed', id: message.id })
+      return
+    case 'drain':
+      applied = applied
+        .then(() => server.drain(message.withinMs))
+        .then(() => {
+          say({ kind: 'drained' })
+          port.close()
+        })
+      return
+    default:
+      message satisfies never
+      return
+  }
+}
+
+port.on('message', hear)
+applied = apply(init.snapshot).then(() => say({ kind: 'ready', bound: server.bound }))

@@ -1,0 +1,21 @@
+import type { ListenerLimits } from '../../core/balancer.ts'
+import type { Pool } from './pool.ts'
+import type { Routes } from './routes.ts'
+
+/** A client's connection as its listener knows it. */
+export interface Connection {
+  /** Ends it if it waits for its next request; otherwise it ends itself after its current answer. */
+  endWhenIdle(): void
+  destroy(): void
+}
+
+/** A listener of one worker as its connections see it: changed in place by snapshots, so that they change nothing else. */
+export interface Listener {
+  readonly name: string
+  slot: number
+  limits: ListenerLimits
+  routes: Routes<Pool>
+  /** It is no longer in the snapshot: its connections end after their current answers. */
+  gone: boolean
+  readonly connections: Set<Connection>
+}

@@ -1,0 +1,37 @@
+import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net'
+import type { Bind } from '../../core/balancer.ts'
+
+const NO_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL'])
+const BACKLOG = 4096
+
+/** A listening socket that shares its port with the other workers'. */
+export interface Listening {
+  readonly bound: Bind
+  /** Resets whatever waits in the socket's queue: only when the listener is really to go. */
+  close(): void
+}
+
+/** '' listens on every interface, IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error. */
+export async function listen(bind: Bind, onConnection: (socket: Socket) => void): Promise<Listening> {
+  if (bind.host !== '') return listenOn(bind.host, bind.port, onConnection)
+  try {
+    return await listenOn('::', bind.port, onConnection)
+  } catch (error) {
+    if (!NO_IPV6.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    return listenOn('0.0.0.0', bind.port, onConnection)
+  }
+}
+
+function listenOn(host: string, port: number, onConnection: (socket: Socket) => void): Promise<Listening> {
+  const server: NetServer = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, reusePort: true, backlog: BACKLOG }, () => {
+      server.removeListener('error', reject)
+      // Out of descriptors, say: the next connection may find one.
+      server.on('error', () => {})
+      const address = server.address() as AddressInfo
+      resolve({ bound: { host: address.address, port: address.port }, close: () => server.close() })
+    })
+  })
+}

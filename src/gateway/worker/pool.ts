@@ -1,0 +1,101 @@
+import { createPicker, type Field, type Picker } from '../../balancing/picker.ts'
+import type { Algorithm, UpstreamSpec } from '../../core/balancer.ts'
+import type { SnapshotPool } from '../../core/snapshot.ts'
+import type { Rng } from '../../core/time.ts'
+import { RetryBudget } from './budget.ts'
+import type { Context } from './context.ts'
+import type { Server } from './server.ts'
+
+/** How long this worker avoids a member that refused a connection; main's verdict takes over within that time. */
+const SKIP_MS = 1_000
+
+export interface Member {
+  readonly id: string
+  readonly server: Server
+  readonly slot: number
+  readonly draining: boolean
+  /** Until when this worker avoids it, by `Context.nowMs`. */
+  skipUntilMs: number
+}
+
+/** A pool of one worker: its members as the picker sees them. Lives as long as snapshots have a pool of its name. */
+export class Pool implements Field {
+  readonly name: string
+  readonly budget = new RetryBudget()
+  slot = 0
+  retries = 0
+  spec: UpstreamSpec
+  members: readonly Member[] = []
+  /** Changes when `members` does: indices from before mean nothing then. */
+  edition = 0
+  readonly #ctx: Context
+  readonly #rng: Rng
+  #algorithm: Algorithm
+  #picker: Picker
+  #skipsUntilMs = 0
+
+  constructor(ctx: Context, rng: Rng, from: SnapshotPool) {
+    this.#ctx = ctx
+    this.#rng = rng
+    this.name = from.name
+    this.spec = from.upstream
+    this.#algorithm = from.algorithm
+    this.#picker = createPicker(from.algorithm, rng)
+  }
+
+  update(from: SnapshotPool, serverOf: (member: SnapshotPool['members'][number]) => Server): void {
+    const known = new Map(this.members.map((member) => [member.id, member]))
+    this.slot = from.poolSlot
+    this.retries = from.retries
+    this.spec = from.upstream
+    this.members = from.members.map((member) => ({
+      id: member.id,
+      server: serverOf(member),
+      slot: member.memberSlot,
+      draining: member.draining,
+      skipUntilMs: known.get(member.id)?.skipUntilMs ?? 0,
+    }))
+    this.edition++
+    if (from.algorithm === this.#algorithm) return
+    this.#algorithm = from.algorithm
+    this.#picker = createPicker(from.algorithm, this.#rng)
+  }
+
+  get size(): number {
+    return this.members.length
+  }
+
+  weight(i: number): number {
+    const member = this.members[i]!
+    if (member.draining) return 0
+    if (this.#skipsUntilMs !== 0 && member.skipUntilMs > this.#ctx.nowMs) return 0
+    return this.#ctx.weights.get(member.slot)
+  }
+
+  inFlight(i: number): number {
+    return this.#ctx.reader.serverInFlight(this.members[i]!.server.slot)
+  }
+
+  /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. */
+  pick(tried: ReadonlySet<number> | null): number {
+    if (this.#skipsUntilMs !== 0 && this.#skipsUntilMs <= this.#ctx.nowMs) this.#skipsUntilMs = 0
+    const picked = this.#picker.pick(this, tried)
+    if (picked >= 0 || this.#skipsUntilMs === 0) return picked
+    const skips = this.#skipsUntilMs
+    this.#skipsUntilMs = 0
+    const skipped = this.#picker.pick(this, tried)
+    this.#skipsUntilMs = skips
+    return skipped
+  }
+
+  connectFailed(member: Member): void {
+    this.#ctx.lane.setFailuresInRow(member.slot, this.#ctx.lane.failuresInRow(member.slot) + 1)
+    member.skipUntilMs = this.#ctx.nowMs + SKIP_MS
+    this.#skipsUntilMs = member.skipUntilMs
+  }
+
+  /** It has accepted a connection or answered. */
+  reached(member: Member): void {
+    if (this.#ctx.lane.failuresInRow(member.slot) !== 0) this.#ctx.lane.setFailuresInRow(member.slot, 0)
+  }
+}

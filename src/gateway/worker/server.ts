@@ -1,0 +1,97 @@
+import type { UpstreamSpec } from '../../core/balancer.ts'
+import type { Context } from './context.ts'
+import { Upstream, type UpstreamOwner, type UpstreamUser } from './upstream.ts'
+
+/** A request that waits for a connection to a server. */
+export interface Waiter extends UpstreamUser {
+  readonly spec: UpstreamSpec
+  /** It has been given a connection that is still being opened. */
+  connecting(upstream: Upstream): void
+}
+
+/** A server and this worker's connections to it. Pools share it; snapshots come and go around it. */
+export class Server implements UpstreamOwner {
+  readonly host: string
+  readonly port: number
+  readonly slot: number
+  /** False: no pool sends to it any more, so no idle connection is kept. */
+  wanted = true
+  /** This worker's connections, whatever their state. */
+  open = 0
+  readonly #ctx: Context
+  readonly #idle: Upstream[] = []
+  readonly #waiting = new Set<Waiter>()
+
+  constructor(ctx: Context, host: string, port: number, slot: number) {
+    this.#ctx = ctx
+    this.host = host
+    this.port = port
+    this.slot = slot
+  }
+
+  /**
+   * Gives the request a connection: an idle one at once (the last used first, so that the others age out), a new one
+   * when it is open, or the next one that is released. False = too many wait already. `fresh` = no idle one will do.
+   */
+  acquire(waiter: Waiter, fresh: boolean): boolean {
+    const idle = fresh ? null : this.#takeIdle()
+    if (idle !== null) idle.take(waiter)
+    else if (this.mayOpen(waiter.spec)) this.#connect(waiter)
+    else if (this.#waiting.size < waiter.spec.maxPending) this.#waiting.add(waiter)
+    else return false
+    return true
+  }
+
+  /** Waits no longer. */
+  forget(waiter: Waiter): void {
+    this.#waiting.delete(waiter)
+  }
+
+  closeIdle(): void {
+    for (const upstream of this.#idle.splice(0)) upstream.abandon()
+  }
+
+  released(upstream: Upstream): void {
+    if (this.#waiting.size > 0) {
+      const [first] = this.#waiting
+      this.#waiting.delete(first!)
+      upstream.take(first!)
+    } else if (this.wanted && !this.#ctx.draining) this.#idle.push(upstream)
+    else upstream.abandon()
+  }
+
+  closed(upstream: Upstream): void {
+    this.count(-1)
+    const at = this.#idle.indexOf(upstream)
+    if (at >= 0) this.#idle.splice(at, 1)
+    for (const waiter of this.#waiting) {
+      if (!this.mayOpen(waiter.spec)) break
+      this.#waiting.delete(waiter)
+      this.#connect(waiter)
+    }
+  }
+
+  /** For tunnels of TCP listeners, which open their own connections. */
+  count(connections: number): void {
+    this.open += connections
+    this.#ctx.lane.addServer(this.slot, 0, connections)
+  }
+
+  /** The limit holds over all workers; each may have one in any case, or the others' idle ones could starve it. */
+  mayOpen(spec: UpstreamSpec): boolean {
+    return this.open === 0 || this.#ctx.reader.serverConnections(this.slot) < spec.maxConnections
+  }
+
+  #takeIdle(): Upstream | null {
+    for (;;) {
+      const upstream = this.#idle.pop()
+      if (upstream === undefined) return null
+      if (upstream.usable) return upstream
+    }
+  }
+
+  #connect(waiter: Waiter): void {
+    this.count(1)
+    waiter.connecting(new Upstream(this.#ctx, this, waiter, waiter.spec.connectMs))
+  }
+}

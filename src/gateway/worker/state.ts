@@ -1,0 +1,57 @@
+import type { Snapshot, SnapshotMember } from '../../core/snapshot.ts'
+import type { Rng } from '../../core/time.ts'
+import { AccessLog } from './access-log.ts'
+import type { Context } from './context.ts'
+import { Pool } from './pool.ts'
+import { Server } from './server.ts'
+
+/** Servers and pools of one worker. What they know and hold stays when a snapshot changes what is around it. */
+export class State {
+  readonly pools = new Map<string, Pool>()
+  readonly #ctx: Context
+  readonly #rng: Rng
+  #servers = new Map<string, Server>()
+
+  constructor(ctx: Context, rng: Rng) {
+    this.#ctx = ctx
+    this.#rng = rng
+  }
+
+  apply(snapshot: Snapshot): void {
+    this.#forgetServers()
+    for (const server of this.#servers.values()) server.wanted = false
+    const names = new Set(snapshot.pools.map((pool) => pool.name))
+    for (const name of this.pools.keys()) if (!names.has(name)) this.pools.delete(name)
+    for (const from of snapshot.pools) {
+      const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.#rng, from)
+      this.pools.set(from.name, pool)
+      pool.update(from, (member) => this.#serverOf(member))
+    }
+    for (const server of this.#servers.values()) if (!server.wanted) server.closeIdle()
+    if (snapshot.accessLog === (this.#ctx.accessLog?.path ?? null)) return
+    void this.#ctx.accessLog?.close()
+    this.#ctx.accessLog = snapshot.accessLog === null ? null : new AccessLog(snapshot.accessLog)
+  }
+
+  closeIdle(serverSlots: readonly number[] | null): void {
+    for (const server of this.#servers.values()) {
+      if (serverSlots === null || serverSlots.includes(server.slot)) server.closeIdle()
+    }
+  }
+
+  #serverOf(member: SnapshotMember): Server {
+    const key = `${member.serverSlot} ${member.host}:${member.port}`
+    const server =
+      this.#servers.get(key) ?? new Server(this.#ctx, member.host, member.port, member.serverSlot)
+    this.#servers.set(key, server)
+    if (!member.draining) server.wanted = true
+    return server
+  }
+
+  /** A server that no snapshot names lives until its last connection has ended. */
+  #forgetServers(): void {
+    for (const [key, server] of this.#servers) {
+      if (!server.wanted && server.open === 0) this.#servers.delete(key)
+    }
+  }
+}

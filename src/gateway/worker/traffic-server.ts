@@ -1,0 +1,134 @@
+import type { Socket } from 'node:net'
+import type { Bind } from '../../core/balancer.ts'
+import { messageOf } from '../../core/fault.ts'
+import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
+import type { Millis, Rng } from '../../core/time.ts'
+import { type LaneBuffers, LISTENER } from '../lanes.ts'
+import { TcpConnection } from '../tcp/connection.ts'
+import { ClientConnection } from './client.ts'
+import { Context } from './context.ts'
+import type { Listener } from './listener.ts'
+import { type Listening, listen } from './listening.ts'
+import { Routes } from './routes.ts'
+import { State } from './state.ts'
+import { TICK_MS } from './timer-wheel.ts'
+
+interface OpenListener {
+  readonly listener: Listener
+  readonly protocol: SnapshotListener['protocol']
+  readonly asked: Bind
+  readonly listening: Listening
+}
+
+export interface ListenFailure {
+  readonly listener: string
+  readonly message: string
+}
+
+/** One worker's traffic: listeners, connections, pools. Runs in whatever thread makes it. */
+export class TrafficServer {
+  readonly context: Context
+  readonly #state: State
+  readonly #open = new Map<string, OpenListener>()
+  /** Listeners whose connections have not all ended. */
+  readonly #closing = new Set<Listener>()
+  readonly #ticker: NodeJS.Timeout
+
+  constructor(buffers: LaneBuffers, index: number, rng: Rng) {
+    this.context = new Context(buffers, index, performance.now())
+    this.#state = new State(this.context, rng)
+    this.#ticker = setInterval(() => this.context.tick(performance.now()), TICK_MS)
+  }
+
+  /** Addresses really bound, by listener name. */
+  get bound(): Record<string, Bind> {
+    return Object.fromEntries([...this.#open].map(([name, open]) => [name, open.listening.bound]))
+  }
+
+  /** Traffic flows by the snapshot when it resolves. A listener that cannot be opened is returned, the rest works. */
+  async apply(snapshot: Snapshot): Promise<readonly ListenFailure[]> {
+    this.#state.apply(snapshot)
+    const wanted = new Map(snapshot.listeners.map((listener) => [listener.name, listener]))
+    for (const [name, open] of this.#open) {
+      const now = wanted.get(name)
+      if (now === undefined || !isSame(open, now)) this.#retire(name, open)
+    }
+    const failures: ListenFailure[] = []
+    for (const spec of snapshot.listeners) {
+      const open = this.#open.get(spec.name)
+      if (open !== undefined) Object.assign(open.listener, this.#viewOf(spec))
+      else
+        await this.#openListener(spec).catch((error) =>
+          failures.push({ listener: spec.name, message: messageOf(error) }),
+        )
+    }
+    return failures
+  }
+
+  /** No idle pooled connection to these servers is open when it returns. */
+  closeIdle(serverSlots: readonly number[]): void {
+    this.#state.closeIdle(serverSlots)
+  }
+
+  /** Accepts no more, lets exchanges end, and destroys what is left after `withinMs`. */
+  async drain(withinMs: Millis): Promise<void> {
+    this.context.draining = true
+    for (const [name, open] of [...this.#open]) this.#retire(name, open)
+    this.#state.closeIdle(null)
+    const deadline = performance.now() + withinMs
+    while (this.#connections() > 0 && performance.now() < deadline) await tick()
+    for (const listener of this.#closing)
+      for (const connection of [...listener.connections]) connection.destroy()
+    while (this.#connections() > 0) await tick()
+    clearInterval(this.#ticker)
+    await this.context.accessLog?.close()
+  }
+
+  #connections(): number {
+    let sum = 0
+    for (const listener of this.#closing) sum += listener.connections.size
+    return sum
+  }
+
+  #retire(name: string, open: OpenListener): void {
+    this.#open.delete(name)
+    open.listening.close()
+    open.listener.gone = true
+    for (const listener of this.#closing) if (listener.connections.size === 0) this.#closing.delete(listener)
+    this.#closing.add(open.listener)
+    for (const connection of [...open.listener.connections]) connection.endWhenIdle()
+  }
+
+  async #openListener(spec: SnapshotListener): Promise<void> {
+    const listener: Listener = { name: spec.name, gone: false, connections: new Set(), ...this.#viewOf(spec) }
+    const take = spec.protocol === 'tcp' ? TcpConnection : ClientConnection
+    const listening = await listen(spec.bind, (socket) => {
+      if (this.#admits(listener, socket)) new take(this.context, listener, socket)
+    })
+    this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening })
+  }
+
+  #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'routes'> {
+    const routes = new Routes(spec.rules, spec.pool, this.#state.pools)
+    return { slot: spec.listenerSlot, limits: spec.limits, routes }
+  }
+
+  #admits(listener: Listener, socket: Socket): boolean {
+    this.context.lane.addListener(listener.slot, LISTENER.accepted, 1)
+    if (this.context.reader.listenerConnections(listener.slot) < listener.limits.connections) return true
+    this.context.lane.addListener(listener.slot, LISTENER.rejected, 1)
+    socket.on('error', () => {})
+    socket.destroy()
+    return false
+  }
+}
+
+function isSame(open: OpenListener, now: SnapshotListener): boolean {
+  return (
+    open.protocol === now.protocol && open.asked.host === now.bind.host && open.asked.port === now.bind.port
+  )
+}
+
+function tick(): Promise<void> {
+  return new Promise((done) => setTimeout(done, TICK_MS / 4))
+}

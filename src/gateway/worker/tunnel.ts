@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net'
+import { Timer, type TimerWheel } from './timer-wheel.ts'
+
+/** What a tunnel has carried and why it ended: null = both sides had finished. */
+export interface TunnelEnd {
+  readonly fromClient: number
+  readonly fromServer: number
+  readonly why: string | null
+}
+
+/**
+ * Bytes both ways between two sockets made with `allowHalfOpen`. One side's end is passed on and the other direction
+ * stays open; a slow reader pauses its writer; silence both ways for `idleMs` ends both.
+ */
+export class Tunnel {
+  readonly #client: Socket
+  readonly #server: Socket
+  readonly #wheel: TimerWheel
+  readonly #timer: Timer
+  readonly #idleMs: number
+  readonly #onEnd: (end: TunnelEnd) => void
+  #fromClient = 0
+  #fromServer = 0
+  #open = 2
+  #why: string | null = null
+
+  /** Takes both sockets over: their owners must have removed their listeners. Calls `onEnd` once, when both are closed. */
+  constructor(
+    sockets: { client: Socket; server: Socket },
+    time: { wheel: TimerWheel; idleMs: number },
+    onEnd: (end: TunnelEnd) => void,
+  ) {
+    this.#client = sockets.client
+    this.#server = sockets.server
+    this.#wheel = time.wheel
+    this.#idleMs = time.idleMs
+    this.#onEnd = onEnd
+    this.#timer = new Timer(() => this.#abort('idle'))
+    this.#wheel.arm(this.#timer, this.#idleMs)
+    this.#join(this.#client, this.#server, (bytes) => (this.#fromClient += bytes))
+    this.#join(this.#server, this.#client, (bytes) => (this.#fromServer += bytes))
+  }
+
+  /** Ends both sides at once. */
+  destroy(why: string): void {
+    this.#abort(why)
+  }
+
+  #join(from: Socket, to: Socket, count: (bytes: number) => void): void {
+    from.on('error', (error: NodeJS.ErrnoException) => this.#abort(error.code ?? 'error'))
+    from.on('data', (chunk: Buffer) => {
+      count(chunk.length)
+      this.#wheel.arm(this.#timer, this.#idleMs)
+      if (!to.write(chunk)) from.pause()
+    })
+    to.on('drain', () => {
+      this.#wheel.arm(this.#timer, this.#idleMs)
+      from.resume()
+    })
+    from.on('end', () => to.end())
+    from.on('close', () => this.#closed(to))
+    if (from.destroyed) this.#closed(to)
+    else if (from.readableEnded) to.end()
+    else from.resume()
+  }
+
+  /** What the closed side had sent may still be on its way to the other one; nothing can come back. */
+  #closed(other: Socket): void {
+    if (this.#why === null) other.destroySoon()
+    else other.destroy()
+    if (--this.#open > 0) return
+    this.#wheel.release(this.#timer)
+    this.#onEnd({ fromClient: this.#fromClient, fromServer: this.#fromServer, why: this.#why })
+  }
+
+  #abort(why: string): void {
+    this.#why ??= why
+    this.#client.destroy()
+    this.#server.destroy()
+  }
+}

@@ -1,0 +1,227 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { ListenerLimits, ListenerSpec, UpstreamSpec } from '../../src/core/balancer.ts'
+import type { Snapshot, SnapshotListener, SnapshotMember, SnapshotPool } from '../../src/core/snapshot.ts'
+import { createLanes, LaneReader, Weights } from '../../src/gateway/lanes.ts'
+import { TrafficServer } from '../../src/gateway/worker/traffic-server.ts'
+
+const HOST = '127.0.0.1'
+
+const LIMITS: ListenerLimits = {
+  headerBytes: 32 * 1024,
+  headerCount: 100,
+  bodyBytes: 64 * 1024 * 1024,
+  firstByteMs: 10_000,
+  headerMs: 10_000,
+  idleMs: 10_000,
+  bodyMs: 10_000,
+  responseMs: 10_000,
+  connections: 5_000,
+}
+
+const UPSTREAM: UpstreamSpec = { connectMs: 5_000, idleMs: 4_000, maxConnections: 1_000, maxPending: 100 }
+
+export interface TrafficOptions {
+  /** Ports of the default pool's servers. */
+  readonly servers: readonly number[]
+  readonly retries?: number
+  readonly protocol?: ListenerSpec['protocol']
+  readonly rules?: ListenerSpec['rules']
+  readonly limits?: Partial<ListenerLimits>
+  readonly upstream?: Partial<UpstreamSpec>
+  readonly accessLog?: string
+}
+
+/** A worker's traffic in this process, on a port of the system's choice, in front of one pool `main`. */
+export class Traffic {
+  readonly buffers = createLanes(1)
+  readonly reader = new LaneReader(this.buffers)
+  readonly weights = new Weights(this.buffers)
+  readonly server = new TrafficServer(this.buffers, 0, () => 0.5)
+  readonly options: TrafficOptions
+  #version = 0
+
+  constructor(options: TrafficOptions) {
+    this.options = options
+  }
+
+  static async start(options: TrafficOptions): Promise<Traffic> {
+    const traffic = new Traffic(options)
+    for (let slot = 0; slot < 16; slot++) traffic.weights.set(slot, 100)
+    traffic.weights.publish()
+    await traffic.apply(options.servers)
+    return traffic
+  }
+
+  get port(): number {
+    return this.server.bound.web!.port
+  }
+
+  /** The same configuration with these servers; `draining` by port. */
+  async apply(servers: readonly number[], draining: readonly number[] = []): Promise<void> {
+    const failures = await this.server.apply(this.snapshot(servers, draining))
+    if (failures.length > 0) throw new Error(failures[0]!.message)
+  }
+
+  snapshot(servers: readonly number[], draining: readonly number[] = []): Snapshot {
+    const { protocol = 'http', rules = [], limits = {}, upstream = {}, retries = 2 } = this.options
+    const members = servers.map(
+      (port, at): SnapshotMember => ({
+        id: `${HOST}:${port}`,
+        host: HOST,
+        port,
+        serverSlot: at,
+        memberSlot: at,
+        draining: draining.includes(port),
+      }),
+    )
+    const pool: SnapshotPool = {
+      name: 'main',
+      poolSlot: 0,
+      algorithm: 'round-robin',
+      upstream: { ...UPSTREAM, ...upstream },
+      retries,
+      members,
+    }
+    const listener: SnapshotListener = {
+      name: 'web',
+      listenerSlot: 0,
+      bind: { host: HOST, port: 0 },
+      protocol,
+      rules,
+      pool: rules.length > 0 ? null : 'main',
+      limits: { ...LIMITS, ...limits },
+    }
+    return {
+      version: ++this.#version,
+      listeners: [listener],
+      pools: [pool],
+      accessLog: this.options.accessLog ?? null,
+    }
+  }
+
+  /** Everything that must be 0 when nothing is going on. */
+  gauges(): Record<string, number> {
+    const slots = this.options.servers.map((_, slot) => slot)
+    const sum = (of: (slot: number) => number) => slots.reduce((total, slot) => total + of(slot), 0)
+    return {
+      clients: this.reader.listenerConnections(0),
+      serverInFlight: sum((slot) => this.reader.serverInFlight(slot)),
+      memberInFlight: sum((slot) => this.reader.memberInFlight(slot)),
+      serverConnections: sum((slot) => this.reader.serverConnections(slot)),
+    }
+  }
+}
+
+/** A server that speaks in raw bytes: `speak` gets each connection. */
+export class RawServer {
+  readonly sockets = new Set<Socket>()
+  accepted = 0
+  readonly #server: Server
+
+  private constructor(speak: (socket: Socket, nth: number) => void) {
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => this.sockets.delete(socket))
+      speak(socket, this.accepted++)
+    })
+  }
+
+  static async start(speak: (socket: Socket, nth: number) => void): Promise<RawServer> {
+    const raw = new RawServer(speak)
+    raw.#server.listen(0, HOST)
+    await once(raw.#server, 'listening')
+    return raw
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  stop(): void {
+    this.#server.close()
+    for (const socket of this.sockets) socket.destroy()
+  }
+}
+
+/** Answers each request (no body expected) by `answer(head, nth request of the connection)`. */
+export function answering(answer: (head: string, nth: number) => string | null) {
+  return (socket: Socket): void => {
+    let text = ''
+    let nth = 0
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+      for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
+        const head = text.slice(0, end + 4)
+        text = text.slice(end + 4)
+        const answered = answer(head, nth++)
+        if (answered === null) socket.destroy()
+        else socket.write(answered, 'latin1')
+      }
+    })
+    socket.on('end', () => socket.end())
+  }
+}
+
+/** A client that speaks in raw bytes and keeps what it hears. */
+export class RawClient {
+  readonly socket: Socket
+  heard = ''
+  ended = false
+  closed = false
+
+  private constructor(port: number) {
+    this.socket = connect({ host: HOST, port, noDelay: true, allowHalfOpen: true })
+    this.socket.on('error', () => this.socket.destroy())
+    this.socket.on('data', (chunk) => (this.heard += chunk.toString('latin1')))
+    this.socket.on('end', () => (this.ended = true))
+    this.socket.on('close', () => (this.closed = true))
+  }
+
+  static async open(port: number): Promise<RawClient> {
+    const client = new RawClient(port)
+    await once(client.socket, 'connect')
+    return client
+  }
+
+  send(text: string): this {
+    this.socket.write(text, 'latin1')
+    return this
+  }
+
+  /** Everything heard, once it has what is wanted. Rejects when that does not come. */
+  async hears(wanted: string | RegExp | number): Promise<string> {
+    const has = () => {
+      if (typeof wanted === 'number') return this.heard.length >= wanted
+      return typeof wanted === 'string' ? this.heard.includes(wanted) : wanted.test(this.heard)
+    }
+    await until(has, () => `to hear ${wanted} in ${JSON.stringify(this.heard.slice(0, 2000))}`)
+    return this.heard
+  }
+
+  /** Everything heard, once the gateway has ended the connection. */
+  async hearsEnd(): Promise<string> {
+    await until(
+      () => this.ended || this.closed,
+      () => `the end after ${JSON.stringify(this.heard.slice(0, 2000))}`,
+    )
+    this.socket.destroy()
+    return this.heard
+  }
+
+  /** What has been heard so far is forgotten. */
+  forget(): this {
+    this.heard = ''
+    return this
+  }
+}
+
+/** Waits for a condition of real sockets, at most ten seconds. */
+export async function until(holds: () => boolean, what: () => string): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what()}`)
+    await new Promise((done) => setTimeout(done, 5))
+  }
+}
