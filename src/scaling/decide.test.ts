@@ -251,7 +251,7 @@ function always(promise: (decision: Decision, over: ViewOver) => void): void {
     fc.property(anyView, (over) => {
       promise(decided(over.fleet!.policies, over), over)
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 }
 

@@ -58,7 +58,7 @@ test('says when a guard ends, as time left or as an instant', () => {
     metrics: { 'in-flight-per-server': 40, cpu: 0.1, memory: 0.5 },
     backoff: { failures: 2, untilAt: NOON + 8_000, why: 'exited with code 1' },
   }
-  const says = '  guard:backoff 10 -> 4: 2 launches failed in a row (exited with code 1); the next one waits'
+  const says = '  guard:backoff 10 -> 4: exited with code 1; the next launch waits'
   expect(explained(over, NOON)).toContain(`${says} (8s left)`)
   expect(explained(over, NOON + 9_000)).toContain(`${says} (ends now)`)
   expect(explained(over)).toContain(`${says} (until 2027-01-15T08:00:08.000Z)`)

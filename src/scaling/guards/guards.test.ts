@@ -93,10 +93,16 @@ test('backoff: launches nothing while launches fail, not even up to min', () => 
     want: 1,
     because: {
       by: 'guard:backoff',
-      says: '3 launches failed in a row (exited with code 1); the next one waits',
+      says: 'exited with code 1; the next launch waits',
       untilAt: NOON + 8_000,
     },
   })
+})
+
+test('backoff: takes back draining servers, for that needs no launch', () => {
+  const failing = { failures: 3, untilAt: NOON + 8_000, why: 'exited with code 1' }
+  expect(checked(backoff, 1, 4, { backoff: failing, resumable: ['a', 'b'] }).want).toBe(3)
+  expect(checked(backoff, 1, 2, { backoff: failing, resumable: ['a', 'b'] }).want).toBe(2)
 })
 
 test('backoff: lets scale-in pass and ends at its time', () => {

@@ -57,11 +57,14 @@ function lastAt(window: readonly Want[], matters: (want: number) => boolean): Mi
  *  policies that abstain leave no wants, but the samples show that somebody was looking. A break is a gap that is also
  *  longer than a quarter of the window, so that one slow tick does not cost another five minutes. */
 function watchedSince(view: View, windowMs: Millis): Millis {
-  const looks = [
-    ...view.past.wants.map(({ at }) => at),
-    ...Object.values(view.past.samples).flatMap((samples) => samples.map(({ at }) => at)),
+  const looks: readonly (readonly { readonly at: Millis }[])[] = [
+    view.past.wants,
+    ...Object.values(view.past.samples),
   ]
-  const instants = [...new Set(looks)].filter((at) => at <= view.now).sort((a, b) => a - b)
-  const limitMs = Math.max(gapLimitMs(instants), windowMs / 4)
-  return instants[unbrokenFrom(instants, view.now, limitMs)] ?? view.now
+  const starts = looks.map((look) => {
+    const instants = look.map(({ at }) => at)
+    const limitMs = Math.max(gapLimitMs(instants), windowMs / 4)
+    return instants[unbrokenFrom(instants, view.now, limitMs)] ?? view.now
+  })
+  return Math.min(view.now, ...starts)
 }

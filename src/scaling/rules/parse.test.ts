@@ -49,7 +49,7 @@ test('any text gives a rule, or an error that points into it', () => {
       expect(rule.column).toBeGreaterThanOrEqual(1)
       expect(rule.column).toBeLessThanOrEqual(Math.max(1, text.length))
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -120,7 +120,7 @@ test('a checked rule has an answer for any readings, and evaluating never throws
       if (rule.kind !== 'rule') return
       expect([true, false, null]).toContain(evaluate(rule.expression, () => values.next().value))
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   )
 })
 
