@@ -48,7 +48,7 @@ interface Walk {
   nodes: number
 }
 
-const MAX_NODES = 200_000
+const MAX_NODES = 50_000
 const MAX_DEPTH = 40
 const MAX_WRITTEN = 60
 const MAX_YAML_ERRORS = 20

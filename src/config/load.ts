@@ -19,7 +19,7 @@ import { parsePart } from './parse.ts'
 import { readPool } from './pools.ts'
 import type { Report } from './report.ts'
 import { makeReport } from './report.ts'
-import { ROOT } from './schema.ts'
+import { MAX_WORKERS, ROOT } from './schema.ts'
 
 export type Loaded =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
@@ -41,7 +41,6 @@ export interface Surroundings {
 
 const MAX_FILE_BYTES = 1024 * 1024
 const MAX_SECRET_BYTES = 64 * 1024
-const MAX_WORKERS = 64
 const TICK_MS = 1000
 
 /** Reads the file and whatever it refers to. Never throws: a file that cannot be read is a problem too. */
@@ -50,22 +49,17 @@ export async function loadSettings(file: string, env: Surroundings['env']): Prom
     ok: false,
     problems: [{ file, line: 1, column: 1, path: '', message, level: 'error' }],
   })
+  let realFile: string
+  let text: string | null
   try {
-    const realFile = await realpath(file)
-    const text = await readText(realFile)
-    if (text === null) return fail('larger than 1 MiB; expected a configuration file')
-    const readSecret = (path: string) => readSecretFile(path)
-    return parseSettings(text, {
-      file,
-      realFile,
-      env,
-      readSecret,
-      cores: availableParallelism(),
-      drivers: DRIVERS,
-    })
+    realFile = await realpath(file)
+    text = await readText(realFile)
   } catch (error) {
     return fail(`cannot be read: ${messageOf(error)}`)
   }
+  if (text === null) return fail('larger than 1 MiB; expected a configuration file')
+  const cores = availableParallelism()
+  return parseSettings(text, { file, realFile, env, readSecret: readSecretFile, cores, drivers: DRIVERS })
 }
 
 /** null when it is too large. */

@@ -5,7 +5,6 @@ import type { PolicySpec, StepChange, StepPolicySpec, TargetPolicySpec } from '.
 import { parseQuantity } from '../core/units.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { Path } from './document.ts'
-import { wholeOf } from './fields.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
 import { STEP_POLICY, TARGET_POLICY } from './schema.ts'
@@ -127,26 +126,17 @@ function readStep(raw: unknown, { path, index }: Place, report: Report): StepPol
 
 type Parsed = z.output<typeof STEP_POLICY>
 
+/** null when the problem has been reported. */
 function readChange(parsed: Parsed, path: Path, report: Report): StepChange | null {
-  const given = (['add', 'remove', 'set'] as const).filter((kind) => parsed[kind] !== undefined)
+  // As written: a wrong one is not in `parsed`, but it was given.
+  const given = (['add', 'remove', 'set'] as const).filter((kind) => report.has([...path, kind]))
   const [kind, second] = given
   if (kind === undefined || second !== undefined) {
-    const message = 'expected one of add, remove and set'
-    report.error(
-      second === undefined ? path : [...path, second],
-      `${message}, got ${given.join(' and ') || 'none'}`,
-    )
+    const at = second === undefined ? path : [...path, second]
+    report.error(at, `expected one of add, remove and set, got ${given.join(' and ') || 'none'}`)
     return null
   }
-  if (kind === 'set') return { kind, servers: parsed.set ?? 0 }
-  const raw = parsed[kind] ?? 0
-  const servers = wholeOf(raw)
-  if (servers !== undefined && servers >= 1 && servers <= 10_000) return { kind, servers }
-  const ratio = typeof raw === 'string' && raw.endsWith('%') ? parseQuantity(raw, 'ratio') : null
-  if (ratio !== null && ratio > 0 && ratio <= (kind === 'add' ? 10 : 1)) return { kind, ratio }
-  report.expected(
-    [...path, kind],
-    `1 or more servers, or a share such as 20%${kind === 'remove' ? ', at most 100%' : ''}`,
-  )
-  return null
+  if (kind === 'set') return parsed.set === undefined ? null : { kind, servers: parsed.set }
+  const amount = parsed[kind]
+  return amount === undefined ? null : { kind, ...amount }
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import * as z from 'zod'
 import type { Bind } from '../core/balancer.ts'
 import { parseAddress } from '../core/balancer.ts'
+import { parseQuantity } from '../core/units.ts'
 import type { About } from './fields.ts'
 import {
   bytes,
@@ -15,6 +16,7 @@ import {
   text,
   textOrList,
   whole,
+  wholeOf,
 } from './fields.ts'
 
 /** Every key of the file but the drivers' own: shape, defaults and help. The reference is generated from these. */
@@ -22,6 +24,9 @@ import {
 /** With an installation of 20 and a sequence of 13 digits, a token of at most 64 characters. */
 export const NAME = /^[a-z0-9-]{1,29}$/
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
+
+const MAX_SERVERS = 10_000
+export const MAX_WORKERS = 64
 
 /** Its parts are read one by one, so that a problem in one does not hide those of the others. */
 export const ROOT = z.strictObject({
@@ -33,7 +38,7 @@ export const ROOT = z.strictObject({
     default: './.tidegate',
   }),
   gateway: section({
-    workers: field('auto or a whole number from 1 to 64', readWorkers, {
+    workers: field(`auto or a whole number from 1 to ${MAX_WORKERS}`, readWorkers, {
       help: 'Threads that carry traffic; `auto` = one a core.',
       default: 'auto',
     }),
@@ -184,8 +189,8 @@ export const FLEET = z.strictObject({
     help: 'Where servers come from. It adds keys of its own.',
     standIn: '',
   }),
-  min: whole({ help: 'Never fewer servers.', default: 1 }, 0, 10_000),
-  max: whole({ help: 'Never more servers.', standIn: 10_000 }, 1, 10_000),
+  min: whole({ help: 'Never fewer servers.', default: 1 }, 0, MAX_SERVERS),
+  max: whole({ help: 'Never more servers.', standIn: MAX_SERVERS }, 1, MAX_SERVERS),
   weight: whole({ help: 'Weight of each server in its pools.', default: 100 }, 0, 1000),
   revision: field('text', readRevision, {
     help: 'Any text; another one counts as another version of the servers, even with the same command.',
@@ -229,17 +234,24 @@ export const TARGET_POLICY = z.strictObject({
   }),
 })
 
-const change = (help: string) =>
-  field('a number of servers or a share such as 20%', readQuantity, { help }).optional()
+/** 10 times as many servers at most, and no more than all removed. */
+const MAX_ADDED_RATIO = 10
+const MAX_REMOVED_RATIO = 1
+
+function change(maxRatio: number, help: string) {
+  const most = `${maxRatio * 100}%`
+  const expects = `1 to ${MAX_SERVERS} servers, or a share such as 20%, at most ${most}`
+  return field(expects, (raw) => readAmount(raw, maxRatio), { help }).optional()
+}
 
 export const STEP_POLICY = z.strictObject({
   type: z.unknown(),
   name: policyName,
   when: text('a rule such as cpu > 80%', /\S/, { help: 'A condition on metrics.' }),
   for: duration({ help: 'How long it must have been true in every sample.', default: '1m' }),
-  add: change('Servers to add; a share rounds up.'),
-  remove: change('Servers to remove; a share rounds down, to at least 1.'),
-  set: whole({ help: 'The number of servers.' }, 0, 10_000).optional(),
+  add: change(MAX_ADDED_RATIO, 'Servers to add; a share rounds up.'),
+  remove: change(MAX_REMOVED_RATIO, 'Servers to remove; a share rounds down, to at least 1.'),
+  set: whole({ help: 'The number of servers.' }, 0, MAX_SERVERS).optional(),
 })
 
 function bind(example: string, about: About) {
@@ -259,10 +271,8 @@ export function readBind(raw: string): Bind | null {
 
 function readWorkers(raw: unknown): number | 'auto' | undefined {
   if (raw === 'auto') return raw
-  const count = Number(
-    typeof raw === 'number' || (typeof raw === 'string' && /^\d{1,2}$/.test(raw)) ? raw : Number.NaN,
-  )
-  return Number.isInteger(count) && count >= 1 && count <= 64 ? count : undefined
+  const count = wholeOf(raw)
+  return count !== undefined && count >= 1 && count <= MAX_WORKERS ? count : undefined
 }
 
 function readStatuses(raw: unknown): { from: number; to: number } | undefined {
@@ -276,6 +286,13 @@ function readStatuses(raw: unknown): { from: number; to: number } | undefined {
 
 function readRevision(raw: unknown): string | undefined {
   return (typeof raw === 'string' && raw !== '') || typeof raw === 'number' ? String(raw) : undefined
+}
+
+function readAmount(raw: unknown, maxRatio: number): { servers: number } | { ratio: number } | undefined {
+  const servers = wholeOf(raw)
+  if (servers !== undefined) return servers >= 1 && servers <= MAX_SERVERS ? { servers } : undefined
+  const ratio = typeof raw === 'string' && raw.endsWith('%') ? parseQuantity(raw, 'ratio') : null
+  return ratio !== null && ratio > 0 && ratio <= maxRatio ? { ratio } : undefined
 }
 
 /** Read further where the unit is known. */

@@ -1,0 +1,76 @@
+import { expect } from 'vitest'
+import type { DriverModule } from '../core/driver.ts'
+import type { Problem, Settings } from '../core/settings.ts'
+import type { Surroundings } from './load.ts'
+import { parseSettings } from './load.ts'
+
+/** A bad file and what is said of it. `§` stands before the place that the problem must point at, and is no part of the file. */
+export interface BadCase {
+  readonly name: string
+  readonly text: string
+  readonly path: string
+  readonly message: string
+}
+
+export const WEB = 'web: { bind: ":8080", pool: api }'
+const STATIC = 'api: { servers: [ { address: "10.0.0.1:80" } ] }'
+
+/** A good file with parts replaced; every part is one line of a section. */
+export function file(parts: { top?: string; web?: string; api?: string; fleets?: string }): string {
+  return `${parts.top ?? 'name: demo'}
+listeners:
+  ${parts.web ?? WEB}
+pools:
+  ${parts.api ?? STATIC}
+${parts.fleets === undefined ? '' : `fleets:\n  ${parts.fleets}\n`}`
+}
+
+export const bad = (name: string, text: string, path: string, message: string): BadCase => ({
+  name,
+  text,
+  path,
+  message,
+})
+
+export const fake: DriverModule<{ command: string }> = {
+  kind: 'fake',
+  keys: ['command', 'memory'],
+  parse: ({ command }) =>
+    typeof command === 'string'
+      ? { ok: true, config: { command } }
+      : { ok: false, problems: [{ path: ['command'], message: 'expected what to start' }] },
+  template: ({ command }) => ({ command }),
+  open: () => Promise.reject(new Error('only parsed in these tests')),
+}
+
+export const about: Surroundings = {
+  file: 'tidegate.yaml',
+  realFile: '/srv/app/tidegate.yaml',
+  env: {},
+  readSecret: () => {
+    throw new Error('there are no files')
+  },
+  cores: 4,
+  drivers: { fake },
+}
+
+export function problemsOf(text: string, more: Partial<Surroundings> = {}): readonly Problem[] {
+  const loaded = parseSettings(text, { ...about, ...more })
+  return loaded.ok ? loaded.warnings : loaded.problems
+}
+
+export function settingsOf(text: string, more: Partial<Surroundings> = {}): Settings {
+  const loaded = parseSettings(text, { ...about, ...more })
+  expect(loaded.ok ? [] : loaded.problems).toEqual([])
+  return (loaded as { settings: Settings }).settings
+}
+
+/** The least that works. */
+export const MINIMAL = `
+listeners:
+  web: { bind: ":8080", pool: api }
+pools:
+  api: { fleet: api }
+fleets:
+  api: { driver: fake, command: run, max: 3 }
+`

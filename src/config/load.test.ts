@@ -1,0 +1,330 @@
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { about, MINIMAL, problemsOf, settingsOf } from './fixture.cases.ts'
+import type { Surroundings } from './load.ts'
+import { loadSettings, parseSettings } from './load.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+describe('a good file', () => {
+  test('gets every default that is left out', () => {
+    expect(settingsOf(MINIMAL)).toMatchInlineSnapshot(`
+      {
+        "admin": {
+          "bind": {
+            "host": "127.0.0.1",
+            "port": 9900,
+          },
+        },
+        "balancer": {
+          "accessLog": null,
+          "listeners": [
+            {
+              "bind": {
+                "host": "",
+                "port": 8080,
+              },
+              "limits": {
+                "bodyBytes": 1073741824,
+                "bodyMs": 30000,
+                "connections": 20000,
+                "firstByteMs": 60000,
+                "headerBytes": 32768,
+                "headerCount": 100,
+                "headerMs": 10000,
+                "idleMs": 60000,
+                "responseMs": 60000,
+              },
+              "name": "web",
+              "pool": "api",
+              "protocol": "http",
+              "rules": [],
+            },
+          ],
+          "name": "gateway",
+          "panicRatio": 0.5,
+          "pools": [
+            {
+              "algorithm": "least-connections",
+              "fleets": [
+                "api",
+              ],
+              "health": {
+                "expect": {
+                  "from": 200,
+                  "to": 399,
+                },
+                "healthy": 2,
+                "intervalMs": 30000,
+                "path": "/",
+                "timeoutMs": 5000,
+                "type": "http",
+                "unhealthy": 3,
+              },
+              "name": "api",
+              "retries": 2,
+              "servers": [],
+              "slowStartMs": 10000,
+              "upstream": {
+                "connectMs": 2000,
+                "idleMs": 4000,
+                "maxConnections": 2000,
+                "maxPending": 1024,
+              },
+            },
+          ],
+        },
+        "file": "/srv/app/tidegate.yaml",
+        "fleets": [
+          {
+            "config": {
+              "command": "run",
+            },
+            "drainMs": 30000,
+            "driver": "fake",
+            "guards": {
+              "freshMs": 15000,
+              "inCooldownMs": 60000,
+              "inPatienceMs": 300000,
+              "outCooldownMs": 0,
+              "outPatienceMs": 0,
+            },
+            "max": 3,
+            "min": 1,
+            "name": "api",
+            "policies": [],
+            "pools": [
+              "api",
+            ],
+            "revision": "378102887e2276fb",
+            "startupMs": 60000,
+            "template": {
+              "command": "run",
+            },
+            "weight": 100,
+          },
+        ],
+        "gateway": {
+          "workers": 4,
+        },
+        "installation": "b38fbaa1",
+        "stateDir": "/srv/app/.tidegate",
+        "tickMs": 1000,
+      }
+    `)
+  })
+
+  test('gets the name that it asks for, and paths beside it', () => {
+    const { installation, stateDir, balancer } = settingsOf(
+      `name: shop\nstate: ../state\ngateway: { access-log: logs/access.log }\n${MINIMAL}`,
+    )
+    expect(installation).toBe('shop')
+    expect(stateDir).toBe('/srv/state')
+    expect(balancer.accessLog).toBe('/srv/app/logs/access.log')
+  })
+
+  test('may bind every form of address and any free port', () => {
+    const bindOf = (bind: string) => settingsOf(MINIMAL.replace(':8080', bind)).balancer.listeners[0]?.bind
+    expect(bindOf('127.0.0.1:80')).toEqual({ host: '127.0.0.1', port: 80 })
+    expect(bindOf('[::1]:80')).toEqual({ host: '::1', port: 80 })
+    expect(bindOf(':0')).toEqual({ host: '', port: 0 })
+  })
+
+  test('may share parts by anchors and merge keys, its own keys first', () => {
+    const { balancer } = settingsOf(`
+listeners:
+  web: { bind: ":8080", rules: [ { match: { path: /a }, pool: a } ], pool: b }
+pools:
+  a: &base { health: &health { path: /a, interval: 9s }, servers: [ { address: "h:1" } ] }
+  b: { <<: *base, retries: 0, health: { <<: *health, path: /b } }
+`)
+    expect(balancer.pools[1]).toMatchObject({ retries: 0, health: { path: '/b', intervalMs: 9000 } })
+    expect(balancer.pools[1]?.servers).toEqual(balancer.pools[0]?.servers)
+  })
+
+  test('checks by tcp the pools that only tcp listeners use', () => {
+    const typeFor = (protocol: string) =>
+      settingsOf(MINIMAL.replace('pool: api }', `pool: api, protocol: ${protocol} }`)).balancer.pools[0]
+        ?.health.type
+    expect(typeFor('tcp')).toBe('tcp')
+    expect(typeFor('http')).toBe('http')
+  })
+
+  test('has another revision with another template or another text for it, and with nothing else', () => {
+    const revisionOf = (keys: string) => settingsOf(MINIMAL.replace('max: 3', keys)).fleets[0]?.revision
+    const revision = revisionOf('max: 3')
+    expect(revisionOf('max: 9, weight: 5')).toBe(revision)
+    expect(revisionOf('max: 3, revision: b')).not.toBe(revision)
+    expect(settingsOf(MINIMAL.replace('run', 'walk')).fleets[0]?.revision).not.toBe(revision)
+  })
+
+  test('has policies in base units, with the place of each rule', () => {
+    const policies = `policies:
+    - { type: target, metric: qps, value: 100/s }
+    - { type: target, metric: cpu, value: 70% }
+    - { type: step, name: up, when: "cpu > 80%", for: 5m, add: 20% }
+    - { type: step, when: cpu < 10%, remove: 2 }
+    - { type: step, when: rps > 5, set: 3 }`
+    const block = MINIMAL.replace(
+      '{ driver: fake, command: run, max: 3 }',
+      `\n    driver: fake\n    command: run\n    max: 3\n    ${policies}`,
+    )
+    const line = block.split('\n').findIndex((text) => text.includes('name: up')) + 1
+    expect(settingsOf(block).fleets[0]?.policies).toMatchObject([
+      { type: 'target', name: 'target-rps', metric: 'rps', value: 100 },
+      { type: 'target', name: 'target-cpu', metric: 'cpu', value: 0.7 },
+      {
+        name: 'up',
+        when: { text: 'cpu > 80%', line, column: 38 },
+        forMs: 300_000,
+        change: { kind: 'add', ratio: 0.2 },
+      },
+      { name: 'step-4', forMs: 60_000, change: { kind: 'remove', servers: 2 } },
+      { name: 'step-5', change: { kind: 'set', servers: 3 } },
+    ])
+  })
+})
+
+describe('a doubtful file', () => {
+  test.each([
+    [
+      'a fleet that feeds no pool',
+      MINIMAL.replace('{ fleet: api }', '{ servers: [ { address: "h:1" } ] }'),
+      'no pool names this fleet',
+    ],
+    [
+      'a pool that nobody uses',
+      MINIMAL.replace('fleets:', '  idle: { servers: [ { address: "h:1" } ] }\nfleets:'),
+      'no listener sends anything',
+    ],
+    [
+      'checks longer than their interval',
+      MINIMAL.replace('{ fleet', '{ health: { interval: 2s, timeout: 2s }, fleet'),
+      'not shorter than the interval of 2s',
+    ],
+    [
+      'a target on memory without a limit',
+      MINIMAL.replace('max: 3', 'max: 3, policies: [ { type: target, metric: memory, value: 70% } ]'),
+      'memory has no data without a limit',
+    ],
+    [
+      'a rule on memory without a limit',
+      MINIMAL.replace('max: 3', 'max: 3, policies: [ { type: step, when: memory > 7%, add: 1 } ]'),
+      'memory has no data without a limit',
+    ],
+    ['a fleet that nothing scales', MINIMAL, 'no policies: the fleet stays at min (1)'],
+    [
+      'limits that tcp cannot break',
+      MINIMAL.replace('pool: api }', 'pool: api, protocol: tcp, limits: { body: 1MB } }'),
+      'has no effect on tcp',
+    ],
+  ])('%s is only a warning', (_, text, message) => {
+    const loaded = parseSettings(text, about)
+    expect(loaded).toMatchObject({ ok: true })
+    expect(problemsOf(text).map((problem) => `${problem.level}: ${problem.message}`)).toContainEqual(
+      expect.stringMatching(new RegExp(`^warning: .*${message.replace(/[()]/g, '\\$&')}`)),
+    )
+  })
+
+  test('a memory limit gives memory its data', () => {
+    const keys = 'memory: 1GiB, max: 3, policies: [ { type: target, metric: memory, value: 70% } ]'
+    expect(problemsOf(MINIMAL.replace('max: 3', keys))).toEqual([])
+  })
+})
+
+describe('secrets', () => {
+  const secrets: Partial<Surroundings> = {
+    env: { TOKEN: 'hunter2hunter2', COUNT: '7' },
+    readSecret: (path) => (path === '/srv/app/key.txt' ? 'filed-away\n' : problem(path)),
+  }
+  const problem = (path: string): never => {
+    throw new Error(path)
+  }
+
+  test('stand for their values, in part of a text and as numbers', () => {
+    const text = MINIMAL.replace('run', `"\${env:TOKEN}:\${file:key.txt}"`).replace(
+      'max: 3',
+      `max: "\${env:COUNT}"`,
+    )
+    expect(settingsOf(text, secrets).fleets[0]).toMatchObject({
+      config: { command: 'hunter2hunter2:filed-away' },
+      max: 7,
+    })
+  })
+
+  test('never appear in a problem', () => {
+    const everywhere = MINIMAL.replace(
+      'max: 3',
+      `min: "\${env:COUNT}", max: "\${env:TOKEN}", driver: "\${env:TOKEN}"`,
+    )
+      .replace('driver: fake, ', '')
+      .replace('pool: api', `pool: "\${env:TOKEN}", protocol: "\${file:key.txt}"`)
+      .replace('fleet: api', `fleet: [ "x\${env:TOKEN}" ], algorithm: "\${env:TOKEN}"`)
+    const messages = problemsOf(everywhere, secrets).map(({ message }) => message)
+    expect(messages.join('\n')).not.toMatch(/hunter2|filed-away/)
+    expect(messages).toContainEqual(expect.stringContaining(`no pool is named \${env:TOKEN}`))
+    expect(messages.length).toBeGreaterThanOrEqual(6)
+  })
+})
+
+describe('loading', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tidegate-config-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test.each(['quickstart', 'two-servers'])('examples/%s.yaml has nothing to complain of', async (name) => {
+    const loaded = await loadSettings(join(ROOT, `examples/${name}.yaml`), {})
+    expect(loaded).toMatchObject({ ok: true, warnings: [] })
+  })
+
+  test('the file in the README has nothing to complain of', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    const file = join(folder, 'readme.yaml')
+    await writeFile(file, /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')
+    expect(await loadSettings(file, {})).toMatchObject({ ok: true, warnings: [] })
+  })
+
+  test('a link and its file are one installation', async () => {
+    const target = join(folder, 'real.yaml')
+    const link = join(folder, 'link.yaml')
+    await writeFile(
+      target,
+      'listeners: { web: { bind: ":80", pool: a } }\npools: { a: { servers: [ { address: "h:1" } ] } }',
+    )
+    await symlink(target, link)
+    const [one, other] = [await loadSettings(target, {}), await loadSettings(link, {})]
+    expect(one).toMatchObject({ ok: true })
+    expect(one).toEqual(other)
+  })
+
+  test('a secret file is found beside the configuration', async () => {
+    const file = join(folder, 'secret.yaml')
+    await writeFile(join(folder, 'name.txt'), 'from-a-file\n')
+    await writeFile(
+      file,
+      `name: "\${file:name.txt}"\nlisteners: { web: { bind: ":80", pool: a } }\npools: { a: { servers: [ { address: "h:1" } ] } }`,
+    )
+    expect(await loadSettings(file, {})).toMatchObject({
+      ok: true,
+      settings: { installation: 'from-a-file' },
+    })
+  })
+
+  test('a file that is not there and one that is too large are problems', async () => {
+    const large = join(folder, 'large.yaml')
+    await writeFile(large, '#'.repeat(1024 * 1024 + 1))
+    const gone = join(folder, 'gone.yaml')
+    expect(await loadSettings(gone, {})).toMatchObject({
+      ok: false,
+      problems: [{ file: gone, line: 1, column: 1 }],
+    })
+    expect(await loadSettings(large, {})).toMatchObject({
+      ok: false,
+      problems: [{ message: expect.stringContaining('1 MiB') }],
+    })
+  })
+})

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { DRIVERS } from '../drivers/index.ts'
+import { LISTENER_CASES } from './listener.cases.ts'
+import type { Surroundings } from './load.ts'
+import { parseSettings } from './load.ts'
+import { POOL_CASES } from './pool.cases.ts'
+import { formatPretty, formatProblem } from './problems.ts'
+import { FLEET, LISTENER, POOL, ROOT, RULE, SERVER, STEP_POLICY, TARGET_POLICY } from './schema.ts'
+
+const about: Surroundings = {
+  file: 'a.yaml',
+  realFile: '/srv/a.yaml',
+  env: { HOME: '/root' },
+  readSecret: () => 'secret',
+  cores: 1,
+  drivers: DRIVERS,
+}
+
+/** A text gives settings, or at least one error, each at a place in the text. */
+function holds(text: string): void {
+  const loaded = parseSettings(text, about)
+  if (loaded.ok) return
+  const lines = text.split('\n')
+  expect(loaded.problems.some(({ level }) => level === 'error')).toBe(true)
+  for (const problem of loaded.problems) {
+    expect(problem.line).toBeGreaterThanOrEqual(1)
+    expect(problem.line).toBeLessThanOrEqual(lines.length)
+    expect(problem.column).toBeGreaterThanOrEqual(1)
+    expect(problem.column).toBeLessThanOrEqual((lines[problem.line - 1] ?? '').length + 1)
+    expect(formatPretty(problem, text).startsWith(formatProblem(problem))).toBe(true)
+  }
+}
+
+test('no text makes it throw', () => {
+  fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), holds), { numRuns: 100 })
+})
+
+test('no text of the characters that mean something makes it throw', () => {
+  const yamlish = fc.string({ unit: fc.constantFrom(...'ab:- \n{}[]&*<|>"\'#?!%,$'), maxLength: 60 })
+  fc.assert(fc.property(yamlish, holds), { numRuns: 200 })
+})
+
+const schemas = [ROOT, LISTENER, RULE, POOL, SERVER, FLEET, TARGET_POLICY, STEP_POLICY]
+const keys = [
+  ...schemas.flatMap((schema) => Object.keys(schema.shape)),
+  'local',
+  'command',
+  'web',
+  '__proto__',
+]
+const words = [
+  'http',
+  'tcp',
+  'local',
+  'target',
+  'step',
+  'cpu',
+  'cpu > 80%',
+  ':80',
+  'a:1',
+  '30s',
+  '1KiB',
+  'web',
+  `\${env:HOME}`,
+]
+
+test('no arrangement of known keys and values makes it throw', () => {
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'medium' },
+      fc.constantFrom(...words),
+      fc.oneof(fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 5 }),
+    ),
+  }))
+  const part = fc.dictionary(fc.constantFrom('web', 'local'), value, { maxKeys: 2 })
+  const file = fc.record({ listeners: part, pools: part, fleets: part, gateway: value }, { requiredKeys: [] })
+  fc.assert(
+    fc.property(file, (content) => holds(stringify(content))),
+    { numRuns: 150 },
+  )
+})
+
+test('no damage to a file makes it throw', () => {
+  const damaged = fc
+    .tuple(
+      fc.constantFrom(...LISTENER_CASES, ...POOL_CASES),
+      fc.nat(400),
+      fc.nat(5),
+      fc.string({ maxLength: 5 }),
+    )
+    .map(([{ text }, at, removed, added]) => text.slice(0, at) + added + text.slice(at + removed))
+  fc.assert(fc.property(damaged, holds), { numRuns: 200 })
+})
+
+test('a deep file is refused, not followed', () => {
+  holds('['.repeat(5_000))
+  holds('[ '.repeat(60) + ' ]'.repeat(60))
+})
