@@ -14,9 +14,9 @@ export type Call = (
   signal: AbortSignal,
 ) => Promise<unknown>
 
-export function openCalls(controlPath: string): Call {
+export function openCalls(controlPath: string): { readonly call: Call; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: TIMEOUT_MS })
-  return async (method, path, body, signal) => {
+  const call: Call = async (method, path, body, signal) => {
     const text = body === null ? '' : JSON.stringify(body)
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
     const options = { socketPath: controlPath, agent, method, path, headers, signal, timeout: TIMEOUT_MS }
@@ -24,6 +24,7 @@ export function openCalls(controlPath: string): Call {
     if (answer.status === 200) return parsed(answer.text)
     throw faultOf(parsed(answer.text) as Partial<ControlError>)
   }
+  return { call, close: () => agent.destroy() }
 }
 
 interface Answer {

@@ -13,11 +13,13 @@ export interface OpenGateway {
   stats(windowMs: Millis, signal: AbortSignal): Promise<GatewayStats>
   /** The gateway's process ends when nothing is in flight any more, or after `drainMs`. */
   stop(drainMs: Millis, signal: AbortSignal): Promise<void>
+  /** Closes its connections; the gateway goes on. */
+  close(): void
 }
 
 /** Opens no connection yet: every call opens what it needs. All throw Fault. `epoch` is the controller's. */
 export function openGateway(controlPath: string, epoch: number): OpenGateway {
-  const call = openCalls(controlPath)
+  const { call, close } = openCalls(controlPath)
   const status = async (signal: AbortSignal) => (await call('GET', '/status', null, signal)) as GatewayStatus
   const stats = async (windowMs: Millis, signal: AbortSignal) =>
     (await call('GET', `/stats?windowMs=${windowMs}`, null, signal)) as GatewayStats
@@ -45,5 +47,6 @@ export function openGateway(controlPath: string, epoch: number): OpenGateway {
     async stop(drainMs, signal) {
       await call('POST', '/stop', { drainMs }, signal)
     },
+    close,
   }
 }
