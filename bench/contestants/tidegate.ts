@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { BalancerSpec } from '../../src/core/balancer.ts'
+import type { Balancer, BalancerSpec } from '../../src/core/balancer.ts'
 import { openGateway } from '../../src/drivers/gateway/open.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
 import { PROXY_CPU, startPinned, stopProcess, untilAnswers } from '../kit/processes.ts'
@@ -17,13 +17,12 @@ export const tidegate: Contestant = {
   start: async (upstream) => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-tidegate-'))
     const child = startPinned(PROXY_CPU, [process.execPath, PROCESS, folder, '1'])
-    const { balancer, close } = await connect(controlPathFor(folder))
+    const balancer = await connect(controlPathFor(folder))
     await balancer.configure(specFor(upstream), NEVER)
     const { bound } = await balancer.status(NEVER)
     const url = `http://127.0.0.1:${bound['in']!.port}/`
     await untilAnswers(url)
     const stop = async () => {
-      close()
       await stopProcess(child)
       rmSync(folder, { recursive: true })
     }
@@ -31,15 +30,14 @@ export const tidegate: Contestant = {
   },
 }
 
-async function connect(path: string) {
-  for (let attempt = 0; ; attempt++) {
-    const opened = await openGateway(path, 1).catch((error: unknown) => {
-      if (attempt >= 100) throw error
-      return null
-    })
-    if (opened) return opened
+async function connect(path: string): Promise<Balancer> {
+  const { balancer } = openGateway(path, 1)
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const status = await balancer.status(NEVER).catch(() => null)
+    if (status) return balancer
     await new Promise((done) => setTimeout(done, 50))
   }
+  throw new Error(`no gateway at ${path}`)
 }
 
 function specFor(upstream: { host: string; port: number }): BalancerSpec {

@@ -46,7 +46,7 @@ async function supervise(settings: Settings, options: { json: boolean }): Promis
   const useless = Promise.race(
     partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) })),
   )
-  void followTerminal(settings, { ...options, signal: quit.signal })
+  void followTerminal(settings, { ...watch, json: options.json })
   const ended = await useless
   quit.abort()
   if (ended.code !== 0)

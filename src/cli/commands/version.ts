@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { packageVersion } from '../../app/version.ts'
 import type { Output } from '../output.ts'
-
-/** Of the package that this file belongs to, built or not. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
 
 /** `tidegate version` */
 export function version({ out, json }: { readonly out: Output; readonly json: boolean }): number {

@@ -1,0 +1,94 @@
+import { loadSettings } from '../config/load.ts'
+import { formatProblem } from '../config/problems.ts'
+import { asFault, type Fault, messageOf } from '../core/fault.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Clock, Host, Logger } from '../core/time.ts'
+import { openGateway } from '../drivers/gateway/open.ts'
+import { controlPathFor } from '../drivers/gateway/path.ts'
+import { acquireLock } from '../drivers/sqlite/lock.ts'
+import { openSqliteStore } from '../drivers/sqlite/open.ts'
+import { systemClock } from './clock.ts'
+import { Controller } from './controller.ts'
+import { createLog } from './log.ts'
+import { statePaths } from './paths.ts'
+import { removeNote, writeNote } from './processes.ts'
+import { nap } from './supervisor.ts'
+
+/** The controller's process: `controller-process FILE`. SIGINT drains and stops every server, then ends; SIGTERM ends
+ *  and leaves them; SIGHUP loads the file anew. Exit code 2: starting it again is useless. */
+const LOCK_TRIES = 50
+const LOCK_PAUSE_MS = 100
+const USELESS = 2
+const NEVER = new AbortController().signal
+
+const log = createLog('controller')
+const loaded = await loadSettings(process.argv[2] ?? '', process.env)
+if (loaded.ok) await run(loaded.settings).catch(giveUp)
+else {
+  for (const problem of loaded.problems) log.error(formatProblem(problem))
+  process.exit(USELESS)
+}
+
+async function run(settings: Settings): Promise<void> {
+  const clock = systemClock()
+  const paths = statePaths(settings.stateDir)
+  const lock = await lockPatiently(paths.controllerLock, clock)
+  const store = openSqliteStore(paths.store, clock)
+  const gateway = openGateway(controlPathFor(settings.stateDir), await store.claim())
+  const host: Host = {
+    clock,
+    rng: Math.random,
+    log,
+    installation: settings.installation,
+    stateDir: settings.stateDir,
+  }
+  const controller = new Controller(settings, { host, store, gateway, onDefect })
+  const bound = await controller.start()
+  writeNote(paths.controller, { api: bound })
+  log.info('controller runs', { api: bound })
+
+  const end = async (): Promise<void> => {
+    await controller.close()
+    removeNote(paths.controller)
+    store[Symbol.dispose]()
+    lock[Symbol.dispose]()
+    process.exit(0)
+  }
+  process.on(
+    'SIGHUP',
+    () => void controller.orders.reload('SIGHUP').catch((error) => log.error(messageOf(error))),
+  )
+  process.on('SIGTERM', () => void end().catch(onDefect))
+  process.on('SIGINT', () => void controller.stopServers('stop').then(end).catch(onDefect))
+}
+
+/** A predecessor that was killed may still be going. */
+async function lockPatiently(path: string, clock: Clock): Promise<Disposable> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return acquireLock(path)
+    } catch (error) {
+      if (attempt === LOCK_TRIES || asFault(error).code !== 'store.busy') throw error
+      await nap(clock, LOCK_PAUSE_MS, NEVER)
+    }
+  }
+}
+
+/** Whatever it is, the journal holds: the next start looks at the world anew. */
+function onDefect(error: unknown): void {
+  logDefect(log, error)
+  process.exit(1)
+}
+
+function giveUp(error: unknown): void {
+  const fault: Fault = asFault(error)
+  logDefect(log, error)
+  process.exit(fault.code === 'config.invalid' || fault.code === 'port.taken' ? USELESS : 1)
+}
+
+function logDefect(to: Logger, error: unknown): void {
+  to.error(messageOf(error), {
+    code: asFault(error).code,
+    stack: error instanceof Error ? error.stack : undefined,
+  })
+}

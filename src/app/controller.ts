@@ -1,0 +1,198 @@
+import { startApi } from '../api/server.ts'
+import { loadSettings } from '../config/load.ts'
+import { formatProblem } from '../config/problems.ts'
+import { BalancerLoop } from '../controller/balancer-loop.ts'
+import { createOrders } from '../controller/orders.ts'
+import { createQueries } from '../controller/queries.ts'
+import type { Orders } from '../core/admin.ts'
+import type { Bind } from '../core/balancer.ts'
+import { Fault } from '../core/fault.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Store } from '../core/store.ts'
+import { FleetRun, type Shared } from './fleet-run.ts'
+import { readLeaving, writeLeaving } from './leaving.ts'
+import { nap } from './supervisor.ts'
+import { packageVersion } from './version.ts'
+
+const STATS_WINDOW_MS = 5_000
+const STATS_MS = 2_000
+const LOOK_MS = 200
+const NEVER = new AbortController().signal
+
+/** The controller: a loop a fleet, a loop for the balancer, and the admin API over them. */
+export class Controller {
+  readonly orders: Orders
+  readonly #shared: Shared
+  readonly #quit = new AbortController()
+  readonly #fleets = new Map<string, FleetRun>()
+  readonly #balancer: BalancerLoop
+  #settings: Settings
+  #api: Awaited<ReturnType<typeof startApi>> | null = null
+  #changing: Promise<void> = Promise.resolve()
+
+  constructor(settings: Settings, shared: Shared) {
+    this.#settings = settings
+    this.#shared = shared
+    const { host, store, gateway } = shared
+    this.#balancer = new BalancerLoop(
+      { spec: settings.balancer, tickMs: settings.tickMs },
+      { balancer: gateway.balancer, store, ...host },
+    )
+    this.orders = createOrders({
+      ...this.#loops(),
+      store,
+      clock: host.clock,
+      reload: (by) => this.#exclusively(() => this.#reload(by)),
+    })
+  }
+
+  /** Starts the loops and the API. Throws Fault, `port.taken` among them. */
+  async start(): Promise<Bind> {
+    const { host, store, onDefect } = this.#shared
+    const { file, stateDir, admin, fleets } = this.#settings
+    const version = packageVersion()
+    const about = () => ({
+      version,
+      installation: host.installation,
+      stateDir,
+      config: file,
+      pid: process.pid,
+    })
+    const queries = createQueries({ ...this.#loops(), store, stats: () => this.#stats(), about })
+    this.#api = await startApi({ bind: admin.bind, queries, orders: this.orders, ...host })
+    void this.#balancer.run(this.#quit.signal).catch((error: unknown) => {
+      if (!this.#quit.signal.aborted) onDefect(error)
+    })
+    for (const spec of fleets) await this.#startFleet(spec)
+    const leaving = readLeaving(stateDir).filter((spec) => !fleets.some((fleet) => fleet.name === spec.name))
+    for (const spec of leaving) await this.#leave(spec)
+    return this.#api.bound
+  }
+
+  /** Drains and stops every server; resolves when none is left. */
+  async stopServers(by: string): Promise<void> {
+    await this.orders.stop(by)
+    while (![...this.#fleets.values()].every((run) => run.isEmpty))
+      await nap(this.#shared.host.clock, LOOK_MS, NEVER)
+  }
+
+  /** Ends the loops and the API. Servers and gateway stay as they are. */
+  async close(): Promise<void> {
+    this.#quit.abort()
+    await Promise.all([...this.#fleets.values()].map((run) => run.close()))
+    await this.#api?.close()
+  }
+
+  #loops() {
+    return { fleets: () => [...this.#fleets.values()].map((run) => run.loop), balancer: () => this.#balancer }
+  }
+
+  #stats() {
+    return this.#shared.gateway
+      .stats(STATS_WINDOW_MS, AbortSignal.timeout(STATS_MS))
+      .catch((error: unknown) => {
+        if (error instanceof Fault) return null
+        throw error
+      })
+  }
+
+  /** A stop that an earlier run was given is over: this run is to serve. */
+  async #startFleet(spec: FleetSpec): Promise<void> {
+    await this.#shared.store.withdraw(`fleet:${spec.name}`, { kind: 'stop' })
+    this.#fleets.set(spec.name, await FleetRun.start(spec, this.#settings, this.#shared))
+  }
+
+  /** One reload after another. */
+  #exclusively(change: () => Promise<void>): Promise<void> {
+    const next = this.#changing.then(change)
+    this.#changing = next.catch(() => {})
+    return next
+  }
+
+  async #reload(by: string): Promise<void> {
+    const { store, host } = this.#shared
+    const loaded = await loadSettings(this.#settings.file, process.env)
+    if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
+    const { settings } = loaded
+    const fixed = unchangeable(this.#settings, settings)
+    if (fixed.length > 0)
+      throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
+    const gone = [...this.#fleets.values()]
+      .map((run) => run.spec)
+      .filter((spec) => !settings.fleets.some(({ name }) => name === spec.name))
+    const pools = new Set(settings.balancer.pools.map((pool) => pool.name))
+    const leaving = gone.map((spec) => ({ ...spec, pools: spec.pools.filter((pool) => pools.has(pool)) }))
+    writeLeaving(settings.stateDir, leaving)
+    this.#settings = settings
+    this.#balancer.replace({ spec: settings.balancer, tickMs: settings.tickMs })
+    for (const spec of settings.fleets) await this.#change(spec)
+    for (const spec of leaving) await this.#leave(spec)
+    await store.event({
+      at: host.clock.now(),
+      scope: 'system',
+      kind: 'config',
+      text: `${by} loaded ${settings.file} anew`,
+    })
+  }
+
+  async #change(spec: FleetSpec): Promise<void> {
+    const run = this.#fleets.get(spec.name)
+    if (run?.accepts(spec)) {
+      await this.#shared.store.withdraw(`fleet:${spec.name}`, { kind: 'stop' })
+      return run.replace(spec, this.#settings)
+    }
+    await run?.close()
+    await this.#startFleet(spec)
+  }
+
+  /** The file has it no more: its servers drain and stop, and then its loop ends. */
+  async #leave(spec: FleetSpec): Promise<void> {
+    const { store, host } = this.#shared
+    let run = this.#fleets.get(spec.name)
+    if (run) run.replace(spec, this.#settings)
+    else run = await FleetRun.start(spec, this.#settings, this.#shared)
+    this.#fleets.set(spec.name, run)
+    await orderStop(store, spec.name, host.clock.now())
+    void this.#closeWhenEmpty(run)
+  }
+
+  async #closeWhenEmpty(run: FleetRun): Promise<void> {
+    const { name } = run.loop
+    const isCurrent = () =>
+      this.#fleets.get(name) === run && !this.#settings.fleets.some((fleet) => fleet.name === name)
+    while (isCurrent() && !run.isEmpty && !this.#quit.signal.aborted)
+      await nap(this.#shared.host.clock, LOOK_MS, this.#quit.signal)
+    if (!isCurrent() || this.#quit.signal.aborted) return
+    this.#fleets.delete(name)
+    writeLeaving(
+      this.#settings.stateDir,
+      readLeaving(this.#settings.stateDir).filter((spec) => spec.name !== name),
+    )
+    await run.close()
+  }
+}
+
+async function orderStop(store: Store, fleet: string, at: number): Promise<void> {
+  const scope = `fleet:${fleet}`
+  await store.withdraw(scope, { kind: 'stop' })
+  await store.order({ kind: 'stop' }, { scope, at, untilAt: null, by: 'reload' })
+}
+
+function invalid(message: string): Fault {
+  return new Fault('config.invalid', message, { source: 'user', retry: 'no' })
+}
+
+/** Settings on which other processes already run. */
+function unchangeable(now: Settings, next: Settings): string[] {
+  const changed = (differs: boolean, what: string): string[] => (differs ? [what] : [])
+  return [
+    ...changed(now.stateDir !== next.stateDir, 'state'),
+    ...changed(now.installation !== next.installation, 'name'),
+    ...changed(now.gateway.workers !== next.gateway.workers, 'gateway.workers'),
+    ...changed(
+      now.admin.bind.host !== next.admin.bind.host || now.admin.bind.port !== next.admin.bind.port,
+      'admin.bind',
+    ),
+  ]
+}

@@ -1,0 +1,94 @@
+import { FleetLoop } from '../controller/fleet-loop.ts'
+import type { FleetSettings } from '../controller/ports.ts'
+import { canonical } from '../core/canonical.ts'
+import type { Opened } from '../core/driver.ts'
+import { Fault } from '../core/fault.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Store } from '../core/store.ts'
+import type { Host } from '../core/time.ts'
+import type { OpenGateway } from '../drivers/gateway/open.ts'
+import { compilePolicies } from '../scaling/policies/compile.ts'
+import { openDriver } from './open-driver.ts'
+
+/** What every loop of a controller shares. */
+export interface Shared {
+  readonly host: Host
+  readonly store: Store
+  readonly gateway: OpenGateway
+  /** A loop ended by a defect: the process must end and be started anew. */
+  readonly onDefect: (error: unknown) => void
+}
+
+/** One fleet's loop with its driver, running until it is closed. Closing stops no server. */
+export class FleetRun {
+  readonly loop: FleetLoop
+  readonly #opened: Opened
+  readonly #quit = new AbortController()
+  readonly #done: Promise<void>
+  #spec: FleetSpec
+
+  private constructor(loop: FleetLoop, spec: FleetSpec, opened: Opened, shared: Shared) {
+    this.loop = loop
+    this.#spec = spec
+    this.#opened = opened
+    this.#done = loop.run(this.#quit.signal).catch((error: unknown) => {
+      if (!this.#quit.signal.aborted) shared.onDefect(error)
+    })
+  }
+
+  static async start(spec: FleetSpec, settings: Settings, shared: Shared): Promise<FleetRun> {
+    const opened = await openDriver(spec, shared.host)
+    const { fleet, metrics = null } = opened
+    if (!fleet)
+      throw new Fault('internal', `the driver ${spec.driver} has no fleet`, {
+        source: 'internal',
+        retry: 'no',
+      })
+    const { gateway, store, host } = shared
+    const ports = {
+      fleet,
+      balancer: gateway.balancer,
+      metrics: { balancer: gateway.metrics, fleet: metrics },
+      store,
+      ...host,
+    }
+    return new FleetRun(new FleetLoop(fleetSettings(spec, settings), ports), spec, opened, shared)
+  }
+
+  get spec(): FleetSpec {
+    return this.#spec
+  }
+
+  /** Can this spec be taken over without opening the driver anew? */
+  accepts(spec: FleetSpec): boolean {
+    return spec.driver === this.#spec.driver && canonical(spec.config) === canonical(this.#spec.config)
+  }
+
+  replace(spec: FleetSpec, settings: Settings): void {
+    this.#spec = spec
+    this.loop.replace(fleetSettings(spec, settings))
+  }
+
+  get isEmpty(): boolean {
+    const status = this.loop.status()
+    return status.blind === null && status.servers.length === 0
+  }
+
+  async close(): Promise<void> {
+    this.#quit.abort()
+    await this.#done
+    await this.#opened[Symbol.asyncDispose]()
+  }
+}
+
+function fleetSettings(fleet: FleetSpec, settings: Settings): FleetSettings {
+  const compiled = compilePolicies(fleet.policies)
+  if (!compiled.ok)
+    throw new Fault('internal', `fleet ${fleet.name}: the checked policies do not compile`, {
+      source: 'internal',
+      retry: 'no',
+    })
+  const { installation, tickMs, balancer } = settings
+  return { fleet, policies: compiled.policies, balancer: balancer.name, installation, tickMs }
+}

@@ -1,0 +1,46 @@
+import { loadSettings } from '../config/load.ts'
+import { formatProblem } from '../config/problems.ts'
+import { messageOf } from '../core/fault.ts'
+import { openGateway } from '../drivers/gateway/open.ts'
+import { controlPathFor } from '../drivers/gateway/path.ts'
+import { startGateway } from '../gateway/main/gateway.ts'
+import { createLog } from './log.ts'
+import { takenPorts } from './preflight.ts'
+
+const DRAIN_MS = 10_000
+const NEVER = new AbortController().signal
+
+/** `tidegate gateway FILE`: the load balancer alone, in the foreground: listeners, rules and static members, no fleets.
+ *  SIGINT and SIGTERM drain and end it. Resolves with the exit code. */
+export async function runGateway(options: { file: string }): Promise<number> {
+  const loaded = await loadSettings(options.file, process.env)
+  const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+  for (const problem of loaded.ok ? loaded.warnings : loaded.problems) complain(formatProblem(problem))
+  if (!loaded.ok) return 2
+  const { settings } = loaded
+  if (settings.fleets.length > 0)
+    complain(
+      `fleets are left out here: ${settings.fleets.map(({ name }) => name).join(', ')}; \`tidegate up\` runs them`,
+    )
+  const taken = await takenPorts({ ...settings, admin: { bind: { host: '127.0.0.1', port: 0 } } })
+  for (const problem of taken) complain(`${settings.file}: ${problem}`)
+  if (taken.length > 0) return 2
+  const controlPath = controlPathFor(settings.stateDir)
+  try {
+    const gateway = await startGateway({
+      stateDir: settings.stateDir,
+      controlPath,
+      workers: settings.gateway.workers,
+      log: createLog('gateway'),
+    })
+    const { balancer } = openGateway(controlPath, 0)
+    await balancer.configure(settings.balancer, NEVER)
+    const stop = (): void => void gateway.stop(DRAIN_MS)
+    process.once('SIGINT', stop).once('SIGTERM', stop)
+    await gateway.stopped
+    return 0
+  } catch (error) {
+    complain(messageOf(error))
+    return 1
+  }
+}
