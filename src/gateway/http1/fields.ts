@@ -75,7 +75,7 @@ export function readConnection(bytes: Buffer, lines: HeaderLines): number {
       const nameEnd = trimBlank(bytes, start, stop)
       at = stop + 1
       if (start === nameEnd) continue
-      if (++names > CONNECTION_NAMES || !isToken(bytes, start, nameEnd)) return MISNAMED
+      if (++names > CONNECTION_NAMES) return MISNAMED
       const bits = readOption(bytes, start, nameEnd, lines)
       if (bits < 0) return MISNAMED
       said |= bits
@@ -91,6 +91,7 @@ function readOption(bytes: Buffer, start: number, end: number, lines: HeaderLine
   if (id === UPGRADE) return SAYS_UPGRADE
   // Known fields have rules of their own; one that is named here does not escape them.
   if (id !== 0) return (NEVER_NAMED & (1 << id)) === 0 ? 0 : MISNAMED
+  if (!isToken(bytes, start, end)) return MISNAMED
   for (let line = 0; line < lines.count; line++) {
     const nameStart = lines.start(line)
     if (lines.nameEnd(line) - nameStart === end - start && isSame(bytes, start, end, nameStart))

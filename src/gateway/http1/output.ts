@@ -23,7 +23,7 @@ export class Output {
     const slab = this.#slab
     let to = this.#to
     // A call into the runtime costs more than a few dozen bytes in a loop.
-    if (length > SHORT_BYTES) slab.set(bytes.subarray(start, end), to)
+    if (length > SHORT_BYTES) bytes.copy(slab, to, start, end)
     else for (let at = start; at < end; at++) slab[to++] = bytes[at]!
     this.#to += length
   }

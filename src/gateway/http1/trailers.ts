@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { HeaderLines } from './header-lines.ts'
 import { scanHeaderLines } from './scan.ts'
-import { CONTENT_LENGTH, HOST, LF, TRANSFER_ENCODING } from './tokens.ts'
+import { CONTENT_LENGTH, CR, HOST, LF, TRANSFER_ENCODING } from './tokens.ts'
 
 const LIMITS = { headerBytes: 8192, headerCount: 32 }
 
@@ -36,6 +36,11 @@ export class TrailerReader {
   /** Returns the offset behind what belongs to the trailers. */
   read(bytes: Buffer, start: number, end: number): number {
     let at = start
+    // Nearly every body ends without trailers.
+    if (this.#seen === EMPTY && at + 1 < end && bytes[at] === CR && bytes[at + 1] === LF) {
+      this.isOver = true
+      return at + 2
+    }
     while (at < end && !this.isOver && !this.isBad) {
       const newline = bytes.indexOf(LF, at)
       const stop = newline < 0 || newline >= end ? end : newline + 1
