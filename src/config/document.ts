@@ -27,7 +27,7 @@ export interface TextProblem {
 export interface Document {
   readonly value: unknown
   readonly problems: readonly TextProblem[]
-  /** False when the text is no YAML: `value` then means nothing. */
+  /** False when the text is no YAML or without bounds: `value` then means nothing. */
   readonly readable: boolean
   readonly secrets: UsedSecrets
   position(offset: number): Position
@@ -44,7 +44,7 @@ interface Walk {
   readonly anchors: ReadonlyMap<string, readonly Node[]>
   readonly entries: Map<string, Entry>
   readonly problems: TextProblem[]
-  /** Nodes made so far, aliases counted each time that they are used: an alias bomb ends here. */
+  /** Nodes made so far, aliases counted each time that they are used: an alias bomb ends here. Infinite once it has. */
   nodes: number
 }
 
@@ -92,15 +92,10 @@ function textProblem(error: YAMLError): TextProblem {
 
 function build(node: Node | null, path: Path, walk: Walk, depth: number): unknown {
   walk.nodes++
-  if (walk.nodes > MAX_NODES) return tooLarge(node, path, walk)
-  if (depth > MAX_DEPTH) {
-    walk.problems.push({
-      offset: startOf(node) ?? 0,
-      path,
-      message: 'nested too deeply; is this an alias inside itself?',
-    })
-    return null
+  if (walk.nodes > MAX_NODES) {
+    return stop(walk, node, `more than ${MAX_NODES} values; are aliases multiplying each other?`)
   }
+  if (depth > MAX_DEPTH) return stop(walk, node, 'nested too deeply; is this an alias inside itself?')
   if (isAlias(node)) return buildAlias(node, path, walk, depth)
   if (isScalar(node)) return buildScalar(node.value, startOf(node) ?? 0, path, walk)
   if (isSeq(node)) {
@@ -112,11 +107,12 @@ function build(node: Node | null, path: Path, walk: Walk, depth: number): unknow
   return isMap(node) ? buildMap(node, path, walk, depth) : null
 }
 
-function tooLarge(node: Node | null, path: Path, walk: Walk): null {
-  if (walk.nodes === MAX_NODES + 1) {
-    const message = `more than ${MAX_NODES} values; are aliases multiplying each other?`
-    walk.problems.push({ offset: startOf(node) ?? 0, path, message })
+/** Says why once; from then on nothing is built. */
+function stop(walk: Walk, node: Node | null, message: string): null {
+  if (walk.nodes !== Number.POSITIVE_INFINITY) {
+    walk.problems.push({ offset: startOf(node) ?? 0, path: [], message })
   }
+  walk.nodes = Number.POSITIVE_INFINITY
   return null
 }
 

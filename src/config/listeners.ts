@@ -18,9 +18,8 @@ export function readListener(entry: Entry, pools: readonly string[], report: Rep
   const parsed = parsePart(LISTENER, entry.raw, entry.path, report)
   if (!parsed) return null
   const { path } = entry
-  if (parsed.pool !== undefined) {
-    checkReference('pool', parsed.pool, { path: [...path, 'pool'], known: pools }, report)
-  }
+  const at = { path: [...path, 'pool'], known: pools }
+  if (parsed.pool !== undefined) checkReference('pool', parsed.pool, at, report)
   const protocol = readProtocol(parsed.protocol, path, report)
   const rules = readRules(parsed.rules ?? [], [...path, 'rules'], pools, report)
   if (protocol === 'tcp') checkTcp(parsed, entry, report)

@@ -74,7 +74,7 @@ export const POOL_CASES: readonly BadCase[] = [
     'a server twice',
     file({ api: 'api: { servers: [ { address: "a:1" }, { address: §"A:1" } ] }' }),
     'pools.api.servers.1.address',
-    'a:1 is in this pool twice, first on line 5',
+    'A:1 is in this pool twice, first on line 5',
   ),
   bad(
     'a fleet without a driver',

@@ -76,7 +76,10 @@ function readServers(items: readonly unknown[], path: Path, report: Report): rea
     if (first === undefined) firstAt.set(id, index)
     else {
       const line = report.line([...path, first, 'address'])
-      report.error([...path, index, 'address'], `${id} is in this pool twice, first on line ${line}`)
+      report.error(
+        [...path, index, 'address'],
+        `${parsed.address} is in this pool twice, first on line ${line}`,
+      )
     }
     return [{ id, address: id, weight: parsed.weight }]
   })
