@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { packageVersion } from '../app/version.ts'
 import { duration, wholeNumber } from './arguments.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
@@ -10,7 +11,7 @@ import { reload } from './commands/reload.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
-import { packageVersion } from './commands/version.ts'
+
 import type { Context } from './context.ts'
 
 export interface GlobalOptions {
