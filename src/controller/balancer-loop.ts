@@ -34,11 +34,13 @@ type BalancerStep =
 export class BalancerLoop {
   readonly #ports: BalancerPorts
   #settings: BalancerSettings
+  #specHash: string
   #view: BalancerView | null = null
-  #fault: string | null = 'it has not looked yet'
+  #fault: string | null = null
 
   constructor(settings: BalancerSettings, ports: BalancerPorts) {
     this.#settings = settings
+    this.#specHash = hash64(canonical(settings.spec))
     this.#ports = ports
   }
 
@@ -48,11 +50,12 @@ export class BalancerLoop {
 
   /** Why the last tick did not come through; null when it did. */
   get blind(): string | null {
-    return this.#fault
+    return this.#fault ?? (this.#view === null ? 'it has not looked yet' : null)
   }
 
   replace(settings: BalancerSettings): void {
     this.#settings = settings
+    this.#specHash = hash64(canonical(settings.spec))
   }
 
   /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */
@@ -68,7 +71,7 @@ export class BalancerLoop {
   async tick(signal: AbortSignal): Promise<void> {
     try {
       const view = await measureBalancer(this.spec, this.#ports, signal)
-      const steps = planBalancer(this.spec, view)
+      const steps = planBalancer(this.spec, this.#specHash, view)
       for (const step of steps) await this.#act(step)
       this.#view = view
       if (this.#fault !== null) await this.#say('balancer', `${this.spec.name} answers`)
@@ -147,8 +150,8 @@ async function measureBalancer(
 }
 
 /** First the configuration; weights once it is seen to have landed. Pure. */
-export function planBalancer(spec: BalancerSpec, view: BalancerView): readonly BalancerStep[] {
-  if (view.status.specHash !== hash64(canonical(spec))) return [{ kind: 'configure', spec }]
+function planBalancer(spec: BalancerSpec, specHash: string, view: BalancerView): readonly BalancerStep[] {
+  if (view.status.specHash !== specHash) return [{ kind: 'configure', spec }]
   return spec.pools.flatMap((pool): BalancerStep[] => {
     const members = pool.servers.flatMap((configured) => {
       const weight = orderedWeight(pool.name, configured.id, view.orders) ?? configured.weight

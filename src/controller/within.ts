@@ -2,6 +2,8 @@ import { Fault } from '../core/fault.ts'
 import type { Clock, Millis } from '../core/time.ts'
 
 const NEVER = new AbortController().signal
+/** One reason for all: making an error for each answer that came in time costs more than the answer. */
+const ANSWERED = new Error('answered')
 
 /** The answer of `run`, or Fault `timeout` after `ms`; the signal that it is given ends with either. */
 export async function within<T>(
@@ -18,7 +20,7 @@ export async function within<T>(
   try {
     return await Promise.race([run(either), late])
   } finally {
-    over.abort()
+    over.abort(ANSWERED)
   }
 }
 
@@ -29,6 +31,6 @@ export async function atMost(clock: Clock, ms: Millis, done: Promise<void>): Pro
   try {
     await Promise.race([done, enough])
   } finally {
-    over.abort()
+    over.abort(ANSWERED)
   }
 }

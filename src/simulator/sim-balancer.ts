@@ -49,6 +49,7 @@ export class SimBalancer implements Balancer {
   readonly #traffic: SimTraffic
   readonly #pools = new Map<string, Map<string, Carried>>()
   #spec: BalancerSpec | null = null
+  #specHash: string | null = null
 
   constructor(clock: Clock, traffic: SimTraffic) {
     this.#clock = clock
@@ -58,7 +59,7 @@ export class SimBalancer implements Balancer {
   async status(): Promise<BalancerStatus> {
     this.#answer()
     return {
-      specHash: this.#spec && hash64(canonical(this.#spec)),
+      specHash: this.#specHash,
       bound: Object.fromEntries((this.#spec?.listeners ?? []).map(({ name, bind }) => [name, bind])),
       pools: [...this.#pools.keys()],
     }
@@ -67,6 +68,7 @@ export class SimBalancer implements Balancer {
   async configure(spec: BalancerSpec): Promise<void> {
     this.#answer()
     this.#spec = spec
+    this.#specHash = hash64(canonical(spec))
     const names = new Set(spec.pools.map((pool) => pool.name))
     for (const name of this.#pools.keys()) if (!names.has(name)) this.#pools.delete(name)
     for (const { name, servers } of spec.pools) {
@@ -103,6 +105,7 @@ export class SimBalancer implements Balancer {
   /** Started anew, without a snapshot. */
   forget(): void {
     this.#spec = null
+    this.#specHash = null
     this.#pools.clear()
   }
 
