@@ -53,7 +53,7 @@ const CASES: readonly { what: string; refused: readonly string[]; accepted: stri
   },
   {
     what: 'a prefix',
-    refused: ['0x5\r\nhello', '5h\r\n', '0b1\r\n1g'],
+    refused: ['0x5\r\nhello', '5h\r\n', '0o1\r\n1'],
     accepted: `a\r\n0123456789\r\n${END}`,
   },
   {
@@ -129,7 +129,7 @@ describe('refuses, wherever the bytes are split,', () => {
       for (const raw of [...refused, accepted]) {
         const whole = decode(raw)
         expect([raw, whole.found]).toEqual([raw, raw === accepted ? CHUNK_END : CHUNK_BAD])
-        const step = Math.ceil(raw.length / 500)
+        const step = Math.ceil(raw.length / 200)
         for (let end = 1; end < raw.length; end += step) {
           const { found, data, trailers } = decode(raw, [end])
           if (found !== whole.found || data !== whole.data || trailers !== whole.trailers)
