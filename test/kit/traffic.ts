@@ -113,13 +113,16 @@ export class Traffic {
   }
 }
 
+/** What a raw server does with a connection. */
+export type Speak = (socket: Socket, nth: number) => void
+
 /** A server that speaks in raw bytes: `speak` gets each connection. */
 export class RawServer {
   readonly sockets = new Set<Socket>()
   accepted = 0
   readonly #server: Server
 
-  private constructor(speak: (socket: Socket, nth: number) => void) {
+  private constructor(speak: Speak) {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       this.sockets.add(socket)
       socket.on('error', () => socket.destroy())
@@ -128,7 +131,7 @@ export class RawServer {
     })
   }
 
-  static async start(speak: (socket: Socket, nth: number) => void): Promise<RawServer> {
+  static async start(speak: Speak): Promise<RawServer> {
     const raw = new RawServer(speak)
     raw.#server.listen(0, HOST)
     await once(raw.#server, 'listening')
@@ -224,4 +227,49 @@ export async function until(holds: () => boolean, what: () => string): Promise<v
     if (performance.now() > deadline) throw new Error(`Waited in vain for ${what()}`)
     await new Promise((done) => setTimeout(done, 5))
   }
+}
+
+const opened: (() => unknown)[] = []
+
+/** For `afterEach`: ends what the functions below have begun. */
+export async function cleanUp(): Promise<void> {
+  for (const end of opened.splice(0).reverse()) await end()
+}
+
+export async function serve(speak: Speak): Promise<RawServer> {
+  const server = await RawServer.start(speak)
+  opened.push(() => server.stop())
+  return server
+}
+
+export async function gateway(options: TrafficOptions): Promise<Traffic> {
+  const traffic = await Traffic.start(options)
+  opened.push(() => traffic.server.drain(0))
+  return traffic
+}
+
+export async function dial(traffic: Traffic): Promise<RawClient> {
+  const client = await RawClient.open(traffic.port)
+  opened.push(() => client.socket.destroy())
+  return client
+}
+
+export const HELLO = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'
+export const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+
+/** A port on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = await RawServer.start(() => {})
+  const { port } = server
+  server.stop()
+  return port
+}
+
+/** The gateway has let everything go: no connection, no request in flight, no timer. */
+export async function atRest(traffic: Traffic): Promise<void> {
+  const state = () => ({ ...traffic.gauges(), timers: traffic.server.context.wheel.size })
+  await until(
+    () => Object.values(state()).every((value) => value === 0),
+    () => `rest: ${JSON.stringify(state())}`,
+  )
 }
