@@ -24,6 +24,6 @@ function meet(how: Fate['how']): void {
     })
     return
   }
-  const hoard: unknown[] = []
-  for (;;) hoard.push(new Array(10_000).fill({}))
+  const hoard: number[][] = []
+  for (;;) hoard.push(new Array(100_000).fill(hoard.length))
 }

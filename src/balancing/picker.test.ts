@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Algorithm } from '../core/balancer.ts'
+import type { Rng } from '../core/time.ts'
+import { createPicker, type Field } from './picker.ts'
+
+const ALGORITHMS: Algorithm[] = ['round-robin', 'least-connections', 'random-two']
+
+/** A linear congruential generator (Knuth, MMIX, upper half). */
+function rngOf(seed: number): Rng {
+  let state = BigInt(seed)
+  return () => {
+    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn
+    return Number(state >> 33n) / 2 ** 31
+  }
+}
+
+function field(weights: readonly number[], inFlight: readonly number[] = []): Field {
+  return { size: weights.length, weight: (i) => weights[i]!, inFlight: (i) => inFlight[i] ?? 0 }
+}
+
+function picks(algorithm: Algorithm, of: Field, count: number, rng: Rng = () => 0): number[] {
+  const picker = createPicker(algorithm, rng)
+  return Array.from({ length: count }, () => picker.pick(of, null))
+}
+
+function tally(indices: readonly number[], size: number): number[] {
+  return Array.from({ length: size }, (_, i) => indices.filter((index) => index === i).length)
+}
+
+const weightsOf = (max: number) => fc.array(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 50 })
+
+describe.each(ALGORITHMS)('%s', (algorithm) => {
+  test('never picks a weight of 0 or a tried member, and picks somebody if there is anybody', () => {
+    fc.assert(
+      fc.property(weightsOf(3), fc.array(fc.nat(49)), fc.nat(), (weights, triedList, seed) => {
+        const tried = new Set(triedList)
+        const picker = createPicker(algorithm, rngOf(seed))
+        const open = weights.flatMap((weight, i) => (weight > 0 && !tried.has(i) ? [i] : []))
+        for (let round = 0; round < 20; round++) {
+          const picked = picker.pick(field(weights), tried)
+          if (open.length === 0) expect(picked).toBe(-1)
+          else expect(open).toContain(picked)
+        }
+      }),
+    )
+  })
+
+  test('keeps its promises while members come, go and change', () => {
+    const change = fc.record({ weights: weightsOf(1000), busy: fc.array(fc.nat(5)) })
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), fc.nat(), (changes, seed) => {
+        const picker = createPicker(algorithm, rngOf(seed))
+        for (const { weights, busy } of changes) {
+          const picked = picker.pick(field(weights, busy), null)
+          if (weights.every((weight) => weight === 0)) expect(picked).toBe(-1)
+          else expect(weights[picked]).toBeGreaterThan(0)
+        }
+      }),
+    )
+  })
+
+  test('spreads evenly over equal members', () => {
+    const counts = tally(picks(algorithm, field([1, 1, 1, 1]), 4000, rngOf(7)), 4)
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120)
+  })
+})
+
+describe('round-robin', () => {
+  test('interleaves as nginx does', () => {
+    expect(picks('round-robin', field([5, 1, 1]), 7)).toEqual([0, 0, 1, 0, 2, 0, 0])
+  })
+
+  test('starts elsewhere by chance', () => {
+    expect(picks('round-robin', field([1, 1, 1]), 3, () => 0.5)).toEqual([1, 2, 0])
+  })
+
+  test('gives each member exactly its weight in every cycle, wherever it starts', () => {
+    fc.assert(
+      fc.property(weightsOf(20), fc.nat(), (weights, seed) => {
+        const total = weights.reduce((sum, weight) => sum + weight, 0)
+        const indices = picks('round-robin', field(weights), 2 * total, rngOf(seed))
+        for (const cycle of [indices.slice(0, total), indices.slice(total)]) {
+          expect(tally(cycle, weights.length)).toEqual(weights)
+        }
+      }),
+    )
+  })
+
+  test('does not burst when weights become smaller', () => {
+    const picker = createPicker('round-robin', () => 0)
+    const before = field([1000, 1000, 1000])
+    for (let i = 0; i < 4; i++) picker.pick(before, null)
+    const after = field([1, 1, 1])
+    const indices = Array.from({ length: 9 }, () => picker.pick(after, null))
+    expect(tally(indices, 3)).toEqual([3, 3, 3])
+  })
+
+  test('does not burst when a member joins or leaves', () => {
+    const few = field([10, 10, 10])
+    const many = field([10, 10, 10, 10])
+    const picker = createPicker('round-robin', () => 0)
+    const longestRun = (of: Field) => {
+      const indices = Array.from({ length: 40 }, () => picker.pick(of, null))
+      const counts = tally(indices, of.size)
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+      return indices.some((index, at) => at > 0 && index === indices[at - 1])
+    }
+    for (const of of [few, many, few, many]) expect(longestRun(of)).toBe(false)
+  })
+
+  test('a retry elsewhere is a turn of the member that takes it', () => {
+    const picker = createPicker('round-robin', () => 0)
+    const of = field([1, 1, 1])
+    const indices: number[] = []
+    for (let request = 0; request < 30; request++) {
+      const first = picker.pick(of, null)
+      indices.push(first)
+      if (first === 0) indices.push(picker.pick(of, new Set([0])))
+    }
+    const counts = tally(indices, 3)
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('least-connections', () => {
+  test('picks the lowest of requests in flight plus one, over weight', () => {
+    expect(picks('least-connections', field([1, 1, 1], [2, 1, 3]), 1)).toEqual([1])
+    expect(picks('least-connections', field([1, 10], [0, 8]), 1)).toEqual([1])
+    expect(picks('least-connections', field([1, 10], [0, 10]), 1)).toEqual([0])
+  })
+
+  test('goes round among idle members', () => {
+    expect(picks('least-connections', field([1, 1, 1]), 6)).toEqual([0, 1, 2, 0, 1, 2])
+  })
+
+  test('of more than 32 picks good ones, and never only the same', () => {
+    const busy = Array.from({ length: 100 }, (_, i) => i)
+    const indices = picks(
+      'least-connections',
+      field(
+        busy.map(() => 1),
+        busy,
+      ),
+      1000,
+      rngOf(3),
+    )
+    expect(indices.reduce((sum, i) => sum + i, 0) / indices.length).toBeLessThan(20)
+    expect(new Set(indices).size).toBeGreaterThan(10)
+  })
+
+  test('of more than 32 finds the only one that is open', () => {
+    const weights = Array.from({ length: 1000 }, (_, i) => (i === 777 ? 1 : 0))
+    expect(picks('least-connections', field(weights), 3, rngOf(1))).toEqual([777, 777, 777])
+  })
+})
+
+describe('random-two', () => {
+  test('keeps the fullest of 100 members near the mean, where one random choice would not', () => {
+    const load = new Array<number>(100).fill(0)
+    const picker = createPicker('random-two', rngOf(11))
+    const of = field(new Array<number>(100).fill(1), load)
+    for (let i = 0; i < 10_000; i++) load[picker.pick(of, null)]! += 1
+    expect(Math.max(...load)).toBeLessThanOrEqual(104)
+  })
+
+  test('two members: always the less loaded one', () => {
+    expect(new Set(picks('random-two', field([1, 1], [5, 4]), 50, rngOf(2)))).toEqual(new Set([1]))
+    expect(new Set(picks('random-two', field([2, 1], [5, 4]), 50, rngOf(2)))).toEqual(new Set([0]))
+  })
+})
