@@ -10,6 +10,7 @@ import {
   GET,
   gateway,
   HELLO,
+  Holding,
   serve,
 } from '../kit/traffic.ts'
 
@@ -180,10 +181,8 @@ test('a client that leaves ends its request at the server', async () => {
 })
 
 test('waits for a connection when a server has as many as it may, and refuses when too many wait', async () => {
-  const waiting: (() => void)[] = []
-  const server = await serve((socket) => {
-    socket.on('data', () => waiting.push(() => socket.write(HELLO)))
-  })
+  const holding = new Holding()
+  const server = await serve(holding.speak)
   const traffic = await gateway({ servers: [server.port], upstream: { maxConnections: 1, maxPending: 1 } })
   const [first, second, third] = [await dial(traffic), await dial(traffic), await dial(traffic)]
   first.send(GET)
@@ -191,10 +190,9 @@ test('waits for a connection when a server has as many as it may, and refuses wh
   second.send(GET)
   await atInFlight(traffic, 2)
   expect(await third.send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 503 /)
-  waiting.shift()!()
+  await holding.answer(HELLO)
   await first.hears('hello')
-  await until(() => waiting.length > 0)
-  waiting.shift()!()
+  await holding.answer(HELLO)
   await second.hears('hello')
   expect(server.accepted).toBe(1)
 })

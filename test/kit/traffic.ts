@@ -57,7 +57,7 @@ export class Traffic {
     return this.server.bound.web!.port
   }
 
-  /** The same configuration with these servers; `draining` by port. */
+  /** The same configuration with these of its servers; `draining` by port. */
   async apply(servers: readonly number[], draining: readonly number[] = []): Promise<void> {
     const failures = await this.server.apply(this.snapshot(servers, draining))
     if (failures.length > 0) throw new Error(failures[0]!.message)
@@ -65,16 +65,11 @@ export class Traffic {
 
   snapshot(servers: readonly number[], draining: readonly number[] = []): Snapshot {
     const { protocol = 'http', rules = [], limits = {}, upstream = {}, retries = 2 } = this.options
-    const members = servers.map(
-      (port, at): SnapshotMember => ({
-        id: `${HOST}:${port}`,
-        host: HOST,
-        port,
-        serverSlot: at,
-        memberSlot: at,
-        draining: draining.includes(port),
-      }),
-    )
+    const members = servers.map((port, at): SnapshotMember => {
+      const slot = servers === this.options.servers ? at : this.options.servers.indexOf(port)
+      const isDraining = draining.includes(port)
+      return { id: `${slot}`, host: HOST, port, serverSlot: slot, memberSlot: slot, draining: isDraining }
+    })
     const pool: SnapshotPool = {
       name: 'main',
       poolSlot: 0,
@@ -226,6 +221,25 @@ export async function until(holds: () => boolean, what: () => string): Promise<v
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`Waited in vain for ${what()}`)
     await new Promise((done) => setTimeout(done, 5))
+  }
+}
+
+/** A server that answers no request before it is told to. */
+export class Holding {
+  readonly #held: Socket[] = []
+  readonly speak: Speak = (socket) => socket.on('data', () => this.#held.push(socket))
+
+  get count(): number {
+    return this.#held.length
+  }
+
+  /** The oldest request that is there, or the next one to come. */
+  async answer(text: string): Promise<void> {
+    await until(
+      () => this.count > 0,
+      () => 'a request to answer',
+    )
+    this.#held.shift()!.write(text)
   }
 }
 
