@@ -99,7 +99,13 @@ const CASES: readonly { what: string; refused: readonly string[]; accepted: stri
   { what: 'data longer than its size', refused: [`4\r\nhello\r\n${END}`], accepted: `5\r\nhello\r\n${END}` },
   {
     what: 'data without CRLF',
-    refused: [`5\r\nhello${END}`, `5\r\nhello\n${END}`, `5\r\nhello\r${END}`, `5\r\nhello\r\r\n${END}`],
+    refused: [
+      `5\r\nhello${END}`,
+      `5\r\nhello\n${END}`,
+      `5\r\nhello\r${END}`,
+      `5\r\nhello\r\r\n${END}`,
+      `5\r\nhellox\n${END}`,
+    ],
     accepted: `5\r\nhe\r\no\r\n${END}`,
   },
   {
@@ -171,6 +177,14 @@ test('any data in any chunks comes back from any pieces, and nothing of the next
     }),
     { numRuns: 300 },
   )
+})
+
+test('one body leaves nothing behind for the next one', () => {
+  const decoder = new ChunkedDecoder()
+  const body = `1;${'x'.repeat(4000)}\r\n1\r\n0\r\nA: b\r\n\r\n`
+  for (let i = 0; i < 3; i++)
+    expect(decode(body, [], decoder)).toMatchObject({ found: CHUNK_END, trailers: 'A: b\r\n' })
+  expect(decode(END, [], decoder)).toMatchObject({ found: CHUNK_END, trailers: null })
 })
 
 test('trailers that route, authenticate or belong to one hop stay behind', () => {

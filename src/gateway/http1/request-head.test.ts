@@ -182,6 +182,28 @@ describe('reads', () => {
       expect(wants(value)).toBe('')
   })
 
+  test('the next request whole, after one that came in pieces', () => {
+    const head = new RequestHead(LIMITS)
+    const short = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+    for (const raw of [`GET /${'x'.repeat(99)} HTTP/1.1\r\nHost: a\r\n\r\n`, `${'G'.repeat(99)}\r\n\r\n`]) {
+      verdict(raw, [90], head)
+      expect(verdict(short, [], head)).toBe(short.length)
+    }
+  })
+
+  test('more lines than fit at first', () => {
+    const head = new RequestHead({ headerBytes: 8192, headerCount: 100 })
+    const lines = Array.from({ length: 99 }, (_, i) => `Y${i}: ${i}\r\n`).join('')
+    const raw = `GET / HTTP/1.1\r\n${lines}Host: a\r\n\r\n`
+    expect(verdict(raw, [], head)).toBe(raw.length)
+    const values = Array.from({ length: 99 }, (_, line) => [
+      head.lines.start(line),
+      head.lines.valueEnd(line),
+    ])
+    const found = values.map(([start, end]) => raw.slice(start! - OFFSET, end! - OFFSET))
+    expect(found).toEqual(Array.from({ length: 99 }, (_, i) => `Y${i}: ${i}`))
+  })
+
   test('nothing of the request before into the next one', () => {
     const head = new RequestHead(LIMITS)
     verdict(
