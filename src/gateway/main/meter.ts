@@ -23,7 +23,7 @@ interface MemberTrack {
   latencies: readonly (readonly number[])[]
 }
 
-/** What a window really covers, and how things went in it. */
+/** What a window really covers, up to half a second more than asked, and how things went in it. */
 export interface Window {
   readonly ms: Millis
   mean(vitals: Vitals): { readonly inFlight: number; readonly connections: number; readonly rps: number }
@@ -37,12 +37,14 @@ export class Meter {
   readonly #members = new Map<Vitals, MemberTrack>()
   readonly #pools = new Map<number, Float64Array>()
   #sampledAt: Millis
-  #recordedAt: Millis = Number.NEGATIVE_INFINITY
+  #recordedAt: Millis
   #latencyAt: Millis
 
   constructor(reader: LaneReader, now: Millis) {
     this.#reader = reader
+    this.#timeline.push(now)
     this.#sampledAt = now
+    this.#recordedAt = now
     this.#latencyAt = now
   }
 
