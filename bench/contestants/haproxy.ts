@@ -16,7 +16,7 @@ export const haproxy: Contestant = {
       file,
       `global
   nbthread 1
-  maxconn 12000
+  maxconn 9900
 defaults
   mode http
   timeout connect 2s

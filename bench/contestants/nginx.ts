@@ -33,16 +33,25 @@ export const nginx: Contestant = {
     ),
 }
 
-/** The server behind every contestant: answers from memory, so that the proxy is what is measured. */
-export function startOrigin(body: string): Promise<Running> {
-  return startNginx(
+/** The server behind every contestant: one small file from the page cache, so that the proxy is what is measured. */
+export async function startOrigin(body: string): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-origin-'))
+  writeFileSync(join(folder, 'body'), body)
+  const running = await startNginx(
     LOAD_CPU,
     (port) => `
+  open_file_cache max=10;
   server {
     listen 127.0.0.1:${port} backlog=4096;
-    location / { default_type text/plain; return 200 "${body}"; }
+    root ${folder};
+    location / { default_type text/plain; try_files /body =500; }
   }`,
   )
+  const stop = async () => {
+    await running.stop()
+    rmSync(folder, { recursive: true })
+  }
+  return { ...running, stop }
 }
 
 async function startNginx(cpu: number, http: (port: number) => string): Promise<Running> {
