@@ -14,6 +14,7 @@ import { type FleetHarness, fleetContract } from './fleet.ts'
 
 const WAITS = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000)'
 const DEAF = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)'
+const WITH_INNER_CHILD = `require("node:child_process").spawn("sleep", ["300"]); ${WAITS}`
 const WITH_CHILD = `require("node:child_process").spawn("sleep", ["300"], { detached: true }); ${WAITS}`
 
 const never = (): AbortSignal => new AbortController().signal
@@ -21,6 +22,8 @@ let sequence = Date.now()
 
 interface LocalHarness extends FleetHarness {
   readonly opened: Opened
+  /** A fleet of another name in the same installation. */
+  sibling(): Promise<Opened>
   readonly stateDir: string
 }
 
@@ -41,6 +44,7 @@ async function harness(script = WAITS, stopTimeout = '5s'): Promise<LocalHarness
   return {
     opened,
     stateDir,
+    sibling: () => local.open(config, { fleet: 'web' }, host),
     fleet: opened.fleet!,
     request: (count) => ({
       token: `${installation}.api.${sequence++}`,
@@ -196,8 +200,44 @@ describe('local servers', () => {
     )
   })
 
+  test('that ended while no controller looked leave no child behind', async () => {
+    world = await harness(WITH_INNER_CHILD)
+    await world.fleet.launch(world.request(1), never())
+    const installation = world.request(1).token.split('.')[0]!
+    const pids = await until(
+      () => processesOf(installation),
+      (all) => all.length === 2,
+    )
+    await world.reopen()
+    expect(processesOf(installation)).toEqual(pids)
+    const root = pids.find((pid) => readProcess(pid)?.session === pid)!
+    process.kill(root, 'SIGKILL')
+    await until(
+      () => readProcess(root),
+      (gone) => gone === null,
+    )
+    // Opened again without a look in between, as by a controller that was away.
+    const returned = await world.reopen()
+    await until(
+      () => processesOf(installation),
+      (all) => all.length === 0,
+    )
+    expect(await listed(returned)).toEqual([])
+  })
+
   test('of other fleets and installations are not in the list', async () => {
     world = await harness()
+    await using sibling = await world.sibling()
+    await world.fleet.launch(world.request(1), never())
+    expect(await listed(sibling.fleet!)).toEqual([])
+    await world.fleet.retire(
+      (await listed(world.fleet)).map(({ id }) => id),
+      never(),
+    )
+    await until(
+      () => listed(world.fleet),
+      (list) => list.length === 0,
+    )
     const other = await harness()
     try {
       await other.fleet.launch(other.request(1), never())

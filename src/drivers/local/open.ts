@@ -21,6 +21,7 @@ export async function openLocal(config: LocalConfig, fleet: string, host: Host):
   }
   const files = fleetFiles(host.stateDir, fleet)
   const roster = new Roster(fleet, files, host, hasProc)
+  roster.killOrphans()
   const stopper = new Stopper(roster, files, host.clock, config.stopTimeoutMs)
   return {
     fleet: localFleet({ fleet, roster, files, host }, stopper),

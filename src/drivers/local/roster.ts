@@ -70,6 +70,15 @@ export class Roster {
     this.#servers.set(server.id, server)
   }
 
+  /** Kills children of servers whose root ended while no controller looked: nothing else would ever find them. */
+  killOrphans(): void {
+    if (!this.#hasProc) return
+    for (const { pid } of this.look().processes) {
+      const identity = identityOf(pid)
+      if (identity && this.#isOurs(identity) && !this.#servers.has(identity.id)) killRemains(identity)
+    }
+  }
+
   forget(id: string): void {
     this.#servers.delete(id)
   }
@@ -94,8 +103,7 @@ export class Roster {
     for (const process of processes) {
       if (process.pid !== process.session || known.has(nameOf(process))) continue
       const identity = identityOf(process.pid)
-      if (identity?.installation !== this.#host.installation || identity.fleet !== this.#fleet) continue
-      if (this.#servers.has(identity.id)) continue
+      if (!identity || !this.#isOurs(identity) || this.#servers.has(identity.id)) continue
       marks ??= this.#files.stopping()
       this.#servers.set(identity.id, {
         ...identity,
@@ -107,6 +115,10 @@ export class Roster {
         ended: null,
       })
     }
+  }
+
+  #isOurs({ installation, fleet }: Identity): boolean {
+    return installation === this.#host.installation && fleet === this.#fleet
   }
 
   #startOf({ startTicks }: Process): Millis {
