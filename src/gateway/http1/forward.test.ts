@@ -89,6 +89,16 @@ describe('a request to the server', () => {
     expect(sent.via).toBe('1.0 x, 1.1 tidegate')
   })
 
+  test('names the host of each request of a connection', () => {
+    for (const host of ['a', 'b', 'B', 'b:1', 'b']) {
+      expect(map(toServer(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`))).toMatchObject({
+        'x-forwarded-host': host,
+        forwarded: `for=192.0.2.7;proto=http;host="${host}"`,
+      })
+    }
+    expect(map(toServer('GET / HTTP/1.0\r\n\r\n'))['x-forwarded-host']).toBeUndefined()
+  })
+
   test('names an IPv6 client in both spellings', () => {
     const sent = map(
       toServer('GET / HTTP/1.1\r\nHost: a\r\n\r\n', new ClientHop('2001:db8::1', 'https', 'x')),

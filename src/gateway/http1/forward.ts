@@ -2,21 +2,16 @@ import { Buffer } from 'node:buffer'
 import type { BodyKind, HeaderLines } from './header-lines.ts'
 import type { Output } from './output.ts'
 import type { RequestHead } from './request-head.ts'
+import { isText } from './request-line.ts'
 import type { ResponseHead } from './response-head.ts'
 import * as tokens from './tokens.ts'
 import { BACKSLASH, FORWARDED, HOST, QUOTE, SP, TRAILER, VIA, X_FORWARDED_FOR } from './tokens.ts'
 
 const CRLF = Buffer.from('\r\n')
-const COMMA_SPACE = Buffer.from(', ')
 const HTTP_11 = Buffer.from('HTTP/1.1 ')
 const TARGET_END = Buffer.from(' HTTP/1.1\r\n')
 const SPACE = Buffer.from(' ')
 const HOST_NAME = Buffer.from('Host: ')
-const FOR_NAME = Buffer.from('X-Forwarded-For: ')
-const HOST_FORWARDED = Buffer.from('X-Forwarded-Host: ')
-const FORWARDED_NAME = Buffer.from('Forwarded: ')
-const HOST_PARAMETER = Buffer.from(';host="')
-const QUOTED_END = Buffer.from('"\r\n')
 const LENGTH_NAME = Buffer.from('Content-Length: ')
 const IS_CHUNKED = Buffer.from('Transfer-Encoding: chunked\r\n')
 const UPGRADE_NAME = Buffer.from('Connection: Upgrade\r\nUpgrade: ')
@@ -28,21 +23,40 @@ const VIA_LINE = [Buffer.from('Via: 1.0 tidegate\r\n'), Buffer.from('Via: 1.1 ti
 
 /** What the gateway tells servers about one client connection; built once a connection. */
 export class ClientHop {
-  readonly address: Buffer
-  /** X-Forwarded-Proto, whole. */
-  readonly scheme: Buffer
-  /** This hop's element of Forwarded, without host. */
-  readonly element: Buffer
+  /** Sent as Host for HTTP/1.0 clients that send none. */
   readonly authority: Buffer
+  readonly #address: string
+  readonly #node: string
+  readonly #scheme: string
+  /** The lines of the request before: most requests of a connection name the same host. */
+  #host = ''
+  #lines: Buffer
 
-  /** `authority` is sent as Host for HTTP/1.0 clients that send none. */
   constructor(clientAddress: string, scheme: 'http' | 'https', authority: string) {
-    const address = clientAddress.replace(/^::ffff:(?=[\d.]+$)/i, '')
-    const node = address.includes(':') ? `"[${address}]"` : address
-    this.address = Buffer.from(address)
-    this.scheme = Buffer.from(`X-Forwarded-Proto: ${scheme}\r\n`)
-    this.element = Buffer.from(`for=${node};proto=${scheme}`)
+    this.#address = clientAddress.replace(/^::ffff:(?=[\d.]+$)/i, '')
+    this.#node = this.#address.includes(':') ? `"[${this.#address}]"` : this.#address
+    this.#scheme = scheme
     this.authority = Buffer.from(authority)
+    this.#lines = Buffer.from(this.lines('', '', ''))
+  }
+
+  /** X-Forwarded-* and Forwarded for a host ('' = none named) behind the lists that the client sent, each '' or ended by a comma. */
+  lines(host: string, addresses: string, elements: string): string {
+    const [hostLine, parameter] =
+      host === '' ? ['', ''] : [`X-Forwarded-Host: ${host}\r\n`, `;host="${host}"`]
+    return (
+      `X-Forwarded-Proto: ${this.#scheme}\r\nX-Forwarded-For: ${addresses}${this.#address}\r\n${hostLine}` +
+      `Forwarded: ${elements}for=${this.#node};proto=${this.#scheme}${parameter}\r\n`
+    )
+  }
+
+  /** The same for a client that sent no lists; the host is bytes[start..end). */
+  firstLines(bytes: Buffer, start: number, end: number): Buffer {
+    if (!isText(bytes, start, end, this.#host)) {
+      this.#host = bytes.toString('latin1', start, end)
+      this.#lines = Buffer.from(this.lines(this.#host, '', ''), 'latin1')
+    }
+    return this.#lines
   }
 }
 
@@ -78,12 +92,12 @@ export function writeRequestHead(head: RequestHead, bytes: Buffer, hop: ClientHo
   writeFraming(head.body, head.bodyLength, out)
   if (head.upgrade !== '') writeUpgrade(head.upgrade, out)
   else if (head.acceptsTrailers) out.add(TAKES_TRAILERS)
-  out.add(hop.scheme)
-  out.add(FOR_NAME)
-  copyList(bytes, lines, X_FORWARDED_FOR, out)
-  out.add(hop.address)
-  out.add(CRLF)
-  writeForwarded(head, bytes, hop, out)
+  if (!lines.has(X_FORWARDED_FOR) && !lines.has(FORWARDED)) {
+    out.add(hop.firstLines(bytes, head.hostStart, head.hostEnd))
+  } else {
+    const host = bytes.toString('latin1', head.hostStart, head.hostEnd)
+    out.text(hop.lines(host, readList(bytes, lines, X_FORWARDED_FOR), readList(bytes, lines, FORWARDED)))
+  }
   out.add(VIA_LINE[head.versionMinor === 0 ? 0 : 1])
   out.add(CRLF)
 }
@@ -100,23 +114,6 @@ function writeRequestLine(head: RequestHead, bytes: Buffer, hop: ClientHop, out:
   if (head.hostEnd > head.hostStart) out.copy(bytes, head.hostStart, head.hostEnd)
   else out.add(hop.authority)
   out.add(CRLF)
-}
-
-function writeForwarded(head: RequestHead, bytes: Buffer, hop: ClientHop, out: Output): void {
-  const hasHost = head.hostEnd > head.hostStart
-  if (hasHost) {
-    out.add(HOST_FORWARDED)
-    out.copy(bytes, head.hostStart, head.hostEnd)
-    out.add(CRLF)
-  }
-  out.add(FORWARDED_NAME)
-  copyList(bytes, head.lines, FORWARDED, out)
-  out.add(hop.element)
-  if (hasHost) {
-    out.add(HOST_PARAMETER)
-    out.copy(bytes, head.hostStart, head.hostEnd)
-    out.add(QUOTED_END)
-  } else out.add(CRLF)
 }
 
 /** How the response's body must be framed towards this client. After `until-close` the connection must be closed. */
@@ -184,16 +181,16 @@ function copyKept(
   if (start >= 0) out.copy(bytes, start, lines.end)
 }
 
-/** Copies what the client sent in a list field, to be continued. */
-function copyList(bytes: Buffer, lines: HeaderLines, id: number, out: Output): void {
+/** What the client sent in a list field, to be continued. */
+function readList(bytes: Buffer, lines: HeaderLines, id: number): string {
+  let list = ''
   for (let line = lines.find(id); line >= 0; line = lines.find(id, line + 1)) {
     const start = lines.valueStart(line)
     const end = lines.valueEnd(line)
     // An open quote would swallow this hop's element.
-    if (start === end || hasOpenQuote(bytes, start, end)) continue
-    out.copy(bytes, start, end)
-    out.add(COMMA_SPACE)
+    if (start < end && !hasOpenQuote(bytes, start, end)) list += `${bytes.toString('latin1', start, end)}, `
   }
+  return list
 }
 
 function hasOpenQuote(bytes: Buffer, start: number, end: number): boolean {

@@ -122,9 +122,10 @@ export function headerId(bytes: Buffer, start: number, end: number): number {
   const name = id << 5
   let found = id
   for (let at = 0; at < length; at++) {
-    const byte = FOLD[bytes[start + at]!]!
+    const byte = bytes[start + at]!
     const wanted = NAME_BYTES[name + at]!
-    if (byte === wanted) continue
+    // Letters in lower case, digits and the hyphen all have bit 5; no other token byte becomes one of them by it.
+    if ((byte | 32) === wanted) continue
     if (byte !== UNDERSCORE || wanted !== HYPHEN) return 0
     found = LOOK_ALIKE
   }
