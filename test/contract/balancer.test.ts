@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { rename, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { BalancerSpec } from '../../src/core/balancer.ts'
@@ -111,6 +115,28 @@ describe('the gateway itself', () => {
     const second = { stateDir, controlPath: controlPathFor(stateDir), workers: 1, log: SILENT }
     await expect(startGateway(second)).rejects.toMatchObject({ code: 'store.busy' })
     expect(await gateway.driver.balancer.status(never)).toMatchObject({ specHash: null })
+  })
+
+  test('a socket file that nobody answers on is replaced, and only its owner may open the new one', async () => {
+    const gateway = await aGateway()
+    await gateway.stop()
+    const path = controlPathFor(gateway.stateDir)
+    const killed = createServer()
+    await once(killed.listen(path), 'listening')
+    await rename(path, `${path}.kept`)
+    await once(killed.close(), 'close')
+    await rename(`${path}.kept`, path)
+    await gateway.start()
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await gateway.driver.balancer.status(never)).toMatchObject({ specHash: null })
+  })
+
+  test('a state that cannot be read is left behind, not died of', async () => {
+    const gateway = await aGateway()
+    await gateway.stop()
+    await writeFile(join(gateway.stateDir, 'gateway.json'), '{"format":1,"epoch":5,"spec":{}}')
+    await gateway.start()
+    await expect(serving(gateway)).rejects.toMatchObject({ code: 'balancer.stale-epoch' })
   })
 
   test('after a restart it serves at once by what it had', async () => {

@@ -6,6 +6,8 @@ import { checkSpec } from './check-spec.ts'
 
 const MAX_WEIGHT = 1000
 const MAX_WINDOW_MS = 60_000
+/** A day; timers end at 24 of them. */
+const MAX_DRAIN_MS = 86_400_000
 
 /** What the control socket can do. */
 export interface Controlled {
@@ -53,9 +55,7 @@ export async function answerCall(
     }
     case 'POST /stop': {
       // Answered at once: the connection that asks would otherwise outlive what it asks for.
-      void gateway.stop(
-        within(Number(parse<{ drainMs: unknown }>(body).drainMs), Number.MAX_SAFE_INTEGER, 'drainMs'),
-      )
+      void gateway.stop(within(Number(parse<{ drainMs: unknown }>(body).drainMs), MAX_DRAIN_MS, 'drainMs'))
       return {}
     }
     default:

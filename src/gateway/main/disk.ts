@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BalancerSpec, MemberSpec } from '../../core/balancer.ts'
+import { Fault, messageOf } from '../../core/fault.ts'
 import type { Bound } from './compose.ts'
 
 const FORMAT = 1
@@ -24,12 +25,21 @@ export function savedPath(stateDir: string): string {
   return join(stateDir, 'gateway.json')
 }
 
-/** Replaces the file whole: a crash leaves the old one or the new one. */
+/** Replaces the file whole: a crash leaves the old one or the new one. Throws Fault `store.failed`. */
 export async function save(path: string, saved: Omit<Saved, 'format'>): Promise<void> {
+  try {
+    await replace(path, JSON.stringify({ format: FORMAT, ...saved }))
+  } catch (error) {
+    const message = `${path} cannot be written: ${messageOf(error)}`
+    throw new Fault('store.failed', message, { source: 'user', retry: 'yes', cause: error })
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const file = await open(`${path}.new`, 'w', 0o600)
   try {
-    await file.writeFile(JSON.stringify({ format: FORMAT, ...saved }))
+    await file.writeFile(text)
     await file.sync()
   } finally {
     await file.close()

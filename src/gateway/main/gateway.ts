@@ -9,7 +9,7 @@ import type { Logger, Millis } from '../../core/time.ts'
 import { createLanes, LaneReader, Weights } from '../lanes.ts'
 import { type Bound, compose } from './compose.ts'
 import { type ControlServer, openControl } from './control-server.ts'
-import { load, type Saved, save, savedPath } from './disk.ts'
+import { load, save, savedPath } from './disk.ts'
 import { Meter } from './meter.ts'
 import { findPorts, findPortsAgain } from './ports.ts'
 import {
@@ -124,14 +124,16 @@ export class Gateway {
   }
 
   async start(): Promise<void> {
-    this.#control = await openControl(this.#options.controlPath, this, this.#options.log)
-    const saved = await load(this.#path).catch((error) => {
-      this.#options.log.error(`the last state is not readable, starting empty: ${messageOf(error)}`)
-      return null
+    const { controlPath, log } = this.#options
+    const started = Promise.withResolvers<void>()
+    this.#queue = started.promise
+    this.#control = await openControl(controlPath, this, log)
+    await this.#restore().catch((error) => {
+      log.error(`the last state cannot be restored, starting empty: ${messageOf(error)}`)
     })
-    if (saved) await this.#restore(saved)
     await this.#workers.start()
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
+    started.resolve()
   }
 
   status(): GatewayStatus {
@@ -186,6 +188,9 @@ export class Gateway {
   /** One change at a time, and none for a controller that has been replaced. */
   #change(epoch: number, apply: () => Promise<void>): Promise<void> {
     const result = this.#queue.then(() => {
+      if (this.#stopping) {
+        throw new Fault('balancer.unreachable', 'the gateway is stopping', { source: 'user', retry: 'yes' })
+      }
       if (epoch < this.#epoch) {
         const message = `epoch ${epoch} is over; ${this.#epoch} has claimed this gateway`
         throw new Fault('balancer.stale-epoch', message, { source: 'internal', retry: 'no' })
@@ -232,9 +237,12 @@ export class Gateway {
   }
 
   /** What was served is served again, before its first probes have come back. */
-  async #restore({ epoch, spec, bound, members }: Saved): Promise<void> {
+  async #restore(): Promise<void> {
+    const saved = await load(this.#path)
+    if (!saved) return
+    const { spec, bound, members } = saved
     const { log } = this.#options
-    this.#epoch = epoch
+    this.#epoch = saved.epoch
     if (!spec) return
     const free = await findPortsAgain(spec, bound, (fault) => log.error(fault.message))
     const known = new Set(members.filter((member) => member.served).map(keyOf))
