@@ -47,7 +47,7 @@ describe('the gateway itself', () => {
     await put(1)
     await untilHealthy(gateway)
     const { bound } = await gateway.driver.balancer.status(never)
-    return { spec, put, port: bound['web']!.port }
+    return { spec, put, port: bound.web!.port }
   }
 
   test('carries requests, counts them, and stops when the member drains', async () => {
@@ -80,7 +80,7 @@ describe('the gateway itself', () => {
     const gateway = await aGateway()
     const { port, spec } = await serving(gateway)
     await gateway.driver.balancer.configure({ ...spec, panicRatio: 0.3 }, never)
-    expect((await gateway.driver.balancer.status(never)).bound['web']!.port).toBe(port)
+    expect((await gateway.driver.balancer.status(never)).bound.web!.port).toBe(port)
     expect((await ask(port)).body).toBe('hello')
   })
 
