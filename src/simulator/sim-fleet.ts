@@ -6,6 +6,8 @@ import type { Clock, Millis } from '../core/time.ts'
 export interface SimFleetNature {
   /** From the call to its answer. */
   launchMs: Millis
+  /** From the start of a server until the list shows it. */
+  listLagMs: Millis
   /** From launch to an address. */
   bootMs: Millis
   /** From the address to the first request that it could answer; null = never. */
@@ -31,7 +33,14 @@ interface Imaginary {
   crashedAt: Millis | null
 }
 
-const NATURE: SimFleetNature = { launchMs: 0, bootMs: 200, warmUpMs: 800, stopMs: 300, exitsAfterMs: null }
+const NATURE: SimFleetNature = {
+  launchMs: 0,
+  listLagMs: 0,
+  bootMs: 200,
+  warmUpMs: 800,
+  stopMs: 300,
+  exitsAfterMs: null,
+}
 const FIRST_PORT = 20_000
 
 /** A fleet of servers that exist only here. It outlives the controllers that use it. */
@@ -58,7 +67,10 @@ export class SimFleet implements Fleet {
     if (this.listFault) throw this.listFault
     const at = this.#clock.now()
     for (const [id, one] of this.#servers) if (this.#isGone(one)) this.#servers.delete(id)
-    return { servers: [...this.#servers.values()].map((one) => this.#listed(one)), at }
+    const shown = [...this.#servers.values()].filter(
+      ({ server }) => at >= server.launchedAt + this.nature.listLagMs,
+    )
+    return { servers: shown.map((one) => this.#listed(one)), at }
   }
 
   async launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {

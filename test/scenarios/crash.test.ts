@@ -14,6 +14,7 @@ interface Story {
 const STORIES: readonly Story[] = [
   { name: 'a quick fleet', nature: {}, mishaps: [] },
   { name: 'a slow fleet, whose launches outlive their ticks', nature: { launchMs: 1500 }, mishaps: [] },
+  { name: 'a fleet whose list lags', nature: { listLagMs: 1500 }, mishaps: [] },
   {
     name: 'a fleet that loses the answer to a launch that worked',
     nature: {},

@@ -1,0 +1,57 @@
+import { hash64 } from '../../src/core/hash.ts'
+import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
+import { SimFleet } from '../../src/simulator/sim-fleet.ts'
+import { SimStore } from '../../src/simulator/sim-store.ts'
+import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
+import { NOON } from '../kit/scaling.ts'
+import { balancerContract } from './balancer.ts'
+import { fleetContract } from './fleet.ts'
+import { storeContract } from './store.ts'
+
+fleetContract('simulator', async () => {
+  const clock = new VirtualClock(NOON)
+  const fleet = new SimFleet(clock)
+  let tokens = 0
+  return {
+    fleet,
+    request: (count) => ({
+      token: `test.api.${++tokens}`,
+      fleet: 'api',
+      count,
+      revision: hash64('template'),
+      template: {},
+    }),
+    pass: () => clock.advance(50),
+    reopen: async () => fleet,
+    crash: async (id) => fleet.crash(id),
+    close: async () => {},
+  }
+})
+
+balancerContract('simulator', async () => {
+  const clock = new VirtualClock(NOON)
+  const up = new Set<string>()
+  let servers = 0
+  const traffic = { isUp: (address: string) => up.has(address), inFlight: () => 0, requestMs: 100 }
+  return {
+    balancer: new SimBalancer(clock, traffic),
+    async aServer() {
+      const address = `127.0.0.1:${20_000 + ++servers}`
+      up.add(address)
+      return {
+        address,
+        async fall() {
+          up.delete(address)
+        },
+      }
+    },
+    pass: () => clock.advance(50),
+    close: async () => {},
+  }
+})
+
+storeContract('simulator', async () => {
+  const clock = new VirtualClock(NOON)
+  const store = new SimStore(clock)
+  return { store, now: () => clock.now(), reopen: async () => store, close: async () => {} }
+})
