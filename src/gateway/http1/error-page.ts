@@ -38,9 +38,6 @@ function page(status: number, title: string, variant: number): Buffer {
   return Buffer.from(variant & 2 ? head : head + body)
 }
 
-/** Asks the client to send the body it announced. */
-export const CONTINUE_PAGE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
-
 /**
  * A whole short answer of the gateway itself, prebuilt and shared: never write into it. 405 has Allow, 503 Retry-After.
  * A status without a page gives 500. Towards HTTP/1.0 clients always close.

@@ -76,12 +76,12 @@ export function parseRequestHead(bytes: Buffer, start: number, end: number, into
   const limit = Math.min(end, start + into.limits.headerBytes)
   const headersStart = parseFirstLine(bytes, start, limit, into)
   const next = headersStart > 0 ? scanHeaderLines(bytes, headersStart, limit, into) : headersStart
+  const isTooLong = end - start >= into.limits.headerBytes
+  into.scanned = next === INCOMPLETE && !isTooLong ? end - start : 0
   if (next === INCOMPLETE) {
-    into.scanned = end - start
-    if (into.scanned < into.limits.headerBytes) return INCOMPLETE
+    if (!isTooLong) return INCOMPLETE
     return headersStart === INCOMPLETE ? URI_TOO_LONG : TOO_LARGE
   }
-  into.scanned = 0
   if (next < 0) return next
   const refusal = readFields(bytes, into)
   return refusal < 0 ? refusal : next

@@ -12,7 +12,6 @@ export const SLASH = 47
 export const ZERO = 48
 export const COLON = 58
 export const SEMICOLON = 59
-export const EQUALS = 61
 export const QUESTION = 63
 export const BACKSLASH = 92
 const HYPHEN = 45
@@ -50,7 +49,7 @@ export const HEX = new Uint8Array(256).fill(255)
 for (const char of DIGITS + 'abcdefABCDEF') HEX[char.charCodeAt(0)] = Number.parseInt(char, 16)
 
 /** ASCII lower case; the rest unchanged. */
-export const FOLD = new Uint8Array(256).map((_, byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte))
+const FOLD = new Uint8Array(256).map((_, byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte))
 
 export function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= ZERO + 9
