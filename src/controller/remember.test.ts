@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { aLaunch, anIntent, measured, serving, wanting } from '../../test/kit/measured.ts'
+import { NOON, readingsOf, samples } from '../../test/kit/scaling.ts'
+import type { Receipt } from '../core/step.ts'
+import { remember } from './remember.ts'
+import { EMPTY_MEMORY } from './state.ts'
+import { verify } from './verify.ts'
+
+const MINUTE = 60_000
+
+test('keeps samples as long as somebody looks back, at most 4000, and none of the future', () => {
+  const view = (fromAt: number, toAt: number) => {
+    const past = { samples: { rps: samples(1, fromAt, toAt) }, wants: [{ at: fromAt, want: 3 }] }
+    const memory = { ...EMPTY_MEMORY, past }
+    return verify(measured({ memory, readings: readingsOf({ rps: 2 }, NOON) }))
+  }
+  const kept = (fromAt: number, toAt: number, lookBackMs: number) => {
+    const seen = view(fromAt, toAt)
+    return remember(seen, wanting(seen, 2), [], lookBackMs).past
+  }
+  const short = kept(NOON - 5 * MINUTE, NOON, 2 * MINUTE)
+  expect(short.samples.rps).toHaveLength(121)
+  expect(short.samples.rps?.at(-1)).toEqual({ value: 2, at: NOON })
+  expect(short.wants).toEqual([{ at: NOON, want: 2 }])
+  expect(kept(NOON - 90 * MINUTE, NOON, 100 * MINUTE).samples.rps).toHaveLength(4000)
+  expect(kept(NOON + 1, NOON + MINUTE, MINUTE).samples.rps).toEqual([{ value: 2, at: NOON }])
+})
+
+test('takes no sample within half a second of the last', () => {
+  const past = { samples: { rps: [{ value: 1, at: NOON - 200 }] }, wants: [] }
+  const view = verify(measured({ memory: { ...EMPTY_MEMORY, past }, readings: readingsOf({ rps: 2 }, NOON) }))
+  expect(remember(view, wanting(view, 1), [], MINUTE).past.samples.rps).toHaveLength(1)
+})
+
+test('keeps receipts only while their step is open, the newest of each', () => {
+  const receipt = (token: string, at: number): Receipt => ({
+    token,
+    at,
+    ok: false,
+    unknown: true,
+    code: 'timeout',
+    message: '',
+  })
+  const intents = [aLaunch(1), anIntent({ kind: 'drop', pool: 'api', ids: ['x'] }, { token: 'test.api.2' })]
+  const receipts = new Map(['test.api.1', 'test.api.2'].map((token) => [token, receipt(token, NOON - 9)]))
+  const view = verify(measured({ intents, receipts }))
+  expect(remember(view, wanting(view, 1), [], MINUTE).receipts).toEqual([receipt('test.api.1', NOON - 9)])
+  const again = [receipt('test.api.1', NOON)]
+  expect(remember(view, wanting(view, 1), again, MINUTE).receipts).toEqual(again)
+})
+
+test('forgets who was confirmed only when nobody has seen it for long', () => {
+  const view = serving(['a1', 'a2'], { seen: new Map([['a1', NOON]]) })
+  expect(remember(view, wanting(view, 2), [], MINUTE).confirmed).toEqual(['a1'])
+})
+
+test('a server that drains and cannot be seen drains still', () => {
+  const memory = { ...EMPTY_MEMORY, draining: { a1: NOON - 9 } }
+  const draining = (blind: string[]) => {
+    const view = verify(measured({ memory, blind }))
+    return remember(view, wanting(view, 1), [], MINUTE).draining
+  }
+  expect(draining(['servers: no list'])).toEqual({ a1: NOON - 9 })
+  expect(draining([])).toEqual({})
+})

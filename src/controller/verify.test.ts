@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { aLaunch, aMember, anIntent, listed, measured, serving } from '../../test/kit/measured.ts'
+import { aFleet, NOON } from '../../test/kit/scaling.ts'
+import type { Order } from '../core/order.ts'
+import { EMPTY_MEMORY } from './state.ts'
+import { verify } from './verify.ts'
+
+const states = (view: ReturnType<typeof verify>) => view.servers.map(({ state }) => state)
+const young = { launchedAt: NOON - 1_000 }
+
+test('a server serves when every pool of its fleet has admitted it', () => {
+  const fleet = aFleet({ pools: ['api', 'admin'] })
+  const over = { fleet, listed: [listed('a1', young)], memory: EMPTY_MEMORY }
+  const state = (admin: ReturnType<typeof aMember>[]) =>
+    states(serving([], { ...over, members: { api: [aMember('a1')], admin } }))[0]
+  expect(state([])).toBe('starting')
+  expect(state([aMember('a1', { state: 'checking' })])).toBe('checking')
+  expect(state([aMember('a1', { state: 'unhealthy' })])).toBe('serving')
+})
+
+test('an unlisted server of a fresh receipt counts, so that a list that lags launches nothing twice', () => {
+  const receipt = (at: number) => ({
+    token: 'test.api.1',
+    at,
+    ok: true as const,
+    launched: { token: 'test.api.1', ids: ['a1', 'a2'] },
+  })
+  const have = (at: number) =>
+    verify(
+      measured({
+        intents: [aLaunch(2)],
+        receipts: new Map([['test.api.1', receipt(at)]]),
+        listed: [listed('a1')],
+      }),
+    ).have
+  expect(have(NOON - 9_000)).toBe(2)
+  expect(have(NOON - 10_000)).toBe(1)
+})
+
+test('one that was confirmed never fails by the start-up time, whatever its balancer forgets', () => {
+  const members = { api: [aMember('a1', { state: 'checking' })] }
+  expect(states(serving(['a1'], { members }))).toEqual(['checking'])
+  expect(states(serving(['a1'], { members, memory: EMPTY_MEMORY }))).toEqual(['failed'])
+})
+
+test('the start-up time counts from the admission, and not before it when the journal was lost', () => {
+  const over = { memory: EMPTY_MEMORY, members: { api: [] } }
+  expect(states(serving(['a1'], over))).toEqual(['starting'])
+  const put = { kind: 'put', why: 'admit', pool: 'api', members: [aMember('a1')] } as const
+  const intents = (at: number) => [anIntent(put, { at })]
+  expect(states(serving(['a1'], { ...over, intents: intents(NOON - 1_000) }))).toEqual(['starting'])
+  expect(states(serving(['a1'], { ...over, intents: intents(NOON - 61_000) }))).toEqual(['failed'])
+})
+
+test('drains begin and end by stored intents, from where memory stands', () => {
+  const put = (why: 'drain' | 'resume', at: number, by = 'policy:load') =>
+    anIntent({ kind: 'put', why, pool: 'api', members: [aMember('a1')] }, { at, by })
+  const since = (...intents: ReturnType<typeof put>[]) =>
+    serving(['a1'], { intents }).servers[0]!.drainingSince
+  expect(since(put('drain', NOON - 9))).toBe(NOON - 9)
+  expect(since(put('drain', NOON - 9), put('drain', NOON - 5))).toBe(NOON - 9)
+  expect(since(put('drain', NOON - 9), put('resume', NOON - 5))).toBeNull()
+  expect(since(put('drain', NOON - 9, 'order:drain'))).toBeNull()
+  const memory = { ...EMPTY_MEMORY, confirmed: ['a1'], draining: { a1: NOON - 99 } }
+  const view = serving(['a1'], { memory })
+  expect(view).toMatchObject({ have: 0, resumable: ['a1'] })
+})
+
+test('one that an operator ordered out drains, and is not for the taking', () => {
+  const about = { id: 1, at: NOON, untilAt: null, by: 'ann' }
+  const drain: Order = { ...about, scope: 'fleet:api', kind: 'drain', server: 'a1' }
+  const silence: Order = {
+    ...about,
+    scope: 'balancer:gateway',
+    kind: 'weight',
+    pool: 'api',
+    member: 'a1',
+    weight: 0,
+  }
+  for (const order of [drain, silence]) {
+    const view = serving(['a1', 'a2'], { orders: [order] })
+    expect(view).toMatchObject({ have: 1, resumable: [] })
+    expect(view.servers[0]).toMatchObject({ state: 'draining', ordered: 'drain', drainingSince: null })
+  }
+})
+
+test('a known member that the list has lost for long has failed; an unknown one is nobody of ours', () => {
+  const members = { api: [aMember('a1'), aMember('x1')] }
+  const seen = (at: number) => new Map([['a1', at]])
+  expect(states(serving([], { members, seen: seen(NOON - 5_000) }))).toEqual([])
+  const view = serving([], { members, seen: seen(NOON - 11_000) })
+  expect(view.servers).toMatchObject([{ id: 'a1', state: 'failed', detail: 'it is no longer there' }])
+})
+
+test('changes are those intents that changed the number, once a tick', () => {
+  const intents = [
+    aLaunch(2, { at: NOON - 9, have: 1, want: 3 }),
+    anIntent({ kind: 'confirm', ids: ['a1'] }, { at: NOON - 9, have: 1, want: 1 }),
+    aLaunch(1, { at: NOON - 9, have: 1, want: 3 }),
+  ]
+  expect(serving([], { intents }).changes).toEqual([{ at: NOON - 9, from: 1, to: 3, by: 'policy:load' }])
+})
+
+test('a jump of the clock holds scale-in for a minute', () => {
+  const hold = (tickAt: number) => verify(measured({ memory: { ...EMPTY_MEMORY, tickAt } })).clockHoldUntilAt
+  expect(hold(0)).toBe(0)
+  expect(hold(NOON - 1_000)).toBe(0)
+  expect(hold(NOON - 31_000)).toBe(NOON + 60_000)
+  expect(hold(NOON + 31_000)).toBe(NOON + 60_000)
+})
+
+test('each server that never served doubles the wait, up to a minute; one that serves ends it', () => {
+  const dead = listed('a1', { phase: 'failed', detail: 'exit code 1' })
+  const backoff = (failures: number, before = new Map()) =>
+    verify(
+      measured({
+        listed: [dead],
+        before,
+        memory: { ...EMPTY_MEMORY, backoff: { failures, untilAt: 0, why: '' } },
+      }),
+    ).backoff
+  expect(backoff(2)).toMatchObject({ failures: 3, untilAt: NOON + 4_000 })
+  expect(backoff(2)?.why).toBe('3 servers in a row never became healthy: exit code 1')
+  expect(backoff(40)).toMatchObject({ untilAt: NOON + 60_000 })
+  expect(backoff(2, new Map([['a1', 'failed']]))).toMatchObject({ failures: 2 })
+  const memory = { ...EMPTY_MEMORY, backoff: { failures: 5, untilAt: 0, why: '' } }
+  expect(serving(['a1'], { memory, listed: [listed('a1', young)] }).backoff).toBeNull()
+})
