@@ -50,10 +50,13 @@ export function eventsOf(
   ]
 }
 
+/** One tick without sight is no news: a start looks before the balancer knows its pools, and a gateway may be on its way back. */
 function blindness({ blind, measured, fleet }: FleetView): readonly string[] {
-  if (blind.length > 0 && !measured.wasBlind)
-    return [`${fleet.name} cannot see and holds still: ${blind.join('; ')}`]
-  return blind.length === 0 && measured.wasBlind ? [`${fleet.name} sees everything again`] : []
+  const { blindTicks } = measured
+  if (blind.length > 0) {
+    return blindTicks === 1 ? [`${fleet.name} cannot see and holds still: ${blind.join('; ')}`] : []
+  }
+  return blindTicks > 1 ? [`${fleet.name} sees everything again`] : []
 }
 
 function clock({ clockHoldUntilAt, measured, now }: FleetView): readonly string[] {

@@ -101,7 +101,8 @@ export class FleetLoop {
   #pauseMs(): Millis {
     const { tickMs } = this.#settings
     const last = this.#state?.last
-    const busy = last && (last.planned.length > 0 || last.view.verdicts.some(isOpen))
+    const starting = this.#state?.blindTicks === 1
+    const busy = last && (starting || last.planned.length > 0 || last.view.verdicts.some(isOpen))
     const pauseMs = busy && this.#fault === null ? Math.min(SOON_MS, tickMs) : tickMs
     return pauseMs * (0.95 + 0.1 * this.#ports.rng())
   }

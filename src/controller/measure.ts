@@ -64,7 +64,7 @@ export async function measure(
     ),
     receipts: state.flights.receipts(),
     flying: state.flights.flying(),
-    wasBlind: (state.last?.view.blind.length ?? 0) > 0,
+    blindTicks: state.blindTicks,
     before: state.last && new Map(state.last.view.servers.map((server) => [server.id, server.state])),
   }
 }

@@ -27,10 +27,11 @@ export interface Measured {
   readonly seen: ReadonlyMap<string, Millis>
   /** How long after an answer the world may still not show it. */
   readonly settleMs: Millis
-  readonly wasBlind: boolean
+  /** How many ticks before this one could not see everything. */
+  readonly blindTicks: number
   /** The last tick's states; null on the first. */
   readonly before: ReadonlyMap<string, ServerState> | null
 }
 
 /** The part of it that tells what state a server is in. */
-export type World = Omit<Measured, 'blind' | 'readings' | 'receipts' | 'flying' | 'before' | 'wasBlind'>
+export type World = Omit<Measured, 'blind' | 'readings' | 'receipts' | 'flying' | 'before' | 'blindTicks'>

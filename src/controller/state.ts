@@ -51,6 +51,8 @@ export class FleetState {
     seen: new Map(),
   }
   last: Ticked | null = null
+  /** How many of the last ticks, without a break, could not see everything. */
+  blindTicks = 0
   journalled: Journalled | null = null
 
   constructor(settings: FleetSettings, recalled: Recalled) {
@@ -86,6 +88,7 @@ export class FleetState {
     this.flights.forget(closed.map((one) => one.token))
     this.memory = memory
     this.last = ticked
+    this.blindTicks = ticked.view.blind.length > 0 ? this.blindTicks + 1 : 0
     if (decision) this.journalled = { text: textOf(ticked.decision), at }
   }
 }

@@ -52,7 +52,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     memory: EMPTY_MEMORY,
     seen: new Map(),
     settleMs: 10_000,
-    wasBlind: false,
+    blindTicks: 0,
     before: new Map(),
     ...over,
   }
