@@ -173,7 +173,7 @@ function headerText(lines: string[], index: number): string {
   let text = ''
   for (let at = index; at < Math.min(index + 12, lines.length); at++) {
     text += ` ${lines[at]}`
-    if (/\{\s*$/.test(text) && balanced(text)) return text
+    if (balanced(text)) return /\{\s*$/.test(text) ? text : ''
   }
   return ''
 }

@@ -112,9 +112,9 @@ test('every order reaches the controller with its arguments and its giver', asyn
   ]
   expect(answers.map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 200))
   expect(given).toEqual([
-    ['weigh', 'api', '10.0.0.7:8080', 0, null, 'cli:ann'],
-    ['weigh', 'api', '10.0.0.7:8080', null, null, 'cli:ann'],
-    ['weigh', 'api', '10.0.0.7:8080', 40, NOW + 5, 'cli:ann'],
+    ['weigh', { pool: 'api', member: '10.0.0.7:8080', weight: 0, untilAt: null }, 'cli:ann'],
+    ['weigh', { pool: 'api', member: '10.0.0.7:8080', weight: null, untilAt: null }, 'cli:ann'],
+    ['weigh', { pool: 'api', member: '10.0.0.7:8080', weight: 40, untilAt: NOW + 5 }, 'cli:ann'],
     ['pause', 'api', 'in', 'cli:ann'],
     ['pause', 'api', 'both', 'cli:ann'],
     ['resume', 'api', 'cli:ann'],

@@ -18,6 +18,7 @@ import { packageVersion } from './version.ts'
 const STATS_WINDOW_MS = 5_000
 const STATS_MS = 2_000
 const LOOK_MS = 200
+const FIRST_MS = 5_000
 const NEVER = new AbortController().signal
 
 /** The controller: a loop a fleet, a loop for the balancer, and the admin API over them. */
@@ -61,6 +62,7 @@ export class Controller {
     })
     const queries = createQueries({ ...this.#loops(), store, stats: () => this.#stats(), about })
     this.#api = await startApi({ bind: admin.bind, queries, orders: this.orders, ...host })
+    await this.#configureFirst()
     void this.#balancer.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)
     })
@@ -68,6 +70,17 @@ export class Controller {
     const leaving = readLeaving(stateDir).filter((spec) => !fleets.some((fleet) => fleet.name === spec.name))
     for (const spec of leaving) await this.#leave(spec)
     return this.#api.bound
+  }
+
+  /** Fleets that look before the balancer knows their pools see nothing. The gateway may still be starting. */
+  async #configureFirst(): Promise<void> {
+    const { clock } = this.#shared.host
+    const endAt = clock.now() + FIRST_MS
+    do {
+      await this.#balancer.tick(this.#quit.signal)
+      if (this.#balancer.blind === null) return
+      await nap(clock, LOOK_MS, this.#quit.signal)
+    } while (clock.now() < endAt)
   }
 
   /** Drains and stops every server; resolves when none is left. */

@@ -17,11 +17,9 @@ const gateway = await startGateway({
 })
 writeNote(paths.gateway, {})
 
-process.on('SIGTERM', () => {
-  void gateway.stop(DRAIN_MS).finally(() => {
-    removeNote(paths.gateway)
-    process.exit(0)
-  })
-})
+process.on('SIGTERM', () => void gateway.stop(DRAIN_MS))
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
+await gateway.stopped
+removeNote(paths.gateway)
+process.exit(0)

@@ -1,4 +1,4 @@
-import type { Orders } from '../core/admin.ts'
+import type { Orders, Weighing } from '../core/admin.ts'
 import { Fault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
@@ -48,13 +48,14 @@ export function createOrders(parts: OrderParts): Orders {
       await store.withdraw(scope, { kind: 'drain', server })
       await say(parts, scope, `${by} made ${server} ready`)
     },
-    async weigh(pool, member, weight, untilAt, by) {
+    async weigh(weighing, by) {
+      const { pool, member } = weighing
       const known = balancer()
         .pools(null)
         .find((one) => one.name === pool)
       if (!known?.members.some(({ id }) => id === member))
         throw unknown(`${member} is no member of pool ${pool}`)
-      await weigh(parts, { pool, member, weight, untilAt }, by)
+      await weigh(parts, weighing, by)
     },
     reload,
     async stop(by) {
@@ -65,14 +66,6 @@ export function createOrders(parts: OrderParts): Orders {
       }
     },
   }
-}
-
-interface Weighing {
-  readonly pool: string
-  readonly member: string
-  /** null = the configured one. */
-  readonly weight: number | null
-  readonly untilAt: Millis | null
 }
 
 async function weigh(

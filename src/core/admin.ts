@@ -78,6 +78,15 @@ export interface Queries {
   }
 }
 
+/** The weight that one member is to have in one pool. */
+export interface Weighing {
+  readonly pool: string
+  readonly member: string
+  /** 0 to 1000; null = the configured one. */
+  readonly weight: number | null
+  readonly untilAt: Millis | null
+}
+
 /** What operators may command; each is written down before it answers. Throws Fault. */
 export interface Orders {
   pause(fleet: string, direction: 'in' | 'out' | 'both', by: string): Promise<void>
@@ -86,14 +95,8 @@ export interface Orders {
   /** Every pool of its fleet. */
   drainServer(server: string, by: string): Promise<void>
   readyServer(server: string, by: string): Promise<void>
-  /** One pool's member: a weight, or null to go back to the configured one. */
-  weigh(
-    pool: string,
-    member: string,
-    weight: number | null,
-    untilAt: Millis | null,
-    by: string,
-  ): Promise<void>
+  /** One pool's member. */
+  weigh(weighing: Weighing, by: string): Promise<void>
   /** Loads the configuration anew; Fault config.invalid with the problems in its message when it is bad. */
   reload(by: string): Promise<void>
   /** Drains and stops every server; `down` waits for `fleets()` to be empty. */

@@ -37,7 +37,7 @@ async function harness(script = WAITS, stopTimeout = '5s'): Promise<LocalHarness
   }
   const log = { info() {}, warn() {}, error() {} }
   const host: Host = { clock, rng: Math.random, log, installation, stateDir }
-  const parsed = parseLocal({ command: ['node', '-e', script], stopTimeout }, stateDir)
+  const parsed = parseLocal({ command: ['node', '-e', script], 'stop-timeout': stopTimeout }, stateDir)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const { config } = parsed
   let opened = await local.open(config, { fleet: 'api' }, host)

@@ -66,7 +66,7 @@ export class Tidegate implements AsyncDisposable {
   async url(listener = 'web'): Promise<string> {
     const status = await this.until('the gateway to listen', async () => {
       const seen = await this.#control()
-      return seen?.bound[listener] ? seen : null
+      return seen?.specHash && seen.bound[listener] ? seen : null
     })
     return `http://127.0.0.1:${status.bound[listener]!.port}/`
   }

@@ -35,7 +35,7 @@ test('drains a server for an operator, keeps it, and takes it back', async () =>
 test('keeps the weight that an operator gave, and gives the own one back', async () => {
   const { world, orders, queries, states } = await running()
   const weights = async () => (await queries.pools())[0]!.members.map(({ id, weight }) => [id, weight])
-  await orders.weigh('api', 'api-1', 7, world.clock.now() + 20_000, 'ann')
+  await orders.weigh({ pool: 'api', member: 'api-1', weight: 7, untilAt: world.clock.now() + 20_000 }, 'ann')
   await world.pass(10_000)
   expect(await weights()).toEqual([
     ['api-1', 7],
@@ -46,11 +46,15 @@ test('keeps the weight that an operator gave, and gives the own one back', async
     ['api-1', 100],
     ['api-2', 100],
   ])
-  await orders.weigh('api', 'api-1', 0, null, 'ann')
+  await orders.weigh({ pool: 'api', member: 'api-1', weight: 0, untilAt: null }, 'ann')
   await world.pass(5_000)
   expect(states()).toMatchObject({ 'api-1': 'draining', 'api-2': 'serving' })
-  await expect(orders.weigh('api', 'nobody', 1, null, 'ann')).rejects.toMatchObject({ code: 'not-found' })
-  await expect(orders.weigh('api', 'api-1', -1, null, 'ann')).rejects.toMatchObject({
+  await expect(
+    orders.weigh({ pool: 'api', member: 'nobody', weight: 1, untilAt: null }, 'ann'),
+  ).rejects.toMatchObject({ code: 'not-found' })
+  await expect(
+    orders.weigh({ pool: 'api', member: 'api-1', weight: -1, untilAt: null }, 'ann'),
+  ).rejects.toMatchObject({
     code: 'request.invalid',
   })
 })

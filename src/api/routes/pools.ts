@@ -62,7 +62,7 @@ async function weigh(
   { name, id }: { readonly name: string; readonly id: string },
   { weight, untilAt, by }: { weight: number | null; untilAt: number | null; by: string },
 ): Promise<object> {
-  await orders.weigh(name, id, weight, untilAt, by)
+  await orders.weigh({ pool: name, member: id, weight, untilAt }, by)
   return { pool: name, member: id, weight, untilAt }
 }
 

@@ -14,7 +14,7 @@ test('a command alone is enough', () => {
 })
 
 test('the folder is relative to the file, and values of the environment become text', () => {
-  const raw = { command: ['true'], cwd: 'app', env: { A: 1, B: true, C: 'x' }, stopTimeout: '1m' }
+  const raw = { command: ['true'], cwd: 'app', env: { A: 1, B: true, C: 'x' }, 'stop-timeout': '1m' }
   expect(parseLocal(raw, '/srv')).toMatchObject({
     config: { cwd: '/srv/app', env: { A: '1', B: 'true', C: 'x' }, stopTimeoutMs: 60_000 },
   })
@@ -29,7 +29,7 @@ test('every problem is reported with its path', () => {
       command: ['', 8080],
       env: { PORT: '1', TIDEGATE_TOKEN: 'x', 'A-B': 'y', LIST: [] },
       cwd: 7,
-      stopTimeout: 'soon',
+      'stop-timeout': 'soon',
     }),
   ).toEqual([
     'command.1',
@@ -39,13 +39,13 @@ test('every problem is reported with its path', () => {
     'env.A-B',
     'env.LIST',
     'cwd',
-    'stopTimeout',
+    'stop-timeout',
   ])
   expect(problemsOf({ command: ['a'], env: ['A=1'] })).toEqual(['env'])
 })
 
 test('a template reads back as it was, without the time to stop', () => {
-  const parsed = parseLocal({ command: ['a', 'b'], env: { A: '1' }, cwd: 'x', stopTimeout: '1s' }, '/srv')
+  const parsed = parseLocal({ command: ['a', 'b'], env: { A: '1' }, cwd: 'x', 'stop-timeout': '1s' }, '/srv')
   if (!parsed.ok) throw new Error('refused')
   const template = templateOf(parsed.config)
   expect(template).toEqual({ command: ['a', 'b'], env: { A: '1' }, cwd: '/srv/x' })

@@ -20,7 +20,7 @@ export interface LocalConfig extends LocalTemplate {
   readonly stopTimeoutMs: Millis
 }
 
-export const LOCAL_KEYS = ['command', 'env', 'cwd', 'stopTimeout'] as const
+export const LOCAL_KEYS = ['command', 'env', 'cwd', 'stop-timeout'] as const
 const DEFAULT_STOP_TIMEOUT_MS = 10_000
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -40,7 +40,7 @@ export function parseLocal(
     command: commandOf(raw.command, report),
     env: envOf(raw.env, report),
     cwd: resolve(baseDir, cwdOf(raw.cwd, report)),
-    stopTimeoutMs: stopTimeoutOf(raw.stopTimeout, report),
+    stopTimeoutMs: stopTimeoutOf(raw['stop-timeout'], report),
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }
@@ -85,7 +85,7 @@ function cwdOf(value: unknown, report: Report): string {
 function stopTimeoutOf(value: unknown, report: Report): Millis {
   if (value === undefined || value === null) return DEFAULT_STOP_TIMEOUT_MS
   const parsed = typeof value === 'string' || value === 0 ? parseDuration(String(value)) : null
-  if (parsed === null) report(['stopTimeout'], 'expected a duration, like 10s')
+  if (parsed === null) report(['stop-timeout'], 'expected a duration, like 10s')
   return parsed ?? DEFAULT_STOP_TIMEOUT_MS
 }
 
