@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 import { aLaunch, anIntent, measured, serving, wanting } from '../../test/kit/measured.ts'
 import { NOON, readingsOf, samples } from '../../test/kit/scaling.ts'
+import type { ScalingPolicy } from '../core/scaling.ts'
 import type { Receipt } from '../core/step.ts'
 import { remember } from './remember.ts'
 import { EMPTY_MEMORY } from './state.ts'
 import { verify } from './verify.ts'
 
 const MINUTE = 60_000
+
+/** A policy on `rps` that looks back so far, beyond the two minutes of slack. */
+function looking(lookBackMs: number): readonly ScalingPolicy[] {
+  const opine = () => ({ policy: 'load', want: null, why: '', trace: null })
+  return [{ name: 'load', metrics: ['rps'], lookBackMs, opine }]
+}
 
 test('keeps samples as long as somebody looks back, at most 4000, and none of the future', () => {
   const view = (fromAt: number, toAt: number) => {
@@ -16,9 +23,9 @@ test('keeps samples as long as somebody looks back, at most 4000, and none of th
   }
   const kept = (fromAt: number, toAt: number, lookBackMs: number) => {
     const seen = view(fromAt, toAt)
-    return remember(seen, wanting(seen, 2), [], lookBackMs).past
+    return remember(seen, wanting(seen, 2), [], looking(lookBackMs)).past
   }
-  const short = kept(NOON - 5 * MINUTE, NOON, 2 * MINUTE)
+  const short = kept(NOON - 5 * MINUTE, NOON, 0)
   expect(short.samples.rps).toHaveLength(121)
   expect(short.samples.rps?.at(-1)).toEqual({ value: 2, at: NOON })
   expect(short.wants).toEqual([{ at: NOON, want: 2 }])
@@ -26,10 +33,17 @@ test('keeps samples as long as somebody looks back, at most 4000, and none of th
   expect(kept(NOON + 1, NOON + MINUTE, MINUTE).samples.rps).toEqual([{ value: 2, at: NOON }])
 })
 
+test('keeps no samples of metrics that no policy reads', () => {
+  const view = verify(measured({ readings: readingsOf({ rps: 2, cpu: 1 }, NOON) }))
+  expect(remember(view, wanting(view, 1), [], looking(MINUTE)).past.samples).toEqual({
+    rps: [{ value: 2, at: NOON }],
+  })
+})
+
 test('takes no sample within half a second of the last', () => {
   const past = { samples: { rps: [{ value: 1, at: NOON - 200 }] }, wants: [] }
   const view = verify(measured({ memory: { ...EMPTY_MEMORY, past }, readings: readingsOf({ rps: 2 }, NOON) }))
-  expect(remember(view, wanting(view, 1), [], MINUTE).past.samples.rps).toHaveLength(1)
+  expect(remember(view, wanting(view, 1), [], looking(MINUTE)).past.samples.rps).toHaveLength(1)
 })
 
 test('keeps receipts only while their step is open, the newest of each', () => {
@@ -44,21 +58,23 @@ test('keeps receipts only while their step is open, the newest of each', () => {
   const intents = [aLaunch(1), anIntent({ kind: 'drop', pool: 'api', ids: ['x'] }, { token: 'test.api.2' })]
   const receipts = new Map(['test.api.1', 'test.api.2'].map((token) => [token, receipt(token, NOON - 9)]))
   const view = verify(measured({ intents, receipts }))
-  expect(remember(view, wanting(view, 1), [], MINUTE).receipts).toEqual([receipt('test.api.1', NOON - 9)])
+  expect(remember(view, wanting(view, 1), [], looking(MINUTE)).receipts).toEqual([
+    receipt('test.api.1', NOON - 9),
+  ])
   const again = [receipt('test.api.1', NOON)]
-  expect(remember(view, wanting(view, 1), again, MINUTE).receipts).toEqual(again)
+  expect(remember(view, wanting(view, 1), again, looking(MINUTE)).receipts).toEqual(again)
 })
 
 test('forgets who was confirmed only when nobody has seen it for long', () => {
   const view = serving(['a1', 'a2'], { seen: new Map([['a1', NOON]]) })
-  expect(remember(view, wanting(view, 2), [], MINUTE).confirmed).toEqual(['a1'])
+  expect(remember(view, wanting(view, 2), [], looking(MINUTE)).confirmed).toEqual(['a1'])
 })
 
 test('a server that drains and cannot be seen drains still', () => {
   const memory = { ...EMPTY_MEMORY, draining: { a1: NOON - 9 } }
   const draining = (blind: string[]) => {
     const view = verify(measured({ memory, blind }))
-    return remember(view, wanting(view, 1), [], MINUTE).draining
+    return remember(view, wanting(view, 1), [], looking(MINUTE)).draining
   }
   expect(draining(['servers: no list'])).toEqual({ a1: NOON - 9 })
   expect(draining([])).toEqual({})

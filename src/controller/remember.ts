@@ -1,7 +1,8 @@
-import type { Decision, Past } from '../core/scaling.ts'
+import type { Decision, Past, ScalingPolicy } from '../core/scaling.ts'
 import type { Receipt } from '../core/step.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
+import { lookBackMs } from '../scaling/past.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
@@ -15,16 +16,17 @@ export function remember(
   view: FleetView,
   decision: Decision,
   receipts: readonly Receipt[],
-  lookBackMs: Millis,
+  policies: readonly ScalingPolicy[],
 ): Memory {
   const { measured, servers, now } = view
+  const fromAt = now - lookBackMs(policies, view.fleet.guards)
   const draining = servers.flatMap((server): [string, Millis][] =>
     server.drainingSince === null ? [] : [[server.id, server.drainingSince]],
   )
   return {
     past: {
-      samples: samplesOf(view, now - lookBackMs),
-      wants: wantsOf(view.past, decision, now, now - lookBackMs),
+      samples: samplesOf(view, policies, fromAt),
+      wants: wantsOf(view.past, decision, now, fromAt),
     },
     backoff: view.backoff,
     // A server that cannot be seen now drains still.
@@ -36,10 +38,13 @@ export function remember(
   }
 }
 
-function samplesOf({ readings, past, now }: FleetView, fromAt: Millis): Past['samples'] {
-  const names = new Set([...Object.keys(past.samples), ...Object.keys(readings)]) as Set<
-    keyof typeof readings
-  >
+/** Only of metrics that a policy reads: the rings are written with every tick. */
+function samplesOf(
+  { readings, past, now }: FleetView,
+  policies: readonly ScalingPolicy[],
+  fromAt: Millis,
+): Past['samples'] {
+  const names = new Set(policies.flatMap((policy) => policy.metrics))
   const rings = [...names].map((name) => {
     // Samples of the future are left over from before the clock was set back.
     const ring = (past.samples[name] ?? []).filter(({ at }) => at >= fromAt && at <= now)

@@ -1,5 +1,4 @@
 import { decide } from '../scaling/decide.ts'
-import { lookBackMs } from '../scaling/past.ts'
 import { act } from './act.ts'
 import { intend } from './intend.ts'
 import { journal } from './journal.ts'
@@ -22,7 +21,7 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
   state.intended(intents)
   const receipts = await act([...repeats(view), ...intents], ports, state.flights) // the only writes
   const done = { intents, receipts: [...state.unwritten(view), ...receipts] }
-  const next = remember(view, decision, receipts, lookBackMs(policies, fleet.guards))
+  const next = remember(view, decision, receipts, policies)
   const entries = journal(view, decision, done, state.journalled)
   await ports.store.commit(fleet.name, next, entries)
   state.committed({ view, decision, planned }, next, entries)

@@ -17,6 +17,7 @@ export async function within<T>(
   const late = clock.sleep(ms, either).then(() => {
     throw new Fault('timeout', `no answer within ${ms} ms`, { source: 'network', retry: 'unknown' })
   })
+  late.catch(() => {}) // nobody listens any more once `run` has answered
   try {
     return await Promise.race([run(either), late])
   } finally {
