@@ -64,6 +64,7 @@ async function startNginx(cpu: number, http: (port: number) => string): Promise<
   writeFileSync(
     file,
     `daemon off;
+${process.getuid?.() === 0 ? 'user root;' : ''}
 worker_processes 1;
 pid ${folder}/nginx.pid;
 error_log stderr crit;

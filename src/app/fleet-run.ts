@@ -70,9 +70,10 @@ export class FleetRun {
     this.loop.replace(fleetSettings(spec, settings))
   }
 
+  /** No server, and no launch under way that could still bring one. */
   get isEmpty(): boolean {
     const status = this.loop.status()
-    return status.blind === null && status.servers.length === 0
+    return status.blind === null && status.servers.length === 0 && status.open.length === 0
   }
 
   async close(): Promise<void> {
