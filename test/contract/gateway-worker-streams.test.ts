@@ -141,6 +141,39 @@ function unchunk(text: string): string {
   }
 }
 
+test('what a broken answer leaves behind never reaches another client', async () => {
+  let stream: Socket | null = null
+  const server = await serve((socket) => {
+    socket.once('data', (request) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n')
+      if (request.includes('/broken')) socket.write('6\r\nsecret\r\nnonsense\r\n')
+      else stream = socket
+    })
+  })
+  const traffic = await gateway({ servers: [server.port] })
+  const [honest, broken] = [await dial(traffic), await dial(traffic)]
+  await honest.send(GET).hears('\r\n\r\n')
+  await broken.send(GET.replace('/', '/broken')).hearsEnd()
+  stream!.write('5\r\nhello\r\n0\r\n\r\n')
+  expect(await honest.hears('0\r\n\r\n')).toMatch(/\r\n\r\n5\r\nhello\r\n0\r\n\r\n$/)
+})
+
+test('a client that neither takes its answer nor sends its body is not held for ever', async () => {
+  const server = await serve((socket) => {
+    socket.once('data', () => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${HUGE_BYTES}\r\n\r\n`)
+      pour(socket, HUGE_BYTES)
+    })
+  })
+  const traffic = await gateway({ servers: [server.port], limits: { idleMs: 300, bodyMs: 60_000 } })
+  const client = await dial(traffic)
+  client.socket.pause()
+  client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n')
+  await settled(() => traffic.reader.member(0, MEMBER.requests))
+  client.send('x'.repeat(100))
+  await atRest(traffic)
+})
+
 test('an upgraded connection is a tunnel in which each side ends by itself', async () => {
   let ended = false
   const server = await serve((socket) => {

@@ -71,6 +71,10 @@ export class ClientConnection implements ExchangeClient, Connection {
     return this.#listener.limits
   }
 
+  get keeps(): boolean {
+    return this.head.keepAlive && !this.#ctx.draining && !this.#listener.gone
+  }
+
   endWhenIdle(): void {
     if (this.#state === 'waiting' && this.#input === null) this.#close()
   }
@@ -102,7 +106,7 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   refuse(status: number): void {
     const whole = this.#requestIsWhole()
-    const close = !whole || !this.#keeps()
+    const close = !whole || !this.keeps
     this.#log(status, this.#exchange.why)
     this.writer.whole(errorPage(status, { close, head: this.head.isHead }))
     if (close) this.#close()
@@ -111,7 +115,7 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   finished(untilClose: boolean): void {
     this.#log(this.#exchange.status, null)
-    if (untilClose || !this.#requestIsWhole() || !this.#keeps()) this.#close()
+    if (untilClose || !this.#requestIsWhole() || !this.keeps) this.#close()
     else this.#awaitRequest()
   }
 
@@ -131,7 +135,7 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#input = null
     const time = { wheel: this.#ctx.wheel, idleMs: this.limits.idleMs }
     this.#tunnel = new Tunnel({ client: this.socket, server: upstream }, time, (end) => {
-      this.#exchange.tunnelled(end.fromClient + late.length, end.fromServer + early.length)
+      this.#exchange.tunnelled(end.fromClient + late.length, end.fromServer)
       this.writer.bytes += end.fromServer + early.length
       this.#bodyBytes += end.fromClient + late.length
       this.#log(101, end.why)
@@ -165,6 +169,7 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   /** False = the head is not whole yet. */
   #nextRequest(input: Buffer): boolean {
+    this.head.limits = this.limits
     const end = parseRequestHead(input, this.#at, input.length, this.head)
     if (end === 0) {
       if (this.#awaited !== 'head') this.#await('head', this.limits.headerMs)
@@ -236,13 +241,16 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#takeTo(body.position)
     if (found === CHUNK_END) exchange.requestEnd(body.trailers)
     const takesMore = exchange.requestFlush()
-    if (found === CHUNK_END) this.#await('nothing', 0)
-    else if (takesMore) this.#await('body', this.limits.bodyMs)
-    if (takesMore && this.#input === null) this.socket.resume()
-    else {
-      this.#await('nothing', 0)
-      this.socket.pause()
-    }
+    const readsOn = found === CHUNK_END ? this.#input === null : takesMore
+    if (readsOn) this.socket.resume()
+    else this.socket.pause()
+    // A client that does not take its answer is on the clock already.
+    if (this.#awaited !== 'room') this.#awaitBody(takesMore)
+  }
+
+  #awaitBody(serverTakesMore: boolean): void {
+    if (this.#feeding && !this.#body.done && serverTakesMore) this.#await('body', this.limits.bodyMs)
+    else this.#await('nothing', 0)
   }
 
   #failBody(status: number, why: string): void {
@@ -262,10 +270,6 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   #requestIsWhole(): boolean {
     return this.head.body === 'none' || this.#body.done
-  }
-
-  #keeps(): boolean {
-    return this.head.keepAlive && !this.#ctx.draining && !this.#listener.gone
   }
 
   #awaitRequest(): void {
@@ -302,7 +306,7 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   #onDrain(): void {
     if (this.#state === 'exchange') {
-      if (this.#awaited === 'room') this.#await('nothing', 0)
+      if (this.#awaited === 'room') this.#awaitBody(!this.socket.isPaused())
       this.#exchange.clientDrained()
     } else if (this.#state === 'waiting') this.#pump()
   }

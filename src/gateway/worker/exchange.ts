@@ -17,6 +17,8 @@ export interface ExchangeClient {
   readonly writer: MessageWriter
   readonly head: RequestHead
   readonly limits: ListenerLimits
+  /** The connection will be kept after this exchange. */
+  readonly keeps: boolean
   /** The server can take the body: give what has come of it, by `requestData` and `requestEnd`. */
   feed(): void
   /** The server takes more of the body again. */
@@ -155,7 +157,8 @@ export class Exchange implements Waiter {
     lane.addMember(member.slot, upstream.uses === 0 ? MEMBER.opened : MEMBER.reused, 1)
     this.pool!.reached(member)
     client.waitFor(null, 0)
-    upstream.expect(client.head.isHead, client.head.upgrade !== '')
+    // Where a request with a body would end in a tunnel, nobody could tell.
+    upstream.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {
       this.requestDone = true
       upstream.writer.whole(this.#requestHead!)
@@ -180,7 +183,7 @@ export class Exchange implements Waiter {
     const client = this.#client
     const member = this.member!
     this.#ctx.lane.countAnswer(member.slot, head.status, performance.now() - this.#attemptMs)
-    if (this.#ctx.draining) client.head.keepAlive = false
+    client.head.keepAlive = client.keeps
     const body = bodyTowards(client.head, head)
     this.responseBegun = true
     this.status = head.status
@@ -230,7 +233,7 @@ export class Exchange implements Waiter {
     client.tunnel(upstream.socket, bytes.subarray(at))
   }
 
-  /** The tunnel that this exchange became has ended. */
+  /** The tunnel that this exchange became has ended. What came with the 101 has been counted by then. */
   tunnelled(fromClient: number, fromServer: number): void {
     const slot = this.member!.slot
     this.#ctx.lane.addMember(slot, MEMBER.bytesSent, fromClient)

@@ -21,7 +21,7 @@ export interface UpstreamUser {
   connected(upstream: Upstream): void
   interim(head: ResponseHead, bytes: Buffer): void
   head(head: ResponseHead, bytes: Buffer): void
-  /** Two parts at most come between `head` and `pause`. */
+  /** A part of the body: any number of them in one event. */
   body(bytes: Buffer, start: number, end: number): void
   /** No more comes in this event: what was put together must leave now. */
   flush(): void
@@ -139,6 +139,8 @@ export class Upstream {
   #onData(chunk: Buffer): void {
     if (this.#switched) return
     this.received += chunk.length
+    // An answer that broke off within an event may have left a part of itself there.
+    this.#ctx.toClient.discard()
     const user = this.#user
     // Bytes that nobody asked for: whatever they are, they are not an answer to a later request.
     if (user === null) this.socket.destroy()
@@ -208,6 +210,7 @@ export class Upstream {
     if (this.#switched) return
     const user = this.#user
     if (user !== null && !this.#awaitsHead && this.#body.endOfInput()) {
+      this.#ctx.toClient.discard()
       this.#head.keepAlive = false
       user.answered(null)
     } else this.#lost()
