@@ -15,10 +15,7 @@ test('a killed supervisor is followed by one that adopts everything; no request 
   process.kill(supervisor!.pid, 'SIGKILL')
   await tidegate.until('the supervisor to be gone', () => !isAlive(supervisor!))
   tidegate.start()
-  await tidegate.until(
-    'a new supervisor',
-    () => tidegate.supervisor && tidegate.supervisor.pid !== supervisor!.pid,
-  )
+  await tidegate.successor('supervisor', supervisor!)
   await tidegate.serving(2)
 
   expect(tidegate.gateway).toEqual(gateway)
@@ -38,7 +35,7 @@ test('a killed controller comes back and adopts gateway and servers; no request 
   for (let round = 0; round < 3; round++) {
     const old = tidegate.controller!
     process.kill(old.pid, 'SIGKILL')
-    await tidegate.until('a new controller', () => tidegate.controller && tidegate.controller.pid !== old.pid)
+    await tidegate.successor('controller', old)
     await tidegate.serving(3)
   }
   expect(tidegate.controller).not.toEqual(controller)
@@ -56,7 +53,7 @@ test('a killed controller in the middle of a scale-out launches nothing twice', 
   for (let round = 0; round < 3; round++) {
     const old = await tidegate.until('a controller', () => tidegate.controller)
     process.kill(old.pid, 'SIGKILL')
-    await tidegate.until('a new controller', () => tidegate.controller && tidegate.controller.pid !== old.pid)
+    await tidegate.successor('controller', old)
   }
   const fleet = await tidegate.serving(6)
   expect(tidegate.serverPids()).toHaveLength(6)
@@ -97,7 +94,7 @@ test('a killed gateway serves again from its last snapshot, on the same port, wi
   )
   expect(answer.headers.get('x-server')).toBeTruthy()
   process.kill(controller.pid, 'SIGCONT')
-  await tidegate.until('a new gateway', () => tidegate.gateway && tidegate.gateway.pid !== old.pid)
+  await tidegate.successor('gateway', old)
   await tidegate.serving(2)
   const load = new Load(url, 60)
   await tidegate.until('answers', () => load.report().ok > 50)

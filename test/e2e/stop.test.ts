@@ -38,7 +38,7 @@ test('SIGTERM to the controller leaves the servers, and traffic goes on', async 
   const servers = tidegate.serverPids().sort()
   const old = tidegate.controller!
   process.kill(old.pid, 'SIGTERM')
-  await tidegate.until('a new controller', () => tidegate.controller && tidegate.controller.pid !== old.pid)
+  await tidegate.successor('controller', old)
   await tidegate.serving(2)
   expect(tidegate.serverPids().sort()).toEqual(servers)
   expect((await load.stop()).failed).toEqual([])

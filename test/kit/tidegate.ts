@@ -118,6 +118,14 @@ export class Tidegate implements AsyncDisposable {
     )
   }
 
+  /** Waits for the process that takes the place of the old one. */
+  successor(part: 'supervisor' | 'controller' | 'gateway', old: ProcessMark): Promise<ProcessMark> {
+    return this.until(`a new ${part}`, () => {
+      const now = this[part]
+      return now?.pid === old.pid ? null : now
+    })
+  }
+
   /** Waits until exactly so many servers serve and no others are there. */
   serving(count: number): Promise<FleetStatus> {
     return this.until(`${count} serving servers`, async () => {

@@ -84,6 +84,8 @@ export class Gateway {
   readonly stopped: Promise<void>
   #resolveStopped = () => {}
   #served: Served = { roster: EMPTY, bound: {}, specHash: null }
+  /** What every worker has acknowledged: what `status` may tell others to rely on. */
+  #inForce: Served = this.#served
   #epoch = 0
   #snapshot: Snapshot = compose(0, EMPTY, {}, { pool: () => 0, listener: () => 0 })
   #control: ControlServer | null = null
@@ -132,6 +134,7 @@ export class Gateway {
       log.error(`the last state cannot be restored, starting empty: ${messageOf(error)}`)
     })
     await this.#workers.start()
+    this.#inForce = this.#served
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
     started.resolve()
   }
@@ -143,9 +146,9 @@ export class Gateway {
       epoch: this.#epoch,
       snapshotVersion: this.#snapshot.version,
       workers: this.#workers.status(),
-      specHash: this.#served.specHash,
-      bound: this.#served.bound,
-      pools: [...this.#served.roster.pools.keys()],
+      specHash: this.#inForce.specHash,
+      bound: this.#inForce.bound,
+      pools: [...this.#inForce.roster.pools.keys()],
     }
   }
 
@@ -223,9 +226,11 @@ export class Gateway {
   }
 
   /** Resolves when every worker serves by it, with the listeners that could not be opened. */
-  #serve(served: Served): Promise<readonly ListenFailure[]> {
+  async #serve(served: Served): Promise<readonly ListenFailure[]> {
     this.#install(served)
-    return this.#workers.serve(this.#snapshot)
+    const failures = await this.#workers.serve(this.#snapshot)
+    this.#inForce = served
+    return failures
   }
 
   #install(served: Served): void {
