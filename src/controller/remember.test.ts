@@ -33,6 +33,25 @@ test('keeps samples as long as somebody looks back, at most 4000, and none of th
   expect(kept(NOON + 1, NOON + MINUTE, MINUTE).samples.rps).toEqual([{ value: 2, at: NOON }])
 })
 
+test('covers an hour and a half with rings that stay small, and loses no peak of what was wanted', () => {
+  const policies = looking(90 * MINUTE)
+  let memory = EMPTY_MEMORY
+  const fromAt = NOON - 90 * MINUTE
+  for (let at = fromAt; at <= NOON; at += 1_000) {
+    const view = verify({ ...measured({ memory, readings: readingsOf({ rps: 2 }, at) }), now: at })
+    const second = (at - fromAt) / 1_000
+    const want = second === 4_001 ? 9 : second === 5_003 ? 1 : 2 + (second % 2)
+    memory = remember(view, wanting(view, want), [], policies)
+  }
+  const { samples, wants } = memory.past
+  for (const ring of [samples.rps ?? [], wants]) {
+    expect(ring.length).toBeLessThanOrEqual(4000)
+    expect(ring[0]!.at - fromAt).toBeLessThan(10_000)
+    expect(NOON - ring.at(-1)!.at).toBeLessThan(10_000)
+  }
+  expect(wants.map(({ want }) => want)).toEqual(expect.arrayContaining([1, 9]))
+}, 60_000)
+
 test('keeps no samples of metrics that no policy reads', () => {
   const view = verify(measured({ readings: readingsOf({ rps: 2, cpu: 1 }, NOON) }))
   expect(remember(view, wanting(view, 1), [], looking(MINUTE)).past.samples).toEqual({

@@ -6,10 +6,11 @@ import { lookBackMs } from '../scaling/past.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
-/** A ring holds at most this many samples, whatever policies look back on. */
+/** A ring holds at most this many entries, whatever policies look back on; who looks back far gets them further apart. */
 const MOST = 4000
 /** Ticks that follow a step come quickly; their samples would only crowd the ring. */
 const CLOSEST_MS = 500
+const CLOSEST_WANTS_MS = 1_000
 
 /** What the next tick has to know. Bounded. Pure. */
 export function remember(
@@ -19,14 +20,14 @@ export function remember(
   policies: readonly ScalingPolicy[],
 ): Memory {
   const { measured, servers, now } = view
-  const fromAt = now - lookBackMs(policies, view.fleet.guards)
+  const backMs = lookBackMs(policies, view.fleet.guards)
   const draining = servers.flatMap((server): [string, Millis][] =>
     server.drainingSince === null ? [] : [[server.id, server.drainingSince]],
   )
   return {
     past: {
-      samples: samplesOf(view, policies, fromAt),
-      wants: wantsOf(view.past, decision, now, fromAt),
+      samples: samplesOf(view, policies, backMs),
+      wants: wantsOf(view, decision, backMs),
     },
     backoff: view.backoff,
     // A server that cannot be seen now drains still.
@@ -42,23 +43,33 @@ export function remember(
 function samplesOf(
   { readings, past, now }: FleetView,
   policies: readonly ScalingPolicy[],
-  fromAt: Millis,
+  backMs: Millis,
 ): Past['samples'] {
+  const apartMs = Math.max(CLOSEST_MS, backMs / MOST)
   const names = new Set(policies.flatMap((policy) => policy.metrics))
   const rings = [...names].map((name) => {
     // Samples of the future are left over from before the clock was set back.
-    const ring = (past.samples[name] ?? []).filter(({ at }) => at >= fromAt && at <= now)
+    const ring = (past.samples[name] ?? []).filter(({ at }) => at >= now - backMs && at <= now)
     const reading = readings[name]
     const last = ring.at(-1)?.at ?? Number.NEGATIVE_INFINITY
-    const fresh = reading?.ok && reading.sample.at - last >= CLOSEST_MS ? [reading.sample] : []
+    const fresh = reading?.ok && reading.sample.at - last >= apartMs ? [reading.sample] : []
     return [name, [...ring, ...fresh].slice(-MOST)] as const
   })
   return Object.fromEntries(rings.filter(([, ring]) => ring.length > 0))
 }
 
-function wantsOf(past: Past, { raw }: Decision, now: Millis, fromAt: Millis): Past['wants'] {
-  const kept = past.wants.filter(({ at }) => at >= fromAt && at < now)
-  return raw === null ? kept : [...kept, { at: now, want: raw }].slice(-MOST)
+/** Of wants that are close to each other only the highest and the lowest stay: patience asks for nothing else. */
+function wantsOf({ past, now }: FleetView, { raw }: Decision, backMs: Millis): Past['wants'] {
+  const kept = past.wants.filter(({ at }) => at >= now - backMs && at < now)
+  if (raw === null) return kept
+  const apartMs = Math.max(CLOSEST_WANTS_MS, (2 * backMs) / MOST)
+  const period = Math.floor(now / apartMs)
+  const before = kept.filter(({ at }) => Math.floor(at / apartMs) < period)
+  const close = [...kept.slice(before.length), { at: now, want: raw }]
+  const wants = close.map(({ want }) => want)
+  const ends = [Math.max(...wants), Math.min(...wants)]
+  const newest = ends.map((end) => wants.lastIndexOf(end))
+  return [...before, ...close.filter((_want, index) => newest.includes(index))].slice(-MOST)
 }
 
 function confirmedOf({ verdicts, measured }: FleetView): readonly string[] {
