@@ -1,7 +1,12 @@
 import { benchGateway } from './gateway.ts'
 import { benchReaction } from './reaction.ts'
+import { benchRecovery } from './recovery.ts'
 
-const BENCHES: Record<string, () => Promise<object>> = { gateway: benchGateway, reaction: benchReaction }
+const BENCHES: Record<string, () => Promise<object>> = {
+  gateway: benchGateway,
+  reaction: benchReaction,
+  recovery: benchRecovery,
+}
 
 /** npm run bench -- NAME [--json]: one JSON object on stdout. */
 const [name = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))

@@ -20,7 +20,7 @@ export const tidegate: Contestant = {
     const balancer = await connect(controlPathFor(folder))
     await balancer.configure(specFor(upstream), NEVER)
     const { bound } = await balancer.status(NEVER)
-    const url = `http://127.0.0.1:${bound['in']!.port}/`
+    const url = `http://127.0.0.1:${bound.in!.port}/`
     await untilAnswers(url)
     const stop = async () => {
       await stopProcess(child)

@@ -9,7 +9,7 @@ export const LOAD_CPU = 1
 
 /** The path of an installed program, sbin included; null when it is missing. */
 export function findProgram(name: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   for (const folder of folders) {
     const path = join(folder, name)
     try {

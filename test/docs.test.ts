@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { faultsReference } from '../scripts/faults-page.ts'
+
+test('docs/reference/faults.md has every fault code; if not: node scripts/docs.ts', () => {
+  const page = readFileSync(new URL('../docs/reference/faults.md', import.meta.url), 'utf8')
+  expect(page).toBe(faultsReference())
+})
