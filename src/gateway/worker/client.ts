@@ -38,8 +38,6 @@ export class ClientConnection implements ExchangeClient, Connection {
   #input: Buffer | null = null
   #at = 0
   #pumping = false
-  /** The server takes the body: what comes goes there. */
-  #feeding = false
   #headBytes = 0
   #bodyBytes = 0
   #hop: ClientHop | null = null
@@ -89,12 +87,11 @@ export class ClientConnection implements ExchangeClient, Connection {
       this.head.expectContinue = false
       this.writer.whole(CONTINUE)
     }
-    this.#feeding = true
     this.#feedBody()
   }
 
   feedMore(): void {
-    if (!this.#feeding || this.#body.done) return
+    if (!this.#exchange.takesBody) return
     this.#exchange.requestBegin()
     this.#feedBody()
   }
@@ -106,7 +103,7 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   refuse(status: number): void {
     const whole = this.#requestIsWhole()
-    const close = !whole || !this.keeps
+    const close = !whole || !this.keeps || this.head.versionMinor === 0
     this.#log(status, this.#exchange.why)
     this.writer.whole(errorPage(status, { close, head: this.head.isHead }))
     if (close) this.#close()
@@ -148,7 +145,7 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#input = rest === null ? chunk : Buffer.concat([rest.subarray(this.#at), chunk])
     this.#at = 0
     if (this.#state === 'waiting') this.#pump()
-    else if (this.#feeding && !this.#body.done) {
+    else if (this.#exchange.takesBody) {
       this.#exchange.requestBegin()
       this.#feedBody()
     } else this.socket.pause()
@@ -188,7 +185,6 @@ export class ClientConnection implements ExchangeClient, Connection {
   #begin(input: Buffer, start: number, end: number): void {
     const { head, limits } = this
     this.#state = 'exchange'
-    this.#feeding = false
     this.#await('nothing', 0)
     this.#startedMs = performance.now()
     this.#headBytes = end - start
@@ -249,7 +245,7 @@ export class ClientConnection implements ExchangeClient, Connection {
   }
 
   #awaitBody(serverTakesMore: boolean): void {
-    if (this.#feeding && !this.#body.done && serverTakesMore) this.#await('body', this.limits.bodyMs)
+    if (this.#exchange.takesBody && serverTakesMore) this.#await('body', this.limits.bodyMs)
     else this.#await('nothing', 0)
   }
 

@@ -71,6 +71,11 @@ export class Exchange implements Waiter {
     return this.pool!.spec
   }
 
+  /** A server has the head, and not all of the body: what comes of it goes there. Between two attempts nobody takes it. */
+  get takesBody(): boolean {
+    return this.#connected && !this.requestDone
+  }
+
   start(pool: Pool, bytes: Buffer, hop: ClientHop): void {
     const head = this.#client.head
     this.active = true
