@@ -27,7 +27,7 @@ export interface AccessEntry {
 /** JSON lines, appended in the background. The file is opened anew for each batch, so that it may be rotated by renaming. */
 export class AccessLog {
   readonly path: string
-  dropped = 0
+  #dropped = 0
   #waiting = ''
   #writing = false
   #onWritten: (() => void) | null = null
@@ -38,7 +38,7 @@ export class AccessLog {
 
   add(entry: AccessEntry): void {
     if (this.#waiting.length >= MOST_BYTES) {
-      this.dropped++
+      this.#dropped++
       return
     }
     const { at, ms, ...rest } = entry
@@ -54,9 +54,16 @@ export class AccessLog {
     this.#writing = true
     appendFile(this.path, lines, (error) => {
       this.#writing = false
-      if (error) this.dropped += lines.split('\n').length - 1
+      if (error) this.#dropped += lines.split('\n').length - 1
       this.#onWritten?.()
     })
+  }
+
+  /** Lines that were lost since the last time this was asked. */
+  takeDropped(): number {
+    const dropped = this.#dropped
+    this.#dropped = 0
+    return dropped
   }
 
   /** Resolves when all that waited has been written. */

@@ -6,6 +6,7 @@ import { TrafficServer } from './traffic-server.ts'
 const port = parentPort!
 const init = workerData as WorkerInit
 const server = new TrafficServer(init.buffers, init.index, Math.random)
+const TELL_DROPS_MS = 10_000
 /** Snapshots are applied one after the other, whatever order their sockets open in. */
 let applied: Promise<void> = Promise.resolve()
 
@@ -42,5 +43,16 @@ function hear(message: ToWorker): void {
   }
 }
 
+function tellDrops(): void {
+  const dropped = server.context.accessLog?.takeDropped() ?? 0
+  if (dropped === 0) return
+  say({
+    kind: 'log',
+    level: 'warn',
+    message: `The access log could not keep up or be written: ${dropped} lines lost`,
+  })
+}
+
+setInterval(tellDrops, TELL_DROPS_MS).unref()
 port.on('message', hear)
 applied = apply(init.snapshot).then(() => say({ kind: 'ready', bound: server.bound }))

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { type AccessEntry, AccessLog } from './access-log.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tidegate-log-'))
+const path = join(folder, 'access.log')
+afterEach(() => rmSync(path, { force: true }))
+
+const ENTRY: AccessEntry = {
+  at: Date.UTC(2026, 0, 2, 3, 4, 5),
+  listener: 'web',
+  client: '192.0.2.1',
+  method: 'GET',
+  host: 'a',
+  path: '/"quoted"\n',
+  status: 200,
+  bytesIn: 1,
+  bytesOut: 2,
+  ms: 1.23456,
+  pool: 'main',
+  server: null,
+  retries: 0,
+  why: null,
+}
+
+test('one line of JSON an entry, whatever is in it', async () => {
+  const log = new AccessLog(path)
+  log.add(ENTRY)
+  log.add({ ...ENTRY, status: 404 })
+  await log.close()
+  const lines = readFileSync(path, 'utf8').split('\n')
+  expect(lines).toHaveLength(3)
+  const { at: _, ...rest } = ENTRY
+  expect(JSON.parse(lines[0]!)).toEqual({ ...rest, ms: 1.235, time: '2026-01-02T03:04:05.000Z' })
+  expect(JSON.parse(lines[1]!)).toMatchObject({ status: 404 })
+  expect(log.takeDropped()).toBe(0)
+})
+
+test('goes on in a new file after a rotation by renaming', async () => {
+  const log = new AccessLog(path)
+  log.add(ENTRY)
+  await log.close()
+  rmSync(path)
+  log.add(ENTRY)
+  await log.close()
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(2)
+})
+
+test('drops what the disk does not take in time, and counts it', async () => {
+  const log = new AccessLog(path)
+  const long = { ...ENTRY, path: 'x'.repeat(100_000) }
+  for (let n = 0; n < 20; n++) log.add(long)
+  expect(log.takeDropped()).toBe(9)
+  expect(log.takeDropped()).toBe(0)
+  await log.close()
+})
+
+test('a file that cannot be written loses lines and nothing else', async () => {
+  const log = new AccessLog(join(folder, 'missing', 'access.log'))
+  log.add(ENTRY)
+  log.add(ENTRY)
+  await log.close()
+  expect(log.takeDropped()).toBe(2)
+})
