@@ -59,13 +59,9 @@ function closedOf({ verdicts }: FleetView): readonly ClosedIntent[] {
   })
 }
 
-/** Drains of servers that are no more; and a stop that a controller before this one carried out, or the next start would start nothing. */
-function doneOrders({ orders, measured, servers, blind, verdicts }: FleetView): readonly number[] {
+/** Drains of servers that are no more. A stop is never done by itself: a fleet that is empty already would start anew. */
+function doneOrders({ orders, measured, blind }: FleetView): readonly number[] {
   if (blind.length > 0) return []
-  const stopped = measured.before === null && servers.length === 0 && verdicts.length === 0
-  const done = orders.filter(
-    (order) =>
-      (order.kind === 'stop' && stopped) || (order.kind === 'drain' && !measured.seen.has(order.server)),
-  )
+  const done = orders.filter((order) => order.kind === 'drain' && !measured.seen.has(order.server))
   return done.map((order) => order.id)
 }
