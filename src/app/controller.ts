@@ -11,7 +11,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
-import { readLeaving, writeLeaving } from './leaving.ts'
+import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
 import { nap } from './supervisor.ts'
 import { packageVersion } from './version.ts'
 
@@ -19,6 +19,8 @@ const STATS_WINDOW_MS = 5_000
 const STATS_MS = 2_000
 const LOOK_MS = 200
 const FIRST_MS = 5_000
+/** Longer than a gateway takes to come back. */
+const LOST_MS = 10_000
 const NEVER = new AbortController().signal
 
 /** The controller: a loop a fleet, a loop for the balancer, and the admin API over them. */
@@ -31,6 +33,7 @@ export class Controller {
   #settings: Settings
   #api: Awaited<ReturnType<typeof startApi>> | null = null
   #changing: Promise<void> = Promise.resolve()
+  #stopping = false
 
   constructor(settings: Settings, shared: Shared) {
     this.#settings = settings
@@ -66,8 +69,9 @@ export class Controller {
     void this.#balancer.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)
     })
+    const leaving = leavingFleets(this.#settings)
+    writeFleets(stateDir, [...fleets, ...leaving])
     for (const spec of fleets) await this.#startFleet(spec)
-    const leaving = readLeaving(stateDir).filter((spec) => !fleets.some((fleet) => fleet.name === spec.name))
     for (const spec of leaving) await this.#leave(spec)
     return this.#api.bound
   }
@@ -83,11 +87,17 @@ export class Controller {
     } while (clock.now() < endAt)
   }
 
-  /** Drains and stops every server; resolves when none is left. */
+  /** Drains and stops every server; resolves when none is left, or when the gateway is lost: without it nobody can drain, and the
+   *  servers that are left are for whoever stops this process. */
   async stopServers(by: string): Promise<void> {
-    await this.orders.stop(by)
-    while (![...this.#fleets.values()].every((run) => run.isEmpty))
-      await nap(this.#shared.host.clock, LOOK_MS, NEVER)
+    const { clock } = this.#shared.host
+    this.#stopping = true
+    await this.#exclusively(() => this.orders.stop(by))
+    let seenAt = clock.now()
+    while (![...this.#fleets.values()].every((run) => run.isEmpty) && clock.now() - seenAt < LOST_MS) {
+      if ((await this.#stats()) !== null) seenAt = clock.now()
+      await nap(clock, LOOK_MS, NEVER)
+    }
   }
 
   /** Ends the loops and the API. Servers and gateway stay as they are. */
@@ -125,18 +135,15 @@ export class Controller {
 
   async #reload(by: string): Promise<void> {
     const { store, host } = this.#shared
+    if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
     const loaded = await loadSettings(this.#settings.file, process.env)
     if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
     const { settings } = loaded
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
-    const gone = [...this.#fleets.values()]
-      .map((run) => run.spec)
-      .filter((spec) => !settings.fleets.some(({ name }) => name === spec.name))
-    const pools = new Set(settings.balancer.pools.map((pool) => pool.name))
-    const leaving = gone.map((spec) => ({ ...spec, pools: spec.pools.filter((pool) => pools.has(pool)) }))
-    writeLeaving(settings.stateDir, leaving)
+    const leaving = leavingFleets(settings)
+    writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     this.#settings = settings
     this.#balancer.replace({ spec: settings.balancer, tickMs: settings.tickMs })
     for (const spec of settings.fleets) await this.#change(spec)
@@ -159,14 +166,16 @@ export class Controller {
     await this.#startFleet(spec)
   }
 
-  /** The file has it no more: its servers drain and stop, and then its loop ends. */
-  async #leave(spec: FleetSpec): Promise<void> {
+  /** The file has it no more, and perhaps not all of its pools: its servers drain and stop, and then its loop ends. */
+  async #leave(former: FleetSpec): Promise<void> {
     const { store, host } = this.#shared
+    const pools = new Set(this.#settings.balancer.pools.map((pool) => pool.name))
+    const spec = { ...former, pools: former.pools.filter((pool) => pools.has(pool)) }
+    await orderStop(store, spec.name, host.clock.now())
     let run = this.#fleets.get(spec.name)
     if (run) run.replace(spec, this.#settings)
     else run = await FleetRun.start(spec, this.#settings, this.#shared)
     this.#fleets.set(spec.name, run)
-    await orderStop(store, spec.name, host.clock.now())
     void this.#closeWhenEmpty(run)
   }
 
@@ -178,9 +187,10 @@ export class Controller {
       await nap(this.#shared.host.clock, LOOK_MS, this.#quit.signal)
     if (!isCurrent() || this.#quit.signal.aborted) return
     this.#fleets.delete(name)
-    writeLeaving(
-      this.#settings.stateDir,
-      readLeaving(this.#settings.stateDir).filter((spec) => spec.name !== name),
+    const { stateDir } = this.#settings
+    writeFleets(
+      stateDir,
+      readFleets(stateDir).filter((spec) => spec.name !== name),
     )
     await run.close()
   }

@@ -1,8 +1,11 @@
 import { loadSettings } from '../config/load.ts'
 import { formatProblem } from '../config/problems.ts'
+import { messageOf } from '../core/fault.ts'
+import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { systemClock } from './clock.ts'
+import { leavingFleets } from './fleets.ts'
 import { createLog } from './log.ts'
 import { openDriver } from './open-driver.ts'
 import { statePaths } from './paths.ts'
@@ -65,10 +68,16 @@ async function kill(mark: ProcessMark, clock: Clock): Promise<void> {
 }
 
 function drainBudgetMs(settings: Settings): number {
-  return GRACE_MS + Math.max(0, ...settings.fleets.map((fleet) => fleet.drainMs ?? ENDLESS_MS))
+  return GRACE_MS + Math.max(0, ...fleetsOf(settings).map((fleet) => fleet.drainMs ?? ENDLESS_MS))
 }
 
-/** Servers that a dead controller left behind belong to nobody else: they are stopped without draining. */
+/** Also those that a reload has brought or taken since these settings were loaded. */
+function fleetsOf(settings: Settings): readonly FleetSpec[] {
+  return [...settings.fleets, ...leavingFleets(settings)]
+}
+
+/** Servers that a dead controller left behind belong to nobody else: they are stopped without draining. One fleet that cannot be
+ *  reached keeps nobody from stopping the rest. */
 async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: Logger }): Promise<void> {
   const host: Host = {
     ...tools,
@@ -76,15 +85,21 @@ async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: L
     installation: settings.installation,
     stateDir: settings.stateDir,
   }
-  for (const spec of settings.fleets) {
-    await using opened = await openDriver(spec, host)
-    if (!opened.fleet) continue
-    for (;;) {
-      const { servers } = await opened.fleet.list(NEVER)
-      const left = servers.map((server) => server.id)
-      if (left.length === 0) break
-      await opened.fleet.retire(left, NEVER)
-      await nap(tools.clock, 100, NEVER)
-    }
+  for (const spec of fleetsOf(settings)) {
+    await retireAll(spec, host).catch((error: unknown) =>
+      tools.log.error(`servers of ${spec.name} may be left: ${messageOf(error)}`),
+    )
+  }
+}
+
+async function retireAll(spec: FleetSpec, host: Host): Promise<void> {
+  await using opened = await openDriver(spec, host)
+  if (!opened.fleet) return
+  for (;;) {
+    const { servers } = await opened.fleet.list(NEVER)
+    const left = servers.map((server) => server.id)
+    if (left.length === 0) return
+    await opened.fleet.retire(left, NEVER)
+    await nap(host.clock, 100, NEVER)
   }
 }

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Clock, Logger } from '../core/time.ts'
-import { isAlive, markOf, type ProcessMark } from './processes.ts'
+import { isAlive, markOf, type ProcessMark, signal as send } from './processes.ts'
 
 const LOOK_MS = 100
 const STEADY_MS = 30_000
@@ -31,7 +31,11 @@ export async function keep(
     log.info(found ? `${part.name} adopted` : `${part.name} started`, { pid: mark?.pid })
     const since = clock.now()
     while (mark && isAlive(mark) && !signal.aborted) await nap(clock, LOOK_MS, signal)
-    if (signal.aborted) return 0
+    if (signal.aborted) {
+      // One that is still starting has left no note yet: nobody else would find it.
+      if (child && mark && part.find() === null && send(mark, 'SIGKILL')) await exited(child)
+      return 0
+    }
     if (child) await exited(child)
     if (child?.exitCode === USELESS) return USELESS
     failures = clock.now() - since > STEADY_MS ? 0 : failures + 1

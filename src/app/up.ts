@@ -43,12 +43,11 @@ async function supervise(settings: Settings, options: { json: boolean }): Promis
   const quit = new AbortController()
   const received = onSignals(settings, quit, tools)
   const watch = { ...tools, signal: quit.signal }
-  const useless = Promise.race(
-    partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) })),
-  )
+  const kept = partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) }))
   void followTerminal(settings, { ...watch, json: options.json })
-  const ended = await useless
+  const ended = await Promise.race(kept)
   quit.abort()
+  await Promise.all(kept)
   if (ended.code !== 0)
     process.stderr.write(
       `the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why\n`,
