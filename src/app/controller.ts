@@ -160,10 +160,22 @@ export class Controller {
     const run = this.#fleets.get(spec.name)
     if (run?.accepts(spec)) {
       await this.#shared.store.withdraw(`fleet:${spec.name}`, { kind: 'stop' })
-      return run.replace(spec, this.#settings)
+      const former = run.spec
+      run.replace(spec, this.#settings)
+      return this.#leavePools(run, former)
     }
+    this.#fleets.delete(spec.name)
     await run?.close()
     await this.#startFleet(spec)
+  }
+
+  /** The fleet's loop looks only at the pools that it feeds now: in those it fed before, nobody else removes its servers.
+   *  What they have in flight there they finish. */
+  async #leavePools(run: FleetRun, former: FleetSpec): Promise<void> {
+    const ids = run.loop.status().servers.map((server) => server.id)
+    const still = new Set(this.#settings.balancer.pools.map((pool) => pool.name))
+    const left = former.pools.filter((pool) => still.has(pool) && !run.spec.pools.includes(pool))
+    for (const pool of left) await this.#shared.gateway.balancer.drop(pool, ids, NEVER)
   }
 
   /** The file has it no more, and perhaps not all of its pools: its servers drain and stop, and then its loop ends. */

@@ -40,6 +40,9 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
 
 async function supervise(settings: Settings, options: { json: boolean }): Promise<number> {
   const tools = { clock: systemClock(), log: createLog('supervisor') }
+  // A reader that goes away (`tidegate up | head`) must not end the supervision of what runs.
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => {})
   const quit = new AbortController()
   const received = onSignals(settings, quit, tools)
   const watch = { ...tools, signal: quit.signal }
