@@ -24,7 +24,7 @@ export class Tunnel {
   #open = 2
   #why: string | null = null
 
-  /** Takes both sockets over: their owners must have removed their listeners. Calls `onEnd` once, when both are closed. */
+  /** Takes both sockets over, before 'close' of either. Calls `onEnd` once, when both are closed. */
   constructor(
     sockets: { client: Socket; server: Socket },
     time: { wheel: TimerWheel; idleMs: number },
@@ -59,8 +59,7 @@ export class Tunnel {
     })
     from.on('end', () => to.end())
     from.on('close', () => this.#closed(to))
-    if (from.destroyed) this.#closed(to)
-    else if (from.readableEnded) to.end()
+    if (from.readableEnded) to.end()
     else from.resume()
   }
 
