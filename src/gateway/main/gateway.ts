@@ -199,7 +199,8 @@ export class Gateway {
         throw new Fault('balancer.stale-epoch', message, { source: 'internal', retry: 'no' })
       }
       this.#epoch = epoch
-      return apply()
+      // Not before the change has held or been undone: what is in force again must have its slots still.
+      return apply().finally(() => this.#slots.keep(this.#served.roster, this.#snapshot.version))
     })
     this.#queue = result.catch(() => {})
     return result
@@ -237,7 +238,6 @@ export class Gateway {
     const { roster, bound } = served
     this.#snapshot = compose(this.#snapshot.version + 1, roster, bound, this.#slots)
     this.#served = served
-    this.#slots.keep(roster, this.#snapshot.version)
     this.#watchman.follow(roster)
   }
 
@@ -304,6 +304,8 @@ export class Gateway {
   }
 
   async #stop(drainMs: Millis): Promise<void> {
+    // The start, or a change under way, would begin again what is ended here.
+    await this.#queue
     this.#watchman.close()
     await this.#workers.drain(drainMs)
     if (this.#ticker) clearInterval(this.#ticker)

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Gateway } from '../../src/gateway/main/gateway.ts'
+import { aListener, SILENT } from '../kit/gateway.ts'
+import { aBalancerSpec, aPoolSpec } from './balancer.ts'
+
+let stateDir = ''
+const told: string[] = []
+
+beforeEach(async () => {
+  told.length = 0
+  stateDir = await mkdtemp(join(tmpdir(), 'tidegate-'))
+})
+
+afterEach(() => rm(stateDir, { recursive: true }))
+
+function aGateway(worker?: string): Gateway {
+  return new Gateway({
+    stateDir,
+    controlPath: join(stateDir, 'gateway.sock'),
+    workers: 1,
+    log: { ...SILENT, info: (message) => told.push(message) },
+    ...(worker ? { workerEntry: new URL(worker, import.meta.url) } : {}),
+  })
+}
+
+const member = (port: number) => ({ id: `${port}`, address: `127.0.0.1:${port}`, weight: 100 })
+
+test('a change that is undone leaves each member a slot of its own', async () => {
+  const gateway = aGateway('../kit/refusing-worker.ts')
+  await gateway.start()
+  const before = aBalancerSpec([aPoolSpec('api'), aPoolSpec('assets', [member(1)])])
+  await gateway.configure(1, before)
+  const failing = { ...aBalancerSpec([aPoolSpec('api')]), listeners: [aListener('refused', 'api')] }
+  await expect(gateway.configure(1, failing)).rejects.toMatchObject({ code: 'port.taken' })
+  await new Promise((done) => setTimeout(done, 300))
+  await gateway.put(1, 'api', [member(2)])
+  const slots = told
+    .findLast((message) => message.startsWith('slots '))!
+    .slice(6)
+    .split(',')
+  await gateway.stop(0)
+  expect(slots).toHaveLength(2)
+  expect(new Set(slots).size).toBe(2)
+})
+
+test('stopped while it starts, it has ended all that it started', async () => {
+  const gateway = aGateway()
+  const started = gateway.start()
+  await Promise.all([gateway.stop(0), started])
+  expect(gateway.status().workers).toEqual([{ index: 0, generation: 1, ready: false }])
+})
+
+test('stopped within a change, it probes nobody any more', async () => {
+  let probes = 0
+  const server = createServer((socket) => {
+    probes++
+    socket.destroy()
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  const gateway = aGateway()
+  await gateway.start()
+  const changing = gateway.configure(1, aBalancerSpec([aPoolSpec('api', [member(port)])]))
+  await Promise.resolve().then(() => {})
+  await Promise.all([gateway.stop(0), changing])
+  const atTheEnd = probes
+  await new Promise((done) => setTimeout(done, 600))
+  server.close()
+  expect(probes).toBe(atTheEnd)
+})
