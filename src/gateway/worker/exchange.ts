@@ -220,8 +220,7 @@ export class Exchange implements Waiter {
     const untilClose = this.#untilClose
     const idleMs = this.spec.idleMs
     const whole = this.requestDone
-    this.#leave()
-    this.active = false
+    this.#end()
     upstream.release(whole, idleMs)
     this.#client.finished(untilClose)
   }
@@ -358,5 +357,7 @@ export class Exchange implements Waiter {
   #end(): void {
     this.#leave()
     this.active = false
+    // A part of a slab: kept by an idle connection, it would keep the whole.
+    this.#requestHead = null
   }
 }
