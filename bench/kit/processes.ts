@@ -75,11 +75,11 @@ export function freePort(): Promise<number> {
 
 /** Resolves when something answers an HTTP request there. */
 export async function untilAnswers(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 250; attempt++) {
     const answer = await fetch(url).catch(() => null)
     await answer?.arrayBuffer()
     if (answer?.ok) return
-    await new Promise((done) => setTimeout(done, 50))
+    await new Promise((done) => setTimeout(done, 20))
   }
   throw new Error(`nothing answers at ${url}`)
 }
