@@ -4,10 +4,17 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          setupFiles: ['test/kit/seed.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'],
+        },
+      },
       {
         test: {
           name: 'contract',
+          setupFiles: ['test/kit/seed.ts'],
           include: ['test/contract/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
           testTimeout: 30_000,
         },

@@ -1,5 +1,5 @@
 import type { Alias, Node, YAMLError, YAMLMap } from 'yaml'
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml'
 import type { SecretSources, UsedSecrets } from './secrets.ts'
 import { substitute } from './secrets.ts'
 
@@ -55,10 +55,8 @@ const MAX_YAML_ERRORS = 20
 
 /** Reads YAML 1.2 with anchors and merge keys. Never throws. */
 export function readDocument(text: string, sources: SecretSources): Document {
-  const lines = new LineCounter()
   // Duplicate keys are found below, with the path; merge keys are resolved below, with positions.
   const doc = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: false,
     logLevel: 'error',
@@ -75,13 +73,17 @@ export function readDocument(text: string, sources: SecretSources): Document {
     readable: readable && walk.nodes <= MAX_NODES,
     problems: walk.problems,
     secrets,
-    position(offset) {
-      const { line, col } = lines.linePos(offset)
-      return { line: Math.max(line, 1), column: Math.max(col, 1) }
-    },
+    position: (offset) => positionIn(text, offset),
     offset: (path, at) => offsetOf(walk, path, at),
     written: (path) => written(walk, path),
   }
+}
+
+/** Counted here: the parser's own counter misses lines within some scalars that go over several. */
+function positionIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, Math.max(offset, 0))
+  const lineStart = before.lastIndexOf('\n') + 1
+  return { line: before.split('\n').length, column: before.length - lineStart + 1 }
 }
 
 function textProblem(error: YAMLError): TextProblem {

@@ -113,7 +113,6 @@ describe('reads', () => {
     expect(head).toMatchObject({
       method: 'GET',
       isSafe: true,
-      isIdempotent: true,
       isHead: false,
       form: 'origin',
     })
@@ -142,10 +141,10 @@ describe('reads', () => {
 
   test('which methods may be repeated', () => {
     const traits = (method: string) => parse(`${method} / HTTP/1.1\r\nHost: a\r\n\r\n`)
-    expect(traits('HEAD')).toMatchObject({ isSafe: true, isIdempotent: true, isHead: true })
-    expect(traits('PUT')).toMatchObject({ isSafe: false, isIdempotent: true })
-    expect(traits('POST')).toMatchObject({ isSafe: false, isIdempotent: false })
-    expect(traits('PROPFIND')).toMatchObject({ method: 'PROPFIND', isSafe: false, isIdempotent: false })
+    expect(traits('HEAD')).toMatchObject({ isSafe: true, isHead: true })
+    expect(traits('PUT')).toMatchObject({ isSafe: false })
+    expect(traits('POST')).toMatchObject({ isSafe: false })
+    expect(traits('PROPFIND')).toMatchObject({ method: 'PROPFIND', isSafe: false })
   })
 
   test('bodies and expectations', () => {

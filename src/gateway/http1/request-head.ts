@@ -23,8 +23,6 @@ export class RequestHead implements RequestLine, RequestTarget {
   method = ''
   /** GET, HEAD, OPTIONS: may be sent again after they were written. */
   isSafe = false
-  /** The safe ones, PUT and DELETE. */
-  isIdempotent = false
   isHead = false
   /** 0 or 1. */
   versionMinor = 1

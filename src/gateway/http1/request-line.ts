@@ -12,7 +12,6 @@ const VERSION = 'HTTP/0.0\r\n'
 export interface RequestLine {
   method: string
   isSafe: boolean
-  isIdempotent: boolean
   isHead: boolean
   versionMinor: number
   start: number
@@ -23,22 +22,21 @@ export interface RequestLine {
 interface Method {
   readonly name: string
   readonly isSafe: boolean
-  readonly isIdempotent: boolean
   readonly isRefused: boolean
 }
 
 function method(name: string, traits: Partial<Method> = {}): [string, Method] {
-  return [name, { name, isSafe: false, isIdempotent: false, isRefused: false, ...traits }]
+  return [name, { name, isSafe: false, isRefused: false, ...traits }]
 }
 
-const SAFE = { isSafe: true, isIdempotent: true }
+const SAFE = { isSafe: true }
 /** CONNECT is for forward proxies; TRACE would show clients what the gateway adds. */
 const METHODS = new Map<string, Method>([
   method('GET', SAFE),
   method('HEAD', SAFE),
   method('OPTIONS', SAFE),
-  method('PUT', { isIdempotent: true }),
-  method('DELETE', { isIdempotent: true }),
+  method('PUT'),
+  method('DELETE'),
   method('CONNECT', { isRefused: true }),
   method('TRACE', { isRefused: true }),
 ])
@@ -84,7 +82,6 @@ function readMethod(bytes: Buffer, start: number, end: number, head: RequestLine
   if (known?.isRefused) return false
   head.method = known?.name ?? text
   head.isSafe = known?.isSafe ?? false
-  head.isIdempotent = known?.isIdempotent ?? false
   head.isHead = text === 'HEAD'
   return true
 }

@@ -125,7 +125,9 @@ export class Exchange implements Waiter {
   requestFlush(): boolean {
     const upstream = this.#upstream!
     const takesMore = upstream.writer.flush()
-    if (this.requestDone || !takesMore) upstream.awaitWithin(this.#client.limits.responseMs)
+    // A paused answer waits for the client, not for the server.
+    const waits = (this.requestDone || !takesMore) && !upstream.socket.isPaused()
+    if (waits) upstream.awaitWithin(this.#client.limits.responseMs)
     else upstream.stopWaiting()
     return takesMore
   }
@@ -330,7 +332,8 @@ export class Exchange implements Waiter {
       this.why = 'too-many-pending'
       this.#leave()
       this.#refuse(503)
-    } else if (this.#upstream === null) this.#client.waitFor('connection', this.spec.connectMs)
+      // What it fed of the body at once may have ended the exchange already.
+    } else if (this.#holds && this.#upstream === null) this.#client.waitFor('connection', this.spec.connectMs)
   }
 
   /** The current attempt holds its server no longer. */

@@ -61,6 +61,12 @@ export class Pool implements Field {
     this.#picker = createPicker(from.algorithm, this.#rng)
   }
 
+  /** The configuration has it no more: whoever still asks it finds nobody, for its slots may have other owners. */
+  empty(): void {
+    this.members = []
+    this.edition++
+  }
+
   get size(): number {
     return this.members.length
   }

@@ -21,7 +21,11 @@ export class State {
     this.#forgetServers()
     for (const server of this.#servers.values()) server.wanted = false
     const names = new Set(snapshot.pools.map((pool) => pool.name))
-    for (const name of this.pools.keys()) if (!names.has(name)) this.pools.delete(name)
+    for (const [name, pool] of this.pools) {
+      if (names.has(name)) continue
+      pool.empty()
+      this.pools.delete(name)
+    }
     for (const from of snapshot.pools) {
       const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.#rng, from)
       this.pools.set(from.name, pool)
