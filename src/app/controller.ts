@@ -6,12 +6,13 @@ import { createOrders } from '../controller/orders.ts'
 import { createQueries } from '../controller/queries.ts'
 import type { Orders } from '../core/admin.ts'
 import type { Bind } from '../core/balancer.ts'
-import { Fault } from '../core/fault.ts'
+import { Fault, messageOf } from '../core/fault.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
+import { listenerBinds, takenPorts } from './preflight.ts'
 import { nap } from './supervisor.ts'
 import { packageVersion } from './version.ts'
 
@@ -133,8 +134,20 @@ export class Controller {
     return next
   }
 
+  /** Refused or not, it is told: whoever sent a signal gets no answer. */
   async #reload(by: string): Promise<void> {
-    const { store, host } = this.#shared
+    const say = (text: string): Promise<void> =>
+      this.#shared.store.event({ at: this.#shared.host.clock.now(), scope: 'system', kind: 'config', text })
+    try {
+      await this.#load()
+    } catch (error) {
+      await say(`${by}: ${this.#settings.file} is refused, the old configuration stays: ${messageOf(error)}`)
+      throw error
+    }
+    await say(`${by} loaded ${this.#settings.file} anew`)
+  }
+
+  async #load(): Promise<void> {
     if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
     const loaded = await loadSettings(this.#settings.file, process.env)
     if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
@@ -142,18 +155,15 @@ export class Controller {
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
+    const ports = new Set(this.#settings.balancer.listeners.map(({ bind }) => bind.port))
+    const taken = await takenPorts(listenerBinds(settings).filter(({ bind }) => !ports.has(bind.port)))
+    if (taken.length > 0) throw invalid(taken.join('\n'))
     const leaving = leavingFleets(settings)
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     this.#settings = settings
     this.#balancer.replace({ spec: settings.balancer, tickMs: settings.tickMs })
     for (const spec of settings.fleets) await this.#change(spec)
     for (const spec of leaving) await this.#leave(spec)
-    await store.event({
-      at: host.clock.now(),
-      scope: 'system',
-      kind: 'config',
-      text: `${by} loaded ${settings.file} anew`,
-    })
   }
 
   async #change(spec: FleetSpec): Promise<void> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { loadSettings } from '../config/load.ts'
 import { formatProblem } from '../config/problems.ts'
 import { messageOf } from '../core/fault.ts'
@@ -5,7 +6,7 @@ import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
 import { startGateway } from '../gateway/main/gateway.ts'
 import { createLog } from './log.ts'
-import { takenPorts } from './preflight.ts'
+import { listenerBinds, takenPorts } from './preflight.ts'
 
 const DRAIN_MS = 10_000
 const NEVER = new AbortController().signal
@@ -22,23 +23,33 @@ export async function runGateway(options: { file: string }): Promise<number> {
     complain(
       `fleets are left out here: ${settings.fleets.map(({ name }) => name).join(', ')}; \`tidegate up\` runs them`,
     )
-  const taken = await takenPorts({ ...settings, admin: { bind: { host: '127.0.0.1', port: 0 } } })
+  const taken = await takenPorts(listenerBinds(settings))
   for (const problem of taken) complain(`${settings.file}: ${problem}`)
   if (taken.length > 0) return 2
-  const controlPath = controlPathFor(settings.stateDir)
+  // A folder of its own: what `up` left behind, members of fleets among it, is not this gateway's to serve.
+  const stateDir = join(settings.stateDir, 'gateway-alone')
+  const controlPath = controlPathFor(stateDir)
+  let interrupted = false
   try {
-    const gateway = await startGateway({
-      stateDir: settings.stateDir,
-      controlPath,
-      workers: settings.gateway.workers,
-      log: createLog('gateway'),
-    })
-    const { balancer } = openGateway(controlPath, 0)
-    await balancer.configure(settings.balancer, NEVER)
-    const stop = (): void => void gateway.stop(DRAIN_MS)
+    const { workers } = settings.gateway
+    const gateway = await startGateway({ stateDir, controlPath, workers, log: createLog('gateway') })
+    const stop = (name: NodeJS.Signals): void => {
+      interrupted ||= name === 'SIGINT'
+      void gateway.stop(DRAIN_MS)
+    }
     process.once('SIGINT', stop).once('SIGTERM', stop)
+    await openGateway(controlPath, 0)
+      .balancer.configure(settings.balancer, NEVER)
+      .catch(async (error: unknown) => {
+        await gateway.stop(0)
+        throw error
+      })
+    const places = settings.balancer.listeners.map(
+      ({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`,
+    )
+    complain(`the gateway is up: ${places.join(', ')}`)
     await gateway.stopped
-    return 0
+    return interrupted ? 130 : 0
   } catch (error) {
     complain(messageOf(error))
     return 1

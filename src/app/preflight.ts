@@ -2,15 +2,22 @@ import { createServer } from 'node:net'
 import type { Bind } from '../core/balancer.ts'
 import type { Settings } from '../core/settings.ts'
 
-/** The ports of a configuration that another process already holds, each as a sentence with the way out. */
-export async function takenPorts(settings: Settings): Promise<string[]> {
-  const wanted = [
-    ...settings.balancer.listeners.map((listener) => ({
-      what: `listeners.${listener.name}.bind`,
-      bind: listener.bind,
-    })),
-    { what: 'admin.bind', bind: settings.admin.bind },
-  ]
+/** A bind, and which key of the file asks for it. */
+interface Wanted {
+  readonly what: string
+  readonly bind: Bind
+}
+
+export function listenerBinds(settings: Settings): readonly Wanted[] {
+  return settings.balancer.listeners.map(({ name, bind }) => ({ what: `listeners.${name}.bind`, bind }))
+}
+
+export function adminBind(settings: Settings): Wanted {
+  return { what: 'admin.bind', bind: settings.admin.bind }
+}
+
+/** Those that another process already holds, each as a sentence with the way out. */
+export async function takenPorts(wanted: readonly Wanted[]): Promise<string[]> {
   const problems: string[] = []
   for (const { what, bind } of wanted) {
     const code = await tryBind(bind)

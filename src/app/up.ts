@@ -7,7 +7,7 @@ import { systemClock } from './clock.ts'
 import { stopAll } from './down.ts'
 import { createLog } from './log.ts'
 import { statePaths } from './paths.ts'
-import { takenPorts } from './preflight.ts'
+import { adminBind, listenerBinds, takenPorts } from './preflight.ts'
 import { readNote, removeNote, signal, spawnEntry, writeNote } from './processes.ts'
 import { keep, type Part } from './supervisor.ts'
 import { followTerminal } from './terminal.ts'
@@ -24,14 +24,22 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
   const paths = statePaths(settings.stateDir)
   try {
     using _lock = acquireLock(paths.supervisorLock)
-    const taken = readNote(paths.gateway) || readNote(paths.controller) ? [] : await takenPorts(settings)
+    const taken =
+      readNote(paths.gateway) || readNote(paths.controller)
+        ? []
+        : await takenPorts([...listenerBinds(settings), adminBind(settings)])
     for (const problem of taken) complain(`${settings.file}: ${problem}`)
     if (taken.length > 0) return 2
     writeNote(paths.supervisor, {})
     return await supervise(settings, options)
   } catch (error) {
     const fault = asFault(error)
-    complain(`${fault.message} (${fault.code})`)
+    const busy = fault.code === 'store.busy' ? readNote(paths.supervisor) : null
+    complain(
+      busy
+        ? `Tidegate already runs with ${settings.stateDir} (process ${busy.pid}); \`tidegate down\` stops it (store.busy)`
+        : `${fault.message} (${fault.code})`,
+    )
     return 1
   } finally {
     if (readNote<{ pid: number }>(paths.supervisor)?.pid === process.pid) removeNote(paths.supervisor)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeNote } from '../app/processes.ts'
 import type { Problem, Settings } from '../core/settings.ts'
 import { type LoadSettings, locateApi } from './locate.ts'
 
@@ -51,16 +52,20 @@ test('a port that the system chooses is known only while something runs', async 
   )
 })
 
-test('a named configuration with errors is refused with its problems', async () => {
-  await expect(locate({ config: 'f.yaml' }, bad)).rejects.toMatchObject({
-    message: 'f.yaml:1:2: admin: no',
-    exitCode: 2,
-  })
+test('a configuration with errors is refused with its problems, lest another Tidegate be asked by mistake', async () => {
+  writeFileSync('tidegate.yaml', '')
+  for (const options of [{ config: 'f.yaml' }, {}]) {
+    await expect(locate(options, bad)).rejects.toMatchObject({
+      message: expect.stringContaining('f.yaml:1:2: admin: no'),
+      exitCode: 2,
+    })
+  }
 })
 
-test('an unnamed one with errors does not keep its owner from looking', async () => {
+test('one with errors does not keep its owner from looking at what runs beside it', async () => {
   writeFileSync('tidegate.yaml', '')
+  writeNote(join(folder, '.tidegate', 'controller.json'), { api: { host: '127.0.0.1', port: 19900 } })
   const { url, notes } = await locate({}, bad)
-  expect(url).toBe('http://127.0.0.1:9900')
+  expect(url).toBe('http://127.0.0.1:19900')
   expect(notes).toEqual([expect.stringContaining('./tidegate.yaml has errors')])
 })

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { apiUrl } from '../app/terminal.ts'
 import { formatProblem } from '../config/problems.ts'
 import { DEFAULT_ADMIN } from '../core/api.ts'
@@ -7,6 +8,8 @@ import type { Problem, Settings } from '../core/settings.ts'
 import { CliError } from './errors.ts'
 
 export const DEFAULT_FILE = './tidegate.yaml'
+/** Where state lies beside a file that does not say. */
+const DEFAULT_STATE = '.tidegate'
 
 export type LoadSettings = (
   file: string,
@@ -27,10 +30,12 @@ export async function locateApi(options: { api?: string; config?: string }, tool
   if (options.config === undefined && !existsSync(file)) return urlOf(DEFAULT_ADMIN)
   const loaded = await tools.load(file)
   if (loaded.ok) return urlOfSettings(file, loaded.settings)
-  if (options.config !== undefined) throw new CliError(loaded.problems.map(formatProblem).join('\n'), 2)
-  // A file with errors must not keep its owner from looking at what runs.
-  tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${urlOf(DEFAULT_ADMIN)}`)
-  return urlOf(DEFAULT_ADMIN)
+  // A file with errors must not keep its owner from looking at what runs, but nothing else may be asked by mistake.
+  const running = apiUrl(join(dirname(resolve(file)), DEFAULT_STATE))
+  const problems = loaded.problems.map(formatProblem).join('\n')
+  if (running === null) throw new CliError(`${problems}\nto ask what runs all the same: --api URL`, 2)
+  tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${running}`)
+  return running
 }
 
 function urlOfSettings(file: string, { stateDir, admin }: Settings): string {

@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
+import { freePort } from '../../bench/kit/processes.ts'
 import { Load } from '../kit/load.ts'
 import { Tidegate } from '../kit/tidegate.ts'
 import { fixture } from './fixture.ts'
@@ -39,6 +42,10 @@ test('a bad file is refused with its errors, and the old one stays', async () =>
   )
   expect(refused.code).not.toBe(0)
   expect(refused.stderr).toContain('bind')
+  const events = await tidegate.get<{ items: { text: string }[] }>('/events?limit=50')
+  expect(events?.items.some(({ text }) => text.includes('is refused, the old configuration stays'))).toBe(
+    true,
+  )
   await tidegate.serving(2)
   expect((await load.stop()).failed).toEqual([])
   tidegate.write(fixture())
@@ -58,6 +65,50 @@ test('no pool and no server have their own short answers', async () => {
   expect(empty.status).toBe(503)
   expect(empty.headers.get('retry-after')).toMatch(/^\d+$/)
   expect(await empty.text()).not.toMatch(/127\.0\.0\.1|node|Error|pool/)
+})
+
+test('a reload that asks for a taken port is refused, and the old listener stays', async () => {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await new Promise((done) => holder.once('listening', done))
+  const { port } = holder.address() as AddressInfo
+  await using tidegate = new Tidegate(fixture())
+  tidegate.start()
+  await tidegate.serving(2)
+  const url = await tidegate.url()
+  tidegate.write(fixture().replace('127.0.0.1:0", protocol', `127.0.0.1:${port}", protocol`))
+  const refused = await tidegate.cli('reload', '--config', tidegate.file)
+  holder.close()
+  expect(refused.code).not.toBe(0)
+  expect(refused.stderr).toContain(`port ${port}`)
+  expect((await fetch(url)).status).toBe(200)
+})
+
+test('the gateway alone serves static pools beside the state that up has left', async () => {
+  await using tidegate = new Tidegate(fixture())
+  const up = tidegate.start()
+  await tidegate.serving(2)
+  const ended = new Promise((done) => up.once('exit', done))
+  up.kill('SIGTERM')
+  await ended
+  const origin = createHttpServer((_, answer) => answer.end('from the origin')).listen(0, '127.0.0.1')
+  await new Promise((done) => origin.once('listening', done))
+  const { port: originPort } = origin.address() as AddressInfo
+  const port = await freePort()
+  tidegate.write(`
+listeners: { web: { bind: "127.0.0.1:${port}", pool: one } }
+pools: { one: { health: { type: tcp }, servers: [ { address: "127.0.0.1:${originPort}" } ] } }
+`)
+  const alone = tidegate.start('gateway')
+  const text = await tidegate.until('an answer', () =>
+    fetch(`http://127.0.0.1:${port}/`)
+      .then((answer) => (answer.ok ? answer.text() : null))
+      .catch(() => null),
+  )
+  expect(text).toBe('from the origin')
+  const exit = new Promise((done) => alone.once('exit', done))
+  alone.kill('SIGINT')
+  expect(await exit).toBe(130)
+  origin.close()
 })
 
 async function apiOf(tidegate: Tidegate): Promise<string | null> {

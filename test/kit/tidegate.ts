@@ -42,8 +42,8 @@ export class Tidegate implements AsyncDisposable {
   }
 
   /** Starts the supervisor; `ready` waits for traffic to be possible. */
-  start(): ChildProcess {
-    const child = spawn(process.execPath, [BIN, 'up', this.file], {
+  start(command: 'up' | 'gateway' = 'up'): ChildProcess {
+    const child = spawn(process.execPath, [BIN, command, this.file], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
@@ -90,7 +90,9 @@ export class Tidegate implements AsyncDisposable {
   /** GET of the admin API; null while it does not answer. */
   async get<T>(path: string): Promise<T | null> {
     const base = apiUrl(this.stateDir)
-    const answer = base ? await fetch(`${base}/api/v1${path}`).catch(() => null) : null
+    const answer = base
+      ? await fetch(`${base}/api/v1${path}`, { headers: { accept: 'application/json' } }).catch(() => null)
+      : null
     return answer?.ok ? ((await answer.json().catch(() => null)) as T | null) : null
   }
 
