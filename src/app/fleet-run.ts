@@ -49,7 +49,7 @@ export class FleetRun {
     const ports = {
       fleet,
       balancer: gateway.balancer,
-      metrics: { balancer: gateway.metrics, fleet: metrics },
+      metrics: (from: string) => ({ balancer: gateway.metrics, fleet: metrics })[from] ?? null,
       store,
       ...host,
     }
@@ -84,7 +84,7 @@ export class FleetRun {
 }
 
 function fleetSettings(fleet: FleetSpec, settings: Settings): FleetSettings {
-  const compiled = compilePolicies(fleet.policies)
+  const compiled = compilePolicies(fleet.policies, fleet.metrics)
   if (!compiled.ok)
     throw new Fault('internal', `fleet ${fleet.name}: the checked policies do not compile`, {
       source: 'internal',

@@ -12,7 +12,7 @@ export function explanation(fleet: FleetStatus, record: DecisionRecord | undefin
       'blind',
       fleet.blind === null ? [] : [`${fleet.blind}; nothing is changed until it can be seen`],
     ),
-    ...section('read', record ? readings(record) : []),
+    ...section('read', record ? readings(record, fleet) : []),
     ...section('why', record ? record.decision.because.map(reasonLine) : []),
     ...section('policies', record ? record.decision.opinions.flatMap(opinionLines) : []),
     ...section('orders', fleet.orders.map(orderLine)),
@@ -35,8 +35,8 @@ export function changeText({ have, want }: Decision): string {
   return have === want ? `stays at ${want} ${servers}` : `${have} -> ${want} ${servers}`
 }
 
-function readings(record: DecisionRecord): string[] {
-  const text = readingList(record.readings)
+function readings(record: DecisionRecord, fleet: FleetStatus): string[] {
+  const text = readingList(record.readings, fleet.metrics)
   return text === '' ? [] : [text]
 }
 

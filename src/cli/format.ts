@@ -1,4 +1,10 @@
-import { METRICS, type MetricName, type Reading } from '../core/metrics.ts'
+import {
+  type CustomMetrics,
+  type MetricName,
+  metricInfo,
+  metricNamed,
+  type Reading,
+} from '../core/metrics.ts'
 import type { Order } from '../core/order.ts'
 import type { Step } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
@@ -37,15 +43,17 @@ function idList(ids: readonly string[]): string {
 }
 
 /** `cpu 45%, rps no data`. */
-export function readingList(readings: Readonly<Partial<Record<MetricName, Reading>>>): string {
-  return (Object.entries(readings) as [MetricName, Reading][])
-    .map(([name, reading]) => `${name} ${readingText(name, reading)}`)
+export function readingList(readings: Readonly<Record<MetricName, Reading>>, custom: CustomMetrics): string {
+  return Object.entries(readings)
+    .map(([name, reading]) => `${name} ${readingText(name, reading, custom)}`)
     .join(', ')
 }
 
-function readingText(name: MetricName, reading: Reading): string {
+function readingText(name: MetricName, reading: Reading, custom: CustomMetrics): string {
   if (!reading.ok) return reading.why.replace('-', ' ')
-  return formatValue(reading.sample.value, METRICS[name].unit)
+  // A decision may be older than the file, and tell of a metric that the file no longer has.
+  const unit = metricNamed(name, custom) ? metricInfo(name, custom).unit : 'count'
+  return formatValue(reading.sample.value, unit)
 }
 
 /** An operator's command in force, as a sentence. */

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { canonical } from '../core/canonical.ts'
 import type { DriverModule } from '../core/driver.ts'
 import { hash64 } from '../core/hash.ts'
+import type { CustomMetrics } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
@@ -19,6 +20,8 @@ export interface FleetContext {
   readonly baseDir: string
   /** Pools that name this fleet. */
   readonly pools: readonly string[]
+  /** Those of the file. */
+  readonly metrics: CustomMetrics
 }
 
 type Raw = Readonly<Record<string, unknown>>
@@ -37,7 +40,11 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
     report.error([...path, at], `min ${parsed.min} is more than max ${parsed.max}`)
   }
   if (context.pools.length === 0) report.warn(path, 'no pool names this fleet, so its servers get no traffic')
-  const { specs, reads } = readPolicies(parsed.policies ?? [], [...path, 'policies'], report)
+  const { specs, reads } = readPolicies(
+    parsed.policies ?? [],
+    { path: [...path, 'policies'], custom: context.metrics },
+    report,
+  )
   if (specs.length === 0 && parsed.max > parsed.min && (parsed.policies ?? []).length === 0) {
     report.warn(
       path,
@@ -58,6 +65,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
       ...driven,
       name,
       pools: context.pools,
+      metrics: context.metrics,
       policies: specs,
       revision: revisionOf(driven, parsed),
     }

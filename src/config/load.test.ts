@@ -92,6 +92,7 @@ describe('a good file', () => {
               "outPatienceMs": 0,
             },
             "max": 3,
+            "metrics": {},
             "min": 1,
             "name": "api",
             "policies": [],

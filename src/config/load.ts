@@ -147,7 +147,7 @@ function readParts(root: z.output<typeof ROOT>, about: Surroundings, report: Rep
       const fed = pools.filter((pool) => pool.fleets.includes(entry.name)).map(({ name }) => name)
       return readFleet(
         entry,
-        { drivers: about.drivers, baseDir: dirname(about.realFile), pools: fed },
+        { drivers: about.drivers, baseDir: dirname(about.realFile), pools: fed, metrics: {} },
         report,
       )
     })

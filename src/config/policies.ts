@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { MetricName, Unit } from '../core/metrics.ts'
-import { METRIC_ALIASES, METRICS, metricNamed } from '../core/metrics.ts'
+import type { CustomMetrics, MetricName, Unit } from '../core/metrics.ts'
+import { metricInfo, metricNamed, metricNames } from '../core/metrics.ts'
 import type { PolicySpec, StepChange, StepPolicySpec, TargetPolicySpec } from '../core/policy.ts'
 import { parseQuantity } from '../core/units.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
@@ -21,24 +21,25 @@ const EXAMPLES: Readonly<Record<Unit, string>> = {
   bytes: '512MiB',
   'bits-per-second': '100Mbps',
 }
-const METRIC_NAMES = [...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
 
 interface Place {
   readonly path: Path
   readonly index: number
+  /** What it may name beside our own metrics. */
+  readonly custom: CustomMetrics
 }
 
 /** The policies of one fleet, with the metrics that they read. */
 export function readPolicies(
   items: readonly unknown[],
-  path: Path,
+  { path, custom }: { readonly path: Path; readonly custom: CustomMetrics },
   report: Report,
 ): { readonly specs: readonly PolicySpec[]; readonly reads: readonly { metric: MetricName; path: Path }[] } {
   const specs: PolicySpec[] = []
   const reads: { metric: MetricName; path: Path }[] = []
   const firstOf = new Map<string, Place>()
   items.forEach((raw, index) => {
-    const place: Place = { path: [...path, index], index }
+    const place: Place = { path: [...path, index], index, custom }
     const spec = readPolicy(raw, place, report)
     if (!spec) return
     const earlier = firstOf.get(spec.name)
@@ -49,7 +50,7 @@ export function readPolicies(
       report.error(report.has(at) ? at : place.path, message)
     } else firstOf.set(spec.name, place)
     specs.push(spec)
-    for (const metric of metricsOf(spec, report, place.path)) reads.push({ metric, path: place.path })
+    for (const metric of metricsOf(spec, place, report)) reads.push({ metric, path: place.path })
   })
   return { specs, reads }
 }
@@ -71,8 +72,8 @@ function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | nu
 }
 
 /** Compiles the policy for its problems; its metrics when there are none. */
-function metricsOf(spec: PolicySpec, report: Report, path: Path): readonly MetricName[] {
-  const compiled = compilePolicies([spec])
+function metricsOf(spec: PolicySpec, { path, custom }: Place, report: Report): readonly MetricName[] {
+  const compiled = compilePolicies([spec], custom)
   if (compiled.ok) return compiled.policies.flatMap(({ metrics }) => metrics)
   for (const { message, column, at } of compiled.problems) {
     report.inside([...path, 'when'], { text: at.text, column }, message)
@@ -80,23 +81,23 @@ function metricsOf(spec: PolicySpec, report: Report, path: Path): readonly Metri
   return []
 }
 
-function readTarget(raw: unknown, { path }: Place, report: Report): TargetPolicySpec | null {
+function readTarget(raw: unknown, { path, custom }: Place, report: Report): TargetPolicySpec | null {
   const parsed = parsePart(TARGET_POLICY, raw, path, report)
   if (!parsed) return null
-  const metric = metricNamed(parsed.metric)
+  const metric = metricNamed(parsed.metric, custom)
   if (metric === null) {
     report.error(
       [...path, 'metric'],
-      `no metric is named ${parsed.metric}${hint(parsed.metric, METRIC_NAMES)}`,
+      `no metric is named ${parsed.metric}${hint(parsed.metric, metricNames(custom))}`,
     )
     return null
   }
-  const value = targetValue(metric, parsed.value, [...path, 'value'], report)
+  const { unit } = metricInfo(metric, custom)
+  const value = targetValue(unit, parsed.value, [...path, 'value'], report)
   return value === null ? null : { type: 'target', name: parsed.name ?? `target-${metric}`, metric, value }
 }
 
-function targetValue(metric: MetricName, raw: string | number, path: Path, report: Report): number | null {
-  const { unit } = METRICS[metric]
+function targetValue(unit: Unit, raw: string | number, path: Path, report: Report): number | null {
   const value = parseQuantity(String(raw), unit)
   if (value === null || value <= 0) {
     report.expected(path, `a number above 0, such as ${EXAMPLES[unit]}`)

@@ -76,6 +76,7 @@ export class FleetLoop {
       ready: servers.filter(({ state }) => state === 'serving').length,
       servers: servers.map(statusOf),
       readings: last?.view.readings ?? {},
+      metrics: fleet.metrics,
       orders: last?.view.orders ?? [],
       open: (last?.view.verdicts ?? []).filter(isOpen).map(({ intent, state, detail }) => ({
         token: intent.token,

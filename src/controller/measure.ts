@@ -1,7 +1,7 @@
 import type { Member } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
 import type { Server } from '../core/fleet.ts'
-import { METRICS, type MetricName, type MetricSource, type Reading } from '../core/metrics.ts'
+import { type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import type { Measured } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
@@ -114,12 +114,10 @@ async function readings(
   const { fleet, policies } = state.settings
   const names = [...new Set([...SHOWN, ...policies.flatMap((policy) => policy.metrics)])]
   const queries = names.map((metric) => ({ metric, fleet: fleet.name, pools: fleet.pools, servers: serving }))
-  const ask = (from: 'balancer' | 'fleet', source: MetricSource | null) => {
-    const mine = queries.filter((query) => METRICS[query.metric].from === from)
-    return askSource(mine, source, ports.clock, signal)
-  }
-  const { metrics } = ports
-  const answers = await Promise.all([ask('balancer', metrics.balancer), ask('fleet', metrics.fleet)])
+  const bySource = Map.groupBy(queries, (query) => metricInfo(query.metric, fleet.metrics).from)
+  const answers = await Promise.all(
+    [...bySource].map(([from, mine]) => askSource(mine, ports.metrics(from), ports.clock, signal)),
+  )
   return Object.fromEntries(answers.flat())
 }
 
@@ -136,7 +134,7 @@ async function askSource(
     detail,
   })
   const all = (reading: Reading) => queries.map((query): [MetricName, Reading] => [query.metric, reading])
-  if (source === null) return all(none('no-data', 'this driver measures nothing'))
+  if (source === null) return all(none('no-data', 'nobody measures it here'))
   try {
     const answers = await within(clock, READ_MS, (over) => source.read(queries, WINDOW_MS, over), signal)
     return queries.map((query, index) => [query.metric, answers[index] ?? none('no-data', 'no answer')])

@@ -15,7 +15,7 @@ export interface Measured {
   readonly listed: readonly Server[]
   /** By pool. */
   readonly members: Readonly<Record<string, readonly Member[]>>
-  readonly readings: Readonly<Partial<Record<MetricName, Reading>>>
+  readonly readings: Readonly<Record<MetricName, Reading>>
   readonly orders: readonly Order[]
   /** What could not be read, and why; the parts above are then the last that were. */
   readonly blind: readonly string[]

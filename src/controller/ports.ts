@@ -10,8 +10,8 @@ import type { Clock, Logger, Millis, Rng } from '../core/time.ts'
 export interface FleetPorts {
   readonly fleet: Fleet
   readonly balancer: Balancer
-  /** By who measures: the balancer, and the fleet's driver where it can. */
-  readonly metrics: { readonly balancer: MetricSource; readonly fleet: MetricSource | null }
+  /** Who measures, by the word in `MetricInfo.from`; null where nobody does. */
+  readonly metrics: (from: string) => MetricSource | null
   readonly store: Store
   readonly clock: Clock
   readonly rng: Rng

@@ -1,5 +1,6 @@
 import type { Member } from './balancer.ts'
 import type { GatewayStats } from './control.ts'
+import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
 import type { Decision, Opinion, ServerState } from './scaling.ts'
 import type { Step } from './step.ts'
@@ -38,6 +39,8 @@ export interface FleetStatus {
   readonly ready: number
   readonly servers: readonly ServerStatus[]
   readonly readings: DecisionRecord['readings']
+  /** Those of the file: units and meanings of readings that are not our own. */
+  readonly metrics: CustomMetrics
   readonly orders: readonly Order[]
   readonly open: readonly {
     readonly token: string

@@ -2,16 +2,18 @@ import type { Millis } from './time.ts'
 
 export type Unit = 'ratio' | 'count' | 'per-second' | 'ms' | 'bytes' | 'bits-per-second'
 
-interface MetricInfo {
+export interface MetricInfo {
   readonly unit: Unit
-  /** Who measures it: the balancer that carries the traffic, or the fleet's driver. */
-  readonly from: 'balancer' | 'fleet'
+  /** Who measures it: `balancer` (that carries the traffic), `fleet` (its driver), or a source of the file, `source:NAME`. */
+  readonly from: string
   /** True when it falls as servers are added: `target` divides by it. */
   readonly perServer: boolean
   readonly help: string
+  /** A sample older than this is stale; left out, the fleet's `guards.freshMs` says. */
+  readonly freshMs?: Millis
 }
 
-/** Every metric: the one table that units, checks and the reference follow. */
+/** Every metric of our own: the one table that units, checks and the reference follow. */
 export const METRICS = {
   cpu: {
     unit: 'ratio',
@@ -63,13 +65,30 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricInfo>
 
-export type MetricName = keyof typeof METRICS
-export const METRIC_ALIASES: Readonly<Record<string, MetricName>> = { qps: 'rps' }
+/** A metric of our own, or one that the file's `metrics:` section defines. */
+export type MetricName = string
+/** Those that the file defines, by name. */
+export type CustomMetrics = Readonly<Record<MetricName, MetricInfo>>
+
+const OWN: CustomMetrics = METRICS
+export const METRIC_ALIASES: Readonly<Record<string, keyof typeof METRICS>> = { qps: 'rps' }
 
 /** The metric of that name or alias; null when there is none. */
-export function metricNamed(name: string): MetricName | null {
-  if (Object.hasOwn(METRICS, name)) return name as MetricName
+export function metricNamed(name: string, custom: CustomMetrics): MetricName | null {
+  if (Object.hasOwn(METRICS, name) || Object.hasOwn(custom, name)) return name
   return Object.hasOwn(METRIC_ALIASES, name) ? METRIC_ALIASES[name]! : null
+}
+
+/** What is known of a metric that `metricNamed` has found. */
+export function metricInfo(metric: MetricName, custom: CustomMetrics): MetricInfo {
+  const info = Object.hasOwn(OWN, metric) ? OWN[metric] : custom[metric]
+  if (!info) throw new Error(`there is no metric ${metric}`)
+  return info
+}
+
+/** Every name that a rule or a policy may use. */
+export function metricNames(custom: CustomMetrics): readonly string[] {
+  return [...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES), ...Object.keys(custom)]
 }
 
 export interface Sample {

@@ -1,5 +1,5 @@
 import type { Json } from './canonical.ts'
-import type { MetricName } from './metrics.ts'
+import type { CustomMetrics, MetricName } from './metrics.ts'
 import type { Millis } from './time.ts'
 
 /** A piece of the configuration file, with where it stands, for problems and explanations. */
@@ -67,6 +67,8 @@ export interface FleetSpec {
   readonly startupMs: Millis
   /** null = wait until the last request ends. */
   readonly drainMs: Millis | null
+  /** Metrics of the file that its policies may name beside our own. */
+  readonly metrics: CustomMetrics
   readonly policies: readonly PolicySpec[]
   readonly guards: GuardSpec
 }

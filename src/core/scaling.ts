@@ -33,7 +33,7 @@ export interface ServerView extends Server {
 
 /** What decisions may look back on. Bounded rings, oldest first. */
 export interface Past {
-  readonly samples: Readonly<Partial<Record<MetricName, readonly Sample[]>>>
+  readonly samples: Readonly<Record<MetricName, readonly Sample[]>>
   /** What the policies wanted, before any guard. */
   readonly wants: readonly { readonly at: Millis; readonly want: number }[]
 }
@@ -63,7 +63,7 @@ export interface View {
   readonly have: number
   /** Draining servers that could serve again without a launch, those with most requests first. */
   readonly resumable: readonly string[]
-  readonly readings: Readonly<Partial<Record<MetricName, Reading>>>
+  readonly readings: Readonly<Record<MetricName, Reading>>
   readonly past: Past
   readonly changes: readonly Change[]
   readonly backoff: Backoff | null

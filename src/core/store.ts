@@ -34,7 +34,7 @@ export interface Memory {
 /** The compact inputs of a tick, for replay: what was read, by name. */
 export interface TickRecord {
   readonly at: Millis
-  readonly readings: Readonly<Partial<Record<MetricName, Reading>>>
+  readonly readings: Readonly<Record<MetricName, Reading>>
   /** id -> state and requests in flight. */
   readonly servers: readonly { readonly id: string; readonly state: string; readonly inFlight: number }[]
   readonly have: number

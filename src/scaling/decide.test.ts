@@ -12,7 +12,7 @@ const BUSY = aTarget('in-flight-per-server', 8, 'busy')
 const RATE = aTarget('rps', 100, 'rate')
 
 function decided(policies: readonly PolicySpec[], over: ViewOver): Decision {
-  const compiled = compilePolicies(policies)
+  const compiled = compilePolicies(policies, {})
   if (!compiled.ok) throw new Error(compiled.problems[0]!.message)
   return decide(aView(over), compiled.policies)
 }
@@ -189,7 +189,6 @@ const POLICIES: readonly PolicySpec[] = [
   aStep('cpu < 20% and memory < 30%', 3_000, { kind: 'remove', servers: 1 }, 'cold'),
 ]
 const number = fc.double({ min: 0, max: 1e6, noNaN: true })
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
 const instant = fc.integer({ min: NOON - 10_000, max: NOON + 10_000 })
 const direction = fc.constantFrom('in' as const, 'out' as const, 'both' as const)
 
@@ -200,12 +199,10 @@ const anyView: fc.Arbitrary<ViewOver> = fc
     extra: fc.nat(20),
     serving: fc.nat(30),
     starting: fc.nat(5),
-    values: fc.record({
-      'in-flight-per-server': maybe(number),
-      rps: maybe(number),
-      cpu: maybe(number),
-      memory: maybe(number),
-    }),
+    values: fc.record(
+      { 'in-flight-per-server': number, rps: number, cpu: number, memory: number },
+      { requiredKeys: [] },
+    ),
     waits: fc.array(fc.constantFrom(0, 3_000, 300_000), { minLength: 4, maxLength: 4 }),
     wants: fc.array(fc.nat(30), { maxLength: 10 }),
     watchedMs: fc.nat(10_000),

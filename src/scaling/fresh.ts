@@ -1,4 +1,4 @@
-import type { MetricName } from '../core/metrics.ts'
+import { type MetricName, metricInfo } from '../core/metrics.ts'
 import type { View } from '../core/scaling.ts'
 import { formatDuration } from '../core/units.ts'
 
@@ -9,7 +9,8 @@ export type Fresh =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly why: string }
 
-/** The one place that says whether a reading may be used: there is one, it is good, and it is not older than `guards.freshMs`. */
+/** The one place that says whether a reading may be used: there is one, it is good, and it is not older than the metric's
+ *  own `freshMs`, else `guards.freshMs`. */
 export function freshValue(view: View, metric: MetricName): Fresh {
   const reading = view.readings[metric]
   if (!reading) return { ok: false, why: `${metric}: not measured` }
@@ -18,7 +19,8 @@ export function freshValue(view: View, metric: MetricName): Fresh {
     return { ok: false, why: `${metric}: ${WHY_NOT[reading.why]}${detail}` }
   }
   const ageMs = view.now - reading.sample.at
-  if (ageMs > view.fleet.guards.freshMs) {
+  const { freshMs = view.fleet.guards.freshMs } = metricInfo(metric, view.fleet.metrics)
+  if (ageMs > freshMs) {
     return { ok: false, why: `${metric}: stale, ${formatDuration(ageMs)} old` }
   }
   if (!Number.isFinite(reading.sample.value)) return { ok: false, why: `${metric}: not a number` }

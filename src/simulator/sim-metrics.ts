@@ -4,7 +4,7 @@ import type { Clock } from '../core/time.ts'
 /** The whole load of a metric, over all servers; null = no data. */
 export type SimLoad = (metric: MetricName, query: MetricQuery) => number | null
 
-const WHOLE: Readonly<Partial<Record<MetricName, MetricName>>> = {
+const WHOLE: Readonly<Record<MetricName, MetricName>> = {
   'rps-per-server': 'rps',
   'in-flight-per-server': 'in-flight',
   'connections-per-server': 'connections',

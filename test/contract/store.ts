@@ -235,7 +235,7 @@ export function anEntry(
   } = {},
 ): Entries {
   const { fleet = 'api', decision: want, events = [], closed = [], doneOrders = [] } = some
-  const readings: Partial<Record<MetricName, never>> = {}
+  const readings: Record<MetricName, never> = {}
   return {
     tick: { at, readings, servers: [], have: 1, want: want ?? 1 },
     decision:

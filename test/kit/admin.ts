@@ -62,6 +62,7 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
       'in-flight-per-server': { ok: true, sample: { value: 16, at: NOW } },
       cpu: { ok: false, at: NOW, why: 'no-data' },
     },
+    metrics: {},
     orders: [],
     open: [],
     blind: null,

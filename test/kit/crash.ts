@@ -31,12 +31,13 @@ export class CrashGate {
   }
 
   wrap(ports: FleetPorts): FleetPorts {
+    const balancerMetrics = this.#around(ports.metrics('balancer')!)
     return {
       ...ports,
       fleet: this.#around(ports.fleet),
       balancer: this.#around(ports.balancer),
       store: this.#around(ports.store),
-      metrics: { balancer: this.#around(ports.metrics.balancer), fleet: null },
+      metrics: (from) => (from === 'balancer' ? balancerMetrics : null),
     }
   }
 

@@ -7,7 +7,7 @@ import { parseDuration } from '../../src/core/units.ts'
 import { askedBy, decide } from '../../src/scaling/decide.ts'
 import { compilePolicies } from '../../src/scaling/policies/compile.ts'
 
-type Values = Readonly<Partial<Record<MetricName, number>>>
+type Values = Readonly<Record<MetricName, number>>
 
 /** Some instant that is not near zero, so that a lost offset shows. */
 export const NOON: Millis = 1_800_000_000_000
@@ -28,6 +28,7 @@ export function aFleet(
     weight: 100,
     startupMs: 60_000,
     drainMs: 30_000,
+    metrics: {},
     policies: [],
     ...over,
     guards: {
@@ -122,10 +123,10 @@ export function aStep(when: string, forMs: Millis, change: StepChange, name = 's
 
 /** A fleet over time, a tick a second: what is said of an instant holds until the next. Servers come and go at once. */
 export function story(fleet: FleetSpec, start: { readonly servers: number }) {
-  const compiled = compilePolicies(fleet.policies)
+  const compiled = compilePolicies(fleet.policies, fleet.metrics)
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
   const past = {
-    samples: {} as Partial<Record<MetricName, Sample[]>>,
+    samples: {} as Record<MetricName, Sample[]>,
     wants: [] as { at: number; want: number }[],
   }
   const changes: Change[] = []
@@ -136,7 +137,7 @@ export function story(fleet: FleetSpec, start: { readonly servers: number }) {
   const tick = (): Decision => {
     const view = aView({ fleet, now, serving: have, metrics, past, changes })
     const decision = decide(view, compiled.policies)
-    for (const [metric, value] of Object.entries(metrics) as [MetricName, number][]) {
+    for (const [metric, value] of Object.entries(metrics)) {
       ;(past.samples[metric] ??= []).push({ value, at: now })
     }
     if (decision.raw !== null) past.wants.push({ at: now, want: decision.raw })

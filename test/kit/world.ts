@@ -76,7 +76,7 @@ export class World {
   }
 
   settings(): FleetSettings {
-    const compiled = compilePolicies(this.spec.policies)
+    const compiled = compilePolicies(this.spec.policies, this.spec.metrics)
     if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
     const { policies } = compiled
     return { fleet: this.spec, policies, balancer: 'gateway', installation: 'test', tickMs: 1000 }
@@ -108,10 +108,11 @@ export class World {
   #ports(): FleetPorts {
     const load = (metric: string) =>
       metric === 'in-flight' ? this.load : metric === 'rps' ? this.load * 20 : null
+    const metrics = new SimMetrics(this.clock, load)
     const ports: FleetPorts = {
       fleet: this.fleet,
       balancer: this.balancer,
-      metrics: { balancer: new SimMetrics(this.clock, load), fleet: null },
+      metrics: (from) => (from === 'balancer' ? metrics : null),
       store: this.store,
       clock: this.clock,
       rng: () => 0.5,

@@ -33,7 +33,7 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
   const rows = fleets.map((fleet) => [
     fleet.name,
     ...[fleet.min, fleet.desired, fleet.actual, fleet.ready, fleet.max].map(String),
-    readingList(fleet.readings),
+    readingList(fleet.readings, fleet.metrics),
   ])
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),

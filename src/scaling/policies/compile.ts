@@ -1,3 +1,4 @@
+import type { CustomMetrics } from '../../core/metrics.ts'
 import type { PolicySpec, SourceText } from '../../core/policy.ts'
 import type { ScalingPolicy } from '../../core/scaling.ts'
 import { readRule } from '../rules/rule.ts'
@@ -17,20 +18,20 @@ export type Compiled =
   | { readonly ok: true; readonly policies: readonly ScalingPolicy[] }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
 
-/** Policies from their data, all or none; every problem at once. */
-export function compilePolicies(specs: readonly PolicySpec[]): Compiled {
-  const compiled = specs.map(compile)
+/** Policies from their data, all or none; every problem at once. `custom`: the metrics that they may name beside our own. */
+export function compilePolicies(specs: readonly PolicySpec[], custom: CustomMetrics): Compiled {
+  const compiled = specs.map((spec) => compile(spec, custom))
   const problems = compiled.filter((one) => 'message' in one)
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, policies: compiled.filter((one) => 'opine' in one) }
 }
 
-function compile(spec: PolicySpec): ScalingPolicy | PolicyProblem {
+function compile(spec: PolicySpec, custom: CustomMetrics): ScalingPolicy | PolicyProblem {
   switch (spec.type) {
     case 'target':
       return targetPolicy(spec)
     case 'step': {
-      const rule = readRule(spec.when.text)
+      const rule = readRule(spec.when.text, custom)
       if (rule.kind === 'rule') return stepPolicy(spec, rule)
       return { policy: spec.name, message: rule.message, at: spec.when, column: rule.column }
     }

@@ -8,7 +8,7 @@ const MINUTE = 60_000
 const ADD_ONE: StepChange = { kind: 'add', servers: 1 }
 
 function opinion(when: string, forMs: number, over: ViewOver, change: StepChange = ADD_ONE): Opinion {
-  const compiled = compilePolicies([aStep(when, forMs, change, 'hot')])
+  const compiled = compilePolicies([aStep(when, forMs, change, 'hot')], {})
   if (!compiled.ok) throw new Error(compiled.problems[0]!.message)
   return compiled.policies[0]!.opine(aView(over))
 }

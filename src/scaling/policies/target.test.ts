@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aFleet, aTarget, aView, NOON, type ViewOver } from '../../../test/kit/scaling.ts'
+import { aFleet, aTarget, aView, NOON, readingsOf, type ViewOver } from '../../../test/kit/scaling.ts'
 import type { MetricName } from '../../core/metrics.ts'
 import { targetPolicy } from './target.ts'
 
@@ -96,4 +96,25 @@ test('abstains on a mean over no servers, not on a total', () => {
 
 test('abstains instead of dividing by zero', () => {
   expect(opinion('rps', 0, { serving: 2, metrics: { rps: 300 } }).want).toBeNull()
+})
+
+test('a metric of the file divides by servers as the file says, and is as fresh as it says', () => {
+  const custom = (perServer: boolean) => ({
+    unit: 'bytes' as const,
+    from: 'source:prom',
+    perServer,
+    help: '',
+  })
+  const metrics = { backlog: custom(false), heap: { ...custom(true), freshMs: 60_000 } }
+  const over = { fleet: aFleet({ metrics }), serving: 2, metrics: { backlog: 300, heap: 300 } }
+  expect(opinion('backlog', 100, over)).toMatchObject({
+    want: 3,
+    why: 'backlog is 300B, target 100B a server: needs 3 servers',
+  })
+  expect(opinion('heap', 100, over).want).toBe(6)
+  const old = { ...over, readings: readingsOf({ backlog: 300, heap: 300 }, NOON - 60_000) }
+  expect(opinion('backlog', 100, old).why).toBe('backlog: stale, 1m old')
+  expect(opinion('heap', 100, old).want).toBe(6)
+  old.readings = readingsOf({ heap: 300 }, NOON - 60_001)
+  expect(opinion('heap', 100, old).want).toBeNull()
 })

@@ -1,4 +1,4 @@
-import { METRICS } from '../../core/metrics.ts'
+import { metricInfo } from '../../core/metrics.ts'
 import type { TargetPolicySpec } from '../../core/policy.ts'
 import type { Opinion, ScalingPolicy, View } from '../../core/scaling.ts'
 import { formatValue } from '../../core/units.ts'
@@ -23,28 +23,35 @@ function opine(spec: TargetPolicySpec, view: View): Opinion {
   if (!reading.ok) return say(null, reading.why)
   if (!(spec.value > 0)) return say(null, `${spec.metric} has no target above 0`)
 
-  const { perServer } = METRICS[spec.metric]
+  const { unit, perServer } = metricInfo(spec.metric, view.fleet.metrics)
   const serving = view.servers.filter((server) => server.state === 'serving').length
   if (perServer && serving === 0) return say(null, `${spec.metric}: no server is serving`)
+  const [is, target] = [formatValue(reading.value, unit), formatValue(spec.value, unit)]
+  const figures: Figures = { metric: spec.metric, is, target, perServer, serving }
   const needed = (reading.value * (perServer ? serving : 1)) / spec.value
   if (view.have > 0 && atMost(Math.abs(needed / view.have - 1), TOLERANCE)) {
-    return say(view.have, fits(spec, reading.value, serving, view.have))
+    return say(view.have, fits(figures, view.have))
   }
   const want = Math.max(0, roundUp(needed))
-  return say(want, `${compared(spec, reading.value, serving)}: needs ${servers(want)}`)
+  return say(want, `${compared(figures)}: needs ${servers(want)}`)
 }
 
-function compared({ metric, value }: TargetPolicySpec, reading: number, serving: number): string {
-  const { unit, perServer } = METRICS[metric]
-  const [is, target] = [formatValue(reading, unit), formatValue(value, unit)]
+/** Value and target as people read them. */
+interface Figures {
+  readonly metric: string
+  readonly is: string
+  readonly target: string
+  readonly perServer: boolean
+  readonly serving: number
+}
+
+function compared({ metric, is, target, perServer, serving }: Figures): string {
   return perServer
     ? `${metric} is ${is} on ${servers(serving)}, target ${target}`
     : `${metric} is ${is}, target ${target} a server`
 }
 
-function fits({ metric, value }: TargetPolicySpec, reading: number, serving: number, have: number): string {
-  const { unit, perServer } = METRICS[metric]
-  const [is, target] = [formatValue(reading, unit), formatValue(value, unit)]
+function fits({ metric, is, target, perServer, serving }: Figures, have: number): string {
   if (!perServer) return `${metric} ${is} over ${servers(have)} is within 10 % of ${target} a server`
   if (serving === have) return `${metric} ${is} is within 10 % of ${target}`
   return `${metric} is ${is} on ${servers(serving)}; over all ${have} it will be within 10 % of ${target}`

@@ -1,4 +1,3 @@
-import { METRICS } from '../../core/metrics.ts'
 import { SUFFIXES } from '../../core/units.ts'
 import {
   type Arithmetic,
@@ -36,9 +35,8 @@ const EXAMPLES: Readonly<Record<ValueUnit, string>> = {
 export function kindOf(expression: Expression): Kind | RuleError {
   switch (expression.kind) {
     case 'quantity':
-      return expression.unit
     case 'metric':
-      return METRICS[expression.metric].unit
+      return expression.unit
     case 'arithmetic':
       return arithmeticKind(expression)
     case 'compare': {

@@ -3,10 +3,10 @@ import type { MetricName } from '../../core/metrics.ts'
 import { evaluate, traceOf } from './evaluate.ts'
 import { parse } from './parse.ts'
 
-const READINGS: Readonly<Partial<Record<MetricName, number>>> = { cpu: 0.5, rps: 300, 'rps-per-server': 100 }
+const READINGS: Readonly<Record<MetricName, number>> = { cpu: 0.5, rps: 300, 'rps-per-server': 100 }
 
 function valued(text: string): number | boolean | null {
-  const expression = parse(text)
+  const expression = parse(text, {})
   if (expression.kind === 'error') throw new Error(expression.message)
   return evaluate(expression, (metric) => READINGS[metric] ?? null)
 }
@@ -50,7 +50,7 @@ test.each<[string, number | boolean | null]>([
 })
 
 test('the trace shows every part, also those that did not matter', () => {
-  const expression = parse('cpu > 90% and memory > 1%')
+  const expression = parse('cpu > 90% and memory > 1%', {})
   if (expression.kind === 'error') throw new Error(expression.message)
   expect(traceOf(expression, (metric) => READINGS[metric] ?? null)).toEqual({
     text: 'cpu > 90% and memory > 1%',

@@ -19,7 +19,11 @@ export type Quantity = Place & {
   readonly value: number
   readonly unit: ValueUnit
 }
-export type Metric = Place & { readonly kind: 'metric'; readonly metric: MetricName }
+export type Metric = Place & {
+  readonly kind: 'metric'
+  readonly metric: MetricName
+  readonly unit: Unit
+}
 export type Arithmetic = Place & {
   readonly kind: 'arithmetic'
   readonly op: ArithmeticOp

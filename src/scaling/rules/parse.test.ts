@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { METRICS, type MetricName } from '../../core/metrics.ts'
+import { METRICS } from '../../core/metrics.ts'
 import { evaluate } from './evaluate.ts'
 import type { ArithmeticOp, CompareOp, Expression } from './expression.ts'
 import { parse } from './parse.ts'
@@ -43,7 +43,7 @@ const text = fc.oneof(
 test('any text gives a rule, or an error that points into it', () => {
   fc.assert(
     fc.property(text, (text) => {
-      const rule = readRule(text)
+      const rule = readRule(text, {})
       if (rule.kind === 'rule') return
       expect(rule.message).not.toBe('')
       expect(rule.column).toBeGreaterThanOrEqual(1)
@@ -60,8 +60,8 @@ const { expression } = fc.letrec<{ number: Expression; expression: Expression }>
     { maxDepth: 3 },
     quantity.map((text): Expression => ({ kind: 'quantity', value: 0, unit: 'plain', ...nowhere, text })),
     fc
-      .constantFrom(...(Object.keys(METRICS) as MetricName[]))
-      .map((metric): Expression => ({ kind: 'metric', metric, ...nowhere })),
+      .constantFrom(...Object.keys(METRICS))
+      .map((metric): Expression => ({ kind: 'metric', metric, unit: 'count', ...nowhere })),
     fc
       .tuple(fc.constantFrom<ArithmeticOp>('+', '-', '*', '/'), tie('number'), tie('number'))
       .map(([op, left, right]): Expression => ({ kind: 'arithmetic', op, left, right, ...nowhere })),
@@ -102,7 +102,7 @@ test('what is printed reads back as the same tree', () => {
     fc.property(expression, (expression) => {
       const printed = print(expression)
       fc.pre(printed.length <= 1000)
-      const read = parse(printed)
+      const read = parse(printed, {})
       if (read.kind === 'error') throw new Error(`${printed}: ${read.message}`)
       expect(shape(read)).toEqual(shape(expression))
       expect(print(read)).toBe(printed)
@@ -115,7 +115,7 @@ test('a checked rule has an answer for any readings, and evaluating never throws
   const reading = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }))
   fc.assert(
     fc.property(expression, fc.infiniteStream(reading), (expression, values) => {
-      const rule = readRule(print(expression))
+      const rule = readRule(print(expression), {})
       fc.pre(rule.kind === 'rule')
       if (rule.kind !== 'rule') return
       expect([true, false, null]).toContain(evaluate(rule.expression, () => values.next().value))
@@ -125,7 +125,7 @@ test('a checked rule has an answer for any readings, and evaluating never throws
 })
 
 test('remembers of each part what the user wrote and where', () => {
-  const read = parse('cpu > 80% and not (qps <  2)')
+  const read = parse('cpu > 80% and not (qps <  2)', {})
   expect(read).toMatchObject({
     text: 'cpu > 80% and not (qps <  2)',
     left: { text: 'cpu > 80%', column: 1 },

@@ -1,3 +1,4 @@
+import type { CustomMetrics } from '../../core/metrics.ts'
 import {
   type ArithmeticOp,
   type CompareOp,
@@ -22,8 +23,8 @@ const COMPARISONS: readonly string[] = ['>', '>=', '<', '<=', '==', '!=']
  *    atom       = quantity | metric | "(" or ")"
  *
  *  Says nothing about units; see check.ts. */
-export function parse(text: string): Expression | RuleError {
-  const tokens = tokenize(text)
+export function parse(text: string, custom: CustomMetrics): Expression | RuleError {
+  const tokens = tokenize(text, custom)
   if ('kind' in tokens) return tokens
   const parser: Parser = { text, tokens, next: 0, depth: 0 }
   const expression = or(parser)

@@ -4,6 +4,7 @@ import {
   type CompareOp,
   type Comparison,
   type Expression,
+  type Metric,
   partsOf,
   type RuleError,
   ruleError,
@@ -21,8 +22,12 @@ interface Range {
   readonly high: Bound
 }
 
-/** No metric is ever negative. */
-const ANY: Range = { low: { value: 0, open: false }, high: { value: Number.POSITIVE_INFINITY, open: true } }
+const ANY: Range = {
+  low: { value: Number.NEGATIVE_INFINITY, open: true },
+  high: { value: Number.POSITIVE_INFINITY, open: true },
+}
+/** No metric of our own is ever negative; who knows what a query gives. */
+const NOT_NEGATIVE: Range = { ...ANY, low: { value: 0, open: false } }
 const FLIPPED = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==', '!=': '!=' } as const
 
 /** Finds a chain of `and`s that no reading can make true, as `cpu > 80% and cpu < 20%`; null when there is none. Looks only at
@@ -35,10 +40,11 @@ export function findImpossible(expression: Expression): RuleError | null {
   for (const conjunct of conjuncts) {
     const bound = conjunct.kind === 'compare' ? rangeOf(conjunct) : null
     if (!bound) continue
-    const before = ranges.get(bound.metric) ?? ANY
+    const { metric } = bound.metric
+    const before = ranges.get(metric) ?? (Object.hasOwn(METRICS, metric) ? NOT_NEGATIVE : ANY)
     const both = intersect(before, bound.range)
     if (isEmpty(both)) return impossible(conjunct, bound.metric, before)
-    ranges.set(bound.metric, both)
+    ranges.set(metric, both)
   }
   return conjuncts
     .filter((conjunct) => conjunct.kind === 'or')
@@ -49,12 +55,12 @@ function conjunctsOf(expression: Expression): readonly Expression[] {
   return expression.kind === 'and' ? partsOf(expression).flatMap(conjunctsOf) : [expression]
 }
 
-function rangeOf({ op, left, right }: Comparison): { metric: MetricName; range: Range } | null {
+function rangeOf({ op, left, right }: Comparison): { metric: Metric; range: Range } | null {
   if (left.kind === 'metric' && right.kind === 'quantity') {
-    return { metric: left.metric, range: range(op, right.value) }
+    return { metric: left, range: range(op, right.value) }
   }
   if (left.kind === 'quantity' && right.kind === 'metric') {
-    return { metric: right.metric, range: range(FLIPPED[op], left.value) }
+    return { metric: right, range: range(FLIPPED[op], left.value) }
   }
   return null
 }
@@ -90,14 +96,16 @@ function isEmpty({ low, high }: Range): boolean {
   return low.value > high.value || (low.value === high.value && (low.open || high.open))
 }
 
-function impossible(conjunct: Expression, metric: MetricName, { low, high }: Range): RuleError {
-  const show = (value: number) => formatValue(value, METRICS[metric].unit)
-  const above = `${low.open ? 'above' : 'at least'} ${show(low.value)}`
-  const below = Number.isFinite(high.value)
-    ? ` and ${high.open ? 'below' : 'at most'} ${show(high.value)}`
-    : ''
+function impossible(conjunct: Expression, { metric, unit }: Metric, { low, high }: Range): RuleError {
+  const ends: readonly [Bound, string, string][] = [
+    [low, 'above', 'at least'],
+    [high, 'below', 'at most'],
+  ]
+  const known = ends
+    .filter(([{ value }]) => Number.isFinite(value))
+    .map(([{ value, open }, strictly, loosely]) => `${open ? strictly : loosely} ${formatValue(value, unit)}`)
   return ruleError(
-    `this can never be true: ${metric} is already ${above}${below} when \`${conjunct.text}\` is asked`,
+    `this can never be true: ${metric} is already ${known.join(' and ')} when \`${conjunct.text}\` is asked`,
     conjunct.column,
   )
 }

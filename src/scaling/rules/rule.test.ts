@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import type { CustomMetrics } from '../../core/metrics.ts'
 import { readRule } from './rule.ts'
 
 /** The error's message with its column in front. */
-function errorOf(text: string): string {
-  const rule = readRule(text)
+function errorOf(text: string, custom: CustomMetrics = {}): string {
+  const rule = readRule(text, custom)
   return rule.kind === 'error' ? `${rule.column}: ${rule.message}` : `no error: ${rule.text}`
 }
 
@@ -31,12 +32,12 @@ test.each([
 })
 
 test('names every metric once, by its own name', () => {
-  const rule = readRule('qps > 10 and rps < 20 or cpu > 80%')
+  const rule = readRule('qps > 10 and rps < 20 or cpu > 80%', {})
   expect(rule).toMatchObject({ metrics: ['rps', 'cpu'], text: 'rps > 10 and rps < 20 or cpu > 80%' })
 })
 
 test('prints the plainest spelling', () => {
-  expect(readRule('  ((qps>10))   AND (cpu)>80% ')).toMatchObject({ text: 'rps > 10 and cpu > 80%' })
+  expect(readRule('  ((qps>10))   AND (cpu)>80% ', {})).toMatchObject({ text: 'rps > 10 and cpu > 80%' })
 })
 
 test.each([
@@ -172,3 +173,38 @@ test.each(['__proto__', 'constructor', 'toString'])(
     expect(errorOf(`${name} > 1`)).toContain(`1: there is no metric \`${name}\``)
   },
 )
+
+const CUSTOM: CustomMetrics = {
+  'queue-depth': { unit: 'count', from: 'source:prom', perServer: false, help: '' },
+  'queue-delay': { unit: 'ms', from: 'source:prom', perServer: false, help: '' },
+}
+
+test("reads the file's own metrics beside those that are always there", () => {
+  expect(readRule('queue-depth > 100 and cpu > 50% and queue-depth / queue-depth < 2', CUSTOM)).toMatchObject(
+    {
+      kind: 'rule',
+      metrics: ['queue-depth', 'cpu'],
+    },
+  )
+})
+
+test.each([
+  ['queue-dept > 100', '1: there is no metric `queue-dept`; did you mean queue-depth?'],
+  [
+    'queue-depth-1 > 100',
+    '1: there is no metric `queue-depth-1`; a minus needs spaces around it: queue-depth - 1',
+  ],
+  ['bananas > 1', 'connections-per-server, qps, queue-depth, queue-delay'],
+  ['queue-depth > 80%', '15: `80%` cannot be compared with `queue-depth`, which is a count: write 8'],
+  ['queue-delay > 3', '15: `queue-delay` is a duration: write 300ms or 5m instead of `3`'],
+  [
+    'queue-delay > 2s and queue-delay < 1s',
+    '22: this can never be true: queue-delay is already above 2s when `queue-delay < 1s` is asked',
+  ],
+])("checks names and units of the file's own metrics in %s", (text, error) => {
+  expect(errorOf(text, CUSTOM)).toContain(error)
+})
+
+test('a query may give numbers below 0', () => {
+  expect(errorOf('queue-depth < 0', CUSTOM)).toContain('no error')
+})

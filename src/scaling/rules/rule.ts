@@ -1,4 +1,4 @@
-import type { MetricName } from '../../core/metrics.ts'
+import type { CustomMetrics, MetricName } from '../../core/metrics.ts'
 import { conditionKind } from './check.ts'
 import { type Expression, metricsOf, type RuleError, ruleError } from './expression.ts'
 import { parse } from './parse.ts'
@@ -15,8 +15,8 @@ export interface Rule {
 }
 
 /** Reads a `when`: syntax, units, that it is a condition about metrics, and that it can be true at all. */
-export function readRule(text: string): Rule | RuleError {
-  const expression = parse(text)
+export function readRule(text: string, custom: CustomMetrics): Rule | RuleError {
+  const expression = parse(text, custom)
   if (expression.kind === 'error') return expression
   const kind = conditionKind(expression)
   if (typeof kind !== 'string') return kind

@@ -1,4 +1,11 @@
-import { METRIC_ALIASES, METRICS, type MetricName, metricNamed, type Unit } from '../../core/metrics.ts'
+import {
+  type CustomMetrics,
+  type MetricName,
+  metricInfo,
+  metricNamed,
+  metricNames,
+  type Unit,
+} from '../../core/metrics.ts'
 import { parseDuration, parseQuantity, SUFFIXES } from '../../core/units.ts'
 import { type RuleError, ruleError, type ValueUnit } from './expression.ts'
 import { nearest } from './suggest.ts'
@@ -8,7 +15,7 @@ type Place = { readonly text: string; readonly column: number }
 export type Token = Place &
   (
     | { readonly kind: 'quantity'; readonly value: number; readonly unit: ValueUnit }
-    | { readonly kind: 'metric'; readonly metric: MetricName }
+    | { readonly kind: 'metric'; readonly metric: MetricName; readonly unit: Unit }
     | { readonly kind: 'word'; readonly word: 'and' | 'or' | 'not' }
     | { readonly kind: 'sign'; readonly sign: Sign }
     | { readonly kind: 'end' }
@@ -35,14 +42,14 @@ const OTHER_LANGUAGES: Readonly<Record<string, string>> = {
 }
 
 /** The rule's text as tokens, closed by `end`; or the first error. */
-export function tokenize(text: string): readonly Token[] | RuleError {
+export function tokenize(text: string, custom: CustomMetrics): readonly Token[] | RuleError {
   if (text.length > MAX_CHARACTERS) {
     return ruleError(`the rule has ${text.length} characters; at most ${MAX_CHARACTERS} are read`, 1)
   }
   const tokens: Token[] = []
   let at = match(SPACE, text, 0).length
   while (at < text.length) {
-    const token = tokenAt(text, at)
+    const token = tokenAt(text, at, custom)
     if (token.kind === 'error') return token
     tokens.push(token)
     at += token.text.length
@@ -56,11 +63,11 @@ function match(pattern: RegExp, text: string, at: number): string {
   return pattern.exec(text)?.[0] ?? ''
 }
 
-function tokenAt(text: string, at: number): Token | RuleError {
+function tokenAt(text: string, at: number, custom: CustomMetrics): Token | RuleError {
   const quantity = match(QUANTITY, text, at)
   if (quantity) return quantityToken(quantity, at + 1)
   const name = match(NAME, text, at)
-  if (name) return nameToken(name, at + 1)
+  if (name) return nameToken(name, at + 1, custom)
   const sign = match(SIGN, text, at) as Sign
   if (sign === '-' && !minusHasSpaces(text, at)) {
     return ruleError('a minus needs a space before and after it', at + 1)
@@ -90,20 +97,20 @@ function quantityToken(text: string, column: number): Token | RuleError {
   return ruleError(`\`${text}\` is no quantity; ${hint}`, column)
 }
 
-function nameToken(text: string, column: number): Token | RuleError {
+function nameToken(text: string, column: number, custom: CustomMetrics): Token | RuleError {
   const word = text.toLowerCase()
   if (word === 'and' || word === 'or' || word === 'not') return { kind: 'word', word, text, column }
-  const metric = metricNamed(text)
-  if (metric) return { kind: 'metric', metric, text, column }
-  return ruleError(`there is no metric \`${text}\`; ${metricHint(text)}`, column)
+  const metric = metricNamed(text, custom)
+  if (metric) return { kind: 'metric', metric, unit: metricInfo(metric, custom).unit, text, column }
+  return ruleError(`there is no metric \`${text}\`; ${metricHint(text, custom)}`, column)
 }
 
-function metricHint(text: string): string {
-  const known = [...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
+function metricHint(text: string, custom: CustomMetrics): string {
+  const known = metricNames(custom)
   const parts = text.split('-')
   for (let cut = parts.length - 1; cut > 0; cut--) {
     const [left, right] = [parts.slice(0, cut).join('-'), parts.slice(cut).join('-')]
-    const subtraction = metricNamed(left) && (metricNamed(right) || /^[0-9]/.test(right))
+    const subtraction = metricNamed(left, custom) && (metricNamed(right, custom) || /^[0-9]/.test(right))
     if (subtraction) return `a minus needs spaces around it: ${left} - ${right}`
   }
   const meant = nearest(text, known)
