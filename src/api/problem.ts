@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<FaultCode, number>> = {
   'fleet.launch-failed': 502,
   'fleet.list-failed': 502,
   'fleet.retire-failed': 502,
+  'fleet.confirm-failed': 502,
   'metrics.failed': 502,
   'port.taken': 409,
   'store.busy': 409,

@@ -5,6 +5,8 @@ export const FAULTS = {
   'balancer.unknown-pool': 'The balancer has no pool of that name; its configuration has not arrived yet.',
   'balancer.refused': 'The balancer refused the request; its message says why.',
   'fleet.launch-failed': 'The server could not be started; the message says why.',
+  'fleet.confirm-failed':
+    'A server that serves could not be confirmed, so it may be deleted by itself; it is tried again.',
   'fleet.list-failed': 'The list of servers could not be read; nothing is changed until it can.',
   'fleet.retire-failed': 'A server could not be stopped; it is tried again.',
   'metrics.failed': 'Metrics could not be read; nothing scales in until they can.',

@@ -1,7 +1,8 @@
 import type { DriverModule } from '../core/driver.ts'
+import { exec } from './exec/module.ts'
 import { local } from './local/module.ts'
 
 /** Every kind of fleet, by the word that `driver:` takes. Implementations load when they are opened. */
-export const DRIVERS = { local } satisfies Record<string, DriverModule<unknown>>
+export const DRIVERS = { exec, local } satisfies Record<string, DriverModule<unknown>>
 
 export type DriverKind = keyof typeof DRIVERS

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path'
+import type { Json } from '../../core/canonical.ts'
+import type { ConfigProblem } from '../../core/driver.ts'
+import {
+  type DurationField,
+  type ReportField,
+  readCommand,
+  readDuration,
+  readFolder,
+  readVariables,
+} from '../../core/driver-fields.ts'
+import { Fault } from '../../core/fault.ts'
+import type { Millis } from '../../core/time.ts'
+
+export type CommandName = 'list' | 'launch' | 'retire' | 'confirm'
+
+/** What a launch is made of: its hash is the revision. */
+export interface ExecTemplate {
+  readonly launch: readonly string[]
+  /** Handed to the launch command as it stands in the file. */
+  readonly template: Json
+}
+
+/** The exec driver's part of a fleet's section. */
+export interface ExecConfig extends ExecTemplate {
+  readonly list: readonly string[]
+  readonly retire: readonly string[]
+  /** null = nothing deletes a server by itself. */
+  readonly confirm: readonly string[] | null
+  /** Added to the controller's own environment, for every command. */
+  readonly env: Readonly<Record<string, string>>
+  /** Absolute. */
+  readonly cwd: string
+  readonly freshForMs: Millis
+  readonly timeoutMs: Readonly<Record<CommandName, Millis>>
+}
+
+export const EXEC_KEYS = [
+  'list',
+  'launch',
+  'retire',
+  'confirm',
+  'template',
+  'env',
+  'cwd',
+  'fresh',
+  'timeouts',
+] as const
+
+const FRESH: DurationField = {
+  standardMs: 2_000,
+  minMs: 0,
+  maxMs: 60_000,
+  expects: 'a duration of at most 1m, like 5s',
+}
+/** Those of steps end before the controller takes a step for unanswered. */
+const TIMEOUTS: Readonly<Record<CommandName, DurationField>> = {
+  list: { standardMs: 30_000, minMs: 100, maxMs: 110_000, expects: 'a duration from 100ms to 110s' },
+  launch: { standardMs: 90_000, minMs: 100, maxMs: 110_000, expects: 'a duration from 100ms to 110s' },
+  retire: { standardMs: 45_000, minMs: 100, maxMs: 50_000, expects: 'a duration from 100ms to 50s' },
+  confirm: { standardMs: 20_000, minMs: 100, maxMs: 20_000, expects: 'a duration from 100ms to 20s' },
+}
+
+type Raw = Readonly<Record<string, unknown>>
+
+/** Parses the keys above and looks at no others; every problem is reported, not only the first. */
+export function parseExec(
+  raw: Raw,
+  baseDir: string,
+):
+  | { readonly ok: true; readonly config: ExecConfig }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = []
+  const report: ReportField = (path, message) => problems.push({ path, message })
+  const config = {
+    list: readCommand(raw.list, 'list', report),
+    launch: readCommand(raw.launch, 'launch', report),
+    retire: readCommand(raw.retire, 'retire', report),
+    confirm: raw.confirm === undefined ? null : readCommand(raw.confirm, 'confirm', report),
+    // The file is YAML, whose values are JSON's; anything else comes out as JSON would have it.
+    template: JSON.parse(JSON.stringify(raw.template ?? null)) as Json,
+    env: readVariables(raw.env, [], report),
+    cwd: resolve(baseDir, readFolder(raw.cwd, 'cwd', report)),
+    freshForMs: readDuration(raw.fresh, ['fresh'], FRESH, report),
+    timeoutMs: readTimeouts(raw.timeouts, report),
+  }
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
+}
+
+function readTimeouts(value: unknown, report: ReportField): ExecConfig['timeoutMs'] {
+  const raw = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
+  if (value !== undefined && value !== null && raw !== value)
+    report(['timeouts'], 'expected a map of commands to durations, like { list: 10s }')
+  for (const key of Object.keys(raw)) {
+    if (!Object.hasOwn(TIMEOUTS, key))
+      report(['timeouts', key], 'unknown command; expected list, launch, retire or confirm')
+  }
+  const read = (name: CommandName) => readDuration(raw[name], ['timeouts', name], TIMEOUTS[name], report)
+  return { list: read('list'), launch: read('launch'), retire: read('retire'), confirm: read('confirm') }
+}
+
+/** The template of a configuration, as launches carry it. */
+export function templateOf({ launch, template }: ExecTemplate): Json {
+  return { launch, template }
+}
+
+/** Reads back what `templateOf` made, perhaps of an earlier configuration. Throws Fault request.invalid. */
+export function readTemplate(value: Json): ExecTemplate {
+  const raw = (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as {
+    readonly [key: string]: Json
+  }
+  let problem: string | null = null
+  const launch = readCommand(raw.launch, 'launch', (path, message) => {
+    problem ??= `template: ${path.join('.')}: ${message}`
+  })
+  if (problem === null) return { launch, template: raw.template ?? null }
+  throw new Fault('request.invalid', problem, { source: 'internal', retry: 'no' })
+}
