@@ -46,6 +46,7 @@ function specFor(upstream: { host: string; port: number }): BalancerSpec {
     name: 'gateway',
     panicRatio: 0.5,
     accessLog: null,
+    bandwidthBps: null,
     listeners: [
       {
         name: 'in',

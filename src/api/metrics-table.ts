@@ -1,6 +1,7 @@
 import type { FleetStatus, PoolStatus, Queries } from '../core/admin.ts'
 import type { MemberState } from '../core/balancer.ts'
-import { type GatewayStats, LATENCY_BOUNDS_MS, type MemberStats, type PoolStats } from '../core/control.ts'
+import type { GatewayStats, MemberStats, PoolStats } from '../core/control.ts'
+import { LATENCY_BOUNDS_MS } from '../core/latency.ts'
 import type { ServerState } from '../core/scaling.ts'
 
 /** Everything that one scrape shows, read once. */
@@ -58,6 +59,17 @@ const SERVER_STATES = [
   'failed',
 ] as const satisfies readonly ServerState[]
 
+/** The gateway's own buckets are four times as many: a page for a thousand members would drown in them. */
+const SHOWN_BOUNDS_MS = LATENCY_BOUNDS_MS.filter((ms) => ms >= 1 && Number.isInteger(Math.log2(ms)))
+
+/** Answers that took more than `from` and at most `to`, both bounds of the gateway's buckets. */
+function countBetween(latency: readonly number[], from: number, to: number): number {
+  return latency.reduce((sum, count, bucket) => {
+    const bound = LATENCY_BOUNDS_MS[bucket] ?? Number.POSITIVE_INFINITY
+    return bound > from && bound <= to ? sum + count : sum
+  }, 0)
+}
+
 /** Every metric of /metrics. Docs and dashboards follow this one table. */
 export const FAMILIES: readonly Family[] = [
   {
@@ -78,6 +90,14 @@ export const FAMILIES: readonly Family[] = [
     type: 'gauge',
     help: 'Resident memory of the gateway process.',
     read: ({ stats }) => (stats ? [{ labels: {}, value: stats.rssBytes }] : []),
+  },
+
+  {
+    name: 'tidegate_gateway_bandwidth_bits_per_second',
+    type: 'gauge',
+    help: 'What the line to the clients carries, by the configuration.',
+    read: ({ stats }) =>
+      typeof stats?.bandwidthBps === 'number' ? [{ labels: {}, value: stats.bandwidthBps }] : [],
   },
 
   byListener('tidegate_listener_connections', 'gauge', 'Open client connections.', (l) => l.connections),
@@ -102,6 +122,19 @@ export const FAMILIES: readonly Family[] = [
     (p) => p.refused,
   ),
   byPool('tidegate_pool_retries', 'counter', 'Further attempts on another server.', (p) => p.retries),
+  byPool('tidegate_pool_ended', 'counter', 'Requests answered, or broken off in the answer.', (p) => p.ended),
+  byPool(
+    'tidegate_pool_errors',
+    'counter',
+    'Of those that ended, answers of 500 and above, whoever gave them, and those broken off.',
+    (p) => p.errors,
+  ),
+  byPool(
+    'tidegate_pool_sent_bytes',
+    'counter',
+    'Bytes sent to clients, headers and tunnels included.',
+    (p) => p.sentToClients,
+  ),
   byPool('tidegate_pool_panic', 'gauge', '1 while too few members are healthy and all are used.', (p) =>
     Number(p.panic),
   ),
@@ -158,11 +191,13 @@ export const FAMILIES: readonly Family[] = [
     name: 'tidegate_server_latency_seconds',
     type: 'histogram',
     help: 'Time from a request sent to its answer.',
-    bounds: LATENCY_BOUNDS_MS.map((ms) => ms / 1000),
+    bounds: SHOWN_BOUNDS_MS.map((ms) => ms / 1000),
     read: (scrape) =>
       membersOf(scrape).map(({ labels, member }) => ({
         labels,
-        counts: member.latency,
+        counts: SHOWN_BOUNDS_MS.map((bound, index) =>
+          countBetween(member.latency, SHOWN_BOUNDS_MS[index - 1] ?? 0, bound),
+        ).concat(member.latency.at(-1) ?? 0),
         sum: member.latencySumMs / 1000,
       })),
   },

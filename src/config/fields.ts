@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseBytes, parseDuration } from '../core/units.ts'
+import { parseBytes, parseDuration, parseQuantity } from '../core/units.ts'
 import { didYouMean } from './suggest.ts'
 
 /** What the reference says of a key, beside its default. */
@@ -94,6 +94,15 @@ export function bytes(about: About, min: string, max: string): z.ZodType<number>
     return size !== null && Number.isInteger(size) && size >= from && size <= to ? size : undefined
   }
   return field(`a size such as 32KiB, from ${min} to ${max}`, read, about)
+}
+
+/** In bits a second. */
+export function bitRate(about: About): z.ZodType<number> {
+  const read = (raw: Raw) => {
+    const rate = typeof raw === 'string' ? parseQuantity(raw, 'bits-per-second') : null
+    return rate !== null && rate > 0 ? rate : undefined
+  }
+  return field('a bandwidth such as 500Mbps or 1Gbps', read, about)
 }
 
 /** Digits in text count too, so that a number can come from `${env:NAME}`. */

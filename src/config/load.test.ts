@@ -20,6 +20,7 @@ describe('a good file', () => {
         },
         "balancer": {
           "accessLog": null,
+          "bandwidthBps": null,
           "listeners": [
             {
               "bind": {

@@ -117,6 +117,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
       pools,
       panicRatio: root.gateway.panic,
       accessLog: accessLog === 'none' ? null : resolve(baseDir, accessLog),
+      bandwidthBps: root.gateway.bandwidth ?? null,
     },
     fleets,
     tickMs: TICK_MS,

@@ -5,6 +5,7 @@ import { parseAddress } from '../core/balancer.ts'
 import { parseQuantity } from '../core/units.ts'
 import type { About } from './fields.ts'
 import {
+  bitRate,
   bytes,
   choice,
   duration,
@@ -50,6 +51,9 @@ export const ROOT = z.strictObject({
       help: 'A file for one JSON line a request, relative to the folder of this file; `none` = no log.',
       default: 'none',
     }),
+    bandwidth: bitRate({
+      help: 'What the line to the clients carries, such as `1Gbps`: `bandwidth-free` is the rest of it. Default: not known, and no rule may use `bandwidth-free`.',
+    }).optional(),
   }),
   admin: section({
     bind: bind('127.0.0.1:9900', {

@@ -97,6 +97,8 @@ export interface BalancerSpec {
   readonly panicRatio: number
   /** Path of the access log, absolute; null = none. */
   readonly accessLog: string | null
+  /** What the line to the clients carries, in bits a second: what `bandwidth-free` is the rest of. Null = not known. */
+  readonly bandwidthBps: number | null
 }
 
 /** A member as it is wanted. The id is the server's id, of a static member its address. Weight 0 = drain. */

@@ -45,11 +45,6 @@ export interface ControlError {
   readonly message: string
 }
 
-/** Upper bounds of the latency histogram's buckets in ms; the last bucket is open. */
-export const LATENCY_BOUNDS_MS = [
-  1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384,
-] as const
-
 /** Counters since the gateway's start, summed over workers, dead ones too. */
 export interface MemberStats {
   readonly id: string
@@ -83,6 +78,20 @@ export interface PoolStats {
   /** Answers that the gateway itself gave: no server, timeouts, bad answers. */
   readonly refused: number
   readonly retries: number
+  /** Requests that have ended: answered by whomever, or begun to be and broken off. Not those that the client gave up. */
+  readonly ended: number
+  /** Those of them whose answer was 5xx or broken off. */
+  readonly errors: number
+  /** Bytes of answers and tunnels, framing included. */
+  readonly sentToClients: number
+  /** What of these came within the window. */
+  readonly recent: {
+    readonly ended: number
+    readonly errors: number
+    readonly sentToClients: number
+    /** Times from a request sent to its answer's head, by bucket of LATENCY_BOUNDS_MS. */
+    readonly latency: readonly number[]
+  }
   /** Requests in flight on members that are not draining, mean over the window. */
   readonly meanInFlight: number
   readonly panic: boolean
@@ -103,4 +112,6 @@ export interface GatewayStats {
     readonly rejected: number
   }[]
   readonly rssBytes: number
+  /** What the line to the clients carries, in bits a second; null = nobody has said. */
+  readonly bandwidthBps: number | null
 }

@@ -1,12 +1,10 @@
-import { LATENCY_BOUNDS_MS } from '../core/control.ts'
+import { LATENCY_BUCKETS, latencyBucket } from '../core/latency.ts'
 
 /** Servers, (pool, server) pairs, pools and listeners that one gateway can hold. Main hands out the slots. */
 export const SERVER_SLOTS = 4096
 export const MEMBER_SLOTS = 8192
 export const POOL_SLOTS = 1024
 export const LISTENER_SLOTS = 256
-
-const LATENCY_BUCKETS = LATENCY_BOUNDS_MS.length + 1
 
 /** A member's counters: they only grow. Statuses are 1xx to 5xx from `status`, latency buckets from `latency`. */
 export const MEMBER = {
@@ -23,8 +21,9 @@ export const MEMBER = {
 } as const
 const MEMBER_FIELDS = MEMBER.latency + LATENCY_BUCKETS
 
-export const POOL = { requests: 0, refused: 1, retries: 2 } as const
-const POOL_FIELDS = 3
+/** `ended` counts answers of servers and of the gateway, and those broken off; of these `errors` were 5xx or broken off. */
+export const POOL = { requests: 0, refused: 1, retries: 2, ended: 3, errors: 4, sentToClients: 5 } as const
+const POOL_FIELDS = 6
 
 export const LISTENER = { accepted: 0, rejected: 1 } as const
 const LISTENER_FIELDS = 2
@@ -43,7 +42,7 @@ const LISTENER_AT = POOL_AT + POOL_SLOTS * POOL_FIELDS
 const MEMBER_GAUGE_AT = SERVER_SLOTS * SERVER_GAUGES
 const LISTENER_GAUGE_AT = MEMBER_GAUGE_AT + MEMBER_SLOTS * MEMBER_GAUGES
 
-/** 1.9 MiB of counters and 97 KiB of gauges; the system gives only the pages that are touched. */
+/** 5.2 MiB of counters and 97 KiB of gauges; the system gives only the pages that are touched. */
 const LANE_BYTES = COUNTERS * 8 + GAUGES * 4
 
 export type MemberField = (typeof MEMBER)[keyof typeof MEMBER]
@@ -69,13 +68,6 @@ function countersOf(lane: SharedArrayBuffer): Float64Array {
 
 function gaugesOf(lane: SharedArrayBuffer): Int32Array {
   return new Int32Array(lane, COUNTERS * 8, GAUGES)
-}
-
-/** The bucket of LATENCY_BOUNDS_MS that a duration falls in; the last is open. */
-export function latencyBucket(ms: number): number {
-  let bucket = 0
-  while (bucket < LATENCY_BOUNDS_MS.length && ms > LATENCY_BOUNDS_MS[bucket]!) bucket++
-  return bucket
 }
 
 /** A worker's own lane. Plain stores: a reader may lag, but never sees half a number (aligned words). */
@@ -122,6 +114,13 @@ export class Lane {
 
   addPool(slot: number, field: PoolField, by: number): void {
     this.#counters[POOL_AT + slot * POOL_FIELDS + field]! += by
+  }
+
+  /** A request of the pool has ended. */
+  countEnd(slot: number, failed: boolean): void {
+    const at = POOL_AT + slot * POOL_FIELDS
+    this.#counters[at + POOL.ended]! += 1
+    if (failed) this.#counters[at + POOL.errors]! += 1
   }
 
   addListener(slot: number, field: ListenerField, by: number): void {
@@ -200,8 +199,12 @@ export class LaneReader {
   /** Main only, after the lane's worker has exited: keeps its counters, zeroes its lane for the next worker. */
   retireLane(lane: number): void {
     const counters = this.#counters[lane]!
-    for (let at = 0; at < COUNTERS; at++) this.#base[at]! += counters[at]!
-    counters.fill(0)
+    for (let at = 0; at < COUNTERS; at++) {
+      // Writing zeros would make the system give memory for slots that nobody has.
+      if (counters[at] === 0) continue
+      this.#base[at]! += counters[at]!
+      counters[at] = 0
+    }
     this.#gauges[lane]!.fill(0)
   }
 

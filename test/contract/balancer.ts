@@ -38,7 +38,7 @@ export function aPoolSpec(name: string, servers: readonly MemberSpec[] = []): Po
 }
 
 export function aBalancerSpec(pools: readonly PoolSpec[]): BalancerSpec {
-  return { name: 'gateway', listeners: [], pools, panicRatio: 0, accessLog: null }
+  return { name: 'gateway', listeners: [], pools, panicRatio: 0, accessLog: null, bandwidthBps: null }
 }
 
 /** What every balancer, and its stand-in, must keep. */

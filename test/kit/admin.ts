@@ -1,6 +1,7 @@
 import type { FleetStatus, Orders, Plan, PoolStatus, Queries } from '../../src/core/admin.ts'
 import type { Member } from '../../src/core/balancer.ts'
-import { type GatewayStats, LATENCY_BOUNDS_MS, type MemberStats } from '../../src/core/control.ts'
+import type { GatewayStats, MemberStats } from '../../src/core/control.ts'
+import { LATENCY_BOUNDS_MS } from '../../src/core/latency.ts'
 import type { DecisionRecord, Event } from '../../src/core/store.ts'
 
 /** An instant that tests may count from: 2026-01-02T03:04:05Z. */
@@ -150,6 +151,10 @@ export function gatewayStats(members: readonly MemberStats[] = [memberStats()]):
         rps: 12.5,
         refused: 2,
         retries: 1,
+        ended: 11,
+        errors: 2,
+        sentToClients: 5000,
+        recent: { ended: 0, errors: 0, sentToClients: 0, latency: [] },
         meanInFlight: 2.5,
         panic: false,
         members,
@@ -157,6 +162,7 @@ export function gatewayStats(members: readonly MemberStats[] = [memberStats()]):
     ],
     listeners: [{ name: 'web', connections: 8, accepted: 20, rejected: 1 }],
     rssBytes: 50_000_000,
+    bandwidthBps: null,
   }
 }
 

@@ -93,7 +93,7 @@ export class World {
       servers: this.#options.servers ?? [],
       fleets: [this.spec.name],
     }))
-    return { name: 'gateway', listeners: [], pools, panicRatio: 0.5, accessLog: null }
+    return { name: 'gateway', listeners: [], pools, panicRatio: 0.5, accessLog: null, bandwidthBps: null }
   }
 
   get status() {

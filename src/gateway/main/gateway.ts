@@ -298,8 +298,7 @@ export class Gateway {
   #tick(): void {
     this.#watchman.tick()
     const { roster } = this.#served
-    const poolSlots = [...roster.pools.keys()].map((name) => this.#slots.pool(name))
-    this.#meter.sample(roster, poolSlots, now())
+    this.#meter.sample(roster, (pool) => this.#slots.pool(pool), now())
     this.#slots.reclaim(this.#workers.acknowledged)
   }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { UNKNOWN } from '../../balancing/health.ts'
 import type { PoolSpec } from '../../core/balancer.ts'
+import { latencyQuantile } from '../../core/latency.ts'
 import { createLanes, LaneReader, MEMBER, openLane, POOL } from '../lanes.ts'
-import { quantile } from './latency.ts'
 import { Meter } from './meter.ts'
 import { configured, EMPTY } from './roster.ts'
 import { Timeline } from './timeline.ts'
@@ -17,7 +17,7 @@ function aMeter() {
   const lane = openLane(buffers, 0)
   const vitals = newVitals({ serverSlot: 1, memberSlot: 2 }, { health: UNKNOWN, failures: 0, now: 0 })
   const pool = { name: 'api', servers: [{ id: 'a', address: 'a:1', weight: 1 }] } as unknown as PoolSpec
-  const spec = { name: 'g', listeners: [], pools: [pool], panicRatio: 0, accessLog: null }
+  const spec = { name: 'g', listeners: [], pools: [pool], panicRatio: 0, accessLog: null, bandwidthBps: null }
   const roster = configured(EMPTY, spec, () => vitals)
   const meter = new Meter(reader, 0)
   let now = 0
@@ -25,7 +25,7 @@ function aMeter() {
     for (const end = now + ms; now < end; ) {
       each()
       now += STEP_MS
-      meter.sample(roster, [3], now)
+      meter.sample(roster, () => 3, now)
     }
   }
   return { meter, lane, vitals, pass }
@@ -54,8 +54,8 @@ test('rates are those of the window', () => {
     lane.addPool(3, POOL.requests, 4)
   })
   expect(meter.window(5000).mean(vitals).rps).toBeCloseTo(30)
-  expect(meter.window(5000).poolRps(3)).toBeCloseTo(40)
-  expect(meter.window(10_000).poolRps(3)).toBeCloseTo(20, 0)
+  expect(meter.window(5000).pool(3).rps).toBeCloseTo(40)
+  expect(meter.window(10_000).pool(3).rps).toBeCloseTo(20, 0)
 })
 
 test('says how much of the window it covers', () => {
@@ -80,12 +80,26 @@ test('latencies are those of the last half minute', () => {
   expect([p50! > 2 && p50! < 4, p95! < 4, p99! <= 4]).toEqual([true, true, true])
 })
 
-test('a quantile is linear within its bucket, and the open bucket gives its lower bound', () => {
-  expect(quantile([0, 0, 10], 0.5)).toBe(3)
-  expect(quantile([10], 0.5)).toBe(0.5)
-  expect(quantile([5, 0, 0, 5], 1)).toBe(8)
-  expect(quantile([...new Array(15).fill(0), 3], 0.5)).toBe(16_384)
-  expect(quantile([0, 0], 0.5)).toBeNull()
+test('a pool counts what its members answered within the window, and what the gateway sent', () => {
+  const { meter, lane, pass } = aMeter()
+  pass(5000)
+  for (let i = 0; i < 50; i++) lane.countAnswer(2, 200, 5)
+  lane.countEnd(3, true)
+  pass(5000)
+  for (let i = 0; i < 99; i++) lane.countAnswer(2, 200, 20)
+  lane.countAnswer(2, 200, 300)
+  lane.countEnd(3, false)
+  lane.countEnd(3, true)
+  lane.addPool(3, POOL.sentToClients, 1000)
+  const { latency, ended, errors, sentToClients } = meter.window(1000).pool(3)
+  expect(latency.reduce((sum, count) => sum + count, 0)).toBe(100)
+  expect(latencyQuantile(latency, 0.5)).toBeCloseTo(18, 0)
+  expect(latencyQuantile(latency, 1)).toBe(320)
+  expect({ ended, errors, sentToClients }).toEqual({ ended: 2, errors: 1, sentToClients: 1000 })
+  pass(2000)
+  expect(meter.window(1000).pool(3)).toMatchObject({ ended: 0, errors: 0, sentToClients: 0 })
+  expect(latencyQuantile(meter.window(1000).pool(3).latency, 0.5)).toBeNull()
+  expect(meter.window(9000).pool(3)).toMatchObject({ ended: 3, errors: 2 })
 })
 
 test('a timeline finds the newest instant that is old enough, else the oldest that it has', () => {

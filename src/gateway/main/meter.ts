@@ -1,7 +1,8 @@
+import { latencyQuantile } from '../../core/latency.ts'
 import type { Millis } from '../../core/time.ts'
-import { type LaneReader, MEMBER, POOL } from '../lanes.ts'
-import { quantile } from './latency.ts'
-import type { Entry, Roster } from './roster.ts'
+import { type LaneReader, MEMBER } from '../lanes.ts'
+import { type PoolCounts, PoolMeter } from './pool-meter.ts'
+import { type Entry, entriesOf, type Roster } from './roster.ts'
 import { Timeline } from './timeline.ts'
 import type { Vitals } from './vitals.ts'
 
@@ -27,7 +28,7 @@ interface MemberTrack {
 export interface Window {
   readonly ms: Millis
   mean(vitals: Vitals): { readonly inFlight: number; readonly connections: number; readonly rps: number }
-  poolRps(poolSlot: number): number
+  pool(poolSlot: number): PoolCounts & { readonly rps: number }
 }
 
 /** Samples the lanes: gauges become running totals of value x time, so that a mean over any window is a difference. */
@@ -35,13 +36,14 @@ export class Meter {
   readonly #reader: LaneReader
   readonly #timeline = new Timeline(PLACES)
   readonly #members = new Map<Vitals, MemberTrack>()
-  readonly #pools = new Map<number, Float64Array>()
+  readonly #pools: PoolMeter
   #sampledAt: Millis
   #recordedAt: Millis
   #latencyAt: Millis
 
   constructor(reader: LaneReader, now: Millis) {
     this.#reader = reader
+    this.#pools = new PoolMeter(reader, PLACES)
     this.#timeline.push(now)
     this.#sampledAt = now
     this.#recordedAt = now
@@ -49,9 +51,11 @@ export class Meter {
   }
 
   /** Called every 100 ms. */
-  sample(roster: Roster, poolSlots: readonly number[], now: Millis): void {
-    const entries = [...roster.pools.values()].flatMap((pool) => [...pool.values()])
-    this.#adopt(entries, poolSlots)
+  sample(roster: Roster, poolSlot: (pool: string) => number, now: Millis): void {
+    this.#adopt(entriesOf(roster))
+    this.#pools.adopt(
+      new Map([...roster.pools].map(([name, pool]) => [poolSlot(name), [...pool.values()].map(vitalsOf)])),
+    )
     for (const [vitals, track] of this.#members) this.#accumulate(vitals, track, now - this.#sampledAt)
     this.#sampledAt = now
     if (now - this.#recordedAt >= RECORD_MS) this.#record(now)
@@ -74,9 +78,9 @@ export class Meter {
           rps: 1000 * per(requests - track.requests[from.place]!),
         }
       },
-      poolRps: (slot) => {
-        const requests = this.#reader.pool(slot, POOL.requests)
-        return 1000 * per(requests - (this.#pools.get(slot)?.[from.place] ?? requests))
+      pool: (slot) => {
+        const counts = this.#pools.since(slot, from.place)
+        return { ...counts, rps: 1000 * per(counts.requests) }
       },
     }
   }
@@ -85,19 +89,14 @@ export class Meter {
   latency(vitals: Vitals): readonly [Millis | null, Millis | null, Millis | null] {
     const before = this.#members.get(vitals)?.latencies[0] ?? []
     const counts = this.#reader.memberLatency(vitals.memberSlot).map((count, i) => count - (before[i] ?? 0))
-    return [quantile(counts, 0.5), quantile(counts, 0.95), quantile(counts, 0.99)]
+    return [latencyQuantile(counts, 0.5), latencyQuantile(counts, 0.95), latencyQuantile(counts, 0.99)]
   }
 
-  #adopt(entries: readonly Entry[], poolSlots: readonly number[]): void {
-    const wanted = new Set(entries.map((entry) => entry.vitals))
+  #adopt(entries: readonly Entry[]): void {
+    const wanted = new Set(entries.map(vitalsOf))
     for (const vitals of this.#members.keys()) if (!wanted.has(vitals)) this.#members.delete(vitals)
     for (const vitals of wanted)
       if (!this.#members.has(vitals)) this.#members.set(vitals, this.#newTrack(vitals))
-    for (const slot of this.#pools.keys()) if (!poolSlots.includes(slot)) this.#pools.delete(slot)
-    for (const slot of poolSlots) {
-      if (this.#pools.has(slot)) continue
-      this.#pools.set(slot, new Float64Array(PLACES).fill(this.#reader.pool(slot, POOL.requests)))
-    }
   }
 
   #newTrack(vitals: Vitals): MemberTrack {
@@ -124,7 +123,7 @@ export class Meter {
       track.connections[place] = track.connectionsMs
       track.requests[place] = this.#reader.member(vitals.memberSlot, MEMBER.requests)
     }
-    for (const [slot, requests] of this.#pools) requests[place] = this.#reader.pool(slot, POOL.requests)
+    this.#pools.record(place)
   }
 
   #recordLatency(now: Millis): void {
@@ -135,4 +134,8 @@ export class Meter {
       )
     }
   }
+}
+
+function vitalsOf(entry: Entry): Vitals {
+  return entry.vitals
 }

@@ -32,6 +32,7 @@ function specOf(pools: Record<string, readonly MemberSpec[]>): BalancerSpec {
     pools: Object.entries(pools).map(([name, servers]) => ({ name, servers }) as unknown as PoolSpec),
     panicRatio: 0.5,
     accessLog: null,
+    bandwidthBps: null,
   }
 }
 

@@ -34,19 +34,25 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
       }
     }),
     rssBytes: process.memoryUsage.rss(),
+    bandwidthBps: roster.spec?.bandwidthBps ?? null,
   }
 }
 
 function poolStats({ roster, reader, slots, panic }: Sources, name: string, window: Window): PoolStats {
   const entries = [...(roster.pools.get(name)?.values() ?? [])]
   const slot = slots.pool(name)
+  const { rps, ended, errors, sentToClients, latency } = window.pool(slot)
   const taking = entries.filter((entry) => entry.member.weight > 0)
   return {
     name,
     requests: reader.pool(slot, POOL.requests),
-    rps: window.poolRps(slot),
+    rps,
     refused: reader.pool(slot, POOL.refused),
     retries: reader.pool(slot, POOL.retries),
+    ended: reader.pool(slot, POOL.ended),
+    errors: reader.pool(slot, POOL.errors),
+    sentToClients: reader.pool(slot, POOL.sentToClients),
+    recent: { ended, errors, sentToClients, latency },
     meanInFlight: taking.reduce((sum, entry) => sum + window.mean(entry.vitals).inFlight, 0),
     panic: panic.has(name),
     members: entries.map((entry) => memberStats(entry, reader, window)),

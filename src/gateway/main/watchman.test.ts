@@ -48,7 +48,14 @@ function aPoolOf(size: number) {
     slowStartMs: 1000,
     health: { intervalMs: 30_000 },
   } as unknown as PoolSpec
-  const spec = { name: 'g', listeners: [], pools: [pool], panicRatio: 0.5, accessLog: null }
+  const spec = {
+    name: 'g',
+    listeners: [],
+    pools: [pool],
+    panicRatio: 0.5,
+    accessLog: null,
+    bandwidthBps: null,
+  }
   const roster = configured(EMPTY, spec, enrol)
   watchman.follow(roster)
   return {

@@ -104,8 +104,12 @@ export class TcpConnection implements Connection {
       server.destroy()
       return
     }
+    this.#ctx.lane.countEnd(pool.slot, false)
     const time = { wheel: this.#ctx.wheel, idleMs: this.#listener.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.#client, server }, time, (end) => this.#ended(member, end))
+    this.#tunnel = new Tunnel({ client: this.#client, server }, time, {
+      onSent: (bytes) => this.#ctx.lane.addPool(pool.slot, POOL.sentToClients, bytes),
+      onEnd: (end) => this.#ended(member, end),
+    })
   }
 
   #connectFailed(why: 'connect-failed' | 'connect-timeout'): void {
@@ -129,6 +133,7 @@ export class TcpConnection implements Connection {
   #refuse(pool: Pool): void {
     this.#ctx.wheel.release(this.#timer)
     this.#ctx.lane.addPool(pool.slot, POOL.refused, 1)
+    this.#ctx.lane.countEnd(pool.slot, true)
     this.#log({ fromClient: 0, fromServer: 0, why: 'no-server' })
     this.#client.destroy()
   }

@@ -106,6 +106,7 @@ export class ClientConnection implements ExchangeClient, Connection {
     const close = !whole || !this.keeps || this.head.versionMinor === 0
     this.#log(status, this.#exchange.why)
     this.writer.whole(errorPage(status, { close, head: this.head.isHead }))
+    this.#exchange.countSent()
     if (close) this.#close()
     else this.#awaitRequest()
   }
@@ -126,16 +127,22 @@ export class ClientConnection implements ExchangeClient, Connection {
   tunnel(upstream: Socket, early: Buffer): void {
     this.#state = 'tunnel'
     this.#ctx.wheel.release(this.#timer)
-    if (early.length > 0) this.socket.write(early)
+    if (early.length > 0) {
+      this.socket.write(early)
+      this.#exchange.tunnelSent(early.length)
+    }
     const late = this.#input?.subarray(this.#at) ?? NOTHING
     if (late.length > 0) upstream.write(late)
     this.#input = null
     const time = { wheel: this.#ctx.wheel, idleMs: this.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.socket, server: upstream }, time, (end) => {
-      this.#exchange.tunnelled(end.fromClient + late.length, end.fromServer)
-      this.writer.bytes += end.fromServer + early.length
-      this.#bodyBytes += end.fromClient + late.length
-      this.#log(101, end.why)
+    this.#tunnel = new Tunnel({ client: this.socket, server: upstream }, time, {
+      onSent: (bytes) => this.#exchange.tunnelSent(bytes),
+      onEnd: (end) => {
+        this.#exchange.tunnelled(end.fromClient + late.length, end.fromServer)
+        this.writer.bytes += end.fromServer + early.length
+        this.#bodyBytes += end.fromClient + late.length
+        this.#log(101, end.why)
+      },
     })
   }
 

@@ -57,6 +57,8 @@ export class Exchange implements Waiter {
   #untilClose = false
   #holds = false
   #attemptMs = 0
+  /** Of what the client's writer has written for this request, so much is counted. */
+  #countedBytes = 0
   /** Indices into the pool's members as of `#edition`. */
   #picked = -1
   #tried: Set<number> | null = null
@@ -90,6 +92,7 @@ export class Exchange implements Waiter {
     this.#interimSent = false
     this.#tried = null
     this.#edition = pool.edition
+    this.#countedBytes = 0
     this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
     pool.budget.arrive(this.#ctx.nowMs)
     this.#ctx.toServer.discard()
@@ -184,6 +187,7 @@ export class Exchange implements Waiter {
     client.writer.begin()
     writeResponseHead(head, bytes, client.head, client.writer.out)
     client.writer.flush()
+    this.countSent()
   }
 
   head(head: ResponseHead, bytes: Buffer): void {
@@ -208,7 +212,9 @@ export class Exchange implements Waiter {
   flush(): void {
     const upstream = this.#upstream!
     if (!this.responseBegun) return
-    if (!this.#client.writer.flush()) {
+    const takesMore = this.#client.writer.flush()
+    this.countSent()
+    if (!takesMore) {
       upstream.socket.pause()
       upstream.stopWaiting()
       this.#client.waitFor('room', this.#client.limits.idleMs)
@@ -219,6 +225,8 @@ export class Exchange implements Waiter {
     const upstream = this.#upstream!
     this.#client.writer.end(this.#chunked, this.#client.head.acceptsTrailers ? trailers : null)
     this.#client.writer.flush()
+    this.countSent()
+    this.#ctx.lane.countEnd(this.pool!.slot, this.status >= 500)
     const untilClose = this.#untilClose
     const idleMs = this.spec.idleMs
     const whole = this.requestDone
@@ -236,7 +244,22 @@ export class Exchange implements Waiter {
     client.writer.begin()
     writeResponseHead(head, bytes, client.head, client.writer.out)
     client.writer.flush()
+    this.countSent()
+    this.#ctx.lane.countEnd(this.pool!.slot, false)
     client.tunnel(upstream.socket, bytes.subarray(at))
+  }
+
+  /** The tunnel that this exchange became has sent so much to the client. */
+  tunnelSent(bytes: number): void {
+    this.#ctx.lane.addPool(this.pool!.slot, POOL.sentToClients, bytes)
+  }
+
+  /** The client's writer has written. A request that no pool saw counts nowhere. */
+  countSent(): void {
+    if (this.pool === null) return
+    const { bytes } = this.#client.writer
+    this.#ctx.lane.addPool(this.pool.slot, POOL.sentToClients, bytes - this.#countedBytes)
+    this.#countedBytes = bytes
   }
 
   /** The tunnel that this exchange became has ended. What came with the 101 has been counted by then. */
@@ -258,6 +281,7 @@ export class Exchange implements Waiter {
     }
     this.#leave()
     if (this.responseBegun) {
+      this.#ctx.lane.countEnd(this.pool!.slot, true)
       this.#end()
       this.#client.broken(this.#untilClose)
     } else if (this.#mayRetry(loss)) {
@@ -353,6 +377,7 @@ export class Exchange implements Waiter {
 
   #refuse(status: number): void {
     this.#ctx.lane.addPool(this.pool!.slot, POOL.refused, 1)
+    this.#ctx.lane.countEnd(this.pool!.slot, status >= 500)
     this.#end()
     this.#client.refuse(status)
   }

@@ -28,7 +28,8 @@ test('a tunnel whose client was on its way out ends once, when both sides have c
   const wheel = new TimerWheel(0)
   const ends: TunnelEnd[] = []
   client.destroy()
-  new Tunnel({ client, server }, { wheel, idleMs: 1000 }, (end) => ends.push(end))
+  const listener = { onSent: () => {}, onEnd: (end: TunnelEnd) => ends.push(end) }
+  new Tunnel({ client, server }, { wheel, idleMs: 1000 }, listener)
   await Promise.all([once(client, 'close'), once(server, 'close')])
   await new Promise((done) => setImmediate(done))
   expect(ends).toEqual([{ fromClient: 0, fromServer: 0, why: null }])

@@ -8,6 +8,14 @@ export interface TunnelEnd {
   readonly why: string | null
 }
 
+/** Who is told what a tunnel does. */
+export interface TunnelListener {
+  /** So many bytes more go to the client: a tunnel may last for days, so its end is too late to count them. */
+  onSent(bytes: number): void
+  /** Once, when both sides are closed. */
+  onEnd(end: TunnelEnd): void
+}
+
 /**
  * Bytes both ways between two sockets made with `allowHalfOpen`. One side's end is passed on and the other direction
  * stays open; a slow reader pauses its writer; silence both ways for `idleMs` ends both.
@@ -18,27 +26,30 @@ export class Tunnel {
   readonly #wheel: TimerWheel
   readonly #timer: Timer
   readonly #idleMs: number
-  readonly #onEnd: (end: TunnelEnd) => void
+  readonly #listener: TunnelListener
   #fromClient = 0
   #fromServer = 0
   #open = 2
   #why: string | null = null
 
-  /** Takes both sockets over, before 'close' of either. Calls `onEnd` once, when both are closed. */
+  /** Takes both sockets over, before 'close' of either. */
   constructor(
     sockets: { client: Socket; server: Socket },
     time: { wheel: TimerWheel; idleMs: number },
-    onEnd: (end: TunnelEnd) => void,
+    listener: TunnelListener,
   ) {
     this.#client = sockets.client
     this.#server = sockets.server
     this.#wheel = time.wheel
     this.#idleMs = time.idleMs
-    this.#onEnd = onEnd
+    this.#listener = listener
     this.#timer = new Timer(() => this.#abort('idle'))
     this.#wheel.arm(this.#timer, this.#idleMs)
     this.#join(this.#client, this.#server, (bytes) => (this.#fromClient += bytes))
-    this.#join(this.#server, this.#client, (bytes) => (this.#fromServer += bytes))
+    this.#join(this.#server, this.#client, (bytes) => {
+      this.#fromServer += bytes
+      this.#listener.onSent(bytes)
+    })
   }
 
   /** Ends both sides at once. */
@@ -69,7 +80,7 @@ export class Tunnel {
     else other.destroy()
     if (--this.#open > 0) return
     this.#wheel.release(this.#timer)
-    this.#onEnd({ fromClient: this.#fromClient, fromServer: this.#fromServer, why: this.#why })
+    this.#listener.onEnd({ fromClient: this.#fromClient, fromServer: this.#fromServer, why: this.#why })
   }
 
   #abort(why: string): void {
