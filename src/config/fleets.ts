@@ -22,6 +22,8 @@ export interface FleetContext {
   readonly pools: readonly string[]
   /** Those of the file. */
   readonly metrics: CustomMetrics
+  /** What the line carries; null = nobody has said. */
+  readonly bandwidthBps: number | null
 }
 
 type Raw = Readonly<Record<string, unknown>>
@@ -52,6 +54,12 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
     )
   }
   for (const read of reads) {
+    if (read.metric === 'bandwidth-free' && context.bandwidthBps === null) {
+      report.error(
+        read.path,
+        'bandwidth-free needs to know what the line carries; give gateway a bandwidth, such as bandwidth: 1Gbps',
+      )
+    }
     if (read.metric === 'memory' && rest?.memory === undefined) {
       report.warn(
         read.path,

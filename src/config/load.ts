@@ -146,11 +146,14 @@ function readParts(root: z.output<typeof ROOT>, about: Surroundings, report: Rep
   const fleets = entries(root.fleets, 'fleets', report)
     .map((entry) => {
       const fed = pools.filter((pool) => pool.fleets.includes(entry.name)).map(({ name }) => name)
-      return readFleet(
-        entry,
-        { drivers: about.drivers, baseDir: dirname(about.realFile), pools: fed, metrics: {} },
-        report,
-      )
+      const context = {
+        drivers: about.drivers,
+        baseDir: dirname(about.realFile),
+        pools: fed,
+        metrics: {},
+        bandwidthBps: root.gateway.bandwidth ?? null,
+      }
+      return readFleet(entry, context, report)
     })
     .filter((fleet) => fleet !== null)
   return { listeners, pools, fleets }

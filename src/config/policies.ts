@@ -92,7 +92,14 @@ function readTarget(raw: unknown, { path, custom }: Place, report: Report): Targ
     )
     return null
   }
-  const { unit } = metricInfo(metric, custom)
+  const { unit, noTarget } = metricInfo(metric, custom)
+  if (noTarget !== undefined) {
+    report.error(
+      [...path, 'metric'],
+      `target cannot follow ${metric}: ${noTarget}; use a policy of type step`,
+    )
+    return null
+  }
   const value = targetValue(unit, parsed.value, [...path, 'value'], report)
   return value === null ? null : { type: 'target', name: parsed.name ?? `target-${metric}`, metric, value }
 }

@@ -194,4 +194,16 @@ export const POOL_CASES: readonly BadCase[] = [
     'fleets.f.policies.0.when',
     'cpuu',
   ),
+  bad(
+    'a target on a metric that servers do not divide',
+    policy('{ type: target, metric: §p99, value: 300ms }'),
+    'fleets.f.policies.0.metric',
+    'target cannot follow p99: it does not change in proportion to the servers; use a policy of type step',
+  ),
+  bad(
+    'a rule on the rest of a line that nobody knows',
+    policy('§{ type: step, when: "rps > 20000 and bandwidth-free < 500Mbps", add: 2 }'),
+    'fleets.f.policies.0',
+    'bandwidth-free needs to know what the line carries; give gateway a bandwidth, such as bandwidth: 1Gbps',
+  ),
 ]

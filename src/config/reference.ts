@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { METRIC_ALIASES, METRICS } from '../core/metrics.ts'
 import type { FieldMeta } from './fields.ts'
 import type { Drivers } from './fleets.ts'
 import { unwrap } from './parse.ts'
@@ -41,12 +40,17 @@ lower-case letters, digits and hyphens. In any text, \`\${env:NAME}\` stands for
 content of a file, relative to the folder of this one; neither is ever printed.
 `
 
+const METRICS_LINK = `## Metrics
+
+What rules and policies may name: see [metrics](metrics.md).
+`
+
 /** docs/reference/config.md, whole. */
 export function configReference(drivers: Drivers): string {
   const sections = SECTIONS.map(
     ({ title, intro, schema }) => `## ${title}\n\n${intro === '' ? '' : `${intro}\n\n`}${table(schema)}`,
   )
-  return `${[INTRO, ...sections, driverKeys(drivers), metrics()].join('\n')}`
+  return `${[INTRO, ...sections, driverKeys(drivers), METRICS_LINK].join('\n')}`
 }
 
 interface Row {
@@ -85,13 +89,4 @@ function driverKeys(drivers: Drivers): string {
     ({ kind, keys }) => `| \`${kind}\` | ${keys.map((key) => `\`${key}\``).join(', ')} |`,
   )
   return `## Keys that a driver adds to its fleets\n\n${['| driver | keys |', '|---|---|', ...lines].join('\n')}\n`
-}
-
-function metrics(): string {
-  const lines = Object.entries(METRICS).map(([name, { unit, help }]) => {
-    const aliases = Object.keys(METRIC_ALIASES).filter((alias) => METRIC_ALIASES[alias] === name)
-    const names = [name, ...aliases].map((one) => `\`${one}\``).join(', ')
-    return `| ${names} | ${unit} | ${help} |`
-  })
-  return `## Metrics\n\n${['| metric | unit | |', '|---|---|---|', ...lines].join('\n')}\n`
 }

@@ -9,9 +9,13 @@ export interface MetricInfo {
   /** True when it falls as servers are added: `target` divides by it. */
   readonly perServer: boolean
   readonly help: string
+  /** Why `target` cannot follow it; left out: it can. */
+  readonly noTarget?: string
   /** A sample older than this is stale; left out, the fleet's `guards.freshMs` says. */
   readonly freshMs?: Millis
 }
+
+const NO_TARGET = 'it does not change in proportion to the servers'
 
 /** Every metric of our own: the one table that units, checks and the reference follow. */
 export const METRICS = {
@@ -63,6 +67,53 @@ export const METRICS = {
     perServer: true,
     help: 'connections over serving servers',
   },
+  p50: {
+    unit: 'ms',
+    from: 'balancer',
+    perServer: false,
+    noTarget: NO_TARGET,
+    help: 'median of the times from a request sent to a server until its answer begins, over 5 s, all pools of the fleet; at most a quarter off; tcp has none',
+  },
+  p95: {
+    unit: 'ms',
+    from: 'balancer',
+    perServer: false,
+    noTarget: NO_TARGET,
+    help: '95th percentile of the times from a request sent to a server until its answer begins, over 5 s, all pools of the fleet; at most a quarter off; tcp has none',
+  },
+  p99: {
+    unit: 'ms',
+    from: 'balancer',
+    perServer: false,
+    noTarget: NO_TARGET,
+    help: '99th percentile of the times from a request sent to a server until its answer begins, over 5 s, all pools of the fleet; at most a quarter off; tcp has none',
+  },
+  'error-rate': {
+    unit: 'ratio',
+    from: 'balancer',
+    perServer: false,
+    noTarget: NO_TARGET,
+    help: 'share of the requests that ended within 5 s whose answer was 500 or above, whoever gave it, or was broken off; for tcp, connections that no server took',
+  },
+  throughput: {
+    unit: 'per-second',
+    from: 'balancer',
+    perServer: false,
+    help: 'requests a second that ended without such an error; for tcp, connections that a server took',
+  },
+  bandwidth: {
+    unit: 'bits-per-second',
+    from: 'balancer',
+    perServer: false,
+    help: 'bits a second sent to clients, headers included, all pools of the fleet; powers of ten',
+  },
+  'bandwidth-free': {
+    unit: 'bits-per-second',
+    from: 'balancer',
+    perServer: false,
+    noTarget: NO_TARGET,
+    help: '`gateway.bandwidth` less what all pools of the gateway send, at least 0',
+  },
 } as const satisfies Record<string, MetricInfo>
 
 /** A metric of our own, or one that the file's `metrics:` section defines. */
@@ -96,13 +147,14 @@ export interface Sample {
   readonly at: Millis
 }
 
-/** A sample, or the reason why there is none. "No data" is a value, never zero. */
+/** A sample, or the reason why there is none. "No data" is a value, never zero. `idle`: the source looked, and as no request was
+ *  there, there was nothing to measure. */
 export type Reading =
   | { readonly ok: true; readonly sample: Sample }
   | {
       readonly ok: false
       readonly at: Millis
-      readonly why: 'no-data' | 'stale' | 'unreachable'
+      readonly why: 'no-data' | 'idle' | 'stale' | 'unreachable'
       readonly detail?: string
     }
 

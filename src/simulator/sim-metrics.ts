@@ -4,6 +4,9 @@ import type { Clock } from '../core/time.ts'
 /** The whole load of a metric, over all servers; null = no data. */
 export type SimLoad = (metric: MetricName, query: MetricQuery) => number | null
 
+/** What is measured on answers: without a request it has nothing to say. */
+const OF_ANSWERS: readonly MetricName[] = ['p50', 'p95', 'p99', 'error-rate']
+
 const WHOLE: Readonly<Record<MetricName, MetricName>> = {
   'rps-per-server': 'rps',
   'in-flight-per-server': 'in-flight',
@@ -28,6 +31,9 @@ export class SimMetrics implements MetricSource {
     const at = this.#clock.now()
     const whole = WHOLE[query.metric]
     const load = this.#load(whole ?? query.metric, query)
+    if (load === null && OF_ANSWERS.includes(query.metric) && this.#load('in-flight', query) === 0) {
+      return { ok: false, at, why: 'idle' }
+    }
     if (load === null || (whole && query.servers.length === 0)) return { ok: false, at, why: 'no-data' }
     return { ok: true, sample: { value: whole ? load / query.servers.length : load, at } }
   }

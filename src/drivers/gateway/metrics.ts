@@ -1,5 +1,6 @@
 import type { GatewayStats, PoolStats } from '../../core/control.ts'
 import { messageOf } from '../../core/fault.ts'
+import { latencyQuantile } from '../../core/latency.ts'
 import type { MetricQuery, MetricSource, Reading } from '../../core/metrics.ts'
 import type { Millis } from '../../core/time.ts'
 
@@ -40,6 +41,26 @@ export function readingOf(query: MetricQuery, stats: GatewayStats): Reading {
       return perServer(query, stats, sum(pools, inFlightOf))
     case 'connections-per-server':
       return perServer(query, stats, connectionsOf(pools))
+    case 'p50':
+      return latency(stats, pools, 0.5)
+    case 'p95':
+      return latency(stats, pools, 0.95)
+    case 'p99':
+      return latency(stats, pools, 0.99)
+    case 'error-rate':
+      return errorRate(stats, pools)
+    case 'throughput':
+      return sample(
+        stats,
+        perSecond(
+          stats,
+          sum(pools, ({ recent }) => recent.ended - recent.errors),
+        ),
+      )
+    case 'bandwidth':
+      return sample(stats, bitsPerSecond(stats, pools))
+    case 'bandwidth-free':
+      return bandwidthFree(stats)
     default:
       return noData(stats, `the gateway does not measure ${query.metric}`)
   }
@@ -63,6 +84,40 @@ function connectionsOf(pools: readonly PoolStats[]): number {
     pools.flatMap((pool) => pool.members.map((m) => [m.id, m.meanConnections] as const)),
   )
   return [...byServer.values()].reduce((total, connections) => total + connections, 0)
+}
+
+function latency(stats: GatewayStats, pools: readonly PoolStats[], q: number): Reading {
+  const counts = pools.reduce<number[]>(
+    (total, { recent }) => recent.latency.map((count, bucket) => count + (total[bucket] ?? 0)),
+    [],
+  )
+  const value = latencyQuantile(counts, q)
+  return value === null ? withoutAnswers(stats, pools) : sample(stats, value)
+}
+
+function errorRate(stats: GatewayStats, pools: readonly PoolStats[]): Reading {
+  const ended = sum(pools, ({ recent }) => recent.ended)
+  if (ended === 0) return withoutAnswers(stats, pools)
+  return sample(stats, sum(pools, ({ recent }) => recent.errors) / ended)
+}
+
+/** Requests that nobody answers may be the worst of all: only where there is none, nothing is missing. */
+function withoutAnswers(stats: GatewayStats, pools: readonly PoolStats[]): Reading {
+  if (sum(pools, inFlightOf) > 0) return noData(stats, 'no request was answered in the window')
+  return { ok: false, at: stats.at, why: 'idle', detail: 'no request in the window' }
+}
+
+function bandwidthFree(stats: GatewayStats): Reading {
+  if (stats.bandwidthBps === null) return noData(stats, 'gateway.bandwidth is not set')
+  return sample(stats, Math.max(0, stats.bandwidthBps - bitsPerSecond(stats, stats.pools)))
+}
+
+function bitsPerSecond(stats: GatewayStats, pools: readonly PoolStats[]): number {
+  return perSecond(stats, 8 * sum(pools, ({ recent }) => recent.sentToClients))
+}
+
+function perSecond({ windowMs }: GatewayStats, count: number): number {
+  return (1000 * count) / windowMs
 }
 
 function perServer(query: MetricQuery, stats: GatewayStats, total: number): Reading {

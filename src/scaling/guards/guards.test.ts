@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { aChange, aFleet, aTarget, aView, NOON, type ViewOver } from '../../../test/kit/scaling.ts'
+import {
+  aChange,
+  aFleet,
+  aTarget,
+  aView,
+  NOON,
+  readingsOf,
+  type ViewOver,
+} from '../../../test/kit/scaling.ts'
+import type { Reading } from '../../core/metrics.ts'
 import type { Order, OrderBody } from '../../core/order.ts'
 import type { Decision, Guard } from '../../core/scaling.ts'
 import { targetPolicy } from '../policies/target.ts'
@@ -59,6 +68,18 @@ test('freshness: no scale-in on stale or unreachable data', () => {
   expect(checked(freshness, 4, 2, { readings: { cpu, rps } }).because?.says).toBe(
     'no scale-in without data: rps: unreachable, cpu: stale, 1m old',
   )
+})
+
+test('freshness: a fleet without requests has no latencies and may shrink', () => {
+  const p99 = { ok: false, at: NOON, why: 'idle', detail: 'no request in the window' } as const
+  const policies = [
+    targetPolicy(aTarget('rps', 100)),
+    { ...targetPolicy(aTarget('cpu', 1)), metrics: ['p99'] },
+  ]
+  const view = (reading: Reading) =>
+    aView({ serving: 4, metrics: { rps: 0 }, readings: { ...readingsOf({ rps: 0 }, NOON), p99: reading } })
+  expect(freshness.check(aDecision(4, 2), view(p99), policies).want).toBe(2)
+  expect(freshness.check(aDecision(4, 2), view({ ...p99, why: 'no-data' }), policies).want).toBe(4)
 })
 
 test('freshness: scale-out needs no full view, scale-in with all data is free', () => {

@@ -194,7 +194,7 @@ test.each([
     'queue-depth-1 > 100',
     '1: there is no metric `queue-depth-1`; a minus needs spaces around it: queue-depth - 1',
   ],
-  ['bananas > 1', 'connections-per-server, qps, queue-depth, queue-delay'],
+  ['bananas > 1', 'bandwidth-free, qps, queue-depth, queue-delay'],
   ['queue-depth > 80%', '15: `80%` cannot be compared with `queue-depth`, which is a count: write 8'],
   ['queue-delay > 3', '15: `queue-delay` is a duration: write 300ms or 5m instead of `3`'],
   [

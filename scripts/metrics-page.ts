@@ -1,0 +1,45 @@
+import { FAMILIES } from '../src/api/metrics-table.ts'
+import { METRIC_ALIASES, METRICS, type MetricInfo } from '../src/core/metrics.ts'
+import { SUFFIXES } from '../src/core/units.ts'
+
+const INTRO = `# Metrics
+
+Generated from \`src/core/metrics.ts\` and \`src/api/metrics-table.ts\` by \`node scripts/docs.ts\`.
+`
+
+const RULES = `## In rules and policies
+
+What a policy of the file may name, beside the metrics that the file itself defines. A metric without data is no number: a rule that
+needs it abstains, and nothing is retired until it is back. \`idle\` is not missing: without a request there is no latency and no share of
+errors, and the fleet may shrink all the same. \`target\` takes a metric that is a mean over servers as it is, and any other as so much
+a server.
+`
+
+const SCRAPED = `## At /metrics
+
+Prometheus text or OpenMetrics, by the \`accept\` header. Counters end in \`_total\`.
+`
+
+/** docs/reference/metrics.md: what policies may name, and what /metrics shows. */
+export function metricsReference(): string {
+  const own = Object.entries(METRICS).map(([name, info]) => ownRow(name, info))
+  const scraped = FAMILIES.map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`)
+  return [
+    INTRO,
+    RULES,
+    ['| metric | written as | measured by | `target` | |', '|---|---|---|---|---|', ...own].join('\n'),
+    '',
+    SCRAPED,
+    ['| metric | type | |', '|---|---|---|', ...scraped].join('\n'),
+    '',
+  ].join('\n')
+}
+
+function ownRow(name: string, { unit, from, perServer, noTarget, help }: MetricInfo): string {
+  const aliases = Object.keys(METRIC_ALIASES).filter((alias) => METRIC_ALIASES[alias] === name)
+  const names = [name, ...aliases].map((one) => `\`${one}\``).join(', ')
+  const suffixes = Object.keys(SUFFIXES[unit]).map((suffix) => (suffix === '' ? 'bare' : `\`${suffix}\``))
+  const target = noTarget !== undefined ? 'no' : perServer ? 'mean over servers' : 'so much a server'
+  const by = from === 'balancer' ? 'the gateway' : "the fleet's driver"
+  return `| ${names} | ${suffixes.join(' ')} | ${by} | ${target} | ${help} |`
+}
