@@ -28,8 +28,8 @@ export class EventStreams {
   /** Answers with a stream until the client goes or `close` is called. */
   async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (this.#open.size >= MAX_STREAMS) {
-      const full = userFault('request.invalid', `${MAX_STREAMS} event streams are open already`)
-      return sendProblem(reply, problemOf(full, 429))
+      const full = userFault('request.limited', `${MAX_STREAMS} event streams are open already`)
+      return sendProblem(reply, problemOf(full))
     }
     const closing = new AbortController()
     this.#open.add(closing)

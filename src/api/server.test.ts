@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
-import { aFleet, anEvent, handClock, NOW, queriesOf, recordedOrders, SILENT } from '../../test/kit/admin.ts'
+import { aFleet, anEvent, apiTools, NOW, queriesOf, recordedOrders } from '../../test/kit/admin.ts'
 import type { Queries } from '../core/admin.ts'
 import { Fault } from '../core/fault.ts'
 import { createApi, startApi } from './server.ts'
@@ -12,7 +12,7 @@ afterEach(async () => {
 
 function api(over: Partial<Queries> = {}) {
   const { orders, given } = recordedOrders()
-  const app = createApi({ queries: queriesOf(over), orders, log: SILENT, clock: handClock() })
+  const app = createApi({ queries: queriesOf(over), orders, ...apiTools() })
   open.push(app)
   const ask = (options: InjectOptions) =>
     app.inject({ ...options, headers: { host: 'localhost:9900', ...options.headers } })
@@ -239,6 +239,7 @@ test('the OpenAPI document has every operation with its fields', async () => {
   const document = (await api().ask({ url: '/openapi.json' })).json()
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/v1/about',
+    '/api/v1/audit',
     '/api/v1/decisions',
     '/api/v1/events',
     '/api/v1/fleets',
@@ -268,7 +269,7 @@ test('the OpenAPI document has every operation with its fields', async () => {
 test('does not listen where anybody could reach it', async () => {
   const { orders } = recordedOrders()
   const start = (host: string) =>
-    startApi({ bind: { host, port: 0 }, queries: queriesOf(), orders, log: SILENT, clock: handClock() })
+    startApi({ bind: { host, port: 0 }, queries: queriesOf(), orders, ...apiTools() })
   await expect(start('0.0.0.0')).rejects.toMatchObject({ code: 'config.invalid' })
   await expect(start('')).rejects.toMatchObject({ code: 'config.invalid' })
 })

@@ -1,18 +1,20 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import type { Orders, Queries } from '../core/admin.ts'
-import { BY_HEADER } from '../core/api.ts'
 import type { Bind } from '../core/balancer.ts'
 import { Fault, messageOf } from '../core/fault.ts'
-import type { Clock, Logger } from '../core/time.ts'
+import type { Logger } from '../core/time.ts'
+import { type Attempt, Audit, keptBody } from './audit.ts'
+import { authenticate, forbiddenTo, isRefusal, type Operator } from './authenticate.ts'
 import { EventStreams } from './event-route.ts'
+import { Failures } from './failures.ts'
 import { isLoopback, refusal } from './guard.ts'
 import { readScrape, renderMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
+import type { ApiPorts } from './ports.ts'
 import { problemFrom, problemOf, sendProblem, userFault } from './problem.ts'
 import type { RawAsk, Route } from './route.ts'
 import { fleetRoutes } from './routes/fleets.ts'
-import { decisionsRoute, eventsRoute } from './routes/journal.ts'
+import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
 import { poolRoutes } from './routes/pools.ts'
 import { systemRoutes } from './routes/system.ts'
 
@@ -20,23 +22,24 @@ const BODY_BYTES = 64 * 1024
 const MAX_CONNECTIONS = 256
 const REQUEST_TIMEOUT_MS = 30_000
 
-export interface ApiPorts {
-  readonly queries: Queries
-  readonly orders: Orders
-  readonly log: Logger
-  readonly clock: Clock
+/** What everybody may ask who reaches the port: whoever restarts or routes by them has no token. */
+const OPEN: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before any handler runs. */
+    operator: Operator
+  }
 }
 
-/** The admin API, listening. Throws Fault `config.invalid` (not loopback: that needs a token, and there are none yet) or `port.taken`. */
+/** The admin API, listening. Throws Fault `config.invalid` (not loopback, and no tokens) or `port.taken`. */
 export async function startApi(
   options: ApiPorts & { readonly bind: Bind },
 ): Promise<{ readonly bound: Bind; close(): Promise<void> }> {
   const { bind } = options
-  if (!isLoopback(bind)) {
-    throw userFault(
-      'config.invalid',
-      `admin.bind: ${bind.host || 'every interface'} needs a token, which is not supported yet; use 127.0.0.1`,
-    )
+  if (!isLoopback(bind) && options.access().tokens === null) {
+    const where = bind.host || 'every interface'
+    throw userFault('config.invalid', `admin.bind: ${where} needs admin.tokens; without tokens use 127.0.0.1`)
   }
   const app = createApi(options)
   try {
@@ -60,14 +63,28 @@ export function createApi(ports: ApiPorts): FastifyInstance {
   app.server.maxConnections = MAX_CONNECTIONS
   acceptOnlyJson(app)
   answerProblems(app, ports.log)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-    const problem = refusal(request)
-    return problem ? sendProblem(reply, problem) : undefined
-  })
+  admitOperators(app, ports)
   addRoutes(app, ports)
   addProbes(app, ports)
   return app
+}
+
+/** Nobody comes to a handler who may not. */
+function admitOperators(app: FastifyInstance, { access, clock }: ApiPorts): void {
+  const failures = new Failures(clock)
+  app.decorateRequest('operator')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    const now = access()
+    const problem = refusal(request, now)
+    if (problem) return sendProblem(reply, problem)
+    if (OPEN.has(request.url)) return
+    const operator = authenticate(request, now.tokens, failures)
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const refused = isRefusal(operator) ? operator : forbiddenTo(operator, isRead ? 'read' : 'operate')
+    if (refused) return sendProblem(reply.headers(refused.headers), refused.problem)
+    request.operator = operator as Operator
+  })
 }
 
 /** An empty body is an empty object: most orders need none. */
@@ -105,18 +122,23 @@ function answerProblems(app: FastifyInstance, log: Logger): void {
 
 function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
   const { queries, orders, clock } = ports
+  const audit = new Audit(ports)
   const events = eventsRoute(queries)
   const plain = [
     ...poolRoutes(queries, orders),
     ...fleetRoutes({ queries, orders, clock }),
     decisionsRoute(queries),
+    auditRoute(queries),
     ...systemRoutes(queries, orders),
   ]
   for (const route of plain) {
     app.route({
       method: route.method,
       url: fastifyPath(route),
-      handler: async (request) => route.run(rawAsk(request)),
+      handler: async (request) => {
+        const run = () => route.run(rawAsk(request))
+        return route.method === 'GET' ? run() : audit.write(attemptOf(request), run)
+      },
     })
   }
   const streams = new EventStreams(ports)
@@ -153,13 +175,16 @@ function fastifyPath(route: Route): string {
 }
 
 function rawAsk(request: FastifyRequest): RawAsk {
-  const by = request.headers[BY_HEADER]
   return {
     params: request.params as Record<string, string>,
     query: request.query as Record<string, unknown>,
     body: request.body,
-    by: typeof by === 'string' && /^[\x20-\x7e]{1,64}$/.test(by) ? by : 'api',
+    by: request.operator.who,
   }
+}
+
+function attemptOf({ operator, ip, method, url, body }: FastifyRequest): Attempt {
+  return { who: operator.who, address: ip, what: `${method} ${url}`, body: keptBody(body) }
 }
 
 function listenFault(bind: Bind, error: unknown): Fault {

@@ -6,10 +6,13 @@ import { createOrders } from '../controller/orders.ts'
 import { createQueries } from '../controller/queries.ts'
 import type { Orders } from '../core/admin.ts'
 import type { Bind } from '../core/balancer.ts'
+import { canonical } from '../core/canonical.ts'
 import { Fault, messageOf } from '../core/fault.ts'
+import { hash64 } from '../core/hash.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
+import { checkTokens, openAccess } from './access.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
@@ -62,10 +65,19 @@ export class Controller {
       installation: host.installation,
       stateDir,
       config: file,
+      revision: hash64(canonical(this.#settings)),
       pid: process.pid,
     })
-    const queries = createQueries({ ...this.#loops(), store, stats: () => this.#stats(), about })
-    this.#api = await startApi({ bind: admin.bind, queries, orders: this.orders, ...host })
+    const { clock } = host
+    const queries = createQueries({ ...this.#loops(), store, clock, stats: () => this.#stats(), about })
+    this.#api = await startApi({
+      bind: admin.bind,
+      queries,
+      orders: this.orders,
+      audit: (record) => store.audit(record),
+      access: openAccess(() => this.#settings, host.log),
+      ...host,
+    })
     await this.#configureFirst()
     void this.#balancer.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)
@@ -155,6 +167,7 @@ export class Controller {
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
+    checkTokens(settings)
     const ports = new Set(this.#settings.balancer.listeners.map(({ bind }) => bind.port))
     const taken = await takenPorts(listenerBinds(settings).filter(({ bind }) => !ports.has(bind.port)))
     if (taken.length > 0) throw invalid(taken.join('\n'))

@@ -7,6 +7,7 @@ export function statePaths(stateDir: string) {
     supervisorLock: join(stateDir, 'lock.db'),
     controllerLock: join(stateDir, 'controller-lock.db'),
     supervisor: join(stateDir, 'supervisor.json'),
+    adminToken: join(stateDir, 'admin-token'),
     controller: join(stateDir, 'controller.json'),
     gatewayLog: join(stateDir, 'logs', 'gateway.log'),
     gateway: join(stateDir, 'gateway-process.json'),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import type { Bind } from '../core/balancer.ts'
 import type { Settings } from '../core/settings.ts'
+import { portHolder } from './port-holder.ts'
 
 /** A bind, and which key of the file asks for it. */
 interface Wanted {
@@ -29,7 +30,7 @@ export async function takenPorts(wanted: readonly Wanted[]): Promise<string[]> {
 function sentence(what: string, bind: Bind, code: string): string {
   const place = `${bind.host || '*'}:${bind.port}`
   if (code === 'EADDRINUSE')
-    return `port ${bind.port} (${place}, ${what}) is taken by another process; stop it, or set ${what} to another port`
+    return `port ${bind.port} (${place}, ${what}) is taken by ${portHolder(bind.port) ?? 'another process'}; stop it, or set ${what} to another port`
   if (code === 'EACCES')
     return `port ${bind.port} (${place}, ${what}) may not be opened by this user; set ${what} to a port above 1023`
   return `${place} (${what}) cannot be opened: ${code}; set ${what} to an address of this machine`

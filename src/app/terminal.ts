@@ -4,18 +4,32 @@ import type { Clock } from '../core/time.ts'
 import { statePaths } from './paths.ts'
 import { readNote } from './processes.ts'
 import { nap } from './supervisor.ts'
+import { localToken } from './tokens.ts'
 
 /** What the controller leaves in its note. */
 export interface ControllerNote {
   readonly api: { readonly host: string; readonly port: number }
 }
 
+/** An admin API, and what it wants to see of whoever asks. */
+export interface ApiPlace {
+  readonly url: string
+  readonly token: string | null
+}
+
 /** Where this state directory's controller answers now; null while it does not. */
-export function apiUrl(stateDir: string): string | null {
-  const note = readNote<ControllerNote>(statePaths(stateDir).controller)
+export function localApi(stateDir: string): ApiPlace | null {
+  const paths = statePaths(stateDir)
+  const note = readNote<ControllerNote>(paths.controller)
   if (!note) return null
-  const host = note.api.host.includes(':') ? `[${note.api.host}]` : note.api.host
-  return `http://${host}:${note.api.port}`
+  return { url: `http://${reachable(note.api.host)}:${note.api.port}`, token: localToken(paths.adminToken) }
+}
+
+/** Whoever listens on every address can be asked on loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 const RETRY_MS = 300
@@ -29,11 +43,11 @@ export async function followTerminal(
   let lastId: number | null = null
   let announced = false
   while (!about.signal.aborted) {
-    const url = apiUrl(settings.stateDir)
-    if (url && !announced) announce(settings, url)
-    announced ||= url !== null
-    if (url) {
-      for await (const event of eventsOf(url, lastId, about.signal)) {
+    const api = localApi(settings.stateDir)
+    if (api && !announced) announce(settings, api.url)
+    announced ||= api !== null
+    if (api) {
+      for await (const event of eventsOf(api, lastId, about.signal)) {
         lastId = event.id
         print(event, about.json)
       }
@@ -56,8 +70,13 @@ function print(event: Event, json: boolean): void {
 }
 
 /** The server-sent events after `lastId`, until the stream breaks. */
-async function* eventsOf(url: string, lastId: number | null, signal: AbortSignal): AsyncGenerator<Event> {
+async function* eventsOf(
+  { url, token }: ApiPlace,
+  lastId: number | null,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
   const headers: Record<string, string> = { accept: 'text/event-stream' }
+  if (token !== null) headers.authorization = `Bearer ${token}`
   if (lastId !== null) headers['last-event-id'] = String(lastId)
   try {
     const answer = await fetch(`${url}/api/v1/events`, { headers, signal })

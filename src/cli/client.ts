@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http'
+import type { ApiPlace } from '../app/terminal.ts'
 import { BY_HEADER, type ProblemDetails } from '../core/api.ts'
 import { messageOf } from '../core/fault.ts'
 import type { Event } from '../core/store.ts'
@@ -17,9 +18,12 @@ export interface Client {
 }
 
 /** `url` is the API's root, `http://127.0.0.1:9900`; `by` goes into the journal. */
-export function httpClient(url: string, { by, signal }: { by: string; signal: AbortSignal }): Client {
+export function httpClient(
+  { url, token }: ApiPlace,
+  { by, signal }: { by: string; signal: AbortSignal },
+): Client {
   const ask = (method: string, path: string, about: { accept: string; body?: object }) =>
-    open(url, { method, path, signal, accept: about.accept, by, body: about.body })
+    open(url, { method, path, signal, accept: about.accept, by, token, body: about.body })
   return {
     url,
     get: async (path) => readJson(url, await ask('GET', path, { accept: 'application/json' })),
@@ -38,13 +42,22 @@ interface Call {
   readonly path: string
   readonly accept: string
   readonly by: string
+  readonly token: string | null
   readonly body: object | undefined
   readonly signal: AbortSignal
 }
 
 /** Resolves with the answer's head. */
-function open(url: string, { method, path, accept, by, body, signal }: Call): Promise<IncomingMessage> {
-  const headers = { accept, [BY_HEADER]: by, ...(body && { 'content-type': 'application/json' }) }
+function open(
+  url: string,
+  { method, path, accept, by, token, body, signal }: Call,
+): Promise<IncomingMessage> {
+  const headers = {
+    accept,
+    [BY_HEADER]: by,
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+    ...(body && { 'content-type': 'application/json' }),
+  }
   return new Promise((done, failed) => {
     const call = request(`${url}${path}`, { method, headers, signal, timeout: SILENCE_MS, agent: false })
     call.on('response', done)

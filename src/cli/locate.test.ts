@@ -21,7 +21,7 @@ afterEach(() => {
 
 function locate(options: { api?: string; config?: string }, load: LoadSettings) {
   const notes: string[] = []
-  return locateApi(options, { load, note: (text) => notes.push(text) }).then((url) => ({ url, notes }))
+  return locateApi(options, { load, note: (text) => notes.push(text) }).then((place) => ({ ...place, notes }))
 }
 
 const bad: LoadSettings = async () => ({ ok: false, problems: [PROBLEM] })

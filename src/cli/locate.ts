@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { apiUrl } from '../app/terminal.ts'
+import { type ApiPlace, localApi } from '../app/terminal.ts'
 import { formatProblem } from '../config/problems.ts'
 import { DEFAULT_ADMIN } from '../core/api.ts'
 import type { Bind } from '../core/balancer.ts'
@@ -23,26 +23,31 @@ interface Tools {
   readonly note: (text: string) => void
 }
 
-/** Where the admin API answers: as told, else where the configuration's state directory or its `admin.bind` says, else the default. */
-export async function locateApi(options: { api?: string; config?: string }, tools: Tools): Promise<string> {
-  if (options.api !== undefined) return checkedUrl(options.api)
+/** Where the admin API answers: as told, else where the configuration's state directory or its `admin.bind` says, else the default.
+ *  The token of a state directory goes nowhere else. */
+export async function locateApi(options: { api?: string; config?: string }, tools: Tools): Promise<ApiPlace> {
+  if (options.api !== undefined) return { url: checkedUrl(options.api), token: null }
   const file = options.config ?? DEFAULT_FILE
-  if (options.config === undefined && !existsSync(file)) return urlOf(DEFAULT_ADMIN)
+  if (options.config === undefined && !existsSync(file)) return placeOf(DEFAULT_ADMIN)
   const loaded = await tools.load(file)
-  if (loaded.ok) return urlOfSettings(file, loaded.settings)
+  if (loaded.ok) return placeOfSettings(file, loaded.settings)
   // A file with errors must not keep its owner from looking at what runs, but nothing else may be asked by mistake.
-  const running = apiUrl(join(dirname(resolve(file)), DEFAULT_STATE))
+  const running = localApi(join(dirname(resolve(file)), DEFAULT_STATE))
   const problems = loaded.problems.map(formatProblem).join('\n')
   if (running === null) throw new CliError(`${problems}\nto ask what runs all the same: --api URL`, 2)
-  tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${running}`)
+  tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${running.url}`)
   return running
 }
 
-function urlOfSettings(file: string, { stateDir, admin }: Settings): string {
-  const running = apiUrl(stateDir)
+function placeOfSettings(file: string, { stateDir, admin }: Settings): ApiPlace {
+  const running = localApi(stateDir)
   if (running !== null) return running
-  if (admin.bind.port !== 0) return urlOf(admin.bind)
+  if (admin.bind.port !== 0) return placeOf(admin.bind)
   throw new CliError(`no Tidegate runs with ${file}; start one with \`tidegate up ${file}\``)
+}
+
+function placeOf(bind: Bind): ApiPlace {
+  return { url: urlOf(bind), token: null }
 }
 
 function urlOf({ host, port }: Bind): string {

@@ -53,7 +53,8 @@ async function run(line: string, { answers = {}, streams = [], color = false }: 
     color,
     clock,
     load: async () => ({ ok: false, problems: [PROBLEM] }),
-    connect: (url) => {
+    env: {},
+    connect: ({ url }) => {
       seen.urls.push(url)
       return client
     },

@@ -1,15 +1,18 @@
 import { userInfo } from 'node:os'
 import { CommanderError } from 'commander'
 import { systemClock } from '../app/clock.ts'
+import type { ApiPlace } from '../app/terminal.ts'
 import { messageOf } from '../core/fault.ts'
 import type { Clock } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
+import { token } from './commands/token.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
 import { CliError } from './errors.ts'
 import { DEFAULT_FILE, type LoadSettings, locateApi } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
 import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
+import { givenToken } from './token.ts'
 
 /** The outer world of a command line. */
 export interface Io {
@@ -18,7 +21,8 @@ export interface Io {
   readonly color: boolean
   readonly clock: Clock
   readonly load: LoadSettings
-  connect(url: string, signal: AbortSignal): Client
+  readonly env: Readonly<Record<string, string | undefined>>
+  connect(place: ApiPlace, signal: AbortSignal): Client
   /** Aborts on Ctrl-C from now on, instead of ending the process. */
   interruption(): AbortSignal
 }
@@ -33,12 +37,23 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     api: async (options, run) => {
       const signal = io.interruption()
       started.signal = signal
-      const url = await locateApi(options, { load: io.load, note: out.note })
+      const place = await locateApi(options, { load: io.load, note: out.note })
+      const token = givenToken(options.tokenFile, io.env) ?? place.token
       const json = options.json ?? false
-      exitCode = await run({ client: io.connect(url, signal), out, json, clock: io.clock, signal })
+      exitCode = await run({
+        client: io.connect({ ...place, token }, signal),
+        out,
+        json,
+        clock: io.clock,
+        signal,
+      })
     },
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
+    },
+    token: async (options, holder) => {
+      const { addToken } = await import('../app/tokens.ts')
+      exitCode = await token(options.config ?? DEFAULT_FILE, holder, { load: io.load, out, add: addToken })
     },
   }
   const program = createProgram(runners)
@@ -98,7 +113,8 @@ function systemIo(): Io {
     color: process.stdout.isTTY && !process.env.NO_COLOR,
     clock: systemClock(),
     load: async (file) => (await import('../config/load.ts')).loadSettings(file, process.env),
-    connect: (url, signal) => httpClient(url, { by: `cli:${userName()}`, signal }),
+    env: process.env,
+    connect: (place, signal) => httpClient(place, { by: `cli:${userName()}`, signal }),
     interruption: () => {
       const controller = new AbortController()
       process.once('SIGINT', () => controller.abort())

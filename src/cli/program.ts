@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
+import type { Scope } from '../core/access.ts'
 import { duration, wholeNumber } from './arguments.ts'
+import { audit } from './commands/audit.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
@@ -17,6 +19,7 @@ import type { Context } from './context.ts'
 export interface GlobalOptions {
   readonly config?: string
   readonly api?: string
+  readonly tokenFile?: string
   readonly json?: true
 }
 
@@ -26,6 +29,7 @@ export interface Runners {
   api(options: GlobalOptions, run: (context: Context) => Promise<number>): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
+  token(options: GlobalOptions, holder: { name: string; scope: Scope }): Promise<void>
 }
 
 export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'version'
@@ -40,11 +44,16 @@ export function createProgram(runners: Runners): Command {
       'the configuration; tells where the state and the API are (default: ./tidegate.yaml)',
     )
     .option('--api <url>', 'the admin API (default: as the configuration says, else http://127.0.0.1:9900)')
+    .option(
+      '--token-file <file>',
+      'a file that holds a token for the admin API (default: TIDEGATE_TOKEN, else that of the state directory)',
+    )
     .option('--json', 'print JSON')
     .configureHelp({ showGlobalOptions: true })
   addLocalCommands(program, runners)
   addQuestions(program, runners)
   addOrders(program, runners)
+  addAccess(program, runners)
   return program
 }
 
@@ -89,6 +98,20 @@ function addQuestions(program: Command, runners: Runners): void {
     .action(({ follow = false, lines }: { follow?: boolean; lines: number }) =>
       api((context) => events(context, { follow, lines })),
     )
+}
+
+function addAccess(program: Command, runners: Runners): void {
+  program
+    .command('audit')
+    .description('who changed what through the API, from what and to what')
+    .option('-n, --lines <count>', 'how many', wholeNumber(1, 500), 20)
+    .action(({ lines }: { lines: number }) => runners.api(program.opts(), (context) => audit(context, lines)))
+  program
+    .command('token')
+    .description('make a token for the admin API; it is printed once, and admin.tokens keeps its hash')
+    .argument('<name>', 'who is to hold it')
+    .addOption(new Option('--scope <scope>', 'what it allows').choices(['read', 'operate']).default('read'))
+    .action((name: string, { scope }: { scope: Scope }) => runners.token(program.opts(), { name, scope }))
 }
 
 function addOrders(program: Command, runners: Runners): void {

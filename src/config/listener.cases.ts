@@ -50,7 +50,7 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'an API for everyone',
     file({ top: 'admin: { bind: §":9900" }' }),
     'admin.bind',
-    'no authentication yet, so it must stay on loopback',
+    'others can reach this address, so it needs admin.tokens',
   ),
   bad(
     'a listener on the port of the API',

@@ -17,6 +17,8 @@ describe('a good file', () => {
             "host": "127.0.0.1",
             "port": 9900,
           },
+          "hosts": [],
+          "tokens": null,
         },
         "balancer": {
           "accessLog": null,

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly drivers: Drivers
 }
 
+type Root = z.output<typeof ROOT>
+
 const MAX_FILE_BYTES = 1024 * 1024
 const MAX_SECRET_BYTES = 64 * 1024
 const TICK_MS = 1000
@@ -102,14 +104,14 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
   const root = parsePart(ROOT, raw, [], report)
   if (!root) return null
   const { listeners, pools, fleets } = readParts(root, about, report)
-  checkAddresses(root.admin.bind, listeners, report)
+  checkAddresses(root.admin, listeners, report)
   const baseDir = dirname(about.realFile)
   const accessLog = root.gateway['access-log']
   return {
     file: about.realFile,
     installation: root.name ?? hash64(about.realFile).slice(0, 8),
     stateDir: resolve(baseDir, root.state),
-    admin: { bind: root.admin.bind },
+    admin: adminOf(root.admin, baseDir),
     gateway: { workers: workersOf(root.gateway.workers, about.cores) },
     balancer: {
       name: 'gateway',
@@ -124,11 +126,20 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
   }
 }
 
+function adminOf({ bind, tokens, hosts = [] }: Root['admin'], baseDir: string): Settings['admin'] {
+  const names = typeof hosts === 'string' ? [hosts] : hosts
+  return {
+    bind,
+    tokens: tokens === 'none' ? null : resolve(baseDir, tokens),
+    hosts: names.map((name) => name.toLowerCase()),
+  }
+}
+
 function workersOf(workers: number | 'auto', cores: number): number {
   return workers === 'auto' ? Math.min(Math.max(cores, 1), MAX_WORKERS) : workers
 }
 
-function readParts(root: z.output<typeof ROOT>, about: Surroundings, report: Report) {
+function readParts(root: Root, about: Surroundings, report: Report) {
   const names = { pools: namesIn(root.pools), fleets: namesIn(root.fleets) }
   const listeners = entries(root.listeners, 'listeners', report)
     .map((entry) => readListener(entry, names.pools, report))
@@ -165,15 +176,21 @@ function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): Readonly
 }
 
 function checkAddresses(
-  admin: Settings['admin']['bind'],
+  { bind: admin, tokens }: Root['admin'],
   listeners: readonly ListenerSpec[],
   report: Report,
 ): void {
   const at = ['admin', 'bind']
-  if (!isLoopback(admin)) {
+  if (!isLoopback(admin) && tokens === 'none') {
     report.error(
       at,
-      'the API has no authentication yet, so it must stay on loopback; expected 127.0.0.1:9900 or [::1]:9900',
+      'others can reach this address, so it needs admin.tokens; without tokens, expected 127.0.0.1:9900 or [::1]:9900',
+    )
+  }
+  if (!isLoopback(admin) && tokens !== 'none') {
+    report.warn(
+      at,
+      'others can reach this address, and tokens travel to it unencrypted; put TLS in front of it, or use a private network',
     )
   }
   const binds: readonly BoundAt[] = [

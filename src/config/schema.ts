@@ -57,9 +57,16 @@ export const ROOT = z.strictObject({
   }),
   admin: section({
     bind: bind('127.0.0.1:9900', {
-      help: 'API, console and /metrics. Only loopback addresses: there is no authentication yet.',
+      help: 'API, console and /metrics. Anything but a loopback address needs `tokens`.',
       default: '127.0.0.1:9900',
     }),
+    tokens: text('a path, or none', /^.+$/, {
+      help: 'A file with a line a holder, which `tidegate token NAME` writes; relative to the folder of this file. With it every request needs a token. `none` = nobody does.',
+      default: 'none',
+    }),
+    hosts: textOrList('a host name or a list of them', {
+      help: 'Names by which the API may be addressed, beside addresses and localhost.',
+    }).optional(),
   }),
   listeners: z.unknown().optional(),
   pools: z.unknown().optional(),

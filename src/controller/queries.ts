@@ -2,6 +2,7 @@ import type { Queries } from '../core/admin.ts'
 import type { GatewayStats } from '../core/control.ts'
 import { Fault } from '../core/fault.ts'
 import type { Store } from '../core/store.ts'
+import type { Clock } from '../core/time.ts'
 import type { BalancerLoop } from './balancer-loop.ts'
 import type { FleetLoop } from './fleet-loop.ts'
 
@@ -13,6 +14,7 @@ export interface Loops {
 
 export interface QueryParts extends Loops {
   readonly store: Store
+  readonly clock: Clock
   /** The gateway's counters; null when it does not answer. */
   readonly stats: () => Promise<GatewayStats | null>
   readonly about: Queries['about']
@@ -20,7 +22,7 @@ export interface QueryParts extends Loops {
 
 const NEVER = new AbortController().signal
 
-export function createQueries({ fleets, balancer, store, stats, about }: QueryParts): Queries {
+export function createQueries({ fleets, balancer, store, clock, stats, about }: QueryParts): Queries {
   return {
     pools: async () => balancer().pools(await stats()),
     fleets: async () => fleets().map((fleet) => fleet.status()),
@@ -31,6 +33,12 @@ export function createQueries({ fleets, balancer, store, stats, about }: QueryPa
     },
     events: (query) => store.events(query),
     lastEvents: (limit) => store.lastEvents(limit),
+    audits: (query) => store.audits(query),
+    async standing() {
+      const scopes = [...fleets().map(({ name }) => `fleet:${name}`), `balancer:${balancer().spec.name}`]
+      const orders = await Promise.all(scopes.map((scope) => store.orders(scope, clock.now())))
+      return { orders: orders.flat(), revision: about().revision }
+    },
     stats,
     ready: () => balancer().blind === null && fleets().every((fleet) => fleet.status().blind === null),
     about,

@@ -1,3 +1,4 @@
+import type { AuditRecord, Standing } from './audit.ts'
 import type { Member } from './balancer.ts'
 import type { GatewayStats } from './control.ts'
 import type { CustomMetrics } from './metrics.ts'
@@ -68,6 +69,10 @@ export interface Queries {
   decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>
   events(query: { afterId: number; limit: number }): Promise<readonly Event[]>
   lastEvents(limit: number): Promise<readonly Event[]>
+  /** Writes to this API, newest first. */
+  audits(query: { limit: number; beforeId?: number }): Promise<readonly AuditRecord[]>
+  /** What operators have changed that is in force now. */
+  standing(): Promise<Standing>
   /** The gateway's counters; null when it does not answer. */
   stats(): Promise<GatewayStats | null>
   /** True once every loop has ticked without being blind. */
@@ -77,6 +82,8 @@ export interface Queries {
     readonly installation: string
     readonly stateDir: string
     readonly config: string
+    /** Hash of the configuration in force. */
+    readonly revision: string
     readonly pid: number
   }
 }

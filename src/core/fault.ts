@@ -16,8 +16,11 @@ export const FAULTS = {
   'store.failed': 'The state directory cannot be written; check its disk and its permissions.',
   'config.invalid': 'The configuration has errors; each is listed with its place.',
   'request.invalid': 'The request is not valid; its message says what was expected.',
+  'request.unauthenticated':
+    'The admin API needs a token; `tidegate token NAME` makes one. On the machine itself the command line finds its own.',
   'request.forbidden':
-    'The admin API answers only requests for its own address, and from no other site than itself.',
+    'The admin API answers only requests for its own address, from no other site than itself, and orders only of tokens with the scope operate.',
+  'request.limited': 'Too many requests of this kind; wait as long as the answer says.',
   'not-found': 'There is nothing of that name.',
   timeout: 'No answer came in time.',
   internal: 'A defect in Tidegate. Please report it with the log.',

@@ -9,7 +9,13 @@ export interface Settings {
   readonly installation: string
   /** Absolute. */
   readonly stateDir: string
-  readonly admin: { readonly bind: Bind }
+  readonly admin: {
+    readonly bind: Bind
+    /** Path of the token file, absolute; null = nobody needs a token. */
+    readonly tokens: string | null
+    /** Further names by which the API may be addressed; lower case. */
+    readonly hosts: readonly string[]
+  }
   readonly gateway: { readonly workers: number }
   readonly balancer: BalancerSpec
   readonly fleets: readonly FleetSpec[]

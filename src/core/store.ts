@@ -1,3 +1,4 @@
+import type { AuditRecord } from './audit.ts'
 import type { MetricName, Reading } from './metrics.ts'
 import type { Order, OrderBody } from './order.ts'
 import type { Backoff, Decision, Past, ServerState, View } from './scaling.ts'
@@ -103,4 +104,8 @@ export interface Store {
   /** Newest `limit`, oldest first. */
   lastEvents(limit: number): Promise<readonly Event[]>
   event(event: Omit<Event, 'id'>): Promise<void>
+  /** Durable when it resolves. */
+  audit(record: Omit<AuditRecord, 'id'>): Promise<void>
+  /** Newest first. */
+  audits(query: { limit: number; beforeId?: number }): Promise<readonly AuditRecord[]>
 }

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../core/audit.ts'
 import { Fault } from '../core/fault.ts'
 import type { Order, OrderBody } from '../core/order.ts'
 import type { Intent, IntentRecord } from '../core/step.ts'
@@ -13,6 +14,7 @@ export class SimStore implements Store {
   readonly #memories = new Map<string, Memory>()
   readonly #decisions: DecisionRecord[] = []
   readonly #events: Event[] = []
+  readonly #audits: AuditRecord[] = []
   #orders: Order[] = []
   #epoch = 0
   #lastOrder = 0
@@ -93,6 +95,17 @@ export class SimStore implements Store {
 
   async event(event: Omit<Event, 'id'>): Promise<void> {
     this.#events.push({ ...event, id: this.#events.length + 1 })
+  }
+
+  async audit(record: Omit<AuditRecord, 'id'>): Promise<void> {
+    this.#audits.push({ ...copy(record), id: this.#audits.length + 1 })
+  }
+
+  async audits({ limit, beforeId = Number.POSITIVE_INFINITY }: Parameters<Store['audits']>[0]) {
+    return this.#audits
+      .filter(({ id }) => id < beforeId)
+      .reverse()
+      .slice(0, limit)
   }
 }
 

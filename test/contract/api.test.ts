@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { startApi } from '../../src/api/server.ts'
 import type { Event } from '../../src/core/store.ts'
-import { anEvent, handClock, queriesOf, recordedOrders, SILENT } from '../kit/admin.ts'
+import { anEvent, apiTools, handClock, queriesOf, recordedOrders } from '../kit/admin.ts'
 
 /** The admin API over real sockets: what a browser, curl and Prometheus meet. */
 const closers: (() => Promise<void> | void)[] = []
@@ -15,7 +15,7 @@ async function anApi(journal: Event[] = []) {
   const clock = handClock()
   const { orders } = recordedOrders()
   const queries = queriesOf({ journal })
-  const api = await startApi({ bind: { host: '127.0.0.1', port: 0 }, queries, orders, log: SILENT, clock })
+  const api = await startApi({ bind: { host: '127.0.0.1', port: 0 }, queries, orders, ...apiTools(), clock })
   closers.push(api.close)
   return { ...api, clock }
 }
@@ -128,6 +128,6 @@ test.each(['Host: evil.example', 'Host:', 'Host: 127.0.0.1.nip.io:9900'])(
 test('a port that is taken is said to be taken', async () => {
   const { bound } = await anApi()
   const { orders } = recordedOrders()
-  const again = startApi({ bind: bound, queries: queriesOf(), orders, log: SILENT, clock: handClock() })
+  const again = startApi({ bind: bound, queries: queriesOf(), orders, ...apiTools() })
   await expect(again).rejects.toMatchObject({ code: 'port.taken' })
 })

@@ -7,7 +7,7 @@ import { startApi } from '../../src/api/server.ts'
 import { httpClient } from '../../src/cli/client.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Event } from '../../src/core/store.ts'
-import { aFleet, anEvent, handClock, queriesOf, recordedOrders, SILENT } from '../kit/admin.ts'
+import { aFleet, anEvent, apiTools, handClock, queriesOf, recordedOrders } from '../kit/admin.ts'
 
 /** The command line's client against the API that it is written for, and the program as a process. */
 const closers: (() => unknown)[] = []
@@ -19,7 +19,7 @@ async function aPair(journal: Event[] = []) {
   const clock = handClock()
   const { orders, given } = recordedOrders()
   const queries = queriesOf({ journal })
-  const api = await startApi({ bind: { host: '127.0.0.1', port: 0 }, queries, orders, log: SILENT, clock })
+  const api = await startApi({ bind: { host: '127.0.0.1', port: 0 }, queries, orders, ...apiTools(), clock })
   closers.push(api.close)
   const interrupt = new AbortController()
   const url = `http://127.0.0.1:${api.bound.port}`
@@ -30,7 +30,7 @@ async function aPair(journal: Event[] = []) {
     orders,
     given,
     interrupt,
-    client: httpClient(url, { by: 'cli:ann', signal: interrupt.signal }),
+    client: httpClient({ url, token: null }, { by: 'cli:ann', signal: interrupt.signal }),
   }
 }
 
@@ -88,7 +88,7 @@ test('says when something else answers there', async () => {
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
   closers.push(() => other.close())
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
-  const client = httpClient(url, { by: 'cli', signal: new AbortController().signal })
+  const client = httpClient({ url, token: null }, { by: 'cli', signal: new AbortController().signal })
   await expect(client.get('/api/v1/fleets')).rejects.toThrow(
     `what answers at ${url} is not Tidegate's admin API`,
   )

@@ -28,6 +28,7 @@ const PROMISES = [
   'withdraws every order that all parts of the match fit',
   'pages through decisions, newest first, by fleet',
   'pages through events, oldest first',
+  'pages through what was audited, newest first, also over a restart',
 ] as const
 
 export type StorePromise = (typeof PROMISES)[number]
@@ -200,6 +201,23 @@ function pages(promise: Define, harness: () => StoreHarness): void {
     expect(rest).toMatchObject([{ scope: 'system', kind: 'config', text: 'three' }])
     expect((await store.lastEvents(2)).map(({ text }) => text)).toEqual(['two', 'three'])
   })
+
+  promise('pages through what was audited, newest first, also over a restart', async () => {
+    const { store, now, reopen } = harness()
+    for (const who of ['ann', 'bob', 'cid']) await store.audit(anAudit(who, now()))
+    const again = await reopen()
+    const first = await again.audits({ limit: 2 })
+    expect(first).toEqual([
+      { ...anAudit('cid', now()), id: first[0]!.id },
+      { ...anAudit('bob', now()), id: first[1]!.id },
+    ])
+    expect(await again.audits({ limit: 2, beforeId: first[1]!.id })).toMatchObject([{ who: 'ann' }])
+  })
+}
+
+function anAudit(who: string, at: Millis) {
+  const done = { body: {}, status: 200, code: null, before: {}, after: { revision: 'r2' } }
+  return { at, who, address: '127.0.0.1', what: 'POST /api/v1/reload', ...done }
 }
 
 const tokenOf = (fleet: string, sequence: number): string => `inst.${fleet}.${sequence}`

@@ -112,6 +112,6 @@ pools: { one: { health: { type: tcp }, servers: [ { address: "127.0.0.1:${origin
 })
 
 async function apiOf(tidegate: Tidegate): Promise<string | null> {
-  const { apiUrl } = await import('../../src/app/terminal.ts')
-  return apiUrl(tidegate.stateDir)
+  const { localApi } = await import('../../src/app/terminal.ts')
+  return localApi(tidegate.stateDir)?.url ?? null
 }

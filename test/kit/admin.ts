@@ -1,4 +1,6 @@
+import type { Access } from '../../src/core/access.ts'
 import type { FleetStatus, Orders, Plan, PoolStatus, Queries } from '../../src/core/admin.ts'
+import type { AuditRecord } from '../../src/core/audit.ts'
 import type { Member } from '../../src/core/balancer.ts'
 import type { GatewayStats, MemberStats } from '../../src/core/control.ts'
 import { LATENCY_BOUNDS_MS } from '../../src/core/latency.ts'
@@ -176,6 +178,8 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
     decisions: async () => [aDecision()],
     events: async ({ afterId, limit }) => journal.filter(({ id }) => id > afterId).slice(0, limit),
     lastEvents: async (limit) => journal.slice(-limit),
+    audits: async () => [],
+    standing: async () => ({ orders: [], revision: 'r1' }),
     stats: async () => gatewayStats(),
     ready: () => true,
     about: () => ({
@@ -183,10 +187,18 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
       installation: 'test',
       stateDir: '/state',
       config: '/tidegate.yaml',
+      revision: 'r1',
       pid: 1,
     }),
     ...rest,
   }
+}
+
+/** What an API needs beside its queries and orders; `audited` has what it wrote down. */
+export function apiTools(access: Access = { tokens: null, hosts: [] }) {
+  const audited: Omit<AuditRecord, 'id'>[] = []
+  const audit = async (record: Omit<AuditRecord, 'id'>): Promise<void> => void audited.push(record)
+  return { audited, audit, access: () => access, log: SILENT, clock: handClock() }
 }
 
 /** Orders that are only written down: `given` lists each as `[verb, ...arguments]`. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { statePaths } from '../../src/app/paths.ts'
 import { type ProcessMark, readNote } from '../../src/app/processes.ts'
-import { apiUrl } from '../../src/app/terminal.ts'
+import { localApi } from '../../src/app/terminal.ts'
 import type { FleetStatus, PoolStatus } from '../../src/core/admin.ts'
 import type { GatewayStatus } from '../../src/core/control.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
@@ -25,16 +25,15 @@ export class Tidegate implements AsyncDisposable {
   #up: ChildProcess | null = null
   #output = ''
 
-  constructor(yaml: string) {
-    this.write(yaml)
+  /** `admin` are further keys of its section. */
+  constructor(yaml: string, admin = '') {
+    this.write(yaml, admin)
   }
 
   /** Writes the file anew; `name`, `state` and a free admin port are added. */
-  write(yaml: string): void {
-    writeFileSync(
-      this.file,
-      `name: ${this.installation}\nstate: ./state\nadmin: { bind: "127.0.0.1:0" }\n${yaml}`,
-    )
+  write(yaml: string, admin = ''): void {
+    const head = `name: ${this.installation}\nstate: ./state\nadmin: { bind: "127.0.0.1:0"${admin} }\n`
+    writeFileSync(this.file, head + yaml)
   }
 
   get output(): string {
@@ -89,10 +88,10 @@ export class Tidegate implements AsyncDisposable {
 
   /** GET of the admin API; null while it does not answer. */
   async get<T>(path: string): Promise<T | null> {
-    const base = apiUrl(this.stateDir)
-    const answer = base
-      ? await fetch(`${base}/api/v1${path}`, { headers: { accept: 'application/json' } }).catch(() => null)
-      : null
+    const api = localApi(this.stateDir)
+    if (!api) return null
+    const headers = { accept: 'application/json', authorization: `Bearer ${api.token}` }
+    const answer = await fetch(`${api.url}/api/v1${path}`, { headers }).catch(() => null)
     return answer?.ok ? ((await answer.json().catch(() => null)) as T | null) : null
   }
 

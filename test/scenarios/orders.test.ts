@@ -13,8 +13,9 @@ async function running(options: WorldOptions = {}) {
   const queries = createQueries({
     ...loops,
     store,
+    clock,
     stats: async () => null,
-    about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', pid: 1 }),
+    about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', revision: 'r', pid: 1 }),
   })
   const states = () => Object.fromEntries(world.status.servers.map(({ id, state }) => [id, state]))
   return { world, orders, queries, states }

@@ -1,5 +1,6 @@
 import type { Queries } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
+import type { AuditRecord } from '../../core/audit.ts'
 import type { DecisionRecord, Event } from '../../core/store.ts'
 import { type Route, route } from '../route.ts'
 
@@ -7,6 +8,7 @@ const DEFAULT_LIMIT = 50
 
 const LIMIT = { description: 'at most this many', type: 'integer', minimum: 1, maximum: 500 } as const
 const ID = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const
+const BEFORE = { description: 'only those before this id', ...ID } as const
 
 export const EVENTS_QUERY = {
   limit: LIMIT,
@@ -21,15 +23,32 @@ export function decisionsRoute(queries: Queries): Route {
     query: {
       fleet: { description: "the fleet's name", type: 'string', required: true },
       limit: LIMIT,
-      before: { description: 'only those before this id', ...ID },
+      before: BEFORE,
     },
     answer: async ({ query }): Promise<Page<DecisionRecord>> => {
       const limit = query.limit ?? DEFAULT_LIMIT
-      const before = query.before === undefined ? {} : { beforeId: query.before }
-      const items = await queries.decisions({ fleet: query.fleet, limit, ...before })
+      const items = await queries.decisions({ fleet: query.fleet, limit, ...beforeId(query.before) })
       return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
     },
   })
+}
+
+export function auditRoute(queries: Queries): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/audit',
+    summary: 'Who changed what, from what and to what, newest first',
+    query: { limit: LIMIT, before: BEFORE },
+    answer: async ({ query }): Promise<Page<AuditRecord>> => {
+      const limit = query.limit ?? DEFAULT_LIMIT
+      const items = await queries.audits({ limit, ...beforeId(query.before) })
+      return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+    },
+  })
+}
+
+function beforeId(id: number | undefined): { readonly beforeId?: number } {
+  return id === undefined ? {} : { beforeId: id }
 }
 
 export function eventsRoute(queries: Queries): Route {

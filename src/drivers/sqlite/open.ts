@@ -1,6 +1,7 @@
 import { canonical } from '../../core/canonical.ts'
 import type { Entries, Memory, Store } from '../../core/store.ts'
 import type { Clock, Millis } from '../../core/time.ts'
+import { auditsBefore, insertAudit } from './audits.ts'
 import { type Database, openDatabase } from './database.ts'
 import { closeIntents, insertIntents, recallIntents } from './intents.ts'
 import {
@@ -61,6 +62,10 @@ export function openSqliteStore(path: string, clock: Clock, limits: Limits = LIM
     async event(event) {
       db.transaction('normal', () => insertEvent(db, event))
     },
+    async audit(record) {
+      db.transaction('full', () => insertAudit(db, record))
+    },
+    audits: async (query) => auditsBefore(db, query),
     [Symbol.dispose]: () => db[Symbol.dispose](),
   }
 }

@@ -27,6 +27,7 @@ const MIGRATIONS: readonly string[] = [
      id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL,
      text TEXT NOT NULL);
    CREATE INDEX events_by_time ON events (at);`,
+  `CREATE TABLE audits (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL);`,
 ]
 
 /** Makes the database what this version expects. Throws Fault store.failed when a later Tidegate has written it. */
