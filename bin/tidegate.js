@@ -12,8 +12,9 @@ else if (existsSync(OWN_NODE) && process.execPath !== OWN_NODE) runWith(OWN_NODE
 else complain()
 
 function run() {
-  const built = new URL('../dist/cli/main.js', import.meta.url)
-  const entry = existsSync(built) ? built : new URL('../src/cli/main.ts', import.meta.url)
+  // A checkout runs its sources, the package has none.
+  const sources = new URL('../src/cli/main.ts', import.meta.url)
+  const entry = existsSync(sources) ? sources : new URL('../dist/src/cli/main.js', import.meta.url)
   import(entry.href)
     .then((cli) => cli.main(process.argv.slice(2)))
     .then((code) => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { findPackageJSON } from 'node:module'
+import { dirname, extname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /** npm start: the quickstart with a load wave to watch. Ctrl-C drains and stops all of it. */
-const ROOT = resolve(import.meta.dirname, '..')
+const ROOT = dirname(findPackageJSON(import.meta.url)!)
 const API = 'http://127.0.0.1:9900/api/v1'
 const WAVE = [
   '--url',
@@ -73,9 +74,13 @@ function startWave(): ChildProcess {
   console.log(
     'a load wave begins: 40 to 900 requests/s and back in two minutes, again and again; Ctrl-C stops everything',
   )
-  const child = spawn(process.execPath, [resolve(import.meta.dirname, 'wave.ts'), ...WAVE], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [resolve(import.meta.dirname, `wave${extname(import.meta.filename)}`), ...WAVE],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let lines = 0
   createInterface({ input: child.stdout! }).on('line', (text) => {
     if (lines++ % EVERY_LINES === 0) void show(JSON.parse(text) as WaveLine)
