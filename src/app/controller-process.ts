@@ -5,6 +5,7 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
+import { openSqliteHistory } from '../drivers/sqlite/history/open.ts'
 import { acquireLock } from '../drivers/sqlite/lock.ts'
 import { openSqliteStore } from '../drivers/sqlite/open.ts'
 import { systemClock } from './clock.ts'
@@ -42,13 +43,15 @@ async function run(settings: Settings): Promise<void> {
     installation: settings.installation,
     stateDir: settings.stateDir,
   }
-  const controller = new Controller(settings, { host, store, gateway, onDefect })
+  const history = openSqliteHistory(paths.history, host)
+  const controller = new Controller(settings, { host, store, history, gateway, onDefect })
   const bound = await controller.start()
   writeNote(paths.controller, { api: bound })
   log.info('controller runs', { api: bound })
 
   const end = async (): Promise<void> => {
     await controller.close()
+    await history[Symbol.asyncDispose]()
     removeNote(paths.controller)
     store[Symbol.dispose]()
     lock[Symbol.dispose]()

@@ -3,6 +3,7 @@ import type { FleetSettings } from '../controller/ports.ts'
 import { canonical } from '../core/canonical.ts'
 import type { Opened } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
+import type { History } from '../core/history.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
@@ -15,6 +16,7 @@ import { openDriver } from './open-driver.ts'
 export interface Shared {
   readonly host: Host
   readonly store: Store
+  readonly history: History
   readonly gateway: OpenGateway
   /** A loop ended by a defect: the process must end and be started anew. */
   readonly onDefect: (error: unknown) => void
@@ -45,12 +47,13 @@ export class FleetRun {
         source: 'internal',
         retry: 'no',
       })
-    const { gateway, store, host } = shared
+    const { gateway, store, history, host } = shared
     const ports = {
       fleet,
       balancer: gateway.balancer,
       metrics: (from: string) => ({ balancer: gateway.metrics, fleet: metrics })[from] ?? null,
       store,
+      history,
       ...host,
     }
     return new FleetRun(new FleetLoop(fleetSettings(spec, settings), ports), spec, opened, shared)

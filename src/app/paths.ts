@@ -4,6 +4,7 @@ import { join } from 'node:path'
 export function statePaths(stateDir: string) {
   return {
     store: join(stateDir, 'store.db'),
+    history: join(stateDir, 'history.db'),
     supervisorLock: join(stateDir, 'lock.db'),
     controllerLock: join(stateDir, 'controller-lock.db'),
     supervisor: join(stateDir, 'supervisor.json'),

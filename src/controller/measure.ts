@@ -1,7 +1,7 @@
 import type { Member } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
 import type { Server } from '../core/fleet.ts'
-import { type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
+import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import type { Measured } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
@@ -15,6 +15,8 @@ const WINDOW_MS = 5_000
 const SETTLE_MS = 10_000
 /** How long a server that is no longer listed is still known. */
 const FORGET_MS = 600_000
+/** For metrics that no decision needs. */
+const SPARE_MS = 500
 const SHOWN: readonly MetricName[] = ['rps', 'in-flight', 'in-flight-per-server', 'cpu', 'memory']
 
 /** Reads everything that a tick depends on. The only reads; a failed one makes the view blind, never an exception. */
@@ -56,12 +58,12 @@ export async function measure(
   return {
     ...known,
     blind,
-    readings: await readings(
+    ...(await readings(
       state,
       ports,
       serving.map((server) => server.id),
       signal,
-    ),
+    )),
     receipts: state.flights.receipts(),
     flying: state.flights.flying(),
     blindTicks: state.blindTicks,
@@ -110,21 +112,33 @@ async function readings(
   ports: Pick<FleetPorts, 'metrics' | 'clock'>,
   serving: readonly string[],
   signal: AbortSignal,
-): Promise<Measured['readings']> {
+): Promise<Pick<Measured, 'readings' | 'besides'>> {
   const { fleet, policies } = state.settings
-  const names = [...new Set([...SHOWN, ...policies.flatMap((policy) => policy.metrics)])]
-  const queries = names.map((metric) => ({ metric, fleet: fleet.name, pools: fleet.pools, servers: serving }))
+  const needed = new Set([...SHOWN, ...policies.flatMap((policy) => policy.metrics)])
+  const names = new Set([...needed, ...Object.keys(METRICS), ...Object.keys(fleet.metrics)])
+  const queries = [...names].map((metric) => ({
+    metric,
+    fleet: fleet.name,
+    pools: fleet.pools,
+    servers: serving,
+  }))
   const bySource = Map.groupBy(queries, (query) => metricInfo(query.metric, fleet.metrics).from)
   const answers = await Promise.all(
-    [...bySource].map(([from, mine]) => askSource(mine, ports.metrics(from), ports.clock, signal)),
+    [...bySource].map(([from, mine]) => {
+      const ms = mine.some(({ metric }) => needed.has(metric)) ? READ_MS : SPARE_MS
+      return askSource(mine, ports.metrics(from), { clock: ports.clock, ms }, signal)
+    }),
   )
-  return Object.fromEntries(answers.flat())
+  const { readings = [], besides = [] } = Object.groupBy(answers.flat(), ([metric]) =>
+    needed.has(metric) ? 'readings' : 'besides',
+  )
+  return { readings: Object.fromEntries(readings), besides: Object.fromEntries(besides) }
 }
 
 async function askSource(
   queries: Parameters<MetricSource['read']>[0],
   source: MetricSource | null,
-  clock: Clock,
+  { clock, ms }: { readonly clock: Clock; readonly ms: Millis },
   signal: AbortSignal,
 ): Promise<[MetricName, Reading][]> {
   const none = (why: 'no-data' | 'unreachable', detail: string): Reading => ({
@@ -136,7 +150,7 @@ async function askSource(
   const all = (reading: Reading) => queries.map((query): [MetricName, Reading] => [query.metric, reading])
   if (source === null) return all(none('no-data', 'nobody measures it here'))
   try {
-    const answers = await within(clock, READ_MS, (over) => source.read(queries, WINDOW_MS, over), signal)
+    const answers = await within(clock, ms, (over) => source.read(queries, WINDOW_MS, over), signal)
     return queries.map((query, index) => [query.metric, answers[index] ?? none('no-data', 'no answer')])
   } catch (error) {
     if (!(error instanceof Fault) || signal.aborted) throw error

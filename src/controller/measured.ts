@@ -16,6 +16,8 @@ export interface Measured {
   /** By pool. */
   readonly members: Readonly<Record<string, readonly Member[]>>
   readonly readings: Readonly<Record<MetricName, Reading>>
+  /** Those that no decision looks at; only the history keeps them. */
+  readonly besides: Readonly<Partial<Record<MetricName, Reading>>>
   readonly orders: readonly Order[]
   /** What could not be read, and why; the parts above are then the last that were. */
   readonly blind: readonly string[]
@@ -34,4 +36,7 @@ export interface Measured {
 }
 
 /** The part of it that tells what state a server is in. */
-export type World = Omit<Measured, 'blind' | 'readings' | 'receipts' | 'flying' | 'before' | 'blindTicks'>
+export type World = Omit<
+  Measured,
+  'blind' | 'readings' | 'besides' | 'receipts' | 'flying' | 'before' | 'blindTicks'
+>

@@ -1,5 +1,6 @@
 import type { Balancer } from '../core/balancer.ts'
 import type { Fleet } from '../core/fleet.ts'
+import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
@@ -13,6 +14,7 @@ export interface FleetPorts {
   /** Who measures, by the word in `MetricInfo.from`; null where nobody does. */
   readonly metrics: (from: string) => MetricSource | null
   readonly store: Store
+  readonly history: Pick<History, 'append'>
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Logger

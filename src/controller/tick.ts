@@ -1,5 +1,6 @@
 import { decide } from '../scaling/decide.ts'
 import { act } from './act.ts'
+import { samplesOf } from './history.ts'
 import { intend } from './intend.ts'
 import { journal } from './journal.ts'
 import { measure } from './measure.ts'
@@ -25,4 +26,5 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
   const entries = journal(view, decision, done, state.journalled)
   await ports.store.commit(fleet.name, next, entries)
   state.committed({ view, decision, planned }, next, entries)
+  ports.history.append(samplesOf(view, decision)) // every metric over time; nobody waits for it
 }

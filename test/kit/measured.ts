@@ -44,6 +44,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     listed: [],
     members: { api: [] },
     readings: {},
+    besides: {},
     orders: [],
     blind: [],
     receipts: new Map(),

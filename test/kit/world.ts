@@ -8,6 +8,7 @@ import type { Logger, Millis } from '../../src/core/time.ts'
 import { compilePolicies } from '../../src/scaling/policies/compile.ts'
 import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
 import { SimFleet, type SimFleetNature } from '../../src/simulator/sim-fleet.ts'
+import { SimHistory } from '../../src/simulator/sim-history.ts'
 import { SimMetrics } from '../../src/simulator/sim-metrics.ts'
 import { SimStore } from '../../src/simulator/sim-store.ts'
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
@@ -30,6 +31,7 @@ export class World {
   readonly fleet: SimFleet
   readonly balancer: SimBalancer
   readonly store = new SimStore(this.clock)
+  readonly history = new SimHistory(this.clock)
   /** Requests in flight that the clients cause. */
   load = 0
   /** What ended a loop. */
@@ -114,6 +116,7 @@ export class World {
       balancer: this.balancer,
       metrics: (from) => (from === 'balancer' ? metrics : null),
       store: this.store,
+      history: this.history,
       clock: this.clock,
       rng: () => 0.5,
       log: SILENT,

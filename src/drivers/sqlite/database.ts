@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Fault, messageOf } from '../../core/fault.ts'
-import { migrate } from './schema.ts'
+import { JOURNAL, migrate, type Schema } from './schema.ts'
 
 /** `full`: on disk when it returns (power cut). `normal`: survives the end of the process. */
 export type Durability = 'full' | 'normal'
-export type Row = Readonly<Record<string, string | number | null>>
+export type Row = Readonly<Record<string, string | number | Uint8Array | null>>
 
 /** A connection with prepared statements, whose every error is a Fault. */
 export interface Database extends Disposable {
@@ -22,15 +22,21 @@ export interface Database extends Disposable {
 const BUSY_MS = 5_000
 /** The primary code: what was written is wrong, and will be wrong again. Extended codes differ in the upper bytes. */
 const SQLITE_CONSTRAINT = 19
+/** When it has this much, the log goes into the file: SQLite's own 1000 pages of 4 KiB. */
+const WAL_BYTES = 1000 * 4096
 const WAL_LIMIT_BYTES = 64 * 2 ** 20
 
 /** Opens or creates, in WAL mode. Throws Fault store.failed. */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, schema: Schema = JOURNAL): Database {
   const db = faulty(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const opened = new DatabaseSync(path, { timeout: BUSY_MS })
+    // A file that is there keeps its page size.
+    opened.exec(
+      `PRAGMA page_size = ${schema.pageBytes}; PRAGMA wal_autocheckpoint = ${WAL_BYTES / schema.pageBytes}`,
+    )
     opened.exec(`PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`)
-    migrate(opened)
+    migrate(opened, schema)
     return opened
   })
   const statements = new Map<string, StatementSync>()

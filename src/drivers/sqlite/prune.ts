@@ -45,7 +45,8 @@ function pruneOldest(db: Database): boolean {
   return true
 }
 
-function usedBytes(db: Database): number {
+/** Of the pages in use. */
+export function usedBytes(db: Database): number {
   const read = (name: string): number => Number(db.get(`PRAGMA ${name}`)?.[name])
   return (read('page_count') - read('freelist_count')) * read('page_size')
 }

@@ -1,9 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../core/fault.ts'
 
-/** Each entry brings a database from the version that is its index to the next one. Append only. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE epochs (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL);
+export interface Schema {
+  /** For messages. */
+  readonly what: string
+  readonly pageBytes: number
+  /** Each entry brings a database from the version that is its index to the next one. Append only. */
+  readonly migrations: readonly string[]
+}
+
+export const JOURNAL: Schema = {
+  what: 'the journal',
+  pageBytes: 4096,
+  migrations: [
+    `CREATE TABLE epochs (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL);
    INSERT INTO epochs VALUES (1, 0);
    CREATE TABLE fleets (name TEXT PRIMARY KEY, memory TEXT, sequence INTEGER NOT NULL DEFAULT 0);
    CREATE TABLE intents (
@@ -27,17 +37,18 @@ const MIGRATIONS: readonly string[] = [
      id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL,
      text TEXT NOT NULL);
    CREATE INDEX events_by_time ON events (at);`,
-  `CREATE TABLE audits (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL);`,
-]
+    `CREATE TABLE audits (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL);`,
+  ],
+}
 
 /** Makes the database what this version expects. Throws Fault store.failed when a later Tidegate has written it. */
-export function migrate(db: DatabaseSync): void {
+export function migrate(db: DatabaseSync, { what, migrations }: Schema): void {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (version > MIGRATIONS.length) {
-    const message = `the journal is of version ${version}, and this Tidegate knows ${MIGRATIONS.length}; install the later one`
+  if (version > migrations.length) {
+    const message = `${what} is of version ${version}, and this Tidegate knows ${migrations.length}; install the later one`
     throw new Fault('store.failed', message, { source: 'user', retry: 'no' })
   }
-  MIGRATIONS.slice(version).forEach((step, index) => {
+  migrations.slice(version).forEach((step, index) => {
     db.exec(`BEGIN; ${step} PRAGMA user_version = ${version + index + 1}; COMMIT`)
   })
 }
