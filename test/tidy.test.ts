@@ -17,7 +17,7 @@ const WALLS: Record<string, { folders: string[]; node: boolean; packages: string
   simulator: { folders: ['core', 'scaling', 'balancing', 'controller'], node: false, packages: [] },
   probing: { folders: ['core'], node: true, packages: [] },
   gateway: { folders: ['core', 'balancing', 'probing'], node: true, packages: [] },
-  drivers: { folders: ['core'], node: true, packages: [] },
+  drivers: { folders: ['core'], node: true, packages: ['croner'] },
   config: { folders: ['core', 'scaling', 'drivers'], node: true, packages: ['yaml', 'zod'] },
   api: { folders: ['core', 'config'], node: true, packages: ['fastify'] },
   cli: { folders: ['core', 'config', 'simulator', 'app'], node: true, packages: ['commander'] },

@@ -23,7 +23,7 @@ const USELESS = 2
 const NEVER = new AbortController().signal
 
 const log = createLog('controller')
-const loaded = await loadSettings(process.argv[2] ?? '', process.env)
+const loaded = await loadSettings(process.argv[2] ?? '', process.env, Date.now())
 if (loaded.ok) await run(loaded.settings).catch(giveUp)
 else {
   for (const problem of loaded.problems) log.error(formatProblem(problem))

@@ -161,7 +161,7 @@ export class Controller {
 
   async #load(): Promise<void> {
     if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
-    const loaded = await loadSettings(this.#settings.file, process.env)
+    const loaded = await loadSettings(this.#settings.file, process.env, Date.now())
     if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
     const { settings } = loaded
     const fixed = unchangeable(this.#settings, settings)

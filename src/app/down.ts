@@ -22,7 +22,7 @@ const NEVER = new AbortController().signal
 
 /** `tidegate down`: stops all that the file's state directory owns: supervisor, servers, gateway. Exit code. */
 export async function down(options: { file: string }): Promise<number> {
-  const loaded = await loadSettings(options.file, process.env)
+  const loaded = await loadSettings(options.file, process.env, Date.now())
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     return 2

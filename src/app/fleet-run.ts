@@ -8,6 +8,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import type { Host } from '../core/time.ts'
+import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import { openDriver } from './open-driver.ts'
@@ -52,6 +53,7 @@ export class FleetRun {
       fleet,
       balancer: gateway.balancer,
       metrics: (from: string) => ({ balancer: gateway.metrics, fleet: metrics })[from] ?? null,
+      calendar: cronCalendar(),
       store,
       history,
       ...host,

@@ -14,7 +14,7 @@ const NEVER = new AbortController().signal
 /** `tidegate gateway FILE`: the load balancer alone, in the foreground: listeners, rules and static members, no fleets.
  *  SIGINT and SIGTERM drain and end it. Resolves with the exit code. */
 export async function runGateway(options: { file: string }): Promise<number> {
-  const loaded = await loadSettings(options.file, process.env)
+  const loaded = await loadSettings(options.file, process.env, Date.now())
   const complain = (line: string): void => void process.stderr.write(`${line}\n`)
   for (const problem of loaded.ok ? loaded.warnings : loaded.problems) complain(formatProblem(problem))
   if (!loaded.ok) return 2

@@ -15,7 +15,7 @@ import { followTerminal } from './terminal.ts'
 /** `tidegate up FILE`: the supervisor. Starts or adopts the gateway and the controller and keeps them.
  *  The first Ctrl-C drains and stops everything in order, the second kills. Resolves with the exit code. */
 export async function up(options: { file: string; json: boolean }): Promise<number> {
-  const loaded = await loadSettings(options.file, process.env)
+  const loaded = await loadSettings(options.file, process.env, Date.now())
   const complain = (line: string): void => void process.stderr.write(`${line}\n`)
   const notes = loaded.ok ? loaded.warnings : loaded.problems
   for (const problem of notes) complain(formatProblem(problem))

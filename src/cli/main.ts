@@ -107,12 +107,13 @@ function systemIo(): Io {
     if (error.code === 'EPIPE') process.exit(0)
     throw error
   })
+  const clock = systemClock()
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     color: process.stdout.isTTY && !process.env.NO_COLOR,
-    clock: systemClock(),
-    load: async (file) => (await import('../config/load.ts')).loadSettings(file, process.env),
+    clock,
+    load: async (file) => (await import('../config/load.ts')).loadSettings(file, process.env, clock.now()),
     env: process.env,
     connect: (place, signal) => httpClient(place, { by: `cli:${userName()}`, signal }),
     interruption: () => {

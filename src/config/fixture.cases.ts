@@ -50,6 +50,7 @@ export const about: Surroundings = {
   readSecret: () => {
     throw new Error('there are no files')
   },
+  now: Date.parse('2026-11-01T00:00Z'),
   cores: 4,
   drivers: { fake },
 }

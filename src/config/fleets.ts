@@ -4,6 +4,7 @@ import type { DriverModule } from '../core/driver.ts'
 import { hash64 } from '../core/hash.ts'
 import type { CustomMetrics } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
+import type { Millis } from '../core/time.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { parsePart } from './parse.ts'
@@ -24,6 +25,8 @@ export interface FleetContext {
   readonly metrics: CustomMetrics
   /** What the line carries; null = nobody has said. */
   readonly bandwidthBps: number | null
+  /** Tells which events are over. */
+  readonly now: Millis
 }
 
 type Raw = Readonly<Record<string, unknown>>
@@ -42,9 +45,10 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
     report.error([...path, at], `min ${parsed.min} is more than max ${parsed.max}`)
   }
   if (context.pools.length === 0) report.warn(path, 'no pool names this fleet, so its servers get no traffic')
+  const frame = { min: parsed.min, max: parsed.max, startupMs: parsed.startup.timeout, now: context.now }
   const { specs, reads } = readPolicies(
     parsed.policies ?? [],
-    { path: [...path, 'policies'], custom: context.metrics },
+    { path: [...path, 'policies'], custom: context.metrics, frame },
     report,
   )
   if (specs.length === 0 && parsed.max > parsed.min && (parsed.policies ?? []).length === 0) {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,6 +8,7 @@ import type { Surroundings } from './load.ts'
 import { loadSettings, parseSettings } from './load.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
+const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.yaml'))
 
 describe('a good file', () => {
   test('gets every default that is left out', () => {
@@ -280,8 +282,8 @@ describe('loading', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  test.each(['quickstart', 'two-servers'])('examples/%s.yaml has nothing to complain of', async (name) => {
-    const loaded = await loadSettings(join(ROOT, `examples/${name}.yaml`), {})
+  test.each(EXAMPLES)('examples/%s has nothing to complain of', async (name) => {
+    const loaded = await loadSettings(join(ROOT, 'examples', name), {}, 0)
     expect(loaded).toMatchObject({ ok: true, warnings: [] })
   })
 
@@ -289,7 +291,7 @@ describe('loading', () => {
     const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
     const file = join(folder, 'readme.yaml')
     await writeFile(file, /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')
-    expect(await loadSettings(file, {})).toMatchObject({ ok: true, warnings: [] })
+    expect(await loadSettings(file, {}, 0)).toMatchObject({ ok: true, warnings: [] })
   })
 
   test('a link and its file are one installation', async () => {
@@ -300,7 +302,7 @@ describe('loading', () => {
       'listeners: { web: { bind: ":80", pool: a } }\npools: { a: { servers: [ { address: "h:1" } ] } }',
     )
     await symlink(target, link)
-    const [one, other] = [await loadSettings(target, {}), await loadSettings(link, {})]
+    const [one, other] = [await loadSettings(target, {}, 0), await loadSettings(link, {}, 0)]
     expect(one).toMatchObject({ ok: true })
     expect(one).toEqual(other)
   })
@@ -312,7 +314,7 @@ describe('loading', () => {
       file,
       `name: "\${file:name.txt}"\nlisteners: { web: { bind: ":80", pool: a } }\npools: { a: { servers: [ { address: "h:1" } ] } }`,
     )
-    expect(await loadSettings(file, {})).toMatchObject({
+    expect(await loadSettings(file, {}, 0)).toMatchObject({
       ok: true,
       settings: { installation: 'from-a-file' },
     })
@@ -322,11 +324,11 @@ describe('loading', () => {
     const large = join(folder, 'large.yaml')
     await writeFile(large, '#'.repeat(1024 * 1024 + 1))
     const gone = join(folder, 'gone.yaml')
-    expect(await loadSettings(gone, {})).toMatchObject({
+    expect(await loadSettings(gone, {}, 0)).toMatchObject({
       ok: false,
       problems: [{ file: gone, line: 1, column: 1 }],
     })
-    expect(await loadSettings(large, {})).toMatchObject({
+    expect(await loadSettings(large, {}, 0)).toMatchObject({
       ok: false,
       problems: [{ message: expect.stringContaining('1 MiB') }],
     })

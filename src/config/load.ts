@@ -7,6 +7,7 @@ import type { ListenerSpec } from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import type { Problem, Settings } from '../core/settings.ts'
+import type { Millis } from '../core/time.ts'
 import { DRIVERS } from '../drivers/index.ts'
 import type { BoundAt } from './binds.ts'
 import { checkBinds, isLoopback } from './binds.ts'
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The text of a `${file:PATH}`, by its absolute path; throws when it cannot be read. */
   readSecret(path: string): string
+  /** What is over by now is warned of. */
+  readonly now: Millis
   /** What `workers: auto` comes to. */
   readonly cores: number
   readonly drivers: Drivers
@@ -46,7 +49,7 @@ const MAX_SECRET_BYTES = 64 * 1024
 const TICK_MS = 1000
 
 /** Reads the file and whatever it refers to. Never throws: a file that cannot be read is a problem too. */
-export async function loadSettings(file: string, env: Surroundings['env']): Promise<Loaded> {
+export async function loadSettings(file: string, env: Surroundings['env'], now: Millis): Promise<Loaded> {
   const fail = (message: string): Loaded => ({
     ok: false,
     problems: [{ file, line: 1, column: 1, path: '', message, level: 'error' }],
@@ -61,7 +64,15 @@ export async function loadSettings(file: string, env: Surroundings['env']): Prom
   }
   if (text === null) return fail('larger than 1 MiB; expected a configuration file')
   const cores = availableParallelism()
-  return parseSettings(text, { file, realFile, env, readSecret: readSecretFile, cores, drivers: DRIVERS })
+  return parseSettings(text, {
+    file,
+    realFile,
+    env,
+    readSecret: readSecretFile,
+    cores,
+    now,
+    drivers: DRIVERS,
+  })
 }
 
 /** null when it is too large. */
@@ -163,6 +174,7 @@ function readParts(root: Root, about: Surroundings, report: Report) {
         pools: fed,
         metrics: {},
         bandwidthBps: root.gateway.bandwidth ?? null,
+        now: about.now,
       }
       return readFleet(entry, context, report)
     })

@@ -7,10 +7,11 @@ import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { Path } from './document.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
+import { type Frame, readCalendar, readSchedule } from './schedules.ts'
 import { STEP_POLICY, TARGET_POLICY } from './schema.ts'
 import { didYouMean, hint } from './suggest.ts'
 
-const TYPES = ['target', 'step']
+const TYPES = ['target', 'step', 'schedule', 'calendar']
 /** A bare number above this was meant as a percentage: no server is to use twice its limit. */
 const MAX_BARE_RATIO = 2
 const EXAMPLES: Readonly<Record<Unit, string>> = {
@@ -27,19 +28,20 @@ interface Place {
   readonly index: number
   /** What it may name beside our own metrics. */
   readonly custom: CustomMetrics
+  readonly frame: Frame
 }
 
 /** The policies of one fleet, with the metrics that they read. */
 export function readPolicies(
   items: readonly unknown[],
-  { path, custom }: { readonly path: Path; readonly custom: CustomMetrics },
+  { path, custom, frame }: Omit<Place, 'index'>,
   report: Report,
 ): { readonly specs: readonly PolicySpec[]; readonly reads: readonly { metric: MetricName; path: Path }[] } {
   const specs: PolicySpec[] = []
   const reads: { metric: MetricName; path: Path }[] = []
   const firstOf = new Map<string, Place>()
   items.forEach((raw, index) => {
-    const place: Place = { path: [...path, index], index, custom }
+    const place: Place = { path: [...path, index], index, custom, frame }
     const spec = readPolicy(raw, place, report)
     if (!spec) return
     const earlier = firstOf.get(spec.name)
@@ -59,12 +61,14 @@ function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | nu
   const type = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined
   if (type === 'target') return readTarget(raw, place, report)
   if (type === 'step') return readStep(raw, place, report)
+  if (type === 'schedule') return readSchedule(raw, place, report)
+  if (type === 'calendar') return readCalendar(raw, place, report)
   if (type === undefined && (typeof raw !== 'object' || raw === null || Array.isArray(raw))) {
-    report.expected(place.path, 'a policy, a mapping that starts with type: target or type: step')
+    report.expected(place.path, 'a policy, a mapping that starts with its type, such as type: target')
   } else {
     report.expected(
       [...place.path, 'type'],
-      'target or step',
+      'target, step, schedule or calendar',
       typeof type === 'string' ? didYouMean(type, TYPES) : '',
     )
   }

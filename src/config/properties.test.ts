@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { DRIVERS } from '../drivers/index.ts'
+import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import { LISTENER_CASES } from './listener.cases.ts'
 import type { Surroundings } from './load.ts'
 import { parseSettings } from './load.ts'
 import { POOL_CASES } from './pool.cases.ts'
 import { formatPretty, formatProblem } from './problems.ts'
+import { SCHEDULE_CASES } from './schedule.cases.ts'
 import { FLEET, LISTENER, POOL, ROOT, RULE, SERVER, STEP_POLICY, TARGET_POLICY } from './schema.ts'
 
 const about: Surroundings = {
@@ -14,6 +16,7 @@ const about: Surroundings = {
   realFile: '/srv/a.yaml',
   env: { HOME: '/root' },
   readSecret: () => 'secret',
+  now: 0,
   cores: 1,
   drivers: DRIVERS,
 }
@@ -43,7 +46,19 @@ test('no text of the characters that mean something makes it throw', () => {
   fc.assert(fc.property(yamlish, holds), { numRuns: 200 })
 })
 
-const schemas = [ROOT, LISTENER, RULE, POOL, SERVER, FLEET, TARGET_POLICY, STEP_POLICY]
+const schemas = [
+  ROOT,
+  LISTENER,
+  RULE,
+  POOL,
+  SERVER,
+  FLEET,
+  TARGET_POLICY,
+  STEP_POLICY,
+  SCHEDULE_POLICY,
+  CALENDAR_POLICY,
+  CALENDAR_EVENT,
+]
 const keys = [
   ...schemas.flatMap((schema) => Object.keys(schema.shape)),
   'local',
@@ -59,6 +74,11 @@ const words = [
   'step',
   'cpu',
   'cpu > 80%',
+  'schedule',
+  'calendar',
+  '0 22 * * *',
+  'Europe/Berlin',
+  '2026-03-29T02:30',
   ':80',
   'a:1',
   '30s',
@@ -88,7 +108,7 @@ test('no arrangement of known keys and values makes it throw', () => {
 test('no damage to a file makes it throw', () => {
   const damaged = fc
     .tuple(
-      fc.constantFrom(...LISTENER_CASES, ...POOL_CASES),
+      fc.constantFrom(...LISTENER_CASES, ...POOL_CASES, ...SCHEDULE_CASES),
       fc.nat(400),
       fc.nat(5),
       fc.string({ maxLength: 5 }),

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+
+import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import type { FieldMeta } from './fields.ts'
 import type { Drivers } from './fleets.ts'
 import { unwrap } from './parse.ts'
@@ -27,6 +29,23 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
       intro:
         'Changes the number of servers when a rule has been true for a while. One of `add`, `remove` and `set`.',
       schema: STEP_POLICY,
+    },
+    {
+      title: '`policies:` of a fleet, `type: schedule`',
+      intro:
+        'Narrows `min` and `max` of the fleet while a window is open. Of several, the highest `min` and the lowest `max` count, and `min` beats `max`. See `docs/guides/schedules.md`.',
+      schema: SCHEDULE_POLICY,
+    },
+    {
+      title: '`policies:` of a fleet, `type: calendar`',
+      intro: 'Has servers ready for events that are known in advance.',
+      schema: CALENDAR_POLICY,
+    },
+    {
+      title: '`events:` of a calendar',
+      intro:
+        'Times are `2026-11-11T00:00`, with an offset of their own `2026-11-11T00:00+08:00`, or a date alone for its midnight.',
+      schema: CALENDAR_EVENT,
     },
   ]
 

@@ -26,7 +26,7 @@ import {
 export const NAME = /^[a-z0-9-]{1,29}$/
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
 
-const MAX_SERVERS = 10_000
+export const MAX_SERVERS = 10_000
 export const MAX_WORKERS = 64
 
 /** Its parts are read one by one, so that a problem in one does not hide those of the others. */
@@ -232,8 +232,8 @@ export const FLEET = z.strictObject({
   policies: list('a list of policies', { help: 'Without any the fleet stays at `min`.' }).optional(),
 })
 
-const policyName = text('letters, digits and hyphens', /^[A-Za-z0-9-]{1,60}$/, {
-  help: 'For explanations. Default: `target-METRIC`, `step-POSITION`.',
+export const policyName = text('letters, digits and hyphens', /^[A-Za-z0-9-]{1,60}$/, {
+  help: 'For explanations. Default: `target-METRIC`, else type and position, `step-2`.',
 }).optional()
 
 export const TARGET_POLICY = z.strictObject({

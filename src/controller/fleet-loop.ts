@@ -78,6 +78,7 @@ export class FleetLoop {
       readings: last?.view.readings ?? {},
       metrics: fleet.metrics,
       orders: last?.view.orders ?? [],
+      windows: last?.view.calendar ?? [],
       open: (last?.view.verdicts ?? []).filter(isOpen).map(({ intent, state, detail }) => ({
         token: intent.token,
         step: intent.step,
@@ -95,7 +96,7 @@ export class FleetLoop {
     const view = verify(await measure(recalled, this.#ports, signal))
     const decision = decide(view, this.#settings.policies)
     const steps = plan(decision, view).map(({ step }) => step)
-    return { fleet: this.name, decision, steps, opinions: decision.opinions }
+    return { fleet: this.name, decision, steps, opinions: decision.opinions, windows: view.calendar }
   }
 
   /** A little apart from other loops, so that they do not all ask in the same instant. */

@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts'
 import type { Server } from '../core/fleet.ts'
 import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
 import type { Clock, Millis } from '../core/time.ts'
+import { windowsOf } from '../core/windows.ts'
 import type { Measured } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
 import { serverViews } from './servers.ts'
@@ -64,6 +65,7 @@ export async function measure(
       serving.map((server) => server.id),
       signal,
     )),
+    calendar: windowsOf(fleet.policies, ports.calendar, now),
     receipts: state.flights.receipts(),
     flying: state.flights.flying(),
     blindTicks: state.blindTicks,

@@ -1,4 +1,5 @@
 import type { Member } from '../core/balancer.ts'
+import type { Window } from '../core/calendar.ts'
 import type { Server } from '../core/fleet.ts'
 import type { MetricName, Reading } from '../core/metrics.ts'
 import type { Order } from '../core/order.ts'
@@ -18,6 +19,8 @@ export interface Measured {
   readonly readings: Readonly<Record<MetricName, Reading>>
   /** Those that no decision looks at; only the history keeps them. */
   readonly besides: Readonly<Partial<Record<MetricName, Reading>>>
+  /** Of the fleet's policies that go by the calendar. */
+  readonly calendar: readonly Window[]
   readonly orders: readonly Order[]
   /** What could not be read, and why; the parts above are then the last that were. */
   readonly blind: readonly string[]
@@ -38,5 +41,5 @@ export interface Measured {
 /** The part of it that tells what state a server is in. */
 export type World = Omit<
   Measured,
-  'blind' | 'readings' | 'besides' | 'receipts' | 'flying' | 'before' | 'blindTicks'
+  'blind' | 'readings' | 'besides' | 'calendar' | 'receipts' | 'flying' | 'before' | 'blindTicks'
 >

@@ -1,4 +1,5 @@
 import type { Balancer } from '../core/balancer.ts'
+import type { Calendar } from '../core/calendar.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
@@ -13,6 +14,7 @@ export interface FleetPorts {
   readonly balancer: Balancer
   /** Who measures, by the word in `MetricInfo.from`; null where nobody does. */
   readonly metrics: (from: string) => MetricSource | null
+  readonly calendar: Calendar
   readonly store: Store
   readonly history: Pick<History, 'append'>
   readonly clock: Clock

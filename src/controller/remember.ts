@@ -28,6 +28,7 @@ export function remember(
     past: {
       samples: samplesOf(view, policies, backMs),
       wants: wantsOf(view, decision, backMs),
+      ...(decision.beforeEvents !== undefined && { beforeEvents: decision.beforeEvents }),
     },
     backoff: view.backoff,
     // A server that cannot be seen now drains still.

@@ -25,6 +25,7 @@ export function verify(measured: Measured): FleetView {
     resumable: resumable(servers, measured),
     readings: measured.readings,
     past: memory.past,
+    calendar: measured.calendar,
     changes: changesOf(measured.intents),
     backoff: backoffOf(measured, servers, judged),
     verdicts: judged,

@@ -1,5 +1,6 @@
 import type { AuditRecord, Standing } from './audit.ts'
 import type { Member } from './balancer.ts'
+import type { Window } from './calendar.ts'
 import type { GatewayStats } from './control.ts'
 import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
@@ -43,6 +44,8 @@ export interface FleetStatus {
   /** Those of the file: units and meanings of readings that are not our own. */
   readonly metrics: CustomMetrics
   readonly orders: readonly Order[]
+  /** Of schedules and events: those that are open, and the next ones of each policy; those that begin earlier first. */
+  readonly windows: readonly Window[]
   readonly open: readonly {
     readonly token: string
     readonly step: Step
@@ -59,6 +62,8 @@ export interface Plan {
   readonly decision: Decision
   readonly steps: readonly Step[]
   readonly opinions: readonly Opinion[]
+  /** As in FleetStatus. */
+  readonly windows: readonly Window[]
 }
 
 /** What the admin API, the CLI and the console may ask. Throws Fault `not-found`. */

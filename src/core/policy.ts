@@ -1,3 +1,4 @@
+import type { Schedule, Span } from './calendar.ts'
 import type { Json } from './canonical.ts'
 import type { CustomMetrics, MetricName } from './metrics.ts'
 import type { Millis } from './time.ts'
@@ -34,7 +35,34 @@ export interface StepPolicySpec {
   readonly change: StepChange
 }
 
-export type PolicySpec = TargetPolicySpec | StepPolicySpec
+/** While a window of the schedule is open, the fleet has no fewer servers than `min` and no more than `max`. At least one of them. */
+export interface SchedulePolicySpec {
+  readonly type: 'schedule'
+  readonly name: string
+  readonly schedule: Schedule
+  /** null = as the fleet's. */
+  readonly min: number | null
+  readonly max: number | null
+}
+
+/** Something that people know of in advance. At least one of `multiplier` and `min`. */
+export interface CalendarEvent extends Span {
+  readonly name: string
+  /** So many times the usual load is expected, above 1; null = nothing is known. */
+  readonly multiplier: number | null
+  /** No fewer servers; null = as the fleet's. */
+  readonly min: number | null
+}
+
+/** Has servers ready for events, from `leadMs` before each until its end. */
+export interface CalendarPolicySpec {
+  readonly type: 'calendar'
+  readonly name: string
+  readonly leadMs: Millis
+  readonly events: readonly CalendarEvent[]
+}
+
+export type PolicySpec = TargetPolicySpec | StepPolicySpec | SchedulePolicySpec | CalendarPolicySpec
 
 /** How quickly a fleet may change its mind. */
 export interface GuardSpec {

@@ -1,4 +1,5 @@
 import type { Member } from './balancer.ts'
+import type { Window } from './calendar.ts'
 import type { Server } from './fleet.ts'
 import type { MetricName, Reading, Sample } from './metrics.ts'
 import type { Order } from './order.ts'
@@ -36,6 +37,8 @@ export interface Past {
   readonly samples: Readonly<Record<MetricName, readonly Sample[]>>
   /** What the policies wanted, before any guard. */
   readonly wants: readonly { readonly at: Millis; readonly want: number }[]
+  /** While an event with a multiplier is open: what was wanted when it opened. */
+  readonly beforeEvents?: number
 }
 
 /** A change of the number of servers that was intended, from stored intents; newest last. */
@@ -65,6 +68,8 @@ export interface View {
   readonly resumable: readonly string[]
   readonly readings: Readonly<Record<MetricName, Reading>>
   readonly past: Past
+  /** Of policies that go by the calendar: windows that are open, and the next ones to come; those that begin earlier first. */
+  readonly calendar: readonly Window[]
   readonly changes: readonly Change[]
   readonly backoff: Backoff | null
   /** Open intents and what the world says of each. */
@@ -130,6 +135,8 @@ export interface Decision {
   readonly opinions: readonly Opinion[]
   /** What the policies wanted together, before any guard; null when all abstained. Kept in `past.wants`. */
   readonly raw: number | null
+  /** For `past.beforeEvents`. */
+  readonly beforeEvents?: number
 }
 
 /** May bound, soften or hold; always says why. */

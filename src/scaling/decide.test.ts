@@ -1,9 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { aFleet, aStep, aTarget, aView, NOON, samples, story, type ViewOver } from '../../test/kit/scaling.ts'
+import {
+  aFleet,
+  aStep,
+  aTarget,
+  aView,
+  aWindow,
+  NOON,
+  samples,
+  story,
+  type ViewOver,
+} from '../../test/kit/scaling.ts'
 import type { Order, OrderBody } from '../core/order.ts'
 import type { PolicySpec } from '../core/policy.ts'
 import type { Decision } from '../core/scaling.ts'
+import { boundsOf } from './bounds.ts'
 import { askedBy, decide } from './decide.ts'
 import { compilePolicies } from './policies/compile.ts'
 
@@ -220,9 +231,19 @@ const anyView: fc.Arbitrary<ViewOver> = fc
       { maxLength: 2 },
     ),
     clockHoldUntilAt: fc.oneof(fc.constant(0), instant),
+    windows: fc.array(
+      fc.record({
+        startAt: instant,
+        endAt: instant,
+        min: fc.option(fc.nat(20)),
+        max: fc.option(fc.nat(20)),
+        multiplier: fc.option(fc.double({ min: 1, max: 5, noNaN: true })),
+      }),
+      { maxLength: 3 },
+    ),
     blind: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.constant(['gateway'])),
   })
-  .map(({ policies, min, extra, values, waits, wants, watchedMs, ...rest }) => {
+  .map(({ policies, min, extra, values, waits, wants, watchedMs, windows, ...rest }) => {
     const [outPatienceMs, inPatienceMs, outCooldownMs, inCooldownMs] = waits as [
       number,
       number,
@@ -235,6 +256,10 @@ const anyView: fc.Arbitrary<ViewOver> = fc
       ...rest,
       metrics,
       fleet: aFleet({ min, max: min + extra, policies, guards }),
+      // As the file allows them: no min above that of the fleet's max.
+      calendar: windows.map((window) =>
+        aWindow({ ...window, min: window.min === null ? null : Math.min(window.min, min + extra) }),
+      ),
       past: {
         samples: { cpu: samples(values.cpu ?? 0, NOON - watchedMs, NOON) },
         wants: wants.map((want, index) => ({ at: NOON - 1_000 * (wants.length - index), want })),
@@ -254,9 +279,11 @@ function always(promise: (decision: Decision, over: ViewOver) => void): void {
 
 const has = (over: ViewOver, kind: Order['kind']) => over.orders!.some((order) => order.kind === kind)
 
-test('always: the number is a whole one inside min and max, unless somebody stops or holds the fleet', () => {
+test('always: the number is a whole one inside the narrowest min and max, unless somebody stops or holds the fleet', () => {
   always(({ want, have }, over) => {
-    const { min, max } = over.fleet!
+    const bounds = boundsOf(aView(over))
+    const min = bounds.min.servers
+    const max = Math.max(min, bounds.max.servers)
     expect(Number.isInteger(want)).toBe(true)
     if (has(over, 'stop')) return expect(want).toBe(0)
     const inside = want >= min && want <= max
@@ -272,7 +299,8 @@ test('always: nothing launches beyond max', () => {
 
 test('always: nothing shrinks on missing data, unless an order or max asks for it', () => {
   always(({ want, have }, over) => {
-    const { max, policies } = over.fleet!
+    const { policies } = over.fleet!
+    const max = boundsOf(aView(over)).max.servers
     const read = policies.flatMap((policy) =>
       policy.type === 'target' ? [policy.metric] : policy.name === 'hot' ? ['cpu'] : ['cpu', 'memory'],
     )

@@ -1,6 +1,7 @@
 import type { Decision, Guard, Opinion, Reason, ScalingPolicy, View } from '../core/scaling.ts'
 import { backoff } from './guards/backoff.ts'
 import { blind } from './guards/blind.ts'
+import { calendar } from './guards/calendar.ts'
 import { clock } from './guards/clock.ts'
 import { cooldown } from './guards/cooldown.ts'
 import { freshness } from './guards/freshness.ts'
@@ -11,7 +12,8 @@ import { patience } from './guards/patience.ts'
 /** Who may bound the policies' wish, in this order:
  *
  *  - patience, freshness, cooldown, clock slow the policies down: what they ask may wait;
- *  - pin comes after those, because an operator's word is not to be waited for;
+ *  - calendar comes after those, because an event does not wait;
+ *  - pin comes then, because an operator's word is not to be waited for;
  *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
  *  - backoff, pause and blind come last, and may keep a fleet below min: launching what cannot start, changing what an operator
  *    has forbidden or what nobody can see does more harm than too few servers. They only ever keep what there is.
@@ -22,6 +24,7 @@ export const GUARDS: readonly Guard[] = [
   freshness,
   cooldown,
   clock,
+  calendar,
   pin,
   limits,
   backoff,

@@ -67,6 +67,7 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
     },
     metrics: {},
     orders: [],
+    windows: [],
     open: [],
     blind: null,
     lastTickAt: NOW - 500,
@@ -118,7 +119,7 @@ export function anEvent(id: number, text = `event ${id}`): Event {
 
 export function aPlan(over: Partial<Plan> = {}): Plan {
   const { decision } = aDecision()
-  return { fleet: 'api', decision, steps: [], opinions: decision.opinions, ...over }
+  return { fleet: 'api', decision, steps: [], opinions: decision.opinions, windows: [], ...over }
 }
 
 export function memberStats(over: Partial<MemberStats> = {}): MemberStats {

@@ -45,6 +45,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     members: { api: [] },
     readings: {},
     besides: {},
+    calendar: [],
     orders: [],
     blind: [],
     receipts: new Map(),

@@ -1,9 +1,20 @@
 import { expect } from 'vitest'
+import type { Window } from '../../src/core/calendar.ts'
 import type { MetricName, Reading, Sample } from '../../src/core/metrics.ts'
-import type { FleetSpec, GuardSpec, SourceText, StepChange } from '../../src/core/policy.ts'
+import type {
+  CalendarEvent,
+  CalendarPolicySpec,
+  FleetSpec,
+  GuardSpec,
+  SchedulePolicySpec,
+  SourceText,
+  StepChange,
+} from '../../src/core/policy.ts'
 import type { Change, Decision, ServerState, ServerView, View } from '../../src/core/scaling.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { parseDuration } from '../../src/core/units.ts'
+import { windowsOf } from '../../src/core/windows.ts'
+import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { askedBy, decide } from '../../src/scaling/decide.ts'
 import { compilePolicies } from '../../src/scaling/policies/compile.ts'
 
@@ -88,6 +99,7 @@ export function aView(over: ViewOver = {}): View {
     resumable: [],
     readings: readingsOf(metrics, now),
     past: { samples: {}, wants: [] },
+    calendar: [],
     changes: [],
     backoff: null,
     verdicts: [],
@@ -121,25 +133,60 @@ export function aStep(when: string, forMs: Millis, change: StepChange, name = 's
   return { type: 'step' as const, name, when: sourceText(when), forMs, change }
 }
 
+/** Daily from `cron` to `until` in UTC; NOON is 8 o'clock of a Friday there. */
+export function aSchedule(
+  cron: string,
+  until: string,
+  bounds: { readonly min?: number; readonly max?: number },
+  name = 'schedule',
+): SchedulePolicySpec {
+  const schedule = { cron, end: { until }, timezone: 'UTC' }
+  return { type: 'schedule', name, schedule, min: bounds.min ?? null, max: bounds.max ?? null }
+}
+
+export function aCalendar(events: readonly CalendarEvent[], leadMs: Millis = 0): CalendarPolicySpec {
+  return { type: 'calendar', name: 'calendar', leadMs, events }
+}
+
+/** `from` and `to` after NOON. */
+export function anEvent(name: string, from: string, to: string, over: Partial<CalendarEvent>): CalendarEvent {
+  const [startAt, endAt] = [NOON + parseDuration(from)!, NOON + parseDuration(to)!]
+  return { name, startAt, endAt, multiplier: null, min: null, ...over }
+}
+
+/** A schedule's window that has been open for a minute and stays so for another. */
+export function aWindow(over: Partial<Window> = {}): Window {
+  const [startAt, endAt] = [NOON - 60_000, NOON + 60_000]
+  return { policy: 'night', event: null, startAt, endAt, min: null, max: null, multiplier: null, ...over }
+}
+
 /** A fleet over time, a tick a second: what is said of an instant holds until the next. Servers come and go at once. */
 export function story(fleet: FleetSpec, start: { readonly servers: number }) {
   const compiled = compilePolicies(fleet.policies, fleet.metrics)
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
-  const past = {
-    samples: {} as Record<MetricName, Sample[]>,
-    wants: [] as { at: number; want: number }[],
+  const past: {
+    samples: Record<MetricName, Sample[]>
+    wants: { at: Millis; want: number }[]
+    beforeEvents?: number
+  } = {
+    samples: {},
+    wants: [],
   }
+  const clocks = cronCalendar()
   const changes: Change[] = []
   let now = NOON
   let have = start.servers
   let metrics: Values = {}
 
   const tick = (): Decision => {
-    const view = aView({ fleet, now, serving: have, metrics, past, changes })
+    const calendar = windowsOf(fleet.policies, clocks, now)
+    const view = aView({ fleet, now, serving: have, metrics, past, changes, calendar })
     const decision = decide(view, compiled.policies)
     for (const [metric, value] of Object.entries(metrics)) {
       ;(past.samples[metric] ??= []).push({ value, at: now })
     }
+    if (decision.beforeEvents === undefined) delete past.beforeEvents
+    else past.beforeEvents = decision.beforeEvents
     if (decision.raw !== null) past.wants.push({ at: now, want: decision.raw })
     if (decision.want !== have)
       changes.push({ at: now, from: have, to: decision.want, by: askedBy(decision) })

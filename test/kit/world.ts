@@ -5,6 +5,7 @@ import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Event } from '../../src/core/store.ts'
 import type { Logger, Millis } from '../../src/core/time.ts'
+import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { compilePolicies } from '../../src/scaling/policies/compile.ts'
 import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
 import { SimFleet, type SimFleetNature } from '../../src/simulator/sim-fleet.ts'
@@ -115,6 +116,7 @@ export class World {
       fleet: this.fleet,
       balancer: this.balancer,
       metrics: (from) => (from === 'balancer' ? metrics : null),
+      calendar: cronCalendar(),
       store: this.store,
       history: this.history,
       clock: this.clock,

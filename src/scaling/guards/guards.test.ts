@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest'
+
 import {
   aChange,
   aFleet,
   aTarget,
   aView,
+  aWindow,
   NOON,
   readingsOf,
   type ViewOver,
 } from '../../../test/kit/scaling.ts'
 import type { Reading } from '../../core/metrics.ts'
+
 import type { Order, OrderBody } from '../../core/order.ts'
 import type { Decision, Guard } from '../../core/scaling.ts'
 import { targetPolicy } from '../policies/target.ts'
 import { backoff } from './backoff.ts'
 import { blind } from './blind.ts'
+import { calendar } from './calendar.ts'
 import { clock } from './clock.ts'
 import { cooldown } from './cooldown.ts'
 import { freshness } from './freshness.ts'
@@ -53,6 +57,66 @@ test('limits: nobody leaves min and max', () => {
 
 test('limits: min beats max', () => {
   expect(checked(limits, 3, 4, { fleet: aFleet({ min: 6, max: 5 }) }).want).toBe(6)
+})
+
+test('limits: the highest min and the lowest max of open schedules narrow those of the fleet, and min beats max', () => {
+  const fleet = aFleet({ min: 2, max: 20 })
+  const night = aWindow({ max: 10 })
+  const sale = aWindow({ policy: 'sales', event: 'sale', min: 6, endAt: NOON + 5_000 })
+  expect(checked(limits, 3, 15, { fleet, calendar: [night, aWindow({ max: 12 })] })).toMatchObject({
+    want: 10,
+    because: { says: 'at most 10 (max of schedule night)', untilAt: NOON + 60_000 },
+  })
+  expect(checked(limits, 3, 1, { fleet, calendar: [night, sale, aWindow({ min: 4 })] })).toMatchObject({
+    want: 6,
+    because: { says: 'at least 6 (min of event sale)', untilAt: NOON + 5_000 },
+  })
+  expect(checked(limits, 3, 9, { fleet, calendar: [aWindow({ max: 5 }), sale] }).want).toBe(6)
+})
+
+test('limits: a window counts from its start to before its end, and never widens those of the fleet', () => {
+  const fleet = aFleet({ min: 2, max: 20 })
+  const wanting = (over: Parameters<typeof aWindow>[0]) =>
+    checked(limits, 3, 15, { fleet, calendar: [aWindow(over)] }).want
+  expect(wanting({ max: 10, startAt: NOON })).toBe(10)
+  expect(wanting({ max: 10, startAt: NOON + 1 })).toBe(15)
+  expect(wanting({ max: 10, endAt: NOON })).toBe(15)
+  expect(checked(limits, 3, 30, { fleet, calendar: [aWindow({ max: 40 })] }).want).toBe(20)
+  expect(checked(limits, 3, 0, { fleet, calendar: [aWindow({ min: 0 })] }).want).toBe(2)
+})
+
+test('calendar: an event is a floor of so many times what was wanted before, and the highest multiplier counts', () => {
+  const sale = aWindow({ policy: 'sales', event: 'sale', multiplier: 2.5 })
+  expect(checked(calendar, 3, 3, { calendar: [sale] })).toEqual({
+    want: 8,
+    because: {
+      by: 'guard:calendar',
+      from: 3,
+      to: 8,
+      says: 'event sale expects 2.5 times the load that 3 servers had before it',
+      untilAt: NOON + 60_000,
+    },
+  })
+  const past = { samples: {}, wants: [], beforeEvents: 3 }
+  expect(checked(calendar, 3, 9, { calendar: [sale], past })).toEqual({ want: 9, because: null })
+  expect(checked(calendar, 3, 3, { calendar: [sale, aWindow({ multiplier: 3 })] }).want).toBe(9)
+  expect(checked(calendar, 3, 3, { calendar: [aWindow({ multiplier: 3, startAt: NOON + 1 })] }).want).toBe(3)
+})
+
+test('calendar: what was wanted before is kept as long as an event is open', () => {
+  const past = { samples: {}, wants: [], beforeEvents: 3 }
+  const open = [aWindow({ multiplier: 2 })]
+  expect(checked(calendar, 6, 5, { calendar: open, past })).toMatchObject({ want: 6 })
+  const keeps = (over: ViewOver) => calendar.check(aDecision(6, 5), aView(over), POLICIES).beforeEvents
+  expect(keeps({ calendar: open, past })).toBe(3)
+  expect(keeps({ calendar: open })).toBe(5)
+  expect(keeps({ past })).toBeUndefined()
+})
+
+test('calendar: a fleet that has just begun counts from its min', () => {
+  expect(
+    checked(calendar, 0, 0, { calendar: [aWindow({ multiplier: 2 })], fleet: aFleet({ min: 3 }) }).want,
+  ).toBe(6)
 })
 
 test('freshness: no scale-in when any metric of any policy is missing', () => {

@@ -2,6 +2,7 @@ import type { CustomMetrics } from '../../core/metrics.ts'
 import type { PolicySpec, SourceText } from '../../core/policy.ts'
 import type { ScalingPolicy } from '../../core/scaling.ts'
 import { readRule } from '../rules/rule.ts'
+import { schedulePolicy } from './schedule.ts'
 import { stepPolicy } from './step.ts'
 import { targetPolicy } from './target.ts'
 
@@ -35,6 +36,9 @@ function compile(spec: PolicySpec, custom: CustomMetrics): ScalingPolicy | Polic
       if (rule.kind === 'rule') return stepPolicy(spec, rule)
       return { policy: spec.name, message: rule.message, at: spec.when, column: rule.column }
     }
+    case 'schedule':
+    case 'calendar':
+      return schedulePolicy(spec)
     default:
       return spec satisfies never
   }

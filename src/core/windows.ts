@@ -1,0 +1,46 @@
+import { type Calendar, COMING_WINDOWS, type Window } from './calendar.ts'
+import type { CalendarPolicySpec, PolicySpec, SchedulePolicySpec } from './policy.ts'
+import type { Millis } from './time.ts'
+
+/** The windows of these policies that are open at `at`, and the next three to come of each; those that begin earlier first. */
+export function windowsOf(
+  policies: readonly PolicySpec[],
+  calendar: Calendar,
+  at: Millis,
+): readonly Window[] {
+  const windows = policies.flatMap((policy) => {
+    if (policy.type === 'schedule') return ofSchedule(policy, calendar, at)
+    return policy.type === 'calendar' ? ofEvents(policy, at) : []
+  })
+  return windows.sort((a, b) => a.startAt - b.startAt)
+}
+
+/** Begun and not yet ended. */
+export function isOpen({ startAt, endAt }: Window, at: Millis): boolean {
+  return startAt <= at && at < endAt
+}
+
+function ofSchedule(
+  { name, schedule, min, max }: SchedulePolicySpec,
+  calendar: Calendar,
+  at: Millis,
+): readonly Window[] {
+  const spans = calendar.windows(schedule, at)
+  return spans.map((span) => ({ ...span, policy: name, event: null, min, max, multiplier: null }))
+}
+
+function ofEvents({ name, leadMs, events }: CalendarPolicySpec, at: Millis): readonly Window[] {
+  const windows = events
+    .map((event) => ({
+      ...event,
+      event: event.name,
+      policy: name,
+      startAt: event.startAt - leadMs,
+      max: null,
+    }))
+    .map(({ name, ...window }) => window)
+    .filter((window) => at < window.endAt)
+    .sort((a, b) => a.startAt - b.startAt)
+  const open = windows.filter((window) => window.startAt <= at)
+  return [...open, ...windows.slice(open.length, open.length + COMING_WINDOWS)]
+}
