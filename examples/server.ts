@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 /** A small server whose capacity is known and costs next to no CPU: `--slots` requests at a time, each held for
- *  `--service-ms`, so slots / service-ms requests a second on any machine. Listens on 127.0.0.1:$PORT. */
+ *  `--service-ms`, so slots / service-ms requests a second on any machine. Listens on $SERVER_HOST (127.0.0.1) at $PORT. */
 const { values } = parseArgs({
   options: {
     slots: { type: 'string', default: '8' },
@@ -35,7 +35,7 @@ server.keepAliveTimeout = 65_000
 // Before anything else, so that a stop during the start is heard too.
 process.on('SIGTERM', stop)
 await sleep(START_MS)
-server.listen(PORT, '127.0.0.1')
+server.listen(PORT, process.env.SERVER_HOST ?? '127.0.0.1')
 
 function receive(req: IncomingMessage, res: ServerResponse): void {
   let bytes = 0

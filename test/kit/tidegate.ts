@@ -11,7 +11,8 @@ import type { GatewayStatus } from '../../src/core/control.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-export const EXAMPLE_SERVER = join(ROOT, 'examples/server.ts')
+export const EXAMPLES = join(ROOT, 'examples')
+export const EXAMPLE_SERVER = join(EXAMPLES, 'server.ts')
 const BIN = join(ROOT, 'bin/tidegate.js')
 /** Ends a hang; nothing is measured by it. */
 const HANG_MS = 60_000
