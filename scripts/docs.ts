@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { configReference } from '../src/config/reference.ts'
-import { DRIVERS } from '../src/drivers/index.ts'
+import { DRIVERS, METRIC_DRIVERS } from '../src/drivers/index.ts'
 import { faultsReference } from './faults-page.ts'
 import { metricsReference } from './metrics-page.ts'
 
 /** Writes the generated pages of docs/reference. Tests say when they are stale. */
 const folder = new URL('../docs/reference/', import.meta.url)
 mkdirSync(folder, { recursive: true })
-writeFileSync(new URL('config.md', folder), configReference(DRIVERS))
+writeFileSync(new URL('config.md', folder), configReference(DRIVERS, METRIC_DRIVERS))
 writeFileSync(new URL('faults.md', folder), faultsReference())
 writeFileSync(new URL('metrics.md', folder), metricsReference())

@@ -13,6 +13,7 @@ import { Controller } from './controller.ts'
 import { createLog } from './log.ts'
 import { statePaths } from './paths.ts'
 import { removeNote, writeNote } from './processes.ts'
+import { Sources } from './sources.ts'
 import { nap } from './supervisor.ts'
 
 /** The controller's process: `controller-process FILE`. SIGINT drains and stops every server, then ends; SIGTERM ends
@@ -44,7 +45,8 @@ async function run(settings: Settings): Promise<void> {
     stateDir: settings.stateDir,
   }
   const history = openSqliteHistory(paths.history, host)
-  const controller = new Controller(settings, { host, store, history, gateway, onDefect })
+  const sources = new Sources(host)
+  const controller = new Controller(settings, { host, store, history, gateway, sources, onDefect })
   const bound = await controller.start()
   writeNote(paths.controller, { api: bound })
   log.info('controller runs', { api: bound })

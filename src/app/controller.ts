@@ -69,6 +69,7 @@ export class Controller {
       pid: process.pid,
     })
     const { clock } = host
+    await this.#shared.sources.replace(this.#settings.sources)
     const queries = createQueries({ ...this.#loops(), store, clock, stats: () => this.#stats(), about })
     this.#api = await startApi({
       bind: admin.bind,
@@ -118,6 +119,8 @@ export class Controller {
     this.#quit.abort()
     await Promise.all([...this.#fleets.values()].map((run) => run.close()))
     await this.#api?.close()
+    const closeSources = await this.#shared.sources.replace([])
+    await closeSources()
   }
 
   #loops() {
@@ -173,10 +176,12 @@ export class Controller {
     if (taken.length > 0) throw invalid(taken.join('\n'))
     const leaving = leavingFleets(settings)
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
+    const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
     this.#balancer.replace({ spec: settings.balancer, tickMs: settings.tickMs })
     for (const spec of settings.fleets) await this.#change(spec)
     for (const spec of leaving) await this.#leave(spec)
+    await closeOld()
   }
 
   async #change(spec: FleetSpec): Promise<void> {

@@ -4,6 +4,7 @@ import { canonical } from '../core/canonical.ts'
 import type { Opened } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
+import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
@@ -12,6 +13,7 @@ import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import { openDriver } from './open-driver.ts'
+import type { Sources } from './sources.ts'
 
 /** What every loop of a controller shares. */
 export interface Shared {
@@ -19,6 +21,7 @@ export interface Shared {
   readonly store: Store
   readonly history: History
   readonly gateway: OpenGateway
+  readonly sources: Sources
   /** A loop ended by a defect: the process must end and be started anew. */
   readonly onDefect: (error: unknown) => void
 }
@@ -48,11 +51,12 @@ export class FleetRun {
         source: 'internal',
         retry: 'no',
       })
-    const { gateway, store, history, host } = shared
+    const { gateway, sources, store, history, host } = shared
+    const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
     const ports = {
       fleet,
       balancer: gateway.balancer,
-      metrics: (from: string) => ({ balancer: gateway.metrics, fleet: metrics })[from] ?? null,
+      metrics: (from: string) => own[from] ?? sources.of(from),
       calendar: cronCalendar(),
       store,
       history,

@@ -6,7 +6,7 @@ import { didYouMean } from './suggest.ts'
 export interface About {
   readonly help: string
   /** As a user would write it. */
-  readonly default?: string | number
+  readonly default?: string | number | boolean
   /** What to go on with when the key is missing or wrong, so that the rest of its section is looked at too. */
   readonly standIn?: unknown
 }
@@ -137,6 +137,10 @@ export function choice<const T extends string>(words: readonly T[], about: About
     about,
     (raw) => (typeof raw === 'string' ? didYouMean(raw, words) : ''),
   )
+}
+
+export function yesNo(about: About): z.ZodType<boolean> {
+  return field('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined), about)
 }
 
 /** Text in the form of a pattern. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { DriverModule } from '../core/driver.ts'
 import type { Problem, Settings } from '../core/settings.ts'
+import { METRIC_DRIVERS } from '../drivers/index.ts'
 import type { Surroundings } from './load.ts'
 import { parseSettings } from './load.ts'
 
@@ -53,6 +54,7 @@ export const about: Surroundings = {
   now: Date.parse('2026-11-01T00:00Z'),
   cores: 4,
   drivers: { fake },
+  metricDrivers: METRIC_DRIVERS,
 }
 
 export function problemsOf(text: string, more: Partial<Surroundings> = {}): readonly Problem[] {

@@ -134,10 +134,6 @@ function readDriver(
   }
   const parsed = driver.parse(rest, { baseDir: context.baseDir })
   if (parsed.ok) return { driver: kind, config: parsed.config, template: driver.template(parsed.config) }
-  for (const problem of parsed.problems) {
-    const at = [...path, ...problem.path]
-    const written = report.written(at)
-    report.error(at, written === null ? `missing; ${problem.message}` : `${problem.message}, got ${written}`)
-  }
+  report.driver(path, parsed.problems)
   return null
 }

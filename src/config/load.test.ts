@@ -116,6 +116,7 @@ describe('a good file', () => {
           "workers": 4,
         },
         "installation": "b38fbaa1",
+        "sources": [],
         "stateDir": "/srv/app/.tidegate",
         "tickMs": 1000,
       }
@@ -332,5 +333,62 @@ describe('loading', () => {
       ok: false,
       problems: [{ message: expect.stringContaining('1 MiB') }],
     })
+  })
+})
+
+describe('metrics of the file', () => {
+  const text = (prom: string) => `
+sources: { prom: { driver: prometheus, ${prom} } }
+metrics:
+  lag: { source: prom, query: 'max(lag{fleet="$fleet"})', unit: ms, fresh: 1m }
+  depth: { source: prom, query: sum(depth), unit: count, per-server: true, help: messages that wait }
+  own: { driver: prometheus, url: "http://b:1/x/", query: "1", unit: ratio }
+${MINIMAL.replace('max: 3', 'max: 3, policies: [ { type: target, metric: depth, value: 2 }, { type: step, when: lag > 2s and own > 1%, add: 1 } ]')}`
+
+  test('share a source, or bring their own', () => {
+    const about = { env: { TOKEN: 'hush' } }
+    const { sources, fleets } = settingsOf(
+      text(`url: "http://a:1", bearer: "\${env:TOKEN}", every: 1s`),
+      about,
+    )
+    expect(fleets[0]!.metrics).toEqual({
+      lag: { unit: 'ms', from: 'source:prom', perServer: false, help: '', freshMs: 60_000 },
+      depth: { unit: 'count', from: 'source:prom', perServer: true, help: 'messages that wait' },
+      own: { unit: 'ratio', from: 'metric:own', perServer: false, help: '' },
+    })
+    const tls = { ca: null, cert: null, key: null, insecure: false }
+    expect(sources).toEqual([
+      {
+        name: 'source:prom',
+        driver: 'prometheus',
+        config: { url: 'http://a:1', authorization: 'Bearer hush', tls, timeoutMs: 5000, everyMs: 1000 },
+        queries: { lag: 'max(lag{fleet="$fleet"})', depth: 'sum(depth)' },
+      },
+      {
+        name: 'metric:own',
+        driver: 'prometheus',
+        config: { url: 'http://b:1/x', authorization: null, tls, timeoutMs: 5000, everyMs: 5000 },
+        queries: { own: '1' },
+      },
+    ])
+  })
+
+  test('warn when nobody asks for them', () => {
+    const unread = `sources: { a: { driver: prometheus, url: "http://a" }, b: { driver: prometheus, url: "http://b" } }
+metrics: { lag: { source: a, query: "1", unit: ms } }${MINIMAL}`
+    expect(problemsOf(unread).map(({ path, message }) => `${path}: ${message}`)).toEqual(
+      expect.arrayContaining([
+        'sources.b: no metric names this source',
+        'metrics.lag: no policy names this metric, so it is never asked',
+      ]),
+    )
+  })
+
+  test('keep secrets out of messages', () => {
+    const [problem] = problemsOf(text(`url: "http://a:1", bearer: "\${env:TOKEN}", user: "x"`), {
+      env: { TOKEN: 'hush-hush' },
+    })
+    expect(problem).toMatchObject({ path: 'sources.prom.bearer' })
+    expect(problem!.message).not.toContain('hush-hush')
   })
 })

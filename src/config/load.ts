@@ -8,7 +8,7 @@ import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import type { Problem, Settings } from '../core/settings.ts'
 import type { Millis } from '../core/time.ts'
-import { DRIVERS } from '../drivers/index.ts'
+import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import type { BoundAt } from './binds.ts'
 import { checkBinds, isLoopback } from './binds.ts'
 import { readDocument } from './document.ts'
@@ -16,6 +16,7 @@ import { entries, namesIn } from './entries.ts'
 import type { Drivers } from './fleets.ts'
 import { readFleet } from './fleets.ts'
 import { readListener } from './listeners.ts'
+import { type MetricDrivers, readMetrics, warnOfUnread } from './metrics.ts'
 import { parsePart } from './parse.ts'
 import { readPool } from './pools.ts'
 import type { Report } from './report.ts'
@@ -40,6 +41,7 @@ export interface Surroundings {
   /** What `workers: auto` comes to. */
   readonly cores: number
   readonly drivers: Drivers
+  readonly metricDrivers: MetricDrivers
 }
 
 type Root = z.output<typeof ROOT>
@@ -72,6 +74,7 @@ export async function loadSettings(file: string, env: Surroundings['env'], now: 
     cores,
     now,
     drivers: DRIVERS,
+    metricDrivers: METRIC_DRIVERS,
   })
 }
 
@@ -114,7 +117,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
   const raw = value ?? {}
   const root = parsePart(ROOT, raw, [], report)
   if (!root) return null
-  const { listeners, pools, fleets } = readParts(root, about, report)
+  const { listeners, pools, sources, fleets } = readParts(root, about, report)
   checkAddresses(root.admin, listeners, report)
   const baseDir = dirname(about.realFile)
   const accessLog = root.gateway['access-log']
@@ -132,6 +135,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
       accessLog: accessLog === 'none' ? null : resolve(baseDir, accessLog),
       bandwidthBps: root.gateway.bandwidth ?? null,
     },
+    sources,
     fleets,
     tickMs: TICK_MS,
   }
@@ -165,21 +169,24 @@ function readParts(root: Root, about: Surroundings, report: Report) {
       readPool(entry, { fleets: names.fleets, protocols: protocolsTo(entry.name, listeners) }, report),
     )
     .filter((pool) => pool !== null)
+  const baseDir = dirname(about.realFile)
+  const { sources, metrics } = readMetrics(root, { drivers: about.metricDrivers, baseDir }, report)
   const fleets = entries(root.fleets, 'fleets', report)
     .map((entry) => {
       const fed = pools.filter((pool) => pool.fleets.includes(entry.name)).map(({ name }) => name)
       const context = {
         drivers: about.drivers,
-        baseDir: dirname(about.realFile),
+        baseDir,
         pools: fed,
-        metrics: {},
+        metrics,
         bandwidthBps: root.gateway.bandwidth ?? null,
         now: about.now,
       }
       return readFleet(entry, context, report)
     })
     .filter((fleet) => fleet !== null)
-  return { listeners, pools, fleets }
+  warnOfUnread(metrics, fleets, report)
+  return { listeners, pools, sources, fleets }
 }
 
 function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): ReadonlySet<'http' | 'tcp'> {

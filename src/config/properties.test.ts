@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { DRIVERS } from '../drivers/index.ts'
+import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import { LISTENER_CASES } from './listener.cases.ts'
 import type { Surroundings } from './load.ts'
 import { parseSettings } from './load.ts'
+import { METRIC_CASES } from './metric.cases.ts'
+import { METRIC, SOURCE } from './metric-schema.ts'
 import { POOL_CASES } from './pool.cases.ts'
 import { formatPretty, formatProblem } from './problems.ts'
 import { SCHEDULE_CASES } from './schedule.cases.ts'
@@ -19,6 +21,7 @@ const about: Surroundings = {
   now: 0,
   cores: 1,
   drivers: DRIVERS,
+  metricDrivers: METRIC_DRIVERS,
 }
 
 /** A text gives settings, or at least one error, each at a place in the text. */
@@ -58,16 +61,22 @@ const schemas = [
   SCHEDULE_POLICY,
   CALENDAR_POLICY,
   CALENDAR_EVENT,
+  SOURCE,
+  METRIC,
 ]
+const prometheusKeys = [...METRIC_DRIVERS.prometheus.sourceKeys, ...METRIC_DRIVERS.prometheus.metricKeys]
 const keys = [
   ...schemas.flatMap((schema) => Object.keys(schema.shape)),
   'local',
   'command',
+  ...prometheusKeys,
   'web',
   '__proto__',
 ]
 const words = [
   'http',
+  'prometheus',
+  'http://a',
   'tcp',
   'local',
   'target',
@@ -98,7 +107,8 @@ test('no arrangement of known keys and values makes it throw', () => {
     ),
   }))
   const part = fc.dictionary(fc.constantFrom('web', 'local'), value, { maxKeys: 2 })
-  const file = fc.record({ listeners: part, pools: part, fleets: part, gateway: value }, { requiredKeys: [] })
+  const parts = { listeners: part, pools: part, fleets: part, sources: part, metrics: part, gateway: value }
+  const file = fc.record(parts, { requiredKeys: [] })
   fc.assert(
     fc.property(file, (content) => holds(stringify(content))),
     { numRuns: 150 },
@@ -108,7 +118,7 @@ test('no arrangement of known keys and values makes it throw', () => {
 test('no damage to a file makes it throw', () => {
   const damaged = fc
     .tuple(
-      fc.constantFrom(...LISTENER_CASES, ...POOL_CASES, ...SCHEDULE_CASES),
+      fc.constantFrom(...LISTENER_CASES, ...POOL_CASES, ...SCHEDULE_CASES, ...METRIC_CASES),
       fc.nat(400),
       fc.nat(5),
       fc.string({ maxLength: 5 }),

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import type { FieldMeta } from './fields.ts'
 import type { Drivers } from './fleets.ts'
+import { METRIC, SOURCE } from './metric-schema.ts'
+import type { MetricDrivers } from './metrics.ts'
 import { unwrap } from './parse.ts'
 import { FLEET, LISTENER, POOL, ROOT, RULE, SERVER, STEP_POLICY, TARGET_POLICY } from './schema.ts'
 
@@ -47,6 +49,18 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
         'Times are `2026-11-11T00:00`, with an offset of their own `2026-11-11T00:00+08:00`, or a date alone for its midnight.',
       schema: CALENDAR_EVENT,
     },
+    {
+      title: '`sources: NAME:`',
+      intro:
+        'Where metrics of the file come from; any number of metrics may share one. docs/guides/prometheus.md has more.',
+      schema: SOURCE,
+    },
+    {
+      title: '`metrics: NAME:`',
+      intro:
+        'Metrics beside those below, for `metric` of a target and in rules. A name starts with a letter. One of `source` and `driver`.',
+      schema: METRIC,
+    },
   ]
 
 const INTRO = `# The configuration file
@@ -65,11 +79,11 @@ What rules and policies may name: see [metrics](metrics.md).
 `
 
 /** docs/reference/config.md, whole. */
-export function configReference(drivers: Drivers): string {
+export function configReference(drivers: Drivers, metricDrivers: MetricDrivers): string {
   const sections = SECTIONS.map(
     ({ title, intro, schema }) => `## ${title}\n\n${intro === '' ? '' : `${intro}\n\n`}${table(schema)}`,
   )
-  return `${[INTRO, ...sections, driverKeys(drivers), METRICS_LINK].join('\n')}`
+  return `${[INTRO, ...sections, driverKeys(drivers), metricKeys(metricDrivers), METRICS_LINK].join('\n')}`
 }
 
 interface Row {
@@ -108,4 +122,13 @@ function driverKeys(drivers: Drivers): string {
     ({ kind, keys }) => `| \`${kind}\` | ${keys.map((key) => `\`${key}\``).join(', ')} |`,
   )
   return `## Keys that a driver adds to its fleets\n\n${['| driver | keys |', '|---|---|', ...lines].join('\n')}\n`
+}
+
+function metricKeys(drivers: MetricDrivers): string {
+  const list = (keys: readonly string[]) => keys.map((key) => `\`${key}\``).join(', ')
+  const lines = Object.values(drivers).map(
+    ({ kind, sourceKeys, metricKeys }) => `| \`${kind}\` | ${list(sourceKeys)} | ${list(metricKeys)} |`,
+  )
+  const head = ['| driver | keys of a source | keys of a metric |', '|---|---|---|']
+  return `## Keys that a driver adds to sources and metrics\n\n${[...head, ...lines].join('\n')}\n`
 }

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from '../core/driver.ts'
 import type { SourceText } from '../core/policy.ts'
 import type { Problem } from '../core/settings.ts'
 import type { Document, Path } from './document.ts'
@@ -13,6 +14,8 @@ export interface Report {
   unknownKey(path: Path, message: string): void
   /** `expected ..., got ...`, or `missing; expected ...`. */
   expected(path: Path, what: string, suggestion?: string): void
+  /** The problems that a driver found in its keys of the section at the path. */
+  driver(path: Path, problems: readonly ConfigProblem[]): void
   /** A scalar with its place, for those who find columns inside it. */
   source(path: Path, text: string): SourceText
   /** Points inside a scalar, at a column (from 1) of its text. */
@@ -58,6 +61,13 @@ export function makeReport(document: Document, file: string, text: string): Repo
       const written = document.written(path)
       const start = written === null ? `missing; expected ${what}` : `expected ${what}, got ${written}`
       error(path, `${start}${suggestion}`)
+    },
+    driver(path, problems) {
+      for (const problem of problems) {
+        const at = [...path, ...problem.path]
+        const written = document.written(at)
+        error(at, written === null ? `missing; ${problem.message}` : `${problem.message}, got ${written}`)
+      }
     },
     inside(path, { text: value, column }, message) {
       const { offset, literal } = textAt(path, value)

@@ -71,6 +71,8 @@ export const ROOT = z.strictObject({
   listeners: z.unknown().optional(),
   pools: z.unknown().optional(),
   fleets: z.unknown().optional(),
+  sources: z.unknown().optional(),
+  metrics: z.unknown().optional(),
 })
 
 export const LIMITS = {

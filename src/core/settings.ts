@@ -1,6 +1,17 @@
 import type { BalancerSpec, Bind } from './balancer.ts'
+import type { MetricName } from './metrics.ts'
 import type { FleetSpec } from './policy.ts'
 import type { Millis } from './time.ts'
+
+/** One source of metrics that the file defines, with all that it is asked. */
+export interface SourceSpec {
+  /** As `MetricInfo.from` has it. */
+  readonly name: string
+  readonly driver: string
+  /** The driver's own part, and its part of each metric, validated by it. May hold secrets. */
+  readonly config: unknown
+  readonly queries: Readonly<Record<MetricName, unknown>>
+}
 
 /** The whole configuration, resolved: defaults filled in, durations in ms, paths absolute. */
 export interface Settings {
@@ -18,6 +29,7 @@ export interface Settings {
   }
   readonly gateway: { readonly workers: number }
   readonly balancer: BalancerSpec
+  readonly sources: readonly SourceSpec[]
   readonly fleets: readonly FleetSpec[]
   readonly tickMs: Millis
 }

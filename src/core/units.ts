@@ -39,6 +39,8 @@ export const SUFFIXES: Readonly<Record<Unit, Readonly<Record<string, number>>>> 
   'bits-per-second': BIT_RATES,
 }
 
+export const UNITS = Object.keys(SUFFIXES) as readonly Unit[]
+
 /** `1m30s`, `500ms`, `2h` in milliseconds; null when it is no duration. A bare `0` is allowed. */
 export function parseDuration(text: string): number | null {
   if (text === '0') return 0

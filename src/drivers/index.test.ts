@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { DRIVERS } from './index.ts'
+import { DRIVERS, METRIC_DRIVERS } from './index.ts'
 
 const HERE = new URL('.', import.meta.url)
 /** Folders that make no servers: they know the time of windows, carry traffic, probe, or keep the journal. */
@@ -10,9 +10,9 @@ const folders = readdirSync(HERE, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
-test('the table of drivers is the folders that have a module', () => {
+test('the tables of drivers are the folders that have a module', () => {
   const modules = folders.filter((name) => existsSync(new URL(`${name}/module.ts`, HERE)))
-  expect(Object.keys(DRIVERS).sort()).toEqual(modules.sort())
+  expect([...Object.keys(DRIVERS), ...Object.keys(METRIC_DRIVERS)].sort()).toEqual(modules.sort())
 })
 
 test('a folder without a module is known to make no servers', () => {
@@ -21,5 +21,5 @@ test('a folder without a module is known to make no servers', () => {
 })
 
 test('each driver stands under its own kind', () => {
-  for (const [name, driver] of Object.entries(DRIVERS)) expect(driver.kind).toBe(name)
+  for (const [name, { kind }] of Object.entries({ ...DRIVERS, ...METRIC_DRIVERS })) expect(kind).toBe(name)
 })

@@ -1,8 +1,12 @@
-import type { DriverModule } from '../core/driver.ts'
+import type { DriverModule, MetricDriverModule } from '../core/driver.ts'
 import { exec } from './exec/module.ts'
 import { local } from './local/module.ts'
+import { prometheus } from './prometheus/module.ts'
 
 /** Every kind of fleet, by the word that `driver:` takes. Implementations load when they are opened. */
 export const DRIVERS = { exec, local } satisfies Record<string, DriverModule<unknown>>
 
 export type DriverKind = keyof typeof DRIVERS
+
+/** Every kind of source of metrics, likewise. */
+export const METRIC_DRIVERS = { prometheus } satisfies Record<string, MetricDriverModule<unknown, unknown>>

@@ -1,0 +1,173 @@
+import type { MetricDriverModule, Parsed } from '../core/driver.ts'
+import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { SourceSpec } from '../core/settings.ts'
+import { compilePolicies } from '../scaling/policies/compile.ts'
+import type { Path } from './document.ts'
+import { checkReference, type Entry, entries, namesIn } from './entries.ts'
+import { METRIC, SOURCE } from './metric-schema.ts'
+import { parsePart } from './parse.ts'
+import type { Report } from './report.ts'
+import { hint } from './suggest.ts'
+
+type Driver = MetricDriverModule<unknown, unknown>
+export type MetricDrivers = Readonly<Record<string, Driver>>
+
+export interface MetricsContext {
+  readonly drivers: MetricDrivers
+  /** Relative paths in a driver's keys start here. */
+  readonly baseDir: string
+}
+
+type Raw = Readonly<Record<string, unknown>>
+
+/** Where a metric comes from: `name` is what `MetricInfo.from` says. */
+interface Source {
+  readonly name: string
+  readonly driver: Driver
+  readonly config: unknown
+}
+
+interface Metric {
+  readonly name: string
+  readonly info: MetricInfo
+  readonly source: Source
+  readonly query: unknown
+}
+
+/** What the rule language reads as one name. */
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const TAKEN = ['and', 'or', 'not', ...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
+
+/** The metrics that the file defines, and the sources that measure them. */
+export function readMetrics(
+  raw: { readonly sources?: unknown; readonly metrics?: unknown },
+  context: MetricsContext,
+  report: Report,
+): { readonly sources: readonly SourceSpec[]; readonly metrics: CustomMetrics } {
+  const shared = new Map(
+    entries(raw.sources, 'sources', report).map((entry) => [entry.name, readSource(entry, context, report)]),
+  )
+  const defined = entries(raw.metrics, 'metrics', report)
+  const used = new Set(defined.map((entry) => keysOf(entry.raw).source))
+  for (const name of namesIn(raw.sources))
+    if (!used.has(name)) report.warn(['sources', name], 'no metric names this source')
+  const metrics = defined
+    .map((entry) => readMetric(entry, { ...context, shared }, report))
+    .filter((metric) => metric !== null)
+  const bySource = Map.groupBy(metrics, ({ source }) => source)
+  return {
+    sources: [...bySource].map(([{ name, driver, config }, mine]) => ({
+      name,
+      driver: driver.kind,
+      config,
+      queries: Object.fromEntries(mine.map((metric) => [metric.name, metric.query])),
+    })),
+    metrics: Object.fromEntries(metrics.map(({ name, info }) => [name, info])),
+  }
+}
+
+/** Only what policies read is asked. */
+export function warnOfUnread(metrics: CustomMetrics, fleets: readonly FleetSpec[], report: Report): void {
+  const compiled = fleets.map(({ policies }) => compilePolicies(policies, metrics))
+  const read = new Set(
+    compiled.flatMap((one) => (one.ok ? one.policies.flatMap((policy) => policy.metrics) : [])),
+  )
+  for (const name of Object.keys(metrics))
+    if (!read.has(name)) report.warn(['metrics', name], 'no policy names this metric, so it is never asked')
+}
+
+/** null when a problem has been reported. */
+function readSource({ name, raw, path }: Entry, context: MetricsContext, report: Report): Source | null {
+  const keys = keysOf(raw)
+  if (!parsePart(SOURCE, isMapping(raw) ? picked(keys, Object.keys(SOURCE.shape)) : raw, path, report))
+    return null
+  const driver = driverOf(keys.driver, path, context, report)
+  if (!driver) return null
+  checkKeys(keys, [...Object.keys(SOURCE.shape), ...driver.sourceKeys], path, report)
+  const config = taken(driver.parseSource(picked(keys, driver.sourceKeys), context), path, report)
+  return config && { name: `source:${name}`, driver, config: config.value }
+}
+
+interface Context extends MetricsContext {
+  readonly shared: ReadonlyMap<string, Source | null>
+}
+
+/** One metric, whose source is a shared one or stands in the same section; null when a problem has been reported. */
+function readMetric({ name, raw, path }: Entry, context: Context, report: Report): Metric | null {
+  const keys = keysOf(raw)
+  const parsed = parsePart(
+    METRIC,
+    isMapping(raw) ? picked(keys, Object.keys(METRIC.shape)) : raw,
+    path,
+    report,
+  )
+  if (TAKEN.includes(name))
+    report.unknownKey(path, `${name} has a meaning already; give this metric another name`)
+  else if (!NAME.test(name))
+    report.unknownKey(path, 'expected a name such as queue-depth, which starts with a letter')
+  if (!parsed) return null
+  if ((parsed.source === undefined) === (parsed.driver === undefined)) {
+    report.error(path, 'expected one of source (a name in sources:) and driver (with its own keys here)')
+    return null
+  }
+  const own = parsed.driver === undefined ? null : driverOf(parsed.driver, path, context, report)
+  const inline = own && taken(own.parseSource(picked(keys, own.sourceKeys), context), path, report)
+  const source =
+    parsed.source === undefined
+      ? own && inline && { name: `metric:${name}`, driver: own, config: inline.value }
+      : sharedNamed(parsed.source, path, context, report)
+  const driver = own ?? source?.driver
+  if (!driver) return null
+  checkKeys(
+    keys,
+    [...Object.keys(METRIC.shape), ...driver.metricKeys, ...(own?.sourceKeys ?? [])],
+    path,
+    report,
+  )
+  const query = taken(driver.parseMetric(picked(keys, driver.metricKeys)), path, report)
+  if (!source || !query) return null
+  const { unit, fresh, help } = parsed
+  const info = { unit, from: source.name, perServer: parsed['per-server'], help: help ?? '' }
+  return { name, info: fresh === undefined ? info : { ...info, freshMs: fresh }, source, query: query.value }
+}
+
+function sharedNamed(name: string, path: Path, { shared }: Context, report: Report): Source | null {
+  checkReference('source', name, { path: [...path, 'source'], known: [...shared.keys()] }, report)
+  return shared.get(name) ?? null
+}
+
+function driverOf(kind: unknown, path: Path, { drivers }: MetricsContext, report: Report): Driver | null {
+  const driver = typeof kind === 'string' && Object.hasOwn(drivers, kind) ? drivers[kind] : undefined
+  if (driver) return driver
+  if (typeof kind === 'string' && kind !== '')
+    report.error(
+      [...path, 'driver'],
+      `no driver of metrics is named ${kind}${hint(kind, Object.keys(drivers))}`,
+    )
+  return null
+}
+
+function checkKeys(keys: Raw, known: readonly string[], path: Path, report: Report): void {
+  for (const key of Object.keys(keys))
+    if (!known.includes(key)) report.unknownKey([...path, key], `unknown key${hint(key, known)}`)
+}
+
+/** What a driver made of its keys; null when it had problems, which are reported. */
+function taken<T>(parsed: Parsed<T>, path: Path, report: Report): { readonly value: T } | null {
+  if (parsed.ok) return { value: parsed.config }
+  report.driver(path, parsed.problems)
+  return null
+}
+
+function isMapping(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+}
+
+function keysOf(raw: unknown): Raw {
+  return isMapping(raw) ? (raw as Raw) : {}
+}
+
+function picked(keys: Raw, names: readonly string[]): Raw {
+  return Object.fromEntries(Object.entries(keys).filter(([key]) => names.includes(key)))
+}
