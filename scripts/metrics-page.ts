@@ -1,4 +1,4 @@
-import { FAMILIES } from '../src/api/metrics-table.ts'
+import { DROPPED, FAMILIES } from '../src/api/metrics-table.ts'
 import { METRIC_ALIASES, METRICS, type MetricInfo } from '../src/core/metrics.ts'
 import { SUFFIXES } from '../src/core/units.ts'
 
@@ -17,13 +17,14 @@ a server.
 
 const SCRAPED = `## At /metrics
 
-Prometheus text or OpenMetrics, by the \`accept\` header. Counters end in \`_total\`.
+Prometheus text or OpenMetrics, by the \`accept\` header. Counters end in \`_total\`. A server that is gone has no series any more; the counters of its
+pool keep what it has done. At most 1000 members and 50,000 series are shown.
 `
 
 /** docs/reference/metrics.md: what policies may name, and what /metrics shows. */
 export function metricsReference(): string {
   const own = Object.entries(METRICS).map(([name, info]) => ownRow(name, info))
-  const scraped = FAMILIES.map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`)
+  const scraped = [...FAMILIES, DROPPED].map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`)
   return [
     INTRO,
     RULES,

@@ -13,6 +13,8 @@ export interface Scrape {
   readonly fleets: readonly FleetStatus[]
   /** Members that are not shown because there are too many. */
   readonly leftOut: number
+  /** Series that are not shown, those of members that are left out among them. */
+  readonly dropped: number
 }
 
 export type Labels = Readonly<Record<string, string>>
@@ -80,11 +82,6 @@ export const FAMILIES: readonly Family[] = [
   },
   gauge('tidegate_ready', '1 when every loop has seen its world.', ({ ready }) => Number(ready)),
   gauge('tidegate_gateway_up', '1 when the gateway answers.', ({ stats }) => Number(stats !== null)),
-  gauge(
-    'tidegate_metrics_members_left_out',
-    'Members without series, to bound the page.',
-    (scrape) => scrape.leftOut,
-  ),
   {
     name: 'tidegate_gateway_resident_memory_bytes',
     type: 'gauge',
@@ -237,6 +234,17 @@ export const FAMILIES: readonly Family[] = [
     (f) => f.lastTickAt / 1000,
   ),
   {
+    name: 'tidegate_fleet_reading',
+    type: 'gauge',
+    help: 'What the last tick read of each metric that it could read, those of the file among them, in its base unit.',
+    read: ({ fleets }) =>
+      fleets.flatMap((fleet) =>
+        Object.entries(fleet.readings).flatMap(([metric, reading]) =>
+          reading.ok ? [{ labels: { fleet: fleet.name, metric }, value: reading.sample.value }] : [],
+        ),
+      ),
+  },
+  {
     name: 'tidegate_fleet_servers',
     type: 'gauge',
     help: 'Servers by state.',
@@ -249,6 +257,13 @@ export const FAMILIES: readonly Family[] = [
       ),
   },
 ]
+
+/** The last of the page, as it tells of all others. */
+export const DROPPED: Family = gauge(
+  'tidegate_metrics_dropped_series',
+  'Series that this page leaves out, to bound it: at most 1000 members and 50,000 series are shown.',
+  ({ dropped }) => dropped,
+)
 
 function gauge(name: string, help: string, value: (scrape: Scrape) => number): Family {
   return { name, type: 'gauge', help, read: (scrape) => [{ labels: {}, value: value(scrape) }] }

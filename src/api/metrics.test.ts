@@ -123,16 +123,50 @@ test('escapes what stands in labels', async () => {
   expect(one(samples, 'tidegate_server_requests_total', { server: id })).toBe(10)
 })
 
-test('shows at most 1000 members of a pool and says how many it left out', async () => {
-  const ids = Array.from({ length: 1003 }, (_, index) => `api-${index}`)
-  const queries = queriesOf({
-    stats: async () => gatewayStats(ids.map((id) => memberStats({ id }))),
-    pools: async () => [aPool({ members: ids.map((id) => aMember({ id })) })],
+test('shows at most 1000 members over all pools and says how many series it left out', async () => {
+  const pages = [1, 1003].map(async (count) => {
+    const ids = Array.from({ length: count }, (_, index) => `api-${index}`)
+    const halves = [ids.slice(0, count / 2), ids.slice(count / 2)]
+    const queries = queriesOf({
+      stats: async () => {
+        const stats = gatewayStats([])
+        return {
+          ...stats,
+          pools: halves.map((half, index) => ({
+            ...stats.pools[0]!,
+            name: `p${index}`,
+            members: half.map((id) => memberStats({ id })),
+          })),
+        }
+      },
+      pools: async () =>
+        halves.map((half, index) => aPool({ name: `p${index}`, members: half.map((id) => aMember({ id })) })),
+    })
+    return renderMetrics(await readScrape(queries), 'prometheus').text
   })
-  const { text } = renderMetrics(await readScrape(queries), 'prometheus')
-  expect(text.match(/^tidegate_server_requests_total/gm)).toHaveLength(1000)
-  expect(text.match(/^tidegate_member_weight/gm)).toHaveLength(1000)
-  expect(text).toContain('tidegate_metrics_members_left_out 3\n')
+  const [small, large] = await Promise.all(pages)
+  parse(large!)
+  expect(large!.match(/^tidegate_server_requests_total/gm)).toHaveLength(1000)
+  expect(large!.match(/^tidegate_member_weight/gm)).toHaveLength(1000)
+  const ofOne = small!.match(/server="api-0"/g)!.length
+  expect(large).toContain(`tidegate_metrics_dropped_series ${3 * ofOne}\n`)
+  expect(small).toContain('tidegate_metrics_dropped_series 0\n')
+})
+
+test('shows at most 50,000 series, whatever the file has', async () => {
+  const fleets = Array.from({ length: 10_000 }, (_, index) => aFleet({ name: `f${index}` }))
+  const samples = await scraped({ fleets: async () => fleets })
+  expect(samples.length).toBeLessThanOrEqual(50_001)
+  const dropped = one(samples, 'tidegate_metrics_dropped_series') ?? 0
+  const few = await scraped({ fleets: async () => fleets.slice(0, 1) })
+  const none = await scraped({ fleets: async () => [] })
+  expect(samples.length + dropped).toBe(none.length + 10_000 * (few.length - none.length))
+})
+
+test('shows what fleets read, and nothing where there is no data', async () => {
+  const samples = await scraped()
+  expect(one(samples, 'tidegate_fleet_reading', { fleet: 'api', metric: 'in-flight-per-server' })).toBe(16)
+  expect(one(samples, 'tidegate_fleet_reading', { fleet: 'api', metric: 'cpu' })).toBeUndefined()
 })
 
 test('OpenMetrics names a counter without the _total of its samples and ends the page', async () => {

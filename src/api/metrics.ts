@@ -1,26 +1,43 @@
 import type { Queries } from '../core/admin.ts'
-import { FAMILIES, type Family, type HistogramSeries, type Labels, type Scrape } from './metrics-table.ts'
+import {
+  DROPPED,
+  FAMILIES,
+  type Family,
+  type HistogramSeries,
+  type Labels,
+  type Scrape,
+} from './metrics-table.ts'
 
-/** Members shown in a pool; each has some forty series. */
+/** Members shown, over all pools; each has some forty series. Which they are changes only with the members. */
 const MAX_MEMBERS = 1000
+/** Whatever the file has: pools, listeners and fleets beyond it have no series. */
+const MAX_SERIES = 50_000
 
-/** Reads all that a scrape shows. */
+/** Reads all that a scrape shows. Who is gone has no series: a pool's own counters keep what its servers have done. */
 export async function readScrape(queries: Queries): Promise<Scrape> {
   const [stats, pools, fleets] = await Promise.all([queries.stats(), queries.pools(), queries.fleets()])
-  const bounded = pools.map((pool) => ({ ...pool, members: pool.members.slice(0, MAX_MEMBERS) }))
-  const boundedStats = stats && {
-    ...stats,
-    pools: stats.pools.map((pool) => ({ ...pool, members: pool.members.slice(0, MAX_MEMBERS) })),
-  }
-  const leftOut = pools.reduce((sum, pool) => sum + Math.max(0, pool.members.length - MAX_MEMBERS), 0)
+  const members = pools.reduce((sum, pool) => sum + pool.members.length, 0)
   return {
     about: queries.about(),
     ready: queries.ready(),
-    stats: boundedStats,
-    pools: bounded,
+    stats: stats && { ...stats, pools: bounded(stats.pools) },
+    pools: bounded(pools),
     fleets,
-    leftOut,
+    leftOut: Math.max(0, members - MAX_MEMBERS),
+    dropped: 0,
   }
+}
+
+function bounded<Pool extends { readonly members: readonly unknown[] }>(
+  pools: readonly Pool[],
+  max = MAX_MEMBERS,
+): Pool[] {
+  let left = max
+  return pools.map((pool) => {
+    const members = pool.members.slice(0, left)
+    left -= members.length
+    return { ...pool, members }
+  })
 }
 
 const CONTENT_TYPES = {
@@ -32,18 +49,44 @@ export type MetricsFormat = keyof typeof CONTENT_TYPES
 
 /** The page, in Prometheus' text format 0.0.4 or in OpenMetrics 1.0. */
 export function renderMetrics(scrape: Scrape, format: MetricsFormat): { contentType: string; text: string } {
-  const families = FAMILIES.map((family) => renderFamily(family, scrape, format)).join('')
+  let left = MAX_SERIES
+  let dropped = scrape.leftOut * seriesOfMember(scrape)
+  const page = FAMILIES.map((family) => {
+    const shown = seriesOf(family, scrape).filter((lines) => {
+      left -= lines.length
+      if (left < 0) dropped += lines.length
+      return left >= 0
+    })
+    return textOf(family, shown.flat(), format)
+  })
+  page.push(textOf(DROPPED, seriesOf(DROPPED, { ...scrape, dropped }).flat(), format))
   return {
     contentType: CONTENT_TYPES[format],
-    text: format === 'openmetrics' ? `${families}# EOF\n` : families,
+    text: format === 'openmetrics' ? `${page.join('')}# EOF\n` : page.join(''),
   }
 }
 
-function renderFamily(family: Family, scrape: Scrape, format: MetricsFormat): string {
-  const lines =
-    family.type === 'histogram'
-      ? family.read(scrape).flatMap((series) => histogramLines(family.name, family.bounds, series))
-      : family.read(scrape).map(({ labels, value }) => line(sampleName(family), labels, value))
+/** How many series one more member would have. */
+function seriesOfMember({ stats, ...scrape }: Scrape): number {
+  const withMembers = (max: number) => {
+    const some = {
+      ...scrape,
+      pools: bounded(scrape.pools, max),
+      stats: stats && { ...stats, pools: bounded(stats.pools, max) },
+    }
+    return FAMILIES.reduce((sum, family) => sum + seriesOf(family, some).flat().length, 0)
+  }
+  return scrape.leftOut === 0 ? 0 : withMembers(1) - withMembers(0)
+}
+
+/** By series, its lines: one, or a histogram's many. */
+function seriesOf(family: Family, scrape: Scrape): string[][] {
+  return family.type === 'histogram'
+    ? family.read(scrape).map((series) => histogramLines(family.name, family.bounds, series))
+    : family.read(scrape).map(({ labels, value }) => [line(sampleName(family), labels, value)])
+}
+
+function textOf(family: Family, lines: readonly string[], format: MetricsFormat): string {
   if (lines.length === 0) return ''
   // OpenMetrics names the family without the `_total` of its samples, the older format with it.
   const name = format === 'openmetrics' ? family.name : sampleName(family)
