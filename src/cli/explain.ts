@@ -1,7 +1,8 @@
 import type { FleetStatus } from '../core/admin.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { DecisionRecord } from '../core/store.ts'
-import { orderLine, readingList, stepLine, timeOf } from './format.ts'
+import type { Millis } from '../core/time.ts'
+import { orderLine, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 
 /** Why a fleet has the number of servers that it has, and why not another: one heading, then indented sections. */
 export function explanation(fleet: FleetStatus, record: DecisionRecord | undefined): string[] {
@@ -13,8 +14,12 @@ export function explanation(fleet: FleetStatus, record: DecisionRecord | undefin
       fleet.blind === null ? [] : [`${fleet.blind}; nothing is changed until it can be seen`],
     ),
     ...section('read', record ? readings(record, fleet) : []),
-    ...section('why', record ? record.decision.because.map(reasonLine) : []),
+    ...section('why', record ? record.decision.because.map((reason) => reasonLine(reason, record.at)) : []),
     ...section('policies', record ? record.decision.opinions.flatMap(opinionLines) : []),
+    ...section(
+      'calendar',
+      fleet.windows.map((window) => windowLine(window, fleet.lastTickAt)),
+    ),
     ...section('orders', fleet.orders.map(orderLine)),
     ...section('steps', record ? record.steps.map(({ step }) => stepLine(step)) : []),
     ...section(
@@ -41,9 +46,9 @@ function readings(record: DecisionRecord, fleet: FleetStatus): string[] {
 }
 
 /** A reason that holds the number back shows as from = to. */
-function reasonLine({ by, from, to, says, untilAt }: Reason): string {
+function reasonLine({ by, from, to, says, untilAt }: Reason, at: Millis): string {
   const change = from === to ? `holds ${to}` : `${from} -> ${to}`
-  return `${by}: ${change}: ${says}${untilAt === null ? '' : ` (until ${timeOf(untilAt)})`}`
+  return `${by}: ${change}: ${says}${untilAt === null ? '' : ` (until ${whenOf(untilAt, at)})`}`
 }
 
 function opinionLines({ policy, want, why, trace }: Opinion): string[] {

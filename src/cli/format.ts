@@ -1,3 +1,4 @@
+import type { Window } from '../core/calendar.ts'
 import {
   type CustomMetrics,
   type MetricName,
@@ -9,12 +10,49 @@ import type { Order } from '../core/order.ts'
 import type { Step } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 import { formatValue } from '../core/units.ts'
+import { isOpen, nameOf, termsOf } from '../core/windows.ts'
 
 const MAX_IDS = 5
+const DAY_MS = 86_400_000
 
 /** HH:MM:SS where the reader is. */
 export function timeOf(at: Millis): string {
   return new Date(at).toTimeString().slice(0, 8)
+}
+
+/** With the date when it is a day or more from `now`. */
+export function whenOf(at: Millis, now: Millis): string {
+  return Math.abs(at - now) < DAY_MS ? timeOf(at) : `${dateOf(at)} ${timeOf(at)}`
+}
+
+function dateOf(at: Millis): string {
+  const date = new Date(at)
+  const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+  return parts.map((part) => String(part).padStart(2, '0')).join('-')
+}
+
+/** By its own clocks: `schedule night opens 2026-11-26 22:00, until 2026-11-27 08:00 (Asia/Shanghai): max 10`. */
+export function windowLine(window: Window, now: Millis): string {
+  const { startAt, endAt, timezone } = window
+  const opens = isOpen(window, now) ? 'is open' : `opens ${minuteIn(timezone, startAt)}`
+  return `${nameOf(window)} ${opens}, until ${minuteIn(timezone, endAt)} (${timezone}): ${termsOf(window)}`
+}
+
+function minuteIn(timezone: string, at: Millis): string {
+  const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
+  return time.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')
+}
+
+/** What is open, and what each policy has next. */
+export function nearWindows(windows: readonly Window[], now: Millis): readonly Window[] {
+  const [open, coming] = [
+    windows.filter((one) => isOpen(one, now)),
+    windows.filter((one) => one.startAt > now),
+  ]
+  return [
+    ...open,
+    ...coming.filter((one, index) => coming.findIndex(({ policy }) => policy === one.policy) === index),
+  ]
 }
 
 /** `+` makes, `-` removes, `~` changes. */

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { aDecision, aFleet, anEvent, aPlan, aPool, handClock, NOW } from '../../test/kit/admin.ts'
+import type { Window } from '../core/calendar.ts'
 import type { Problem } from '../core/settings.ts'
 import type { Event } from '../core/store.ts'
 import type { Client } from './client.ts'
 import { CliError } from './errors.ts'
 import { type Io, main } from './main.ts'
 
+const HOUR = 3_600_000
 const PROBLEM: Problem = {
   file: 'bad.yaml',
   line: 3,
@@ -102,7 +104,11 @@ test('validate lists the problems on stderr; exit code 2', async () => {
   const { code, out, err } = await run('validate bad.yaml')
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toBe('bad.yaml:3:5: pools.api.helth: unknown key; did you mean "health"?\n')
-  expect(JSON.parse((await run('validate bad.yaml --json')).out)).toEqual({ ok: false, problems: [PROBLEM] })
+  expect(JSON.parse((await run('validate bad.yaml --json')).out)).toEqual({
+    ok: false,
+    problems: [PROBLEM],
+    windows: [],
+  })
 })
 
 test('status shows fleets, servers and pools', async () => {
@@ -136,6 +142,67 @@ test('status says what operators ordered and what cannot be seen', async () => {
   expect(out).toContain('api: blind: balancer: timeout\n')
   expect(out).toContain(`api: scaling in paused by cli:ann since ${time(NOW)}, until taken back\n`)
   expect(out).toContain(`api: pinned to 5 by api since ${time(NOW)}, until ${time(NOW + 60_000)}\n`)
+})
+
+/** Open for an hour and a half, and again tomorrow; then an event of the day after. */
+const NIGHT = {
+  policy: 'night',
+  event: null,
+  timezone: 'Asia/Shanghai',
+  min: null,
+  max: 10,
+  multiplier: null,
+}
+const WINDOWS: readonly Window[] = [
+  { ...NIGHT, startAt: NOW - HOUR, endAt: NOW + HOUR / 2 },
+  { ...NIGHT, startAt: NOW + 23 * HOUR, endAt: NOW + 24.5 * HOUR },
+  { ...NIGHT, startAt: NOW + 47 * HOUR, endAt: NOW + 48.5 * HOUR },
+  {
+    policy: 'sales',
+    event: 'sale',
+    timezone: 'UTC',
+    startAt: NOW + 50 * HOUR,
+    endAt: NOW + 51 * HOUR,
+    min: 6,
+    max: null,
+    multiplier: 3,
+  },
+]
+const OPEN = 'schedule night is open, until 2026-01-02 11:34 (Asia/Shanghai): max 10'
+const AGAIN = 'schedule night opens 2026-01-03 10:04, until 2026-01-03 11:34 (Asia/Shanghai): max 10'
+const SALE = 'event sale opens 2026-01-04 05:04, until 2026-01-04 06:04 (UTC): min 6, 3 times the load'
+
+test('status and plan show what is open and what comes next', async () => {
+  const fleet = aFleet({ windows: WINDOWS, lastTickAt: NOW })
+  const state = { ...STATE, '/api/v1/fleets': { items: [fleet], next: null } }
+  const notes = [OPEN, AGAIN, SALE]
+  expect((await run('status', { answers: state })).out).toContain(
+    notes.map((note) => `api: ${note}\n`).join(''),
+  )
+  const plans = { '/api/v1/plan': { items: [aPlan({ windows: WINDOWS })], next: null } }
+  const planned = await run('plan', { answers: plans })
+  expect(planned.out.split('\n')).toEqual([
+    'api: 2 -> 3 servers, nothing to do',
+    ...notes.map((note) => `  ${note}`),
+    '',
+  ])
+})
+
+test('explain shows every window, and dates what ends on another day', async () => {
+  const because = [{ by: 'guard:limits', from: 4, to: 10, says: 'at least 10', untilAt: NOW + 24.5 * HOUR }]
+  const decision = aDecision()
+  const answers = {
+    '/api/v1/fleets/api': aFleet({ windows: WINDOWS, lastTickAt: NOW }),
+    '/api/v1/decisions?fleet=api&limit=1': {
+      items: [{ ...decision, decision: { ...decision.decision, because } }],
+      next: 7,
+    },
+  }
+  const { out } = await run('explain api', { answers })
+  const date = new Date(NOW + 24.5 * HOUR).toLocaleDateString('sv')
+  expect(out).toContain(`(until ${date} ${time(NOW + 24.5 * HOUR)})\n`)
+  expect(out).toContain(`  calendar\n    ${OPEN}\n    ${AGAIN}\n`)
+  expect(out).toContain(`    ${SALE}\n`)
 })
 
 test('status as JSON is what the API says', async () => {

@@ -3,7 +3,8 @@ import { CommanderError } from 'commander'
 import { systemClock } from '../app/clock.ts'
 import type { ApiPlace } from '../app/terminal.ts'
 import { messageOf } from '../core/fault.ts'
-import type { Clock } from '../core/time.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Clock, Millis } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
 import { token } from './commands/token.ts'
 import { validate } from './commands/validate.ts'
@@ -86,12 +87,16 @@ async function runLocal(command: LocalCommand, { options, file, io, out }: Local
     case 'gateway':
       return (await import('../app/gateway.ts')).runGateway({ file })
     case 'validate':
-      return validate(file, { load: io.load, out, json })
+      return validate(file, { load: io.load, windowsOf, now: io.clock.now(), out, json })
     case 'version':
       return version({ out, json })
     default:
       return command satisfies never
   }
+}
+
+async function windowsOf(settings: Settings, now: Millis) {
+  return (await import('../app/windows.ts')).windowsOfFleets(settings, now)
 }
 
 function failed(error: unknown, out: Output): number {

@@ -37,6 +37,7 @@ test('a calendar has its events as instants, and leads by the start-up time of t
     type: 'calendar',
     name: 'calendar-1',
     leadMs: 60_000,
+    timezone: 'Asia/Shanghai',
     events: [
       {
         name: 'Double 11',

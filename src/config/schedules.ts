@@ -114,7 +114,8 @@ export function readCalendar(
     .slice(0, MAX_EVENTS)
     .map((event, position) => readEvent(event, { path: [...at, position], timezone, frame }, report))
     .filter((event) => event !== null)
-  return { type: 'calendar', name: parsed.name ?? `calendar-${index + 1}`, leadMs: lead, events }
+  const name = parsed.name ?? `calendar-${index + 1}`
+  return { type: 'calendar', name, leadMs: lead, timezone: timezone ?? 'UTC', events }
 }
 
 function readEvent(

@@ -35,6 +35,8 @@ export interface Window extends Span {
   readonly policy: string
   /** Of a calendar; null = a schedule's window. */
   readonly event: string | null
+  /** Whose clocks to show it by. */
+  readonly timezone: string
   /** Bounds of the number of servers; null = none. */
   readonly min: number | null
   readonly max: number | null

@@ -59,6 +59,8 @@ export interface CalendarPolicySpec {
   readonly type: 'calendar'
   readonly name: string
   readonly leadMs: Millis
+  /** Whose clocks people mean; the times of its events are instants. */
+  readonly timezone: string
   readonly events: readonly CalendarEvent[]
 }
 

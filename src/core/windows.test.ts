@@ -18,6 +18,7 @@ test('gives the windows of schedules and events, the lead included, those that b
   expect(windows[0]).toEqual({
     policy: 'calendar',
     event: 'sale',
+    timezone: 'UTC',
     startAt: NOON + HOUR / 2,
     endAt: NOON + 3 * HOUR,
     min: null,

@@ -20,25 +20,44 @@ export function isOpen({ startAt, endAt }: Window, at: Millis): boolean {
   return startAt <= at && at < endAt
 }
 
+/** `schedule night`, `event sale`. */
+export function nameOf({ policy, event }: Window): string {
+  return event === null ? `schedule ${policy}` : `event ${event}`
+}
+
+/** What it asks for, in the words of the file: `min 2, max 10, 3 times the load`. */
+export function termsOf({ min, max, multiplier }: Window): string {
+  const terms = [
+    min === null ? '' : `min ${min}`,
+    max === null ? '' : `max ${max}`,
+    multiplier === null ? '' : `${multiplier} times the load`,
+  ]
+  return terms.filter((term) => term !== '').join(', ')
+}
+
 function ofSchedule(
   { name, schedule, min, max }: SchedulePolicySpec,
   calendar: Calendar,
   at: Millis,
 ): readonly Window[] {
+  const { timezone } = schedule
   const spans = calendar.windows(schedule, at)
-  return spans.map((span) => ({ ...span, policy: name, event: null, min, max, multiplier: null }))
+  return spans.map((span) => ({ ...span, policy: name, event: null, timezone, min, max, multiplier: null }))
 }
 
-function ofEvents({ name, leadMs, events }: CalendarPolicySpec, at: Millis): readonly Window[] {
+function ofEvents(
+  { name: policy, leadMs, timezone, events }: CalendarPolicySpec,
+  at: Millis,
+): readonly Window[] {
   const windows = events
-    .map((event) => ({
+    .map(({ name, startAt, ...event }) => ({
       ...event,
-      event: event.name,
-      policy: name,
-      startAt: event.startAt - leadMs,
+      policy,
+      event: name,
+      timezone,
+      startAt: startAt - leadMs,
       max: null,
     }))
-    .map(({ name, ...window }) => window)
     .filter((window) => at < window.endAt)
     .sort((a, b) => a.startAt - b.startAt)
   const open = windows.filter((window) => window.startAt <= at)

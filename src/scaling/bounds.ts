@@ -1,7 +1,7 @@
 import type { Window } from '../core/calendar.ts'
 import type { View } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
-import { isOpen } from '../core/windows.ts'
+import { isOpen, nameOf } from '../core/windows.ts'
 
 /** How many servers at least, or at most; whose word that is, and when it ends by itself. */
 export interface Bound {
@@ -24,11 +24,6 @@ export function boundsOf(view: View): { readonly min: Bound; readonly max: Bound
 /** Those of the calendar that are open now. */
 export function openWindows({ calendar, now }: View): readonly Window[] {
   return calendar.filter((window) => isOpen(window, now))
-}
-
-/** `schedule night`, `event sale`. */
-export function nameOf({ policy, event }: Window): string {
-  return event === null ? `schedule ${policy}` : `event ${event}`
 }
 
 function windowBounds(kind: 'min' | 'max', view: View): readonly Bound[] {

@@ -111,6 +111,15 @@ test('the program reads from a running API', async () => {
   expect(JSON.parse(out).fleets).toEqual([aFleet()])
 })
 
+test('the program shows the next windows of a valid file', async () => {
+  const file = resolve(import.meta.dirname, '../../examples/schedules.yaml')
+  const { code, out, err } = await tidegate('validate', file)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toMatch(
+    /^fleet api: schedule night (?:is open|opens \d{4}-\d\d-\d\d 22:00), until \d{4}-\d\d-\d\d 08:00 \(Asia\/Shanghai\): max 4$/m,
+  )
+})
+
 test('Ctrl-C ends `events -f` with 130', async () => {
   const { url } = await aPair([anEvent(1)])
   const program = resolve(import.meta.dirname, '../../bin/tidegate.js')

@@ -145,7 +145,7 @@ export function aSchedule(
 }
 
 export function aCalendar(events: readonly CalendarEvent[], leadMs: Millis = 0): CalendarPolicySpec {
-  return { type: 'calendar', name: 'calendar', leadMs, events }
+  return { type: 'calendar', name: 'calendar', leadMs, timezone: 'UTC', events }
 }
 
 /** `from` and `to` after NOON. */
@@ -157,7 +157,17 @@ export function anEvent(name: string, from: string, to: string, over: Partial<Ca
 /** A schedule's window that has been open for a minute and stays so for another. */
 export function aWindow(over: Partial<Window> = {}): Window {
   const [startAt, endAt] = [NOON - 60_000, NOON + 60_000]
-  return { policy: 'night', event: null, startAt, endAt, min: null, max: null, multiplier: null, ...over }
+  return {
+    policy: 'night',
+    event: null,
+    timezone: 'UTC',
+    startAt,
+    endAt,
+    min: null,
+    max: null,
+    multiplier: null,
+    ...over,
+  }
 }
 
 /** A fleet over time, a tick a second: what is said of an instant holds until the next. Servers come and go at once. */

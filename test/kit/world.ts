@@ -20,6 +20,8 @@ export interface WorldOptions {
   readonly nature?: Partial<SimFleetNature>
   readonly requestMs?: Millis
   readonly servers?: readonly MemberSpec[]
+  /** Stories of days look less often than every second. */
+  readonly tickMs?: Millis
   /** Put around the ports of every controller that starts. */
   readonly wrap?: (ports: FleetPorts) => FleetPorts
 }
@@ -59,7 +61,10 @@ export class World {
     this.#stop = new AbortController()
     const ports = this.#ports()
     const fleet = new FleetLoop(this.settings(), ports)
-    const balancer = new BalancerLoop({ spec: this.balancerSpec(), tickMs: 1000 }, ports as BalancerPorts)
+    const balancer = new BalancerLoop(
+      { spec: this.balancerSpec(), tickMs: this.#tickMs },
+      ports as BalancerPorts,
+    )
     this.loops = { fleet, balancer }
     for (const loop of [balancer, fleet]) {
       loop.run(this.#stop.signal).catch((error: unknown) => this.ends.push(error))
@@ -82,7 +87,7 @@ export class World {
     const compiled = compilePolicies(this.spec.policies, this.spec.metrics)
     if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
     const { policies } = compiled
-    return { fleet: this.spec, policies, balancer: 'gateway', installation: 'test', tickMs: 1000 }
+    return { fleet: this.spec, policies, balancer: 'gateway', installation: 'test', tickMs: this.#tickMs }
   }
 
   balancerSpec(): BalancerSpec {
@@ -97,6 +102,10 @@ export class World {
       fleets: [this.spec.name],
     }))
     return { name: 'gateway', listeners: [], pools, panicRatio: 0.5, accessLog: null, bandwidthBps: null }
+  }
+
+  get #tickMs(): Millis {
+    return this.#options.tickMs ?? 1000
   }
 
   get status() {

@@ -3,7 +3,7 @@ import type { Page } from '../../core/api.ts'
 import type { Member } from '../../core/balancer.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Context } from '../context.ts'
-import { orderLine, readingList } from '../format.ts'
+import { nearWindows, orderLine, readingList, windowLine } from '../format.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -38,6 +38,9 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
     ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
+    ...nearWindows(fleet.windows, fleet.lastTickAt).map(
+      (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,
+    ),
   ])
   return [...table(['FLEET', '>MIN', '>DESIRED', '>ACTUAL', '>READY', '>MAX', 'READINGS'], rows), ...notes]
 }

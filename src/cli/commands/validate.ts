@@ -1,15 +1,30 @@
 import { formatProblem } from '../../config/problems.ts'
+import type { Window } from '../../core/calendar.ts'
+import type { Settings } from '../../core/settings.ts'
+import type { Millis } from '../../core/time.ts'
+import { windowLine } from '../format.ts'
 import type { LoadSettings } from '../locate.ts'
 import type { Output } from '../output.ts'
 
-/** `tidegate validate FILE`: every problem of the file at once. Exit code 2 when it cannot be used. */
-export async function validate(
-  file: string,
-  { load, out, json }: { readonly load: LoadSettings; readonly out: Output; readonly json: boolean },
-): Promise<number> {
+interface Tools {
+  readonly load: LoadSettings
+  /** Of each fleet, at `now`. */
+  readonly windowsOf: (
+    settings: Settings,
+    now: Millis,
+  ) => Promise<readonly (Window & { readonly fleet: string })[]>
+  readonly now: Millis
+  readonly out: Output
+  readonly json: boolean
+}
+
+/** `tidegate validate FILE`: every problem of the file at once, and what its schedules and events come to. Exit code 2 when it cannot
+ *  be used. */
+export async function validate(file: string, { load, windowsOf, now, out, json }: Tools): Promise<number> {
   const loaded = await load(file)
   const problems = loaded.ok ? loaded.warnings : loaded.problems
-  if (json) out.json({ ok: loaded.ok, problems })
+  const windows = loaded.ok ? await windowsOf(loaded.settings, now) : []
+  if (json) out.json({ ok: loaded.ok, problems, windows })
   else for (const problem of problems) out.note(formatProblem(problem))
   if (!loaded.ok) return 2
   const { balancer, fleets } = loaded.settings
@@ -18,7 +33,9 @@ export async function validate(
     counted(balancer.pools.length, 'pool'),
     counted(fleets.length, 'fleet'),
   ]
-  if (!json) out.line(`${file} is valid: ${counts.join(', ')}`)
+  if (json) return 0
+  out.line(`${file} is valid: ${counts.join(', ')}`)
+  for (const window of windows) out.line(`fleet ${window.fleet}: ${windowLine(window, now)}`)
   return 0
 }
 

@@ -1,5 +1,6 @@
 import type { Guard } from '../../core/scaling.ts'
-import { nameOf, openWindows } from '../bounds.ts'
+import { nameOf } from '../../core/windows.ts'
+import { openWindows } from '../bounds.ts'
 import { roundUp } from '../round.ts'
 import { servers } from '../words.ts'
 import { adjust } from './adjust.ts'

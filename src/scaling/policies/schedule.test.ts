@@ -22,7 +22,7 @@ test('says what is open, and leaves the number to the others', () => {
     schedulePolicy(night).opine(aView({ fleet, ...calendar }))
   expect(opine({ calendar: [aWindow({ min: 1, max: 10 })] })).toMatchObject({
     want: null,
-    why: 'schedule night is open: at least 1 server, at most 10 servers',
+    why: 'schedule night is open: min 1, max 10',
   })
   expect(opine({ calendar: [aWindow({ policy: 'day' })] })).toMatchObject({
     want: null,

@@ -1,8 +1,7 @@
-import type { Window } from '../../core/calendar.ts'
 import type { CalendarPolicySpec, SchedulePolicySpec } from '../../core/policy.ts'
 import type { Opinion, ScalingPolicy, View } from '../../core/scaling.ts'
-import { boundsOf, nameOf, openWindows } from '../bounds.ts'
-import { servers } from '../words.ts'
+import { nameOf, termsOf } from '../../core/windows.ts'
+import { boundsOf, openWindows } from '../bounds.ts'
 
 /** Policies that go by the calendar do not count servers: while a window is open they narrow the limits (guard `limits`) or raise a floor
  *  (guard `calendar`), and no patience delays that. Where nobody else has an opinion, theirs is the lowest number that is
@@ -13,18 +12,11 @@ export function schedulePolicy(spec: SchedulePolicySpec | CalendarPolicySpec): S
 
 function opine({ name }: SchedulePolicySpec | CalendarPolicySpec, view: View): Opinion {
   const open = openWindows(view).filter(({ policy }) => policy === name)
-  const why = open.length === 0 ? 'no window is open' : open.map(inWords).join('; ')
+  const why =
+    open.length === 0
+      ? 'no window is open'
+      : open.map((window) => `${nameOf(window)} is open: ${termsOf(window)}`).join('; ')
   const alone = view.fleet.policies.every(({ type }) => type === 'schedule' || type === 'calendar')
   const want = alone ? boundsOf(view).min.servers : null
   return { policy: name, want, why, trace: null }
-}
-
-/** `schedule night is open: at least 2 servers, at most 10 servers`. */
-function inWords(window: Window): string {
-  const parts = [
-    ...(window.min === null ? [] : [`at least ${servers(window.min)}`]),
-    ...(window.max === null ? [] : [`at most ${servers(window.max)}`]),
-    ...(window.multiplier === null ? [] : [`${window.multiplier} times the load`]),
-  ]
-  return `${nameOf(window)} is open: ${parts.join(', ')}`
 }
