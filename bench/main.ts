@@ -1,9 +1,11 @@
 import { benchGateway } from './gateway.ts'
+import { benchHistory } from './history.ts'
 import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
 
 const BENCHES: Record<string, () => Promise<object>> = {
   gateway: benchGateway,
+  history: benchHistory,
   reaction: benchReaction,
   recovery: benchRecovery,
 }

@@ -8,6 +8,7 @@ import type { ServerState } from '../core/scaling.ts'
 export interface Scrape {
   readonly about: ReturnType<Queries['about']>
   readonly ready: boolean
+  readonly historyDropped: number
   readonly stats: GatewayStats | null
   readonly pools: readonly PoolStatus[]
   readonly fleets: readonly FleetStatus[]
@@ -82,6 +83,12 @@ export const FAMILIES: readonly Family[] = [
   },
   gauge('tidegate_ready', '1 when every loop has seen its world.', ({ ready }) => Number(ready)),
   gauge('tidegate_gateway_up', '1 when the gateway answers.', ({ stats }) => Number(stats !== null)),
+  {
+    name: 'tidegate_history_dropped_samples',
+    type: 'counter',
+    help: 'Samples that the history could not keep: its disk is too slow, or there are too many series.',
+    read: ({ historyDropped }) => [{ labels: {}, value: historyDropped }],
+  },
   {
     name: 'tidegate_gateway_resident_memory_bytes',
     type: 'gauge',

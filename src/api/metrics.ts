@@ -20,6 +20,7 @@ export async function readScrape(queries: Queries): Promise<Scrape> {
   return {
     about: queries.about(),
     ready: queries.ready(),
+    historyDropped: queries.historyDropped(),
     stats: stats && { ...stats, pools: bounded(stats.pools) },
     pools: bounded(pools),
     fleets,

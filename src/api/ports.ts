@@ -1,5 +1,6 @@
 import type { Access } from '../core/access.ts'
 import type { Orders, Queries } from '../core/admin.ts'
+import type { HistoryDesk } from '../core/history.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Logger } from '../core/time.ts'
 
@@ -7,6 +8,7 @@ import type { Clock, Logger } from '../core/time.ts'
 export interface ApiPorts {
   readonly queries: Queries
   readonly orders: Orders
+  readonly history: HistoryDesk
   /** Writes down who changed what. */
   readonly audit: Store['audit']
   /** Who may ask, as of now: tokens come and go while it runs. */

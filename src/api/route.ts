@@ -20,6 +20,8 @@ interface RouteSpec<Path extends string, Query extends Fields, Body extends Fiel
   readonly summary: string
   readonly query?: Query
   readonly body?: Body
+  /** Of the body; left out, what most orders need. */
+  readonly bodyBytes?: number
   /** The JSON answer. Throws Fault. */
   readonly answer: (ask: Ask<Path, Query, Body>) => unknown
 }
@@ -39,8 +41,11 @@ export interface Route {
   readonly summary: string
   readonly query: Fields
   readonly body: Fields
+  readonly bodyBytes: number
   readonly run: (raw: RawAsk) => unknown
 }
+
+const BODY_BYTES = 64 * 1024
 
 /** Ties an answer to the fields that it reads, so that it sees only checked values. */
 export function route<
@@ -56,6 +61,7 @@ export function route<
     summary: spec.summary,
     query,
     body,
+    bodyBytes: spec.bodyBytes ?? BODY_BYTES,
     run: (raw) =>
       spec.answer({
         params: raw.params as Record<NamesIn<Path>, string>,

@@ -14,11 +14,11 @@ import type { ApiPorts } from './ports.ts'
 import { problemFrom, problemOf, sendProblem, userFault } from './problem.ts'
 import type { RawAsk, Route } from './route.ts'
 import { fleetRoutes } from './routes/fleets.ts'
+import { historyRoutes } from './routes/history.ts'
 import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
 import { poolRoutes } from './routes/pools.ts'
 import { systemRoutes } from './routes/system.ts'
 
-const BODY_BYTES = 64 * 1024
 const MAX_CONNECTIONS = 256
 const REQUEST_TIMEOUT_MS = 30_000
 
@@ -55,7 +55,6 @@ export async function startApi(
 /** The admin API without a socket. */
 export function createApi(ports: ApiPorts): FastifyInstance {
   const app = Fastify({
-    bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 256 },
@@ -121,7 +120,7 @@ function answerProblems(app: FastifyInstance, log: Logger): void {
 }
 
 function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
-  const { queries, orders, clock } = ports
+  const { queries, orders, history, clock } = ports
   const audit = new Audit(ports)
   const events = eventsRoute(queries)
   const plain = [
@@ -129,12 +128,14 @@ function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
     ...fleetRoutes({ queries, orders, clock }),
     decisionsRoute(queries),
     auditRoute(queries),
+    ...historyRoutes(history, clock),
     ...systemRoutes(queries, orders),
   ]
   for (const route of plain) {
     app.route({
       method: route.method,
       url: fastifyPath(route),
+      bodyLimit: route.bodyBytes,
       handler: async (request) => {
         const run = () => route.run(rawAsk(request))
         return route.method === 'GET' ? run() : audit.write(attemptOf(request), run)

@@ -44,7 +44,7 @@ async function run(settings: Settings): Promise<void> {
     installation: settings.installation,
     stateDir: settings.stateDir,
   }
-  const history = openSqliteHistory(paths.history, host)
+  const history = openSqliteHistory(paths.history, host, settings.history)
   const sources = new Sources(host)
   const controller = new Controller(settings, { host, store, history, gateway, sources, onDefect })
   const bound = await controller.start()

@@ -2,6 +2,7 @@ import { startApi } from '../api/server.ts'
 import { loadSettings } from '../config/load.ts'
 import { formatProblem } from '../config/problems.ts'
 import { BalancerLoop } from '../controller/balancer-loop.ts'
+import { createHistoryDesk } from '../controller/history-desk.ts'
 import { createOrders } from '../controller/orders.ts'
 import { createQueries } from '../controller/queries.ts'
 import type { Orders } from '../core/admin.ts'
@@ -57,7 +58,7 @@ export class Controller {
 
   /** Starts the loops and the API. Throws Fault, `port.taken` among them. */
   async start(): Promise<Bind> {
-    const { host, store, onDefect } = this.#shared
+    const { host, store, history, onDefect } = this.#shared
     const { file, stateDir, admin, fleets } = this.#settings
     const version = packageVersion()
     const about = () => ({
@@ -70,11 +71,19 @@ export class Controller {
     })
     const { clock } = host
     await this.#shared.sources.replace(this.#settings.sources)
-    const queries = createQueries({ ...this.#loops(), store, clock, stats: () => this.#stats(), about })
+    const queries = createQueries({
+      ...this.#loops(),
+      store,
+      history,
+      clock,
+      stats: () => this.#stats(),
+      about,
+    })
     this.#api = await startApi({
       bind: admin.bind,
       queries,
       orders: this.orders,
+      history: createHistoryDesk(history, this.#loops().fleets),
       audit: (record) => store.audit(record),
       access: openAccess(() => this.#settings, host.log),
       ...host,
@@ -252,6 +261,7 @@ function unchangeable(now: Settings, next: Settings): string[] {
   return [
     ...changed(now.stateDir !== next.stateDir, 'state'),
     ...changed(now.installation !== next.installation, 'name'),
+    ...changed(now.history.maxBytes !== next.history.maxBytes, 'history.size'),
     ...changed(now.gateway.workers !== next.gateway.workers, 'gateway.workers'),
     ...changed(
       now.admin.bind.host !== next.admin.bind.host || now.admin.bind.port !== next.admin.bind.port,

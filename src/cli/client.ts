@@ -3,7 +3,7 @@ import type { ApiPlace } from '../app/terminal.ts'
 import { BY_HEADER, type ProblemDetails } from '../core/api.ts'
 import { messageOf } from '../core/fault.ts'
 import type { Event } from '../core/store.ts'
-import { CliError } from './errors.ts'
+import { CliError, exitCodeOf } from './errors.ts'
 
 /** Longer than the stream's keep-alive comments are apart. */
 const SILENCE_MS = 40_000
@@ -79,8 +79,7 @@ async function readJson<T>(url: string, answer: IncomingMessage): Promise<T> {
   if (value === undefined) throw new CliError(`what answers at ${url} is not Tidegate's admin API`)
   if (answer.statusCode === 200) return value as T
   const { detail, code } = value as ProblemDetails
-  const isUsage = code === 'config.invalid' || code === 'request.invalid'
-  throw new CliError(`${detail} (${code})`, isUsage ? 2 : 1)
+  throw new CliError(`${detail} (${code})`, exitCodeOf(code))
 }
 
 async function textOf(url: string, answer: IncomingMessage): Promise<string> {

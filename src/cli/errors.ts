@@ -9,3 +9,8 @@ export class CliError extends Error {
     this.exitCode = exitCode
   }
 }
+
+/** 2 for what the user has to write differently. */
+export function exitCodeOf(code: string): 1 | 2 {
+  return code === 'config.invalid' || code === 'request.invalid' ? 2 : 1
+}

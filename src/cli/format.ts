@@ -22,7 +22,12 @@ export function timeOf(at: Millis): string {
 
 /** With the date when it is a day or more from `now`. */
 export function whenOf(at: Millis, now: Millis): string {
-  return Math.abs(at - now) < DAY_MS ? timeOf(at) : `${dateOf(at)} ${timeOf(at)}`
+  return Math.abs(at - now) < DAY_MS ? timeOf(at) : momentOf(at)
+}
+
+/** Date and time, whatever the day. */
+export function momentOf(at: Millis): string {
+  return `${dateOf(at)} ${timeOf(at)}`
 }
 
 function dateOf(at: Millis): string {

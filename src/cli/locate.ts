@@ -39,6 +39,16 @@ export async function locateApi(options: { api?: string; config?: string }, tool
   return running
 }
 
+/** Those of a configuration whose state directory has no running controller; null when there may be one to ask. */
+export async function idleSettings(
+  { api, config = DEFAULT_FILE }: { api?: string; config?: string },
+  load: LoadSettings,
+): Promise<Settings | null> {
+  if (api !== undefined || !existsSync(config)) return null
+  const loaded = await load(config)
+  return loaded.ok && localApi(loaded.settings.stateDir) === null ? loaded.settings : null
+}
+
 function placeOfSettings(file: string, { stateDir, admin }: Settings): ApiPlace {
   const running = localApi(stateDir)
   if (running !== null) return running

@@ -1,16 +1,17 @@
 import { userInfo } from 'node:os'
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { systemClock } from '../app/clock.ts'
 import type { ApiPlace } from '../app/terminal.ts'
-import { messageOf } from '../core/fault.ts'
+import { Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
 import { token } from './commands/token.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
-import { CliError } from './errors.ts'
-import { DEFAULT_FILE, type LoadSettings, locateApi } from './locate.ts'
+import { CliError, exitCodeOf } from './errors.ts'
+import { apiDesk } from './history-desk.ts'
+import { DEFAULT_FILE, idleSettings, type LoadSettings, locateApi } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
 import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
 import { givenToken } from './token.ts'
@@ -34,20 +35,29 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   const out = outputTo(io)
   let exitCode = 0
   const started: { signal?: AbortSignal } = {}
+  const api: Runners['api'] = async (options, run) => {
+    const signal = io.interruption()
+    started.signal = signal
+    const place = await locateApi(options, { load: io.load, note: out.note })
+    const token = givenToken(options.tokenFile, io.env) ?? place.token
+    const json = options.json ?? false
+    exitCode = await run({
+      client: io.connect({ ...place, token }, signal),
+      out,
+      json,
+      clock: io.clock,
+      signal,
+    })
+  }
   const runners: Runners = {
-    api: async (options, run) => {
-      const signal = io.interruption()
-      started.signal = signal
-      const place = await locateApi(options, { load: io.load, note: out.note })
-      const token = givenToken(options.tokenFile, io.env) ?? place.token
-      const json = options.json ?? false
-      exitCode = await run({
-        client: io.connect({ ...place, token }, signal),
-        out,
-        json,
-        clock: io.clock,
-        signal,
-      })
+    api,
+    history: async (options, run) => {
+      const settings = await idleSettings(options, io.load)
+      if (settings === null)
+        return api(options, (context) => run({ ...context, desk: apiDesk(context.client) }))
+      const { withStoredHistory } = await import('../app/history.ts')
+      const about = { out, json: options.json ?? false, clock: io.clock }
+      exitCode = await withStoredHistory(settings, io.clock, (desk) => run({ ...about, desk }))
     },
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
@@ -58,7 +68,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     },
   }
   const program = createProgram(runners)
-  for (const command of [program, ...program.commands]) {
+  for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
   }
   try {
@@ -99,10 +109,15 @@ async function windowsOf(settings: Settings, now: Millis) {
   return (await import('../app/windows.ts')).windowsOfFleets(settings, now)
 }
 
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
+}
+
 function failed(error: unknown, out: Output): number {
   // Commander has already said what is wrong, or printed the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   out.note(messageOf(error))
+  if (error instanceof Fault) return exitCodeOf(error.code)
   return error instanceof CliError ? error.exitCode : 1
 }
 

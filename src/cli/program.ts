@@ -6,6 +6,7 @@ import { audit } from './commands/audit.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
+import type { HistoryContext } from './commands/history.ts'
 import { DIRECTIONS, pause } from './commands/pause.ts'
 import { plan } from './commands/plan.ts'
 import { ready } from './commands/ready.ts'
@@ -13,8 +14,8 @@ import { reload } from './commands/reload.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
-
 import type { Context } from './context.ts'
+import { addHistory } from './history-commands.ts'
 
 export interface GlobalOptions {
   readonly config?: string
@@ -29,6 +30,8 @@ export interface Runners {
   api(options: GlobalOptions, run: (context: Context) => Promise<number>): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
+  /** Those that need the history, of what runs or of a state directory where nothing does. */
+  history(options: GlobalOptions, run: (context: HistoryContext) => Promise<number>): Promise<void>
   token(options: GlobalOptions, holder: { name: string; scope: Scope }): Promise<void>
 }
 
@@ -54,6 +57,7 @@ export function createProgram(runners: Runners): Command {
   addQuestions(program, runners)
   addOrders(program, runners)
   addAccess(program, runners)
+  addHistory(program, (run) => runners.history(program.opts(), run))
   return program
 }
 

@@ -16,7 +16,7 @@ import { entries, namesIn } from './entries.ts'
 import type { Drivers } from './fleets.ts'
 import { readFleet } from './fleets.ts'
 import { readListener } from './listeners.ts'
-import { type MetricDrivers, readMetrics, warnOfUnread } from './metrics.ts'
+import { type MetricDrivers, readMetrics } from './metrics.ts'
 import { parsePart } from './parse.ts'
 import { readPool } from './pools.ts'
 import type { Report } from './report.ts'
@@ -127,6 +127,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
     stateDir: resolve(baseDir, root.state),
     admin: adminOf(root.admin, baseDir),
     gateway: { workers: workersOf(root.gateway.workers, about.cores) },
+    history: { maxBytes: root.history.size },
     balancer: {
       name: 'gateway',
       listeners,
@@ -185,7 +186,6 @@ function readParts(root: Root, about: Surroundings, report: Report) {
       return readFleet(entry, context, report)
     })
     .filter((fleet) => fleet !== null)
-  warnOfUnread(metrics, fleets, report)
   return { listeners, pools, sources, fleets }
 }
 

@@ -1,8 +1,7 @@
 import type { MetricDriverModule, Parsed } from '../core/driver.ts'
+import { SERVER_COUNTS } from '../core/history.ts'
 import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
-import type { FleetSpec } from '../core/policy.ts'
 import type { SourceSpec } from '../core/settings.ts'
-import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { Path } from './document.ts'
 import { checkReference, type Entry, entries, namesIn } from './entries.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
@@ -37,7 +36,12 @@ interface Metric {
 
 /** What the rule language reads as one name. */
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const TAKEN = ['and', 'or', 'not', ...Object.keys(METRICS), ...Object.keys(METRIC_ALIASES)]
+const TAKEN: readonly string[] = [
+  ...['and', 'or', 'not'],
+  ...SERVER_COUNTS,
+  ...Object.keys(METRICS),
+  ...Object.keys(METRIC_ALIASES),
+]
 
 /** The metrics that the file defines, and the sources that measure them. */
 export function readMetrics(
@@ -65,16 +69,6 @@ export function readMetrics(
     })),
     metrics: Object.fromEntries(metrics.map(({ name, info }) => [name, info])),
   }
-}
-
-/** Only what policies read is asked. */
-export function warnOfUnread(metrics: CustomMetrics, fleets: readonly FleetSpec[], report: Report): void {
-  const compiled = fleets.map(({ policies }) => compilePolicies(policies, metrics))
-  const read = new Set(
-    compiled.flatMap((one) => (one.ok ? one.policies.flatMap((policy) => policy.metrics) : [])),
-  )
-  for (const name of Object.keys(metrics))
-    if (!read.has(name)) report.warn(['metrics', name], 'no policy names this metric, so it is never asked')
 }
 
 /** null when a problem has been reported. */

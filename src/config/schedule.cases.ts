@@ -41,7 +41,7 @@ export const SCHEDULE_CASES: readonly BadCase[] = [
     'a schedule that does not end',
     schedule('type: schedule, cron: "0 22 * * *", timezone: UTC, max: 5').replace('{ type', '§{ type'),
     AT,
-    'expected one of until and duration, got neither',
+    'expected until or duration',
   ),
   bad(
     'a schedule that ends twice',

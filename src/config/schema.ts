@@ -68,6 +68,16 @@ export const ROOT = z.strictObject({
       help: 'Names by which the API may be addressed, beside addresses and localhost.',
     }).optional(),
   }),
+  history: section({
+    size: bytes(
+      {
+        help: 'Most that the history of metrics may take on disk: some 1 MB for each metric of each fleet. When it is full, the oldest goes.',
+        default: '256MiB',
+      },
+      '32MiB',
+      '1024GiB',
+    ),
+  }),
   listeners: z.unknown().optional(),
   pools: z.unknown().optional(),
   fleets: z.unknown().optional(),

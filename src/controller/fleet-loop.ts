@@ -1,5 +1,6 @@
 import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
 import { Fault } from '../core/fault.ts'
+import type { CustomMetrics } from '../core/metrics.ts'
 import type { ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
@@ -29,6 +30,11 @@ export class FleetLoop {
 
   get name(): string {
     return this.#settings.fleet.name
+  }
+
+  /** Those that the file defines. */
+  get metrics(): CustomMetrics {
+    return this.#settings.fleet.metrics
   }
 
   /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */

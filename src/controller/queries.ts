@@ -1,6 +1,7 @@
 import type { Queries } from '../core/admin.ts'
 import type { GatewayStats } from '../core/control.ts'
 import { Fault } from '../core/fault.ts'
+import type { History } from '../core/history.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock } from '../core/time.ts'
 import type { BalancerLoop } from './balancer-loop.ts'
@@ -14,6 +15,7 @@ export interface Loops {
 
 export interface QueryParts extends Loops {
   readonly store: Store
+  readonly history: Pick<History, 'dropped'>
   readonly clock: Clock
   /** The gateway's counters; null when it does not answer. */
   readonly stats: () => Promise<GatewayStats | null>
@@ -22,7 +24,8 @@ export interface QueryParts extends Loops {
 
 const NEVER = new AbortController().signal
 
-export function createQueries({ fleets, balancer, store, clock, stats, about }: QueryParts): Queries {
+export function createQueries(parts: QueryParts): Queries {
+  const { fleets, balancer, store, history, clock, stats, about } = parts
   return {
     pools: async () => balancer().pools(await stats()),
     fleets: async () => fleets().map((fleet) => fleet.status()),
@@ -40,6 +43,7 @@ export function createQueries({ fleets, balancer, store, clock, stats, about }: 
       return { orders: orders.flat(), revision: about().revision }
     },
     stats,
+    historyDropped: () => history.dropped(),
     ready: () => balancer().blind === null && fleets().every((fleet) => fleet.status().blind === null),
     about,
   }

@@ -80,6 +80,8 @@ export interface Queries {
   standing(): Promise<Standing>
   /** The gateway's counters; null when it does not answer. */
   stats(): Promise<GatewayStats | null>
+  /** Samples that the history could not keep. */
+  historyDropped(): number
   /** True once every loop has ticked without being blind. */
   ready(): boolean
   about(): {

@@ -24,8 +24,8 @@ import type { Sample } from './metrics.ts'
 import type { Millis } from './time.ts'
 
 export interface HistoryLimits {
-  readonly bytes: number
-  readonly series: number
+  readonly maxBytes: number
+  readonly maxSeries: number
 }
 
 /** Samples may come this much late; what comes later is too late to be summed up. */
@@ -103,7 +103,7 @@ export class HistoryBook {
     if (seconds.length === 0) return { samples: 0, tooOld }
     const entry = this.#entry(name, seconds.at(-1)![0])
     if (entry === null)
-      throw invalid(`there are ${this.#limits.series} series already, and no room for another`)
+      throw invalid(`there are ${this.#limits.maxSeries} series already, and no room for another`)
     this.#advance(now)
     const recentAt = floorTo(now - SECONDS.keepMs, ROLL_MS) + ROLL_MS
     const recent = seconds.filter(([at]) => at >= recentAt)
@@ -121,6 +121,7 @@ export class HistoryBook {
         ),
       )
     })
+    this.#forget(now)
     return { samples: seconds.length, tooOld }
   }
 
@@ -158,7 +159,7 @@ export class HistoryBook {
     LEVELS.forEach(({ keepMs }, level) => {
       shelf.remove(level, 0, blockId(level, now - keepMs - SLACK_MS))
     })
-    while (shelf.bytes() > this.#limits.bytes && this.#forgetOldest()) {}
+    while (shelf.bytes() > this.#limits.maxBytes && this.#forgetOldest()) {}
     for (const entry of this.#series.values()) {
       if (entry.lastAt >= now - COARSEST.keepMs - SLACK_MS - blockMs(LEVELS.length - 1)) continue
       this.#series.delete(keyOf(entry))
@@ -183,7 +184,7 @@ export class HistoryBook {
   #entry(name: SeriesName, lastAt: Millis): SeriesEntry | null {
     const known = this.#series.get(keyOf(name))
     if (known && known.lastAt >= lastAt - ROLL_MS) return known
-    if (!known && this.#series.size >= this.#limits.series) return null
+    if (!known && this.#series.size >= this.#limits.maxSeries) return null
     const { fleet, metric } = name
     return this.#keep({ fleet, metric, id: known?.id ?? this.#freeId(), lastAt })
   }

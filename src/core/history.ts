@@ -1,13 +1,16 @@
 import type { Aggregate } from './aggregate.ts'
-import type { Sample } from './metrics.ts'
+import type { Sample, Unit } from './metrics.ts'
 import type { Millis } from './time.ts'
 
 /** Whose values: a metric of a fleet, in the metric's base unit. */
 export interface SeriesName {
   readonly fleet: string
-  /** Of the table of metrics or of the file, or a count of servers: `want`, `have`, `serving`. */
+  /** Of the table of metrics or of the file, or one of SERVER_COUNTS. */
   readonly metric: string
 }
+
+/** How many servers a fleet has, wants and has serving: kept beside its metrics. */
+export const SERVER_COUNTS = ['have', 'want', 'serving'] as const
 
 export interface HistorySample extends SeriesName, Sample {}
 
@@ -54,4 +57,18 @@ export interface History {
   /** Takes samples of the past, in any order, all of them or none: each replaces what was kept of its step, so that repeating an
    *  import changes nothing. Throws Fault request.invalid when one is not of the past, or no finite number; store.failed. */
   import(series: SeriesName, samples: readonly Sample[]): Promise<Imported>
+}
+
+export interface HistoryReading extends HistoryAnswer {
+  /** Of the values; null for a metric that the file no longer defines. */
+  readonly unit: Unit | null
+}
+
+/** The history as operators ask for it: by names that a configuration knows. */
+export interface HistoryDesk {
+  series(): Promise<readonly SeriesName[]>
+  /** Throws Fault not-found for a name that neither the configuration nor the history knows, and what `History.read` throws. */
+  read(query: HistoryQuery): Promise<HistoryReading>
+  /** Takes a CSV: `timestamp,value`. Throws Fault not-found, and request.invalid with every bad line, and then nothing is taken. */
+  importCsv(series: SeriesName, csv: string): Promise<Imported>
 }

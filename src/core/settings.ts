@@ -28,6 +28,7 @@ export interface Settings {
     readonly hosts: readonly string[]
   }
   readonly gateway: { readonly workers: number }
+  readonly history: { readonly maxBytes: number }
   readonly balancer: BalancerSpec
   readonly sources: readonly SourceSpec[]
   readonly fleets: readonly FleetSpec[]

@@ -5,7 +5,7 @@ import type { SeriesEntry, Shelf } from '../core/history-shelf.ts'
 import type { Sample } from '../core/metrics.ts'
 import type { Clock, Millis } from '../core/time.ts'
 
-const LIMITS: HistoryLimits = { bytes: 256 * 2 ** 20, series: 2_000 }
+const LIMITS: HistoryLimits = { maxBytes: 256 * 2 ** 20, maxSeries: 2_000 }
 
 /** A history in memory. It outlives the controllers that use it. */
 export class SimHistory implements History {

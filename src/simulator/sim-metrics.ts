@@ -34,10 +34,7 @@ export class SimMetrics implements MetricSource {
     if (load === null && OF_ANSWERS.includes(query.metric) && this.#load('in-flight', query) === 0) {
       return { ok: false, at, why: 'idle' }
     }
-    if (load === null)
-      return { ok: false, at, why: 'no-data', detail: `nobody measures ${query.metric} here` }
-    if (whole && query.servers.length === 0)
-      return { ok: false, at, why: 'no-data', detail: 'no server is serving' }
+    if (load === null || (whole && query.servers.length === 0)) return { ok: false, at, why: 'no-data' }
     return { ok: true, sample: { value: whole ? load / query.servers.length : load, at } }
   }
 }

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { startApi } from '../../src/api/server.ts'
 import { httpClient } from '../../src/cli/client.ts'
@@ -127,4 +129,46 @@ test('Ctrl-C ends `events -f` with 130', async () => {
   const code = new Promise((done) => child.on('exit', done))
   child.stdout?.once('data', () => child.kill('SIGINT'))
   expect(await code).toBe(130)
+})
+
+test('imports and shows the history of a state directory where nothing runs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-cli-'))
+  closers.push(() => rmSync(folder, { recursive: true }))
+  const config = join(folder, 'tidegate.yaml')
+  writeFileSync(
+    config,
+    `listeners: { web: { bind: ":0", pool: api } }
+pools: { api: { fleet: api } }
+fleets: { api: { driver: local, command: [node, x], max: 2 } }
+`,
+  )
+  const csv = join(folder, 'past.csv')
+  const at = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 30 * 86_400_000
+  writeFileSync(csv, `timestamp,value\n${at / 1000},7\n${at},9\n`)
+  const imported = await tidegate(
+    '--config',
+    config,
+    'history',
+    'import',
+    csv,
+    '--fleet',
+    'api',
+    '--metric',
+    'qps',
+  )
+  expect(imported).toEqual({ code: 0, out: '', err: '1 sample of qps of api is in the history\n' })
+  const shown = await tidegate('--config', config, 'history', 'api', 'rps', '--from', '-40d', '--csv')
+  expect(shown.out).toBe(`timestamp,min,mean,max,p95,count\n${new Date(at).toISOString()},9,9,9,9,1\n`)
+  const wrong = await tidegate(
+    '--config',
+    config,
+    'history',
+    'import',
+    csv,
+    '--fleet',
+    'nope',
+    '--metric',
+    'qps',
+  )
+  expect(wrong).toEqual({ code: 1, out: '', err: 'there is no fleet nope; there are: api\n' })
 })

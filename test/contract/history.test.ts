@@ -15,7 +15,8 @@ function settableClock() {
 historyContract('sqlite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-history-'))
   const clock = settableClock()
-  const open = () => openSqliteHistory(join(folder, 'state', 'history.db'), { clock, log: SILENT })
+  const open = () =>
+    openSqliteHistory(join(folder, 'state', 'history.db'), { clock, log: SILENT }, { maxBytes: 2 ** 28 })
   let history = open()
   return {
     history,

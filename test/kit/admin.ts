@@ -1,3 +1,4 @@
+import { createHistoryDesk } from '../../src/controller/history-desk.ts'
 import type { Access } from '../../src/core/access.ts'
 import type { FleetStatus, Orders, Plan, PoolStatus, Queries } from '../../src/core/admin.ts'
 import type { AuditRecord } from '../../src/core/audit.ts'
@@ -5,6 +6,7 @@ import type { Member } from '../../src/core/balancer.ts'
 import type { GatewayStats, MemberStats } from '../../src/core/control.ts'
 import { LATENCY_BOUNDS_MS } from '../../src/core/latency.ts'
 import type { DecisionRecord, Event } from '../../src/core/store.ts'
+import { SimHistory } from '../../src/simulator/sim-history.ts'
 
 /** An instant that tests may count from: 2026-01-02T03:04:05Z. */
 export const NOW = 1_767_323_045_000
@@ -182,6 +184,7 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
     audits: async () => [],
     standing: async () => ({ orders: [], revision: 'r1' }),
     stats: async () => gatewayStats(),
+    historyDropped: () => 0,
     ready: () => true,
     about: () => ({
       version: '0.1.0',
@@ -199,7 +202,9 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
 export function apiTools(access: Access = { tokens: null, hosts: [] }) {
   const audited: Omit<AuditRecord, 'id'>[] = []
   const audit = async (record: Omit<AuditRecord, 'id'>): Promise<void> => void audited.push(record)
-  return { audited, audit, access: () => access, log: SILENT, clock: handClock() }
+  const clock = handClock()
+  const history = createHistoryDesk(new SimHistory(clock), () => [{ name: 'api', metrics: {} }])
+  return { audited, audit, history, access: () => access, log: SILENT, clock }
 }
 
 /** Orders that are only written down: `given` lists each as `[verb, ...arguments]`. */

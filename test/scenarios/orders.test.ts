@@ -13,6 +13,7 @@ async function running(options: WorldOptions = {}) {
   const queries = createQueries({
     ...loops,
     store,
+    history: world.history,
     clock,
     stats: async () => null,
     about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', revision: 'r', pid: 1 }),

@@ -1,7 +1,7 @@
 import type { Page } from '../../core/api.ts'
 import type { AuditRecord, Standing } from '../../core/audit.ts'
 import type { Context } from '../context.ts'
-import { orderLine, timeOf } from '../format.ts'
+import { momentOf, orderLine } from '../format.ts'
 
 /** `tidegate audit`: the newest writes to the API, oldest first, each with what it changed. */
 export async function audit({ client, out, json }: Context, lines: number): Promise<number> {
@@ -13,7 +13,7 @@ export async function audit({ client, out, json }: Context, lines: number): Prom
     }
     const outcome = record.code === null ? '' : `: refused (${record.code})`
     out.line(
-      `${dateOf(record.at)} ${record.who} at ${record.address}: ${record.what}${bodyOf(record)}${outcome}`,
+      `${momentOf(record.at)} ${record.who} at ${record.address}: ${record.what}${bodyOf(record)}${outcome}`,
     )
     for (const line of changed(record.before)) out.line(`  - ${line}`)
     for (const line of changed(record.after)) out.line(`  + ${line}`)
@@ -28,8 +28,4 @@ function changed({ orders = [], revision }: Partial<Standing>): string[] {
 function bodyOf({ body }: AuditRecord): string {
   const text = JSON.stringify(body)
   return text === '{}' ? '' : ` ${text}`
-}
-
-function dateOf(at: number): string {
-  return `${new Date(at).toLocaleDateString('sv')} ${timeOf(at)}`
 }

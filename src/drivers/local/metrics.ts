@@ -27,13 +27,12 @@ export function localMetrics(roster: Roster | null, clock: Clock): MetricSource 
 function note(points: Map<string, readonly CpuPoint[]>, roster: Roster, at: Millis, windowMs: Millis): void {
   const { servers, processes } = roster.look()
   const ticks = ticksBySession(processes)
-  const pids = new Map(servers.filter(({ ended }) => ended === null).map(({ id, pid }) => [id, pid]))
-  for (const id of points.keys()) if (!pids.has(id)) points.delete(id)
-  for (const [id, pid] of pids) {
+  for (const id of points.keys()) if (!roster.get(id)) points.delete(id)
+  for (const { id, pid, ended } of servers) {
     const old = (points.get(id) ?? []).filter((point) => point.at < at)
     // One point at or before the window's start is kept: the difference then covers the window whole.
     const first = old.findLastIndex((point) => point.at <= at - windowMs)
-    points.set(id, [...old.slice(Math.max(0, first)), { at, ticks: ticks.get(pid) ?? 0 }])
+    if (ended === null) points.set(id, [...old.slice(Math.max(0, first)), { at, ticks: ticks.get(pid) ?? 0 }])
   }
 }
 

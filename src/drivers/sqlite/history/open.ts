@@ -1,11 +1,11 @@
 import { asFault, messageOf } from '../../../core/fault.ts'
 import type { History, HistoryAnswer, HistorySample, Imported, SeriesName } from '../../../core/history.ts'
-import type { HistoryLimits } from '../../../core/history-book.ts'
 import type { Sample } from '../../../core/metrics.ts'
 import type { Clock, Logger, Millis } from '../../../core/time.ts'
 import { HistoryThread } from './thread.ts'
 
-export const HISTORY_LIMITS: HistoryLimits = { bytes: 256 * 2 ** 20, series: 2_000 }
+/** More than a hundred fleets have of metrics. */
+const MOST_SERIES = 2_000
 
 /** How much a kill loses. Longer, and the disk is written less often. */
 const FLUSH_MS = 10_000
@@ -22,9 +22,9 @@ export interface OpenHistory extends History, AsyncDisposable {
 export function openSqliteHistory(
   path: string,
   ports: { readonly clock: Clock; readonly log: Logger },
-  limits: HistoryLimits = HISTORY_LIMITS,
+  { maxBytes, maxSeries = MOST_SERIES }: { readonly maxBytes: number; readonly maxSeries?: number },
 ): OpenHistory {
-  return new SqliteHistory(new HistoryThread({ path, limits }), ports)
+  return new SqliteHistory(new HistoryThread({ path, limits: { maxBytes, maxSeries } }), ports)
 }
 
 class SqliteHistory implements OpenHistory {
