@@ -41,7 +41,7 @@ export const SCHEDULE_CASES: readonly BadCase[] = [
     'a schedule that does not end',
     schedule('type: schedule, cron: "0 22 * * *", timezone: UTC, max: 5').replace('{ type', '§{ type'),
     AT,
-    'expected until or duration',
+    'expected one of until and duration, got neither',
   ),
   bad(
     'a schedule that ends twice',

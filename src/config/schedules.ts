@@ -43,25 +43,24 @@ export function readSchedule(
 
 /** null when the problem has been reported. */
 function readEnd(
-  parsed: z.output<typeof SCHEDULE_POLICY>,
+  { cron, until, duration }: z.output<typeof SCHEDULE_POLICY>,
   path: Path,
   report: Report,
 ): Schedule['end'] | null {
-  const both = report.has([...path, 'until']) && report.has([...path, 'duration'])
-  const { until, duration } = parsed
-  if (both) report.error([...path, 'duration'], 'expected one of until and duration, got both')
-  else if (until !== undefined) {
-    checkCron(until, [...path, 'until'], report)
-    if (until.trim() === parsed.cron.trim())
-      report.warn(
-        [...path, 'until'],
-        'the window opens in the minute in which it closes, so it is always open',
-      )
-    return { until }
-  } else if (duration !== undefined) return { afterMs: duration }
-  else if (!report.has([...path, 'until']) && !report.has([...path, 'duration']))
-    report.error(path, 'expected until or duration: nothing says when the window closes')
-  return null
+  // As written: a wrong one is not in `parsed`, but it was given.
+  const [first, second] = ['until', 'duration'].filter((key) => report.has([...path, key]))
+  if (first === undefined || second !== undefined) {
+    const got = first === undefined ? 'neither: nothing says when the window closes' : 'both'
+    report.error(
+      second === undefined ? path : [...path, second],
+      `expected one of until and duration, got ${got}`,
+    )
+  }
+  if (until === undefined) return duration === undefined ? null : { afterMs: duration }
+  checkCron(until, [...path, 'until'], report)
+  if (until.trim() === cron.trim())
+    report.warn([...path, 'until'], 'the window opens in the minute in which it closes, so it is always open')
+  return { until }
 }
 
 function checkCron(text: string, path: Path, report: Report): void {

@@ -34,7 +34,10 @@ export class SimMetrics implements MetricSource {
     if (load === null && OF_ANSWERS.includes(query.metric) && this.#load('in-flight', query) === 0) {
       return { ok: false, at, why: 'idle' }
     }
-    if (load === null || (whole && query.servers.length === 0)) return { ok: false, at, why: 'no-data' }
+    if (load === null)
+      return { ok: false, at, why: 'no-data', detail: `nobody measures ${query.metric} here` }
+    if (whole && query.servers.length === 0)
+      return { ok: false, at, why: 'no-data', detail: 'no server is serving' }
     return { ok: true, sample: { value: whole ? load / query.servers.length : load, at } }
   }
 }

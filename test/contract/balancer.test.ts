@@ -11,6 +11,7 @@ import { startGateway } from '../../src/gateway/main/gateway.ts'
 import type { Fate } from '../kit/fragile-worker.ts'
 import { aListener, ask, SILENT, TestGateway } from '../kit/gateway.ts'
 import { aBalancerSpec, aPoolSpec, balancerContract } from './balancer.ts'
+import { metricSourceContract } from './metric-source.ts'
 
 const never = new AbortController().signal
 const pause = (ms = 20) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -21,6 +22,19 @@ balancerContract('gateway', async () => {
     balancer: gateway.driver.balancer,
     aServer: () => gateway.aServer(),
     pass: () => pause(),
+    close: () => gateway.close(),
+  }
+})
+
+metricSourceContract('gateway', async () => {
+  const gateway = await TestGateway.start()
+  await gateway.driver.balancer.configure(aBalancerSpec([aPoolSpec('api')]), never)
+  return {
+    source: gateway.driver.metrics,
+    query: { metric: 'in-flight-per-server', fleet: 'api', pools: ['api'], servers: ['a'] },
+    now: Date.now,
+    pass: () => pause(),
+    lose: () => gateway.stop(),
     close: () => gateway.close(),
   }
 })

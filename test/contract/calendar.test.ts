@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseCron } from '../../src/config/cron.ts'
 import type { Schedule } from '../../src/core/calendar.ts'
 import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { minuteCalendar } from '../kit/minute-calendar.ts'
@@ -33,7 +34,16 @@ const hours = fc.oneof(
   number(0, 23).map(String),
   fc.constantFrom('1-3', '2,3', '*/2', '*'),
 )
-const rest = fc.constantFrom('* * *', '* * *', '* * 0,6', '* * mon-fri', '1,25,29 * *', '1-31/2 * sun')
+const rest = fc.constantFrom(
+  '* * *',
+  '* * *',
+  '* * 0,6',
+  '* * mon-fri',
+  '* * */3',
+  '*/5 * *',
+  '1-31/2 * sun',
+  '* jan-dec/1 5-7',
+)
 const cron = fc.tuple(minutes, hours, rest).map((fields) => fields.join(' '))
 const end = fc.oneof(
   cron.map((until) => ({ until })),
@@ -61,3 +71,27 @@ test('croner and a look at every minute agree, whatever the clocks do', () => {
     { numRuns: 150 },
   )
 })
+
+test('what a file may say, croner understands', () => {
+  const value = fc.oneof(number(0, 60).map(String), fc.constantFrom('jan', 'DEC', 'sun', 'Fri', '07'))
+  const range = fc.tuple(value, value).map((ends) => ends.join('-'))
+  const steps = fc.tuple(fc.oneof(range, fc.constant('*')), number(1, 60)).map((parts) => parts.join('/'))
+  const item = fc.oneof({ weight: 3, arbitrary: value }, range, steps, fc.constant('*'))
+  const field = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(','))
+  const accepted = fc
+    .array(field, { minLength: 5, maxLength: 5 })
+    .map((fields) => fields.map((text, index) => (parseCron(alone(text, index)).ok ? text : '*')).join(' '))
+    .filter((text) => parseCron(text).ok)
+  const exact = cronCalendar()
+  fc.assert(
+    fc.property(accepted, (cron) => {
+      exact.windows({ cron, end: { afterMs: 60_000 }, timezone: 'UTC' }, Date.parse('2026-11-26T12:00Z'))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+/** One field among four that let everything through. */
+function alone(text: string, index: number): string {
+  return ['*', '*', '*', '*', '*'].with(index, text).join(' ')
+}

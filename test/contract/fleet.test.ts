@@ -11,6 +11,7 @@ import { parseLocal, templateOf } from '../../src/drivers/local/config.ts'
 import { local } from '../../src/drivers/local/module.ts'
 import { readEnvironment, readProcess, readProcesses } from '../../src/drivers/local/proc.ts'
 import { type FleetHarness, fleetContract } from './fleet.ts'
+import { metricSourceContract } from './metric-source.ts'
 
 const WAITS = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000)'
 const DEAF = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)'
@@ -94,6 +95,19 @@ const logOf = ({ stateDir }: LocalHarness, id: string) =>
   readFileSync(join(stateDir, 'logs', 'api', `${id}.log`), 'utf8')
 
 fleetContract('local', () => harness())
+
+metricSourceContract('local', async () => {
+  const world = await harness()
+  const { ids } = await world.fleet.launch(world.request(1), never())
+  return {
+    source: world.opened.metrics!,
+    query: { metric: 'cpu', fleet: 'api', pools: [], servers: ids },
+    now: Date.now,
+    pass: () => sleep(10),
+    lose: () => world.crash(ids[0]!),
+    close: () => world.close(),
+  }
+})
 
 describe('local servers', () => {
   let world: LocalHarness

@@ -1,11 +1,13 @@
 import { hash64 } from '../../src/core/hash.ts'
 import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
 import { SimFleet } from '../../src/simulator/sim-fleet.ts'
+import { SimMetrics } from '../../src/simulator/sim-metrics.ts'
 import { SimStore } from '../../src/simulator/sim-store.ts'
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
 import { NOON } from '../kit/scaling.ts'
 import { balancerContract } from './balancer.ts'
 import { fleetContract } from './fleet.ts'
+import { metricSourceContract } from './metric-source.ts'
 import { storeContract } from './store.ts'
 
 fleetContract('simulator', async () => {
@@ -46,6 +48,21 @@ balancerContract('simulator', async () => {
       }
     },
     pass: () => clock.advance(50),
+    close: async () => {},
+  }
+})
+
+metricSourceContract('simulator', async () => {
+  const clock = new VirtualClock(NOON)
+  let load: number | null = 12
+  return {
+    source: new SimMetrics(clock, (metric) => (metric === 'rps' ? load : null)),
+    query: { metric: 'rps-per-server', fleet: 'api', pools: ['api'], servers: ['a'] },
+    now: () => clock.now(),
+    pass: () => clock.advance(50),
+    async lose() {
+      load = null
+    },
     close: async () => {},
   }
 })

@@ -6,10 +6,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const MINUTES_A_DAY = 1440
 const DAY = MINUTES_A_DAY * MINUTE
-/** Who finds nothing in so many days finds nothing. */
-const MOST_DAYS = 40
+/** It knows no window that opened before the first, and none that closes after the second. */
+const BACK_DAYS = 8
+const AHEAD_DAYS = 40
 
-type Times = (from: Millis, step: 1 | -1) => Millis | null
 /** What a clock shows. */
 interface Shown {
   readonly minute: number
@@ -28,50 +28,44 @@ interface Minute {
   readonly leftOut: readonly Shown[]
 }
 
-/** A calendar as its promises read, and too slow for anything but tests: it looks at the clock in every minute. */
+/** Does it come in the minute that begins then? */
+type Comes = (at: Millis) => boolean
+
+/** A calendar as its promises read, and too slow for anything but tests: it looks at the clock in every minute, and opens and closes. */
 export function minuteCalendar(): Calendar {
   const days = new Map<string, readonly Minute[]>()
-  const dayOf = (timezone: string, day: number): readonly Minute[] => {
+  const minuteAt = (timezone: string, at: Millis): Minute => {
+    const day = Math.floor(at / DAY)
     const key = `${timezone} ${day}`
-    const known = days.get(key) ?? minutesOf(timezone, day)
-    days.set(key, known)
-    return known
+    const minutes = days.get(key) ?? minutesOf(timezone, day)
+    days.set(key, minutes)
+    return minutes[(at - day * DAY) / MINUTE]!
   }
-  /** The nearest time at or after `from`, or at or before it. */
-  const timesOf = (cron: string, timezone: string): Times => {
+  const comesIn = (cron: string, timezone: string): Comes => {
     const parsed = parseCron(cron)
-    if (!parsed.ok) return () => null
-    return (from, step) => {
-      const first = step > 0 ? Math.ceil(from / MINUTE) : Math.floor(from / MINUTE)
-      for (let count = 0; count < MOST_DAYS * MINUTES_A_DAY; count++) {
-        const minute = first + step * count
-        const day = Math.floor(minute / MINUTES_A_DAY)
-        if (comes(parsed.fields, dayOf(timezone, day)[minute - day * MINUTES_A_DAY]!)) return minute * MINUTE
-      }
-      return null
-    }
+    return (at) => parsed.ok && comes(parsed.fields, minuteAt(timezone, at))
   }
-  return { windows: (schedule, at) => windowsAt(schedule, timesOf, at) }
+  return { windows: (schedule, at) => walk(schedule, at, comesIn) }
 }
 
-function windowsAt(
+function walk(
   { cron, end, timezone }: Schedule,
-  timesOf: (cron: string, timezone: string) => Times,
   at: Millis,
+  comesIn: (cron: string, timezone: string) => Comes,
 ): readonly Span[] {
-  const starts = timesOf(cron, timezone)
-  const ends = 'until' in end ? timesOf(end.until, timezone) : null
-  const windowFrom = (startAt: Millis | null): Span[] => {
-    if (startAt === null) return []
-    const endAt = 'afterMs' in end ? startAt + end.afterMs : ends!(startAt + 1, 1)
-    return endAt === null ? [] : [{ startAt, endAt }]
-  }
-  const windows = windowFrom(starts(at, -1)).filter(({ endAt }) => endAt > at)
-  const most = windows.length + COMING_WINDOWS
-  while (windows.length < most) {
-    const next = windowFrom(starts(windows.at(-1)?.endAt ?? at + 1, 1))
-    if (next.length === 0) break
-    windows.push(...next)
+  const opens = comesIn(cron, timezone)
+  const closes = 'until' in end ? comesIn(end.until, timezone) : null
+  const windows: Span[] = []
+  let startAt: Millis | null = null
+  const first = Math.floor(at / MINUTE) * MINUTE - BACK_DAYS * DAY
+  for (let now = first; now < first + (BACK_DAYS + AHEAD_DAYS) * DAY; now += MINUTE) {
+    const isOver = startAt !== null && ('afterMs' in end ? now >= startAt + end.afterMs : closes!(now))
+    if (startAt !== null && isOver) {
+      if (now > at) windows.push({ startAt, endAt: now })
+      startAt = null
+    }
+    if (windows.filter((window) => window.startAt > at).length === COMING_WINDOWS) break
+    if ((startAt === null || now <= at) && opens(now)) startAt = now
   }
   return windows
 }

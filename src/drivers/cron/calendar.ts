@@ -31,19 +31,17 @@ function know({ cron, end, timezone }: Schedule): Known {
 }
 
 function windowsAt({ end }: Schedule, { cron, until }: Known, at: Millis): readonly Span[] {
-  const beginning = (startAt: Millis | null): Span | null => {
-    const endAt =
-      startAt === null ? null : 'afterMs' in end ? startAt + end.afterMs : firstFrom(until, startAt + 1)
-    return startAt === null || endAt === null ? null : { startAt, endAt }
+  const windowFrom = (startAt: Millis | null): Span[] => {
+    if (startAt === null) return []
+    const endAt = 'afterMs' in end ? startAt + end.afterMs : firstFrom(until, startAt + 1)
+    return endAt === null ? [] : [{ startAt, endAt }]
   }
-  const last = beginning(lastUpTo(cron, at))
-  const windows = last !== null && last.endAt > at ? [last] : []
-  const coming = windows.length + COMING_WINDOWS
-  for (let from = windows[0]?.endAt ?? at + 1; windows.length < coming; ) {
-    const next = beginning(firstFrom(cron, from))
-    if (next === null) break
-    windows.push(next)
-    from = next.endAt
+  const windows = windowFrom(lastUpTo(cron, at)).filter(({ endAt }) => endAt > at)
+  const most = windows.length + COMING_WINDOWS
+  while (windows.length < most) {
+    const next = windowFrom(firstFrom(cron, windows.at(-1)?.endAt ?? at + 1))
+    if (next.length === 0) break
+    windows.push(...next)
   }
   return windows
 }

@@ -27,12 +27,13 @@ export function localMetrics(roster: Roster | null, clock: Clock): MetricSource 
 function note(points: Map<string, readonly CpuPoint[]>, roster: Roster, at: Millis, windowMs: Millis): void {
   const { servers, processes } = roster.look()
   const ticks = ticksBySession(processes)
-  for (const id of points.keys()) if (!roster.get(id)) points.delete(id)
-  for (const { id, pid, ended } of servers) {
+  const pids = new Map(servers.filter(({ ended }) => ended === null).map(({ id, pid }) => [id, pid]))
+  for (const id of points.keys()) if (!pids.has(id)) points.delete(id)
+  for (const [id, pid] of pids) {
     const old = (points.get(id) ?? []).filter((point) => point.at < at)
     // One point at or before the window's start is kept: the difference then covers the window whole.
     const first = old.findLastIndex((point) => point.at <= at - windowMs)
-    if (ended === null) points.set(id, [...old.slice(Math.max(0, first)), { at, ticks: ticks.get(pid) ?? 0 }])
+    points.set(id, [...old.slice(Math.max(0, first)), { at, ticks: ticks.get(pid) ?? 0 }])
   }
 }
 
