@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort } from '../../bench/kit/processes.ts'
+import { loadSettings } from '../../src/config/load.ts'
 
 const EXAMPLES = new URL('../../examples/', import.meta.url).pathname
 interface Answer {
@@ -78,6 +80,13 @@ async function aServer(...args: readonly string[]): Promise<{ child: ChildProces
   }
   throw new Error('the server does not answer')
 }
+
+test.each(
+  readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')),
+)('the file %s has nothing wrong with it', async (name) => {
+  const loaded = await loadSettings(EXAMPLES + name, {}, Date.now())
+  expect(loaded.ok ? loaded.warnings : loaded.problems).toEqual([])
+})
 
 test('the example server says who it is, how long it keeps a connection, and what it received', async () => {
   const { port } = await aServer('--service-ms', '1')

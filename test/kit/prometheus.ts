@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -55,7 +55,7 @@ export class TestPrometheus implements AsyncDisposable {
       `global: { scrape_interval: 1s }\nscrape_configs: [ ${jobs.join(', ')} ]\n`,
     )
     if (web !== undefined) prometheus.write('web.yml', web)
-    await prometheus.#start(web !== undefined)
+    await prometheus.#start()
     return prometheus
   }
 
@@ -71,16 +71,16 @@ export class TestPrometheus implements AsyncDisposable {
     writeFileSync(this.path(name), text)
   }
 
-  async #start(secured: boolean): Promise<void> {
+  async #start(port: number | null = null): Promise<void> {
     for (let attempt = 0; attempt < STARTS; attempt++) {
-      this.port = await freePort()
+      this.port = port ?? (await freePort())
       this.#child = spawn(
         findProgram('prometheus')!,
         [
           `--config.file=${this.path('prometheus.yml')}`,
           `--storage.tsdb.path=${this.path('data')}`,
           `--web.listen-address=127.0.0.1:${this.port}`,
-          ...(secured ? [`--web.config.file=${this.path('web.yml')}`] : []),
+          ...(existsSync(this.path('web.yml')) ? [`--web.config.file=${this.path('web.yml')}`] : []),
         ],
         { stdio: ['ignore', 'ignore', 'pipe'] },
       )
@@ -116,6 +116,12 @@ export class TestPrometheus implements AsyncDisposable {
       close()
     }
     throw new Error(`waited in vain for ${query}, which is ${String(seen)}`)
+  }
+
+  /** At the same port, with all that it knew. */
+  async restart(): Promise<void> {
+    this.#output = ''
+    await this.#start(this.port)
   }
 
   async stop(): Promise<void> {
