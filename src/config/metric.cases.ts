@@ -141,7 +141,7 @@ export const METRIC_CASES: readonly BadCase[] = [
     'a header that would end early',
     source(`${URL}, bearer: §"a\\nb"`),
     'sources.prom.bearer',
-    'expected text of one line',
+    'expected a token, text without spaces',
   ),
   bad(
     'a password without its user',

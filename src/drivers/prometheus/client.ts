@@ -8,6 +8,9 @@ import type { PrometheusConfig } from './config.ts'
 
 /** Open calls of one source; further ones wait, and their time runs. */
 const MAX_SOCKETS = 8
+/** An answer of some of a cluster's stores would be too small, and servers would be retired on it: it is to be an error. Thanos and
+ *  VictoriaMetrics each have a word for that; a Prometheus reads neither. */
+const WHOLE = { partial_response: 'false', deny_partial_response: '1' }
 /** What is shown of an answer that nobody understands. */
 const MAX_SHOWN = 200
 
@@ -31,7 +34,7 @@ export function openClient(config: PrometheusConfig, clock: Clock): PrometheusCl
   const agent = new Agent({ maxSockets: MAX_SOCKETS })
   const closed = new AbortController()
   const ask: Ask = async (endpoint, form, { maxBytes, signal }) => {
-    const body = new URLSearchParams(form).toString()
+    const body = new URLSearchParams({ ...form, ...WHOLE }).toString()
     try {
       const answer = await within(
         clock,
@@ -105,6 +108,13 @@ function requestOf(
   }
 }
 
+interface Sending {
+  readonly body: string
+  /** Of the answer. */
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
 interface Answer {
   readonly status: number
   readonly text: string
@@ -112,11 +122,7 @@ interface Answer {
 
 function exchange(
   { url, ...options }: https.RequestOptions & { url: string },
-  {
-    body,
-    maxBytes,
-    signal,
-  }: { readonly body: string; readonly maxBytes: number; readonly signal: AbortSignal },
+  { body, maxBytes, signal }: Sending,
 ): Promise<Answer> {
   const { request } = url.startsWith('https:') ? https : http
   return new Promise((resolve, reject) => {

@@ -28,8 +28,9 @@ export interface PrometheusConfig {
 export const SOURCE_KEYS = ['url', 'bearer', 'user', 'password', 'tls', 'timeout', 'every'] as const
 const TLS_KEYS: readonly string[] = ['ca', 'cert', 'key', 'insecure']
 const MAX_QUERY_CHARACTERS = 16 * 1024
-/** What a header may carry: anything else would end it. */
-const HEADER_TEXT = /^[\x21-\x7e\x80-\xff]+(?: +[\x21-\x7e\x80-\xff]+)*$/
+/** What a header may carry, and what a user and a password may (RFC 7617). */
+const TOKEN = /^[\x21-\x7e]+$/
+const ONE_LINE = /^\P{Cc}+$/u
 
 type Raw = Readonly<Record<string, unknown>>
 type Report = (path: ConfigProblem['path'], message: string) => void
@@ -69,9 +70,12 @@ function urlOf(value: unknown, report: Report): string {
 }
 
 function authorizationOf({ bearer, user, password }: Raw, report: Report): string | null {
-  for (const [key, value] of Object.entries({ bearer, user, password }))
-    if (value !== undefined && (typeof value !== 'string' || !HEADER_TEXT.test(value)))
-      report([key], 'expected text of one line')
+  const check = (key: string, value: unknown, pattern: RegExp, expected: string) => {
+    if (value !== undefined && !(typeof value === 'string' && pattern.test(value))) report([key], expected)
+  }
+  check('bearer', bearer, TOKEN, 'expected a token, text without spaces')
+  check('user', user, ONE_LINE, 'expected text of one line; put quotes around it')
+  check('password', password, ONE_LINE, 'expected text of one line; put quotes around it')
   if (bearer !== undefined) {
     if (user !== undefined || password !== undefined)
       report(['bearer'], 'expected bearer or user and password, not both')

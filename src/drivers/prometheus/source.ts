@@ -113,7 +113,7 @@ async function newestOf(ask: Ask, text: string): Promise<Millis | null> {
     throw error
   })
   const value = series[0]?.samples[0]?.value
-  return value === undefined ? null : value * 1000
+  return value === undefined ? null : Math.round(value * 1000)
 }
 
 /** By the sample's own time. Its clock may be ahead of ours, but nothing is of the future. */
