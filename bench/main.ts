@@ -1,11 +1,13 @@
 import { benchGateway } from './gateway.ts'
 import { benchHistory } from './history.ts'
+import { benchIsolation } from './isolation.ts'
 import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
 
 const BENCHES: Record<string, () => Promise<object>> = {
   gateway: benchGateway,
   history: benchHistory,
+  isolation: benchIsolation,
   reaction: benchReaction,
   recovery: benchRecovery,
 }

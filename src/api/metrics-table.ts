@@ -252,6 +252,15 @@ export const FAMILIES: readonly Family[] = [
       ),
   },
   {
+    name: 'tidegate_fleet_exits',
+    type: 'counter',
+    help: 'Servers that ended by themselves, by exit code, signal or want of memory.',
+    read: ({ fleets }) =>
+      fleets.flatMap((fleet) =>
+        fleet.exits.map(({ reason, count }) => ({ labels: { fleet: fleet.name, reason }, value: count })),
+      ),
+  },
+  {
     name: 'tidegate_fleet_servers',
     type: 'gauge',
     help: 'Servers by state.',

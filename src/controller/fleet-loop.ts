@@ -81,6 +81,7 @@ export class FleetLoop {
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
       ready: servers.filter(({ state }) => state === 'serving').length,
       servers: servers.map(statusOf),
+      exits: this.#state?.exits ?? [],
       readings: last?.view.readings ?? {},
       metrics: fleet.metrics,
       orders: last?.view.orders ?? [],
@@ -139,5 +140,6 @@ function statusOf(server: ServerView): ServerStatus {
     inFlight: server.inFlight,
     connections: server.connections,
     detail: server.detail ?? null,
+    ending: server.ending ?? null,
   }
 }

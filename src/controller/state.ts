@@ -1,9 +1,11 @@
+import type { ExitCount } from '../core/admin.ts'
 import type { Member } from '../core/balancer.ts'
 import type { Server } from '../core/fleet.ts'
 import type { Decision } from '../core/scaling.ts'
 import type { Intent, IntentRecord, Receipt } from '../core/step.ts'
 import type { Entries, Memory, Recalled } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
+import { countExits } from './exits.ts'
 import { Flights } from './flights.ts'
 import { sequenceOf } from './intend.ts'
 import { type Journalled, textOf } from './journal.ts'
@@ -54,6 +56,8 @@ export class FleetState {
   /** How many of the last ticks, without a break, could not see everything. */
   blindTicks = 0
   journalled: Journalled | null = null
+  /** How many servers have ended by themselves, by reason. */
+  exits: readonly ExitCount[] = []
 
   constructor(settings: FleetSettings, recalled: Recalled) {
     this.settings = settings
@@ -87,6 +91,7 @@ export class FleetState {
     this.intents = intents.filter((intent, index) => index >= excess || intent.closed === null)
     this.flights.forget(closed.map((one) => one.token))
     this.memory = memory
+    this.exits = countExits(this.exits, ticked.view.servers, this.last?.view.servers ?? [])
     this.last = ticked
     this.blindTicks = ticked.view.blind.length > 0 ? this.blindTicks + 1 : 0
     if (decision) this.journalled = { text: textOf(ticked.decision), at }

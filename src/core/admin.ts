@@ -2,6 +2,7 @@ import type { AuditRecord, Standing } from './audit.ts'
 import type { Member } from './balancer.ts'
 import type { Window } from './calendar.ts'
 import type { GatewayStats } from './control.ts'
+import type { Ending } from './fleet.ts'
 import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
 import type { Decision, Opinion, ServerState } from './scaling.ts'
@@ -27,6 +28,15 @@ export interface ServerStatus {
   readonly inFlight: number
   readonly connections: number
   readonly detail: string | null
+  /** How a failed one ended; null when it has not, or nobody knows. */
+  readonly ending: Ending | null
+}
+
+/** Servers that ended by themselves since the controller started. */
+export interface ExitCount {
+  /** `code-3`, `SIGSEGV`, `out-of-memory`, `unknown`; `other` when there are too many. */
+  readonly reason: string
+  readonly count: number
 }
 
 export interface FleetStatus {
@@ -40,6 +50,7 @@ export interface FleetStatus {
   /** Serving. */
   readonly ready: number
   readonly servers: readonly ServerStatus[]
+  readonly exits: readonly ExitCount[]
   readonly readings: DecisionRecord['readings']
   /** Those of the file: units and meanings of readings that are not our own. */
   readonly metrics: CustomMetrics

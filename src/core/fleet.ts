@@ -5,6 +5,14 @@ import type { Millis } from './time.ts'
  *  launching -> running -> retiring -> (gone from the list); launching | running -> failed (exited by itself). */
 export type ServerPhase = 'launching' | 'running' | 'retiring' | 'failed'
 
+/** How a server has ended by itself, as far as anyone knows. */
+export interface Ending {
+  readonly code: number | null
+  readonly signal: string | null
+  /** The kernel killed it at its memory limit. */
+  readonly outOfMemory: boolean
+}
+
 /** One server, as its driver lists it. */
 export interface Server {
   /** Unique in the installation and never reused. */
@@ -19,6 +27,8 @@ export interface Server {
   readonly phase: ServerPhase
   /** Why it failed, for people: exit code, signal, vendor's text. */
   readonly detail?: string
+  /** Of a failed one whose driver can tell. */
+  readonly ending?: Ending
 }
 
 /** A whole launch, so that it can be repeated word for word. */

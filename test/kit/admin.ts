@@ -61,8 +61,10 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
         inFlight: 3,
         connections: 5,
         detail: null,
+        ending: null,
       },
     ],
+    exits: [],
     readings: {
       'in-flight-per-server': { ok: true, sample: { value: 16, at: NOW } },
       cpu: { ok: false, at: NOW, why: 'no-data' },

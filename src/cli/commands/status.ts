@@ -37,12 +37,19 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
   ])
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
+    ...exitLines(fleet),
     ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,
     ),
   ])
   return [...table(['FLEET', '>MIN', '>DESIRED', '>ACTUAL', '>READY', '>MAX', 'READINGS'], rows), ...notes]
+}
+
+/** `api: ended by themselves: 2 out-of-memory, 1 code-3`. */
+function exitLines({ name, exits }: FleetStatus): string[] {
+  const list = exits.map(({ reason, count }) => `${count} ${reason}`).join(', ')
+  return exits.length === 0 ? [] : [`${name}: ended by themselves: ${list}`]
 }
 
 function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): string[] {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseLocal, readTemplate, templateOf } from './config.ts'
 
+const NONE = { cpus: null, memoryBytes: null }
 const problemsOf = (raw: Readonly<Record<string, unknown>>) => {
   const parsed = parseLocal(raw, '/srv')
   return parsed.ok ? [] : parsed.problems.map(({ path }) => path.join('.'))
@@ -9,7 +10,7 @@ const problemsOf = (raw: Readonly<Record<string, unknown>>) => {
 test('a command alone is enough', () => {
   expect(parseLocal({ command: ['node', 'server.js'], min: 2 }, '/srv')).toEqual({
     ok: true,
-    config: { command: ['node', 'server.js'], env: {}, cwd: '/srv', stopTimeoutMs: 10_000 },
+    config: { command: ['node', 'server.js'], env: {}, cwd: '/srv', limits: NONE, stopTimeoutMs: 10_000 },
   })
 })
 
@@ -29,6 +30,8 @@ test('every problem is reported with its path', () => {
       command: ['', 8080],
       env: { PORT: '1', TIDEGATE_TOKEN: 'x', 'A-B': 'y', LIST: [] },
       cwd: 7,
+      cpus: 0,
+      memory: 64,
       'stop-timeout': 'soon',
     }),
   ).toEqual([
@@ -39,6 +42,8 @@ test('every problem is reported with its path', () => {
     'env.A-B',
     'env.LIST',
     'cwd',
+    'cpus',
+    'memory',
     'stop-timeout',
   ])
   expect(problemsOf({ command: ['a'], env: ['A=1'] })).toEqual(['env'])
@@ -50,5 +55,15 @@ test('a template reads back as it was, without the time to stop', () => {
   const template = templateOf(parsed.config)
   expect(template).toEqual({ command: ['a', 'b'], env: { A: '1' }, cwd: '/srv/x' })
   expect(readTemplate(template)).toMatchObject({ command: ['a', 'b'], env: { A: '1' }, cwd: '/srv/x' })
+  const limited = parseLocal({ command: ['a'], cpus: '0.5', memory: '1GiB' }, '/srv')
+  if (!limited.ok) throw new Error('refused')
+  expect(templateOf(limited.config)).toEqual({
+    command: ['a'],
+    env: {},
+    cwd: '/srv',
+    cpus: 0.5,
+    memory: '1073741824B',
+  })
+  expect(readTemplate(templateOf(limited.config)).limits).toEqual({ cpus: 0.5, memoryBytes: 2 ** 30 })
   expect(() => readTemplate(null)).toThrow(expect.objectContaining({ code: 'request.invalid' }))
 })

@@ -11,6 +11,8 @@ import {
 } from '../../core/driver-fields.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Millis } from '../../core/time.ts'
+import { parseBytes } from '../../core/units.ts'
+import type { Limits } from './cgroup/plan.ts'
 
 /** What to start: the whole of what a server of this fleet is. */
 export interface LocalTemplate {
@@ -19,6 +21,7 @@ export interface LocalTemplate {
   readonly env: Readonly<Record<string, string>>
   /** Absolute. */
   readonly cwd: string
+  readonly limits: Limits
 }
 
 /** The local driver's part of a fleet's section. */
@@ -27,7 +30,11 @@ export interface LocalConfig extends LocalTemplate {
   readonly stopTimeoutMs: Millis
 }
 
-export const LOCAL_KEYS = ['command', 'env', 'cwd', 'stop-timeout'] as const
+export const LOCAL_KEYS = ['command', 'env', 'cwd', 'cpus', 'memory', 'stop-timeout'] as const
+const MIN_CPUS = 0.01
+const MAX_CPUS = 1024
+/** Less than this starts no program. */
+const MIN_MEMORY_BYTES = 4 * 1024 * 1024
 const STOP_TIMEOUT: DurationField = {
   standardMs: 10_000,
   minMs: 0,
@@ -50,14 +57,39 @@ export function parseLocal(
     command: readCommand(raw.command, 'command', report),
     env: readVariables(raw.env, ['PORT'], report),
     cwd: resolve(baseDir, readFolder(raw.cwd, 'cwd', report)),
+    limits: { cpus: readCpus(raw.cpus, report), memoryBytes: readMemory(raw.memory, report) },
     stopTimeoutMs: readDuration(raw['stop-timeout'], ['stop-timeout'], STOP_TIMEOUT, report),
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }
 
+function readCpus(value: unknown, report: ReportField): number | null {
+  if (value === undefined || value === null) return null
+  const cpus = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
+  if (typeof cpus === 'number' && cpus >= MIN_CPUS && cpus <= MAX_CPUS) return cpus
+  report(['cpus'], `expected a number of CPUs from ${MIN_CPUS} to ${MAX_CPUS}, like 0.5`)
+  return null
+}
+
+function readMemory(value: unknown, report: ReportField): number | null {
+  if (value === undefined || value === null) return null
+  const bytes = typeof value === 'string' ? parseBytes(value) : null
+  if (bytes !== null && Number.isSafeInteger(bytes) && bytes >= MIN_MEMORY_BYTES) return bytes
+  report(['memory'], 'expected a size of at least 4MiB, like 512MiB')
+  return null
+}
+
 /** The template of a configuration, as launches carry it. */
-export function templateOf({ command, env, cwd }: LocalConfig): Json {
-  return { command, env, cwd }
+export function templateOf({ command, env, cwd, limits }: LocalConfig): Json {
+  const { cpus, memoryBytes } = limits
+  // Left out where there is none, so that servers of a file without limits keep their revision.
+  return {
+    command,
+    env,
+    cwd,
+    ...(cpus !== null && { cpus }),
+    ...(memoryBytes !== null && { memory: `${memoryBytes}B` }),
+  }
 }
 
 /** Reads back what `templateOf` made, perhaps of an earlier configuration. Throws Fault request.invalid. */

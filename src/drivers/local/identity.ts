@@ -1,5 +1,6 @@
 import { Fault } from '../../core/fault.ts'
 import type { LaunchRequest } from '../../core/fleet.ts'
+import type { Limits } from './cgroup/plan.ts'
 import { readEnvironment, readProcesses } from './proc.ts'
 
 /** What a server's environment says of it: the truth about who owns a process, which survives every restart of ours. */
@@ -10,9 +11,11 @@ export interface Identity {
   readonly token: string
   readonly revision: string
   readonly port: number
+  readonly limits: Limits
 }
 
 export function environmentOf(identity: Identity): Readonly<Record<string, string>> {
+  const { cpus, memoryBytes } = identity.limits
   return {
     PORT: String(identity.port),
     TIDEGATE_INSTALLATION: identity.installation,
@@ -20,6 +23,8 @@ export function environmentOf(identity: Identity): Readonly<Record<string, strin
     TIDEGATE_SERVER_ID: identity.id,
     TIDEGATE_TOKEN: identity.token,
     TIDEGATE_REVISION: identity.revision,
+    ...(cpus !== null && { TIDEGATE_CPUS: String(cpus) }),
+    ...(memoryBytes !== null && { TIDEGATE_MEMORY_BYTES: String(memoryBytes) }),
   }
 }
 
@@ -33,7 +38,12 @@ export function identityOf(pid: number): Identity | null {
   const revision = env.TIDEGATE_REVISION
   const port = Number(env.PORT)
   if (!installation || !fleet || !id || !token || revision === undefined || !port) return null
-  return { installation, fleet, id, token, revision, port }
+  const limits = { cpus: limitIn(env.TIDEGATE_CPUS), memoryBytes: limitIn(env.TIDEGATE_MEMORY_BYTES) }
+  return { installation, fleet, id, token, revision, port, limits }
+}
+
+function limitIn(text: string | undefined): number | null {
+  return Number(text) > 0 ? Number(text) : null
 }
 
 /** The same token and index always give the same id. Throws Fault request.invalid for a token without a sequence. */

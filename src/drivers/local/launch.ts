@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync } from 'node:fs'
-import { delimiter, dirname } from 'node:path'
+import { delimiter, dirname, resolve } from 'node:path'
 import { asFault, Fault, messageOf } from '../../core/fault.ts'
 import type { LaunchReceipt, LaunchRequest } from '../../core/fleet.ts'
 import type { Host } from '../../core/time.ts'
+import type { Groups } from './cgroup/groups.ts'
 import { type LocalTemplate, readTemplate } from './config.ts'
 import type { Files } from './files.ts'
 import { environmentOf, type Identity, serverId } from './identity.ts'
@@ -15,6 +16,7 @@ interface Powers {
   readonly fleet: string
   readonly roster: Roster
   readonly files: Files
+  readonly groups: Groups
   readonly host: Host
 }
 
@@ -48,15 +50,16 @@ async function launchOnce(
   id: string,
   { token, revision }: LaunchRequest,
   template: LocalTemplate,
-  { fleet, roster, files, host }: Powers,
+  { fleet, roster, files, groups, host }: Powers,
 ): Promise<void> {
   if (roster.get(id)) return
   const log = files.claimLog(id)
   if (log === null) return
   try {
     const port = await takePort(host.clock.now(), host.rng)
-    const identity = { installation: host.installation, fleet, id, token, revision, port }
-    const child = start(template, identity, log)
+    const { limits } = template
+    const identity = { installation: host.installation, fleet, id, token, revision, port, limits }
+    const child = start(template, identity, groups.enter(id, limits), log)
     if (child.pid === undefined) throw await startError(child, template)
     roster.add(identity, child, child.pid)
     child.unref()
@@ -69,16 +72,28 @@ async function launchOnce(
 }
 
 /** In a session of its own and with files of its own, so that nothing that happens to us reaches it. */
-function start({ command, env, cwd }: LocalTemplate, identity: Identity, log: number): ChildProcess {
-  const [program = '', ...args] = command
+function start(
+  { command, env, cwd }: LocalTemplate,
+  identity: Identity,
+  enter: readonly string[],
+  log: number,
+): ChildProcess {
   // `node` in a command is the node that runs us, whatever else is installed.
   const path = [dirname(process.execPath), env.PATH ?? process.env.PATH].filter(Boolean).join(delimiter)
+  // A shell would start, and only its exit code would tell that there is no such program: without it the start itself fails.
+  const words = enter.length > 0 && isThere(command[0] ?? '', cwd, path) ? [...enter, ...command] : command
+  const [program = '', ...args] = words
   return spawn(program, args, {
     cwd,
     env: { ...process.env, ...env, PATH: path, ...environmentOf(identity) },
     detached: true,
     stdio: ['ignore', log, log],
   })
+}
+
+function isThere(program: string, cwd: string, path: string): boolean {
+  if (program.includes('/')) return existsSync(resolve(cwd, program))
+  return path.split(delimiter).some((folder) => existsSync(resolve(cwd, folder, program)))
 }
 
 async function startError(child: ChildProcess, { command, cwd }: LocalTemplate): Promise<Fault> {

@@ -3,6 +3,7 @@ import type { Opened } from '../../core/driver.ts'
 import { asFault } from '../../core/fault.ts'
 import type { Fleet } from '../../core/fleet.ts'
 import type { Host } from '../../core/time.ts'
+import { Groups } from './cgroup/groups.ts'
 import type { LocalConfig } from './config.ts'
 import { fleetFiles } from './files.ts'
 import { launch } from './launch.ts'
@@ -20,12 +21,13 @@ export async function openLocal(config: LocalConfig, fleet: string, host: Host):
     )
   }
   const files = fleetFiles(host.stateDir, fleet)
-  const roster = new Roster(fleet, files, host, hasProc)
+  const groups = new Groups(config.limits, { installation: host.installation, fleet, log: host.log })
+  const roster = new Roster(fleet, { files, groups, host }, hasProc)
   roster.killOrphans()
   const stopper = new Stopper(roster, files, host.clock, config.stopTimeoutMs)
   return {
-    fleet: localFleet({ fleet, roster, files, host }, stopper),
-    metrics: localMetrics(hasProc ? roster : null, host.clock),
+    fleet: localFleet({ fleet, roster, files, groups, host }, stopper),
+    metrics: localMetrics(hasProc ? roster : null, groups, host.clock),
     async [Symbol.asyncDispose]() {
       stopper[Symbol.dispose]()
     },
@@ -44,6 +46,7 @@ function localFleet(powers: Powers, stopper: Stopper): Fleet {
         const { servers } = roster.look()
         // Marked by a controller that ended before they did.
         for (const server of servers) if (server.stopping) stopper.stop(server)
+        await roster.reap()
         return { servers: servers.map(toServer), at: host.clock.now() }
       } catch (error) {
         throw asFault(error, 'fleet.list-failed')

@@ -1,6 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
-import type { Server, ServerPhase } from '../../core/fleet.ts'
+import { once } from 'node:events'
+import type { Ending, Server, ServerPhase } from '../../core/fleet.ts'
 import type { Host, Millis } from '../../core/time.ts'
+import type { Groups } from './cgroup/groups.ts'
+import type { Limits } from './cgroup/plan.ts'
 import type { Files } from './files.ts'
 import { type Identity, identityOf, killRemains } from './identity.ts'
 import { notePort } from './ports.ts'
@@ -15,8 +18,16 @@ export interface LocalServer extends Identity {
   /** Ours to reap; the others were launched by a controller before us and end without a word. */
   readonly child: ChildProcess | null
   stopping: boolean
-  /** How it ended, for people; null while it lives. */
-  ended: string | null
+  /** How it ended; null while it lives. */
+  ended: Ending | null
+}
+
+const REAP_MS = 500
+
+interface RosterPowers {
+  readonly files: Files
+  readonly groups: Groups
+  readonly host: Host
 }
 
 /** Who is there: children of ours, and servers of an earlier controller, found by their environment. */
@@ -25,11 +36,13 @@ export class Roster {
   readonly #fleet: string
   readonly #host: Host
   readonly #files: Files
+  readonly #groups: Groups
   readonly #hasProc: boolean
 
-  constructor(fleet: string, files: Files, host: Host, hasProc: boolean) {
+  constructor(fleet: string, { files, groups, host }: RosterPowers, hasProc: boolean) {
     this.#fleet = fleet
     this.#files = files
+    this.#groups = groups
     this.#host = host
     this.#hasProc = hasProc
   }
@@ -42,8 +55,21 @@ export class Roster {
       this.#adopt(processes)
     }
     const servers = [...this.#servers.values()]
+    this.#groups.sweep(servers.map(({ id }) => id))
     for (const { port, ended } of servers) if (ended === null) notePort(port, this.#host.clock.now())
     return { servers, processes }
+  }
+
+  /** A child that is found gone tells how it ended a moment later: its exit is waited for, but not for long. */
+  async reap(): Promise<void> {
+    const silent = [...this.#servers.values()].flatMap(({ child, ended }) =>
+      child && ended?.code === null && ended.signal === null ? [once(child, 'exit')] : [],
+    )
+    if (silent.length === 0) return
+    const over = new AbortController()
+    const late = this.#host.clock.sleep(REAP_MS, over.signal).catch(() => {})
+    await Promise.race([Promise.all(silent), late])
+    over.abort()
   }
 
   get(id: string): LocalServer | undefined {
@@ -64,7 +90,7 @@ export class Roster {
       ended: null,
     }
     child.once('exit', (code, signal) => {
-      server.ended = signal ? `killed by ${signal}` : `exited with code ${code}`
+      server.ended = { code, signal, outOfMemory: this.#groups.oomKills(server.id) > 0 }
       if (server.stopping) this.#servers.delete(server.id)
     })
     this.#servers.set(server.id, server)
@@ -87,8 +113,9 @@ export class Roster {
     const alive = new Set(processes.map(nameOf))
     for (const server of this.#servers.values()) {
       if (server.ended !== null || alive.has(nameOf(server))) continue
-      if (server.child && !server.stopping) {
-        server.ended = 'has exited'
+      const outOfMemory = this.#groups.oomKills(server.id) > 0
+      if ((server.child || outOfMemory) && !server.stopping) {
+        server.ended = { code: null, signal: null, outOfMemory }
         continue
       }
       this.#servers.delete(server.id)
@@ -139,7 +166,17 @@ export function toServer(server: LocalServer): Server {
   const { id, token, revision, launchedAt, ended } = server
   const phase: ServerPhase = ended !== null ? 'failed' : server.stopping ? 'retiring' : 'running'
   const common = { id, token, address: `127.0.0.1:${server.port}`, revision, launchedAt, phase }
-  return ended === null ? common : { ...common, detail: ended }
+  return ended === null ? common : { ...common, detail: describe(ended, server.limits), ending: ended }
+}
+
+function describe({ code, signal, outOfMemory }: Ending, { memoryBytes }: Limits): string {
+  if (outOfMemory) return `out of memory: killed by the kernel at its limit of ${mebibytes(memoryBytes)}`
+  if (signal !== null) return `killed by ${signal}`
+  return code === null ? 'has exited' : `exited with code ${code}`
+}
+
+function mebibytes(bytes: number | null): string {
+  return `${Number(((bytes ?? 0) / 2 ** 20).toFixed(1))}MiB`
 }
 
 /** A pid alone is used again; with the start it is not. */
