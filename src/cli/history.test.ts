@@ -71,7 +71,7 @@ async function withCpu() {
   const file = join(folder, 'cpu.csv')
   writeFileSync(file, CSV)
   const imported = await run(`history import ${file} --fleet api --metric cpu`)
-  expect(imported).toEqual({ code: 0, out: '', err: '3 samples of cpu of api are in the history\n' })
+  expect(imported).toEqual({ code: 0, out: '', err: 'the history took 3 samples of cpu of api\n' })
   return { run, file }
 }
 
@@ -143,7 +143,10 @@ test('tells every bad line of a file with its place, and takes nothing; exit cod
 })
 
 test.each([
-  ['history import --fleet api --metric cpu', "missing required argument 'file'"],
+  [
+    'history import --fleet api --metric cpu',
+    'the configuration has no query for cpu; give a CSV file, or --prometheus and --query',
+  ],
   ['history import x.csv --fleet api', "required option '--metric <metric>' not specified"],
   ['history import nowhere.csv --fleet api --metric cpu', 'nowhere.csv cannot be read: ENOENT'],
   ['history api cpu --from soon', '--from: expected an instant such as'],

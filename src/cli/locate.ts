@@ -39,14 +39,19 @@ export async function locateApi(options: { api?: string; config?: string }, tool
   return running
 }
 
-/** Those of a configuration whose state directory has no running controller; null when there may be one to ask. */
-export async function idleSettings(
-  { api, config = DEFAULT_FILE }: { api?: string; config?: string },
+/** Those of the configuration; null when there is none that can be read. */
+export async function settingsOf(
+  { config = DEFAULT_FILE }: { config?: string },
   load: LoadSettings,
 ): Promise<Settings | null> {
-  if (api !== undefined || !existsSync(config)) return null
+  if (!existsSync(config)) return null
   const loaded = await load(config)
-  return loaded.ok && localApi(loaded.settings.stateDir) === null ? loaded.settings : null
+  return loaded.ok ? loaded.settings : null
+}
+
+/** Does no controller run on this state directory? */
+export function isIdle({ stateDir }: Settings): boolean {
+  return localApi(stateDir) === null
 }
 
 function placeOfSettings(file: string, { stateDir, admin }: Settings): ApiPlace {

@@ -6,12 +6,13 @@ import { Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
+import type { ReadRange } from './commands/history.ts'
 import { token } from './commands/token.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
 import { CliError, exitCodeOf } from './errors.ts'
 import { apiDesk } from './history-desk.ts'
-import { DEFAULT_FILE, idleSettings, type LoadSettings, locateApi } from './locate.ts'
+import { DEFAULT_FILE, isIdle, type LoadSettings, locateApi, settingsOf } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
 import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
 import { givenToken } from './token.ts'
@@ -36,8 +37,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   let exitCode = 0
   const started: { signal?: AbortSignal } = {}
   const api: Runners['api'] = async (options, run) => {
-    const signal = io.interruption()
-    started.signal = signal
+    const signal = (started.signal ??= io.interruption())
     const place = await locateApi(options, { load: io.load, note: out.note })
     const token = givenToken(options.tokenFile, io.env) ?? place.token
     const json = options.json ?? false
@@ -52,11 +52,16 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   const runners: Runners = {
     api,
     history: async (options, run) => {
-      const settings = await idleSettings(options, io.load)
-      if (settings === null)
-        return api(options, (context) => run({ ...context, desk: apiDesk(context.client) }))
+      const settings = await settingsOf(options, io.load)
+      const readRange: ReadRange = async (ask) => {
+        const { readRange: read } = await import('../app/history-import.ts')
+        const signal = (started.signal ??= io.interruption())
+        return await read(settings, ask, { clock: io.clock, signal })
+      }
+      if (settings === null || options.api !== undefined || !isIdle(settings))
+        return api(options, (context) => run({ ...context, readRange, desk: apiDesk(context.client) }))
       const { withStoredHistory } = await import('../app/history.ts')
-      const about = { out, json: options.json ?? false, clock: io.clock }
+      const about = { out, json: options.json ?? false, clock: io.clock, readRange }
       exitCode = await withStoredHistory(settings, io.clock, (desk) => run({ ...about, desk }))
     },
     local: async (command, options, file) => {

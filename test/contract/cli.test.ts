@@ -10,6 +10,7 @@ import { httpClient } from '../../src/cli/client.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Event } from '../../src/core/store.ts'
 import { aFleet, anEvent, apiTools, handClock, queriesOf, recordedOrders } from '../kit/admin.ts'
+import { tidegate } from '../kit/command.ts'
 
 /** The command line's client against the API that it is written for, and the program as a process. */
 const closers: (() => unknown)[] = []
@@ -34,15 +35,6 @@ async function aPair(journal: Event[] = []) {
     interrupt,
     client: httpClient({ url, token: null }, { by: 'cli:ann', signal: interrupt.signal }),
   }
-}
-
-function tidegate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const program = resolve(import.meta.dirname, '../../bin/tidegate.js')
-  return new Promise((done) => {
-    const child = execFile(process.execPath, [program, ...args], (_error, out, err) =>
-      done({ code: child.exitCode ?? -1, out, err }),
-    )
-  })
 }
 
 test('reads, orders and follows', async () => {
@@ -156,7 +148,7 @@ fleets: { api: { driver: local, command: [node, x], max: 2 } }
     '--metric',
     'qps',
   )
-  expect(imported).toEqual({ code: 0, out: '', err: '1 sample of qps of api is in the history\n' })
+  expect(imported).toEqual({ code: 0, out: '', err: 'the history took 1 sample of qps of api\n' })
   const shown = await tidegate('--config', config, 'history', 'api', 'rps', '--from', '-40d', '--csv')
   expect(shown.out).toBe(`timestamp,min,mean,max,p95,count\n${new Date(at).toISOString()},9,9,9,9,1\n`)
   const wrong = await tidegate(

@@ -3,10 +3,16 @@ import { messageOf } from '../../core/fault.ts'
 import type { SeriesName } from '../../core/history.ts'
 import { parseCsv } from '../../core/history-csv.ts'
 import { CliError } from '../errors.ts'
-import type { HistoryContext } from './history.ts'
+import { type HistoryContext, type HistoryRange, rangeOf } from './history.ts'
 
 /** What the API takes at once. */
 const MOST_BYTES = 30 * 2 ** 20
+
+export interface RangeOptions extends HistoryRange {
+  /** Left out: those of the metric in the file. */
+  readonly prometheus?: string
+  readonly query?: string
+}
 
 /** `tidegate history import FILE.csv`: all of it or nothing. */
 export async function importFile(context: HistoryContext, file: string, series: SeriesName): Promise<number> {
@@ -16,7 +22,25 @@ export async function importFile(context: HistoryContext, file: string, series: 
   return await importCsv(context, csv, series)
 }
 
-export async function importCsv(
+/** `tidegate history import --prometheus URL --query QUERY`: a range of what a Prometheus has. */
+export async function importRange(
+  context: HistoryContext,
+  series: SeriesName,
+  { prometheus, query, from = '-60d', step = 60_000, ...end }: RangeOptions,
+): Promise<number> {
+  const samples = await context.readRange({
+    ...series,
+    prometheus: prometheus ?? null,
+    query: query ?? null,
+    stepMs: step,
+    ...rangeOf({ from, ...end }, context.clock.now()),
+  })
+  if (samples.length === 0) throw new CliError('the query has no samples in this range')
+  const lines = samples.map(({ at, value }) => `${at},${value}`)
+  return await importCsv(context, ['timestamp,value', ...lines].join('\n'), series)
+}
+
+async function importCsv(
   { desk, out, json }: HistoryContext,
   csv: string,
   series: SeriesName,
@@ -24,9 +48,8 @@ export async function importCsv(
   const { samples, tooOld } = await desk.importCsv(series, csv)
   if (json) out.json({ ...series, samples, tooOld })
   const left = tooOld === 0 ? '' : `; ${tooOld} are older than 60 days and were left out`
-  out.note(
-    `${samples} ${samples === 1 ? 'sample' : 'samples'} of ${series.metric} of ${series.fleet} ${samples === 1 ? 'is' : 'are'} in the history${left}`,
-  )
+  const what = samples === 1 ? '1 sample' : `${samples} samples`
+  out.note(`the history took ${what} of ${series.metric} of ${series.fleet}${left}`)
   return 0
 }
 

@@ -1,6 +1,8 @@
+import type { RangeAsk } from '../../app/history-import.ts'
 import type { HistoryDesk, HistoryPoint, HistoryReading } from '../../core/history.ts'
 import { formatCsv } from '../../core/history-csv.ts'
 import { INSTANT, parseInstant } from '../../core/instant.ts'
+import type { Sample } from '../../core/metrics.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import { formatDuration, formatValue } from '../../core/units.ts'
 import { CliError } from '../errors.ts'
@@ -10,8 +12,12 @@ import { table } from '../table.ts'
 
 const DEFAULT_BACK_MS = 3_600_000
 
+/** What another program has of a metric: of a Prometheus, where the configuration may say which and what to ask it. */
+export type ReadRange = (ask: RangeAsk) => Promise<readonly Sample[]>
+
 export interface HistoryContext {
   readonly desk: HistoryDesk
+  readonly readRange: ReadRange
   readonly out: Output
   readonly json: boolean
   readonly clock: Clock

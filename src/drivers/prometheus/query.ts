@@ -1,4 +1,4 @@
-import type { Sample } from '../../core/metrics.ts'
+import type { MetricQuery, Sample } from '../../core/metrics.ts'
 import type { Millis } from '../../core/time.ts'
 import { type Ask, failed } from './client.ts'
 
@@ -13,6 +13,11 @@ export interface Series {
   readonly labels: Readonly<Record<string, string>>
   /** Oldest first. Values may be NaN or infinite: Prometheus has no other word for "nothing sensible". */
   readonly samples: readonly Sample[]
+}
+
+/** `$fleet` is the fleet's name, `$pools` its pools for a matcher: `pool=~"$pools"`. Names have only letters, digits and hyphens. */
+export function fillQuery(text: string, { fleet, pools }: Pick<MetricQuery, 'fleet' | 'pools'>): string {
+  return text.replaceAll('$fleet', fleet).replaceAll('$pools', pools.join('|'))
 }
 
 /** The result now: one series for a scalar, none to many for a vector, each with one sample, dated by the question. Throws Fault. */

@@ -1,8 +1,8 @@
 import { Fault, messageOf } from '../../core/fault.ts'
-import type { MetricName, MetricQuery, MetricSource, Reading, Sample } from '../../core/metrics.ts'
+import type { MetricName, MetricSource, Reading, Sample } from '../../core/metrics.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import type { Ask } from './client.ts'
-import { instantQuery } from './query.ts'
+import { fillQuery, instantQuery } from './query.ts'
 import { newestQuery } from './selectors.ts'
 
 /** Beyond this a time is none: Prometheus itself looks back 5 minutes, unless it is told otherwise. */
@@ -65,17 +65,12 @@ export function prometheusSource(
       return await Promise.all(
         asked.map((query): Reading | Promise<Reading> => {
           const text = Object.hasOwn(queries, query.metric) ? queries[query.metric] : undefined
-          if (text !== undefined) return answer(filled(text, query))
+          if (text !== undefined) return answer(fillQuery(text, query))
           return { ok: false, at: clock.now(), why: 'no-data', detail: `no query is named ${query.metric}` }
         }),
       )
     },
   }
-}
-
-/** `$fleet` is the fleet's name, `$pools` its pools for a matcher: `pool=~"$pools"`. Names have only letters, digits and hyphens. */
-function filled(text: string, { fleet, pools }: MetricQuery): string {
-  return text.replaceAll('$fleet', fleet).replaceAll('$pools', pools.join('|'))
 }
 
 async function readingOf(ask: Ask, text: string, clock: Clock): Promise<Reading> {
