@@ -143,7 +143,10 @@ describe('local servers', () => {
       () => listed(world.fleet),
       (list) => list[0]?.detail === 'exited with code 3',
     )
-    expect(server?.phase).toBe('failed')
+    expect(server).toMatchObject({
+      phase: 'failed',
+      ending: { code: 3, signal: null, outOfMemory: false },
+    })
     expect(await world.fleet.launch(request, never())).toEqual(first)
     const reopened = await world.reopen()
     expect(await reopened.launch(request, never())).toEqual(first)

@@ -4,19 +4,28 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/app/clock.ts'
+import { localApi } from '../../src/app/terminal.ts'
 import type { Opened } from '../../src/core/driver.ts'
 import type { LaunchRequest } from '../../src/core/fleet.ts'
 import type { Host } from '../../src/core/time.ts'
 import { readFacts, systemGroups } from '../../src/drivers/local/cgroup/files.ts'
+import { choosePlace } from '../../src/drivers/local/cgroup/place.ts'
 import { parseLocal, templateOf } from '../../src/drivers/local/config.ts'
 import { local } from '../../src/drivers/local/module.ts'
 import { findLinux, inLinux, whyNoLimits } from '../kit/cgroups.ts'
+import { Tidegate } from '../kit/tidegate.ts'
 
 /** On a machine whose cgroup v2 cannot be written the suite runs in a Linux of its own. */
 const FILE = 'test/e2e/limits.test.ts'
 const unable = whyNoLimits()
 const elsewhere = unable !== null && findLinux() !== null
 const reason = unable === null || elsewhere ? '' : ` (${unable}, and needs user-mode-linux)`
+
+/** The part of the hierarchy that is Tidegate's: where it stands depends on who runs the test. */
+function owned(): string {
+  const placed = choosePlace(readFacts(), ['cpu', 'memory'])
+  return placed.ok ? `${placed.place.base}/tidegate` : 'nowhere'
+}
 
 const never = (): AbortSignal => new AbortController().signal
 const WAITS = 'setInterval(() => {}, 1000)'
@@ -30,7 +39,7 @@ if (elsewhere) {
   test('limits of local servers hold, in a Linux of its own', { timeout: 300_000 }, async () => {
     const { code, output } = await inLinux(['vitest', 'run', '--project', 'e2e', FILE])
     expect(code, output).toBe(0)
-    expect(output).toMatch(/5 passed/)
+    expect(output).toMatch(/6 passed/)
   })
 } else describe.skipIf(unable !== null)(`limits of local servers${reason}`, limits)
 
@@ -71,8 +80,7 @@ function limits(): void {
   }
 
   const listed = async () => (await opened.fleet!.list(never())).servers
-  const groups = () =>
-    systemGroups.groups(`${readFacts().mount}/tidegate`).filter((name) => name.startsWith(installation))
+  const groups = () => systemGroups.groups(`${owned()}`).filter((name) => name.startsWith(installation))
   const read = (id: string) =>
     opened.metrics!.read(
       (['cpu', 'memory'] as const).map((metric) => ({ metric, fleet: 'api', pools: [], servers: [id] })),
@@ -91,9 +99,9 @@ function limits(): void {
     const id = await launch()
     const log = join(stateDir, 'logs', 'api', `${id}.log`)
     await until(() => readFileSync(log, 'utf8').includes('\n'))
-    expect(readFileSync(log, 'utf8')).toContain(`0::/tidegate/${installation}.api.${id}\n 0.5 209715200`)
+    expect(readFileSync(log, 'utf8')).toContain(`/tidegate/${installation}.api.${id}\n 0.5 209715200`)
     expect((await listed())[0]).toMatchObject({ id, phase: 'running' })
-    const group = `${readFacts().mount}/tidegate/${installation}.api.${id}`
+    const group = `${owned()}/${installation}.api.${id}`
     const limit = (file: string) => systemGroups.read(`${group}/${file}`)?.trim()
     expect([limit('cpu.max'), limit('memory.max')]).toEqual(['50000 100000', '209715200'])
   })
@@ -136,13 +144,34 @@ function limits(): void {
     const burner = await launch()
     await until(async () => (await read(burner))[0]?.ok === true)
     // Held back in twenty periods of 100 ms; a shorter look could see only the part of a period in which it runs.
-    const stat = `${readFacts().mount}/tidegate/${installation}.api.${burner}/cpu.stat`
+    const stat = `${owned()}/${installation}.api.${burner}/cpu.stat`
     await until(() => Number(/^nr_throttled (\d+)/m.exec(systemGroups.read(stat) ?? '')?.[1]) > 20)
     const [cpu, memory] = await read(burner)
     // All of its limit, not a whole core, which would be five times that.
     expect(cpu?.ok === true && cpu.sample.value).toBeGreaterThan(0.1)
     expect(cpu?.ok === true && cpu.sample.value).toBeLessThan(2)
     expect(memory).toMatchObject({ ok: false, why: 'no-data' })
+  })
+
+  test('show in status and metrics what became of a server', async () => {
+    await open(WAITS, {})
+    await using tidegate = new Tidegate(`
+gateway: { workers: 1 }
+listeners: { web: { bind: "127.0.0.1:0", protocol: http, pool: api } }
+pools: { api: { fleet: api } }
+fleets:
+  api: { driver: local, command: [node, -e, ${JSON.stringify(GROWS)}], memory: 100MiB, min: 1, max: 1 }
+`)
+    tidegate.start()
+    await tidegate.until('a server to run out of memory', async () => {
+      const exits = (await tidegate.fleet())?.exits ?? []
+      return exits.some(({ reason }) => reason === 'out-of-memory')
+    })
+    const status = await tidegate.cli('status', '--config', tidegate.file)
+    expect(status.stdout).toMatch(/api: ended by themselves: \d+ out-of-memory/)
+    const api = localApi(tidegate.stateDir)!
+    const page = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${api.token}` } })
+    expect(await page.text()).toMatch(/tidegate_fleet_exits_total\{fleet="api",reason="out-of-memory"\} \d/)
   })
 
   test('do not hide that there is no such program', async () => {
