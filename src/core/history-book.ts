@@ -110,17 +110,8 @@ export class HistoryBook {
     const older = seconds.filter(([at]) => at < recentAt)
     this.#write(0, entry.id, recent)
     for (const at of new Set(recent.map(([second]) => floorTo(second, ROLL_MS))))
-      if (at < this.#shelf.rolledAt()) this.#rollSeries(entry.id, at)
-    LEVELS.slice(1).forEach(({ stepMs, keepMs }, index) => {
-      this.#write(
-        index + 1,
-        entry.id,
-        summedUp(
-          older.filter(([at]) => at >= now - keepMs),
-          stepMs,
-        ),
-      )
-    })
+      if (at < this.#shelf.rolledAt()) this.#rollSeries(entry.id, at, now)
+    this.#sumUp(entry.id, older, now)
     this.#forget(now)
     return { samples: seconds.length, tooOld }
   }
@@ -132,25 +123,31 @@ export class HistoryBook {
     if (dueAt === shelf.rolledAt()) return
     const waiting = shelf.ids(0, blockId(0, shelf.rolledAt()), blockId(0, dueAt))
     const due = Map.groupBy(waiting, (id) => floorTo(blockAt(0, id), ROLL_MS))
-    for (const [at, ids] of due) this.#roll(at, new Set(ids.map(seriesOf)))
+    for (const [at, ids] of due) this.#roll(at, new Set(ids.map(seriesOf)), now)
     // Left over from before the clock was set back.
     LEVELS.forEach((_level, index) => void shelf.remove(index, blockId(index, now + blockMs(index)), FOREVER))
     shelf.setRolledAt(dueAt)
     this.#forget(now)
   }
 
-  #roll(at: Millis, series: ReadonlySet<number>): void {
+  #roll(at: Millis, series: ReadonlySet<number>, now: Millis): void {
     for (const entry of this.#series.values()) {
       if (!series.has(entry.id)) continue
-      this.#rollSeries(entry.id, at)
+      this.#rollSeries(entry.id, at, now)
       this.#keep({ ...entry, lastAt: Math.max(entry.lastAt, at + ROLL_MS) })
     }
   }
 
-  #rollSeries(series: number, at: Millis): void {
-    const seconds = this.#slots(0, series, at, at + ROLL_MS)
-    LEVELS.slice(1).forEach(({ stepMs }, index) => {
-      this.#write(index + 1, series, summedUp(seconds, stepMs))
+  #rollSeries(series: number, at: Millis, now: Millis): void {
+    this.#sumUp(series, this.#slots(0, series, at, at + ROLL_MS), now)
+  }
+
+  /** Into each coarser level that still keeps them. */
+  #sumUp(series: number, seconds: readonly At[], now: Millis): void {
+    LEVELS.forEach(({ stepMs, keepMs }, level) => {
+      if (level === 0) return
+      const young = seconds.filter(([at]) => at >= now - keepMs)
+      this.#write(level, series, summedUp(young, stepMs))
     })
   }
 

@@ -83,6 +83,25 @@ test('a disk that fails costs nobody a wait, and what came meanwhile is written 
   expect(history.dropped()).toBe(0)
 })
 
+test('while somebody else holds the file, only the writing waits', async () => {
+  const history = open()
+  await history.series() // the file is there
+  const other = new DatabaseSync(join(folder, 'history.db'))
+  other.exec('BEGIN IMMEDIATE')
+  let isWritten = false
+  history.append([{ ...CPU, at: NOON, value: 1 }])
+  const written = history.flush().then(() => (isWritten = true))
+  for (let turn = 0; turn < 20; turn++) await new Promise((done) => setTimeout(done, 5))
+  history.append([{ ...CPU, at: NOON + SECOND, value: 2 }])
+  expect(isWritten).toBe(false)
+  other.exec('ROLLBACK')
+  other.close()
+  await written
+  clock.advance(SECOND)
+  const { points } = await history.read({ ...CPU, fromAt: NOON, toAt: NOON + MINUTE, stepMs: SECOND })
+  expect(points.map(({ mean }) => mean)).toEqual([1, 2])
+})
+
 test('keeps a bounded number of samples in memory while the disk fails', async () => {
   const blocked = join(folder, 'state')
   writeFileSync(blocked, '')

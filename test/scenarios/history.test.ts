@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { CustomMetrics, MetricSource } from '../../src/core/metrics.ts'
+import { SimMetrics } from '../../src/simulator/sim-metrics.ts'
 import { NOON } from '../kit/scaling.ts'
 import { World } from '../kit/world.ts'
 
@@ -35,4 +37,27 @@ test('has a gap where no controller ran', async () => {
   await world.pass(2 * MINUTE - 500)
   const minutes = (await readAll(world, 'have', MINUTE)).map(({ at }) => (at - NOON) / MINUTE)
   expect(minutes).toEqual([0, 1, 5, 6])
+})
+
+test('keeps metrics of the file that no policy reads, and a source that hangs does not hold the ticks up', async () => {
+  const metrics: CustomMetrics = {
+    backlog: { unit: 'count', from: 'source:quick', perServer: false, help: '' },
+    lag: { unit: 'ms', from: 'source:hung', perServer: false, help: '' },
+  }
+  const hung: MetricSource = { read: () => new Promise(() => {}) }
+  const world = new World({
+    fleet: { metrics },
+    wrap: (ports) => {
+      const sources: Record<string, MetricSource> = {
+        'source:quick': new SimMetrics(ports.clock, () => 7),
+        'source:hung': hung,
+      }
+      return { ...ports, metrics: (from) => sources[from] ?? ports.metrics(from) }
+    },
+  })
+  world.start()
+  await world.pass(2 * MINUTE)
+  expect((await readAll(world, 'backlog', MINUTE))[0]).toMatchObject({ min: 7, max: 7 })
+  expect(await readAll(world, 'lag', MINUTE)).toEqual([])
+  expect((await readAll(world, 'have', 2 * MINUTE))[0]!.count).toBeGreaterThan(60)
 })
