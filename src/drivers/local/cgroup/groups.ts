@@ -28,20 +28,30 @@ export interface GroupsAbout {
 /** The cgroups of one fleet's servers. Where the hierarchy cannot be written it says so once, and servers run without limits. */
 export class Groups {
   readonly #files: GroupFiles
+  readonly #about: GroupsAbout
   readonly #prefix: string
-  readonly #place: Place | null
+  /** Why not all that is needed can be kept; told with the first launch, for whoever only stops servers has no use for it. */
+  readonly #why: string | null
+  #place: Place | null
+  #isReady = false
 
+  /** Changes nothing yet: that is for a launch. */
   constructor(limits: Limits, about: GroupsAbout, files = systemGroups, facts: () => Facts = readFacts) {
     this.#files = files
+    this.#about = about
     this.#prefix = `${about.installation}.${about.fleet}.`
     const needed = controllersFor(limits)
-    this.#place = needed.length === 0 ? placeOfOld(facts()) : this.#open(needed, facts(), about)
+    // Servers of an earlier configuration may have groups although those of this one need none.
+    const placed = choosePlace(facts(), needed.length === 0 ? ['cpu', 'memory'] : needed)
+    this.#place = placed.ok ? placed.place : null
+    this.#why = placed.why
   }
 
   /** Makes the group of a server that is about to start. Gives the words that go before its command; throws what the file system throws. */
   enter(id: string, limits: Limits): readonly string[] {
-    const needed = controllersFor(limits)
-    if (this.#place === null || needed.length === 0) return []
+    if (controllersFor(limits).length === 0) return []
+    if (!this.#isReady) this.#prepare()
+    if (this.#place === null) return []
     const name = this.#prefix + id
     // Whoever was the last to go may have taken the subtree along.
     this.#perform(planSubtree(this.#place))
@@ -72,27 +82,24 @@ export class Groups {
       this.#attempt([{ kind: 'remove', path: owned }])
   }
 
-  #open(needed: readonly Controller[], facts: Facts, { fleet, log }: GroupsAbout): Place | null {
-    const placed = choosePlace(facts, needed)
-    const what = needed.map((one) => (one === 'cpu' ? 'cpus' : 'memory')).join(' and ')
-    const warn = (why: string) =>
-      log.warn(`The limits of ${what} of local servers cannot all be kept here: ${why}.`, { fleet })
-    if (!placed.ok) {
-      warn(placed.why)
-      return null
-    }
+  #prepare(): void {
+    this.#isReady = true
     try {
-      this.#prepare(placed.place)
+      if (this.#place) this.#makeRoom(this.#place)
+      if (this.#why !== null) this.#warn(this.#why)
     } catch (error) {
-      warn(`${placed.place.base}: ${messageOf(error)}`)
-      return null
+      this.#warn(`${this.#place?.base}: ${messageOf(error)}`)
+      this.#place = null
     }
-    if (placed.why !== null) warn(placed.why)
-    return placed.place
+  }
+
+  #warn(why: string): void {
+    const { fleet, log } = this.#about
+    log.warn(`The limits (cpus, memory) of local servers cannot all be kept here: ${why}.`, { fleet })
   }
 
   /** A delegated group is emptied first, if it must be: the kernel refuses to control children of a group that has processes. */
-  #prepare(place: Place): void {
+  #makeRoom(place: Place): void {
     for (let round = 0; round < EVACUATIONS && place.evacuate; round++) {
       try {
         this.#perform(planSubtree(place))
@@ -120,12 +127,6 @@ export class Groups {
       // Something is in it still.
     }
   }
-}
-
-/** Servers of an earlier configuration may have groups although those of this one need none. */
-function placeOfOld(facts: Facts): Place | null {
-  const placed = choosePlace(facts, ['cpu', 'memory'])
-  return placed.ok ? placed.place : null
 }
 
 function controllersFor({ cpus, memoryBytes }: Limits): readonly Controller[] {
