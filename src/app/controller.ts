@@ -17,6 +17,7 @@ import { checkTokens, openAccess } from './access.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
+import { keepRotated } from './rotation.ts'
 import { nap } from './supervisor.ts'
 import { packageVersion } from './version.ts'
 
@@ -88,6 +89,7 @@ export class Controller {
       access: openAccess(() => this.#settings, host.log),
       ...host,
     })
+    void keepRotated(() => this.#settings, host, this.#quit.signal)
     await this.#configureFirst()
     void this.#balancer.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)

@@ -5,8 +5,10 @@ import { messageOf } from '../core/fault.ts'
 import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
 import { startGateway } from '../gateway/main/gateway.ts'
+import { systemClock } from './clock.ts'
 import { createLog } from './log.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
+import { keepRotated } from './rotation.ts'
 
 const DRAIN_MS = 10_000
 const NEVER = new AbortController().signal
@@ -29,10 +31,11 @@ export async function runGateway(options: { file: string }): Promise<number> {
   // A folder of its own: what `up` left behind, members of fleets among it, is not this gateway's to serve.
   const stateDir = join(settings.stateDir, 'gateway-alone')
   const controlPath = controlPathFor(stateDir)
+  const log = createLog('gateway')
   let interrupted = false
   try {
     const { workers } = settings.gateway
-    const gateway = await startGateway({ stateDir, controlPath, workers, log: createLog('gateway') })
+    const gateway = await startGateway({ stateDir, controlPath, workers, log })
     const stop = (name: NodeJS.Signals): void => {
       interrupted ||= name === 'SIGINT'
       void gateway.stop(DRAIN_MS)
@@ -48,7 +51,11 @@ export async function runGateway(options: { file: string }): Promise<number> {
       ({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`,
     )
     complain(`the gateway is up: ${places.join(', ')}`)
+    const tools = { clock: systemClock(), log }
+    const ended = new AbortController()
+    void keepRotated(() => ({ ...settings, stateDir }), tools, ended.signal)
     await gateway.stopped
+    ended.abort()
     return interrupted ? 130 : 0
   } catch (error) {
     complain(messageOf(error))

@@ -1,13 +1,23 @@
+import type { Settings } from '../core/settings.ts'
 import type { Clock } from '../core/time.ts'
 import type { Client } from './client.ts'
 import type { Output } from './output.ts'
 
-/** What a command that asks the API may use. It resolves with the exit code. */
-export interface Context {
-  readonly client: Client
+/** What every command may use that may go on for long. */
+interface Tools {
   readonly out: Output
   readonly json: boolean
   readonly clock: Clock
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
+}
+
+/** What a command that asks the API may use. It resolves with the exit code. */
+export interface Context extends Tools {
+  readonly client: Client
+}
+
+/** What a command that works on a file's settings may use. */
+export interface FileContext extends Tools {
+  readonly settings: Settings
 }

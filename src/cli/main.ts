@@ -7,7 +7,6 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
 import type { ReadRange } from './commands/history.ts'
-import { token } from './commands/token.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
 import { CliError, exitCodeOf } from './errors.ts'
@@ -67,9 +66,12 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
     },
-    token: async (options, holder) => {
-      const { addToken } = await import('../app/tokens.ts')
-      exitCode = await token(options.config ?? DEFAULT_FILE, holder, { load: io.load, out, add: addToken })
+    settings: async ({ config = DEFAULT_FILE, json = false }, run) => {
+      const loaded = await io.load(config)
+      if (!loaded.ok)
+        throw new CliError(`${config} has errors; \`tidegate validate ${config}\` lists them`, 2)
+      const signal = (started.signal ??= io.interruption())
+      exitCode = await run({ settings: loaded.settings, out, json, clock: io.clock, signal })
     },
   }
   const program = createProgram(runners)

@@ -7,6 +7,7 @@ import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
 import type { HistoryContext } from './commands/history.ts'
+import { logs } from './commands/logs.ts'
 import { DIRECTIONS, pause } from './commands/pause.ts'
 import { plan } from './commands/plan.ts'
 import { ready } from './commands/ready.ts'
@@ -14,7 +15,8 @@ import { reload } from './commands/reload.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
-import type { Context } from './context.ts'
+import { token } from './commands/token.ts'
+import type { Context, FileContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
 
 export interface GlobalOptions {
@@ -32,7 +34,8 @@ export interface Runners {
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
   /** Those that need the history, of what runs or of a state directory where nothing does. */
   history(options: GlobalOptions, run: (context: HistoryContext) => Promise<number>): Promise<void>
-  token(options: GlobalOptions, holder: { name: string; scope: Scope }): Promise<void>
+  /** Those that work on what a file says, whether anything runs or not. */
+  settings(options: GlobalOptions, run: (context: FileContext) => Promise<number>): Promise<void>
 }
 
 export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'version'
@@ -55,6 +58,7 @@ export function createProgram(runners: Runners): Command {
     .configureHelp({ showGlobalOptions: true })
   addLocalCommands(program, runners)
   addQuestions(program, runners)
+  addLogs(program, runners)
   addOrders(program, runners)
   addAccess(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
@@ -104,6 +108,18 @@ function addQuestions(program: Command, runners: Runners): void {
     )
 }
 
+function addLogs(program: Command, runners: Runners): void {
+  program
+    .command('logs')
+    .description('what servers have written, or the gateway, the controller, or the log of requests')
+    .argument('[name...]', 'servers, fleets, access, gateway or controller (default: every server)')
+    .option('-f, --follow', 'and what is to come, until Ctrl-C')
+    .option('-n, --lines <count>', 'how many of each to begin with', wholeNumber(0, 100_000), 20)
+    .action((names: string[], { follow = false, lines }: { follow?: boolean; lines: number }) =>
+      runners.settings(program.opts(), (context) => logs(context, { names, lines, follow })),
+    )
+}
+
 function addAccess(program: Command, runners: Runners): void {
   program
     .command('audit')
@@ -115,7 +131,9 @@ function addAccess(program: Command, runners: Runners): void {
     .description('make a token for the admin API; it is printed once, and admin.tokens keeps its hash')
     .argument('<name>', 'who is to hold it')
     .addOption(new Option('--scope <scope>', 'what it allows').choices(['read', 'operate']).default('read'))
-    .action((name: string, { scope }: { scope: Scope }) => runners.token(program.opts(), { name, scope }))
+    .action((name: string, { scope }: { scope: Scope }) =>
+      runners.settings(program.opts(), (context) => token(context, { name, scope })),
+    )
 }
 
 function addOrders(program: Command, runners: Runners): void {

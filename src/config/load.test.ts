@@ -119,6 +119,10 @@ describe('a good file', () => {
           "maxBytes": 268435456,
         },
         "installation": "b38fbaa1",
+        "logs": {
+          "keep": 5,
+          "maxBytes": 104857600,
+        },
         "sources": [],
         "stateDir": "/srv/app/.tidegate",
         "tickMs": 1000,
@@ -132,7 +136,7 @@ describe('a good file', () => {
     )
     expect(installation).toBe('shop')
     expect(stateDir).toBe('/srv/state')
-    expect(balancer.accessLog).toBe('/srv/app/logs/access.log')
+    expect(balancer.accessLog).toEqual({ path: '/srv/app/logs/access.log', format: 'json' })
   })
 
   test('may bind every form of address and any free port', () => {

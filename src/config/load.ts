@@ -3,7 +3,7 @@ import { open, realpath } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type * as z from 'zod'
-import type { ListenerSpec } from '../core/balancer.ts'
+import type { BalancerSpec, ListenerSpec } from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import type { Problem, Settings } from '../core/settings.ts'
@@ -120,7 +120,6 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
   const { listeners, pools, sources, fleets } = readParts(root, about, report)
   checkAddresses(root.admin, listeners, report)
   const baseDir = dirname(about.realFile)
-  const accessLog = root.gateway['access-log']
   return {
     file: about.realFile,
     installation: root.name ?? hash64(about.realFile).slice(0, 8),
@@ -128,12 +127,13 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
     admin: adminOf(root.admin, baseDir),
     gateway: { workers: workersOf(root.gateway.workers, about.cores) },
     history: { maxBytes: root.history.size },
+    logs: { maxBytes: root.logs.size, keep: root.logs.keep },
     balancer: {
       name: 'gateway',
       listeners,
       pools,
       panicRatio: root.gateway.panic,
-      accessLog: accessLog === 'none' ? null : resolve(baseDir, accessLog),
+      accessLog: accessLogOf(root.gateway, baseDir),
       bandwidthBps: root.gateway.bandwidth ?? null,
     },
     sources,
@@ -149,6 +149,11 @@ function adminOf({ bind, tokens, hosts = [] }: Root['admin'], baseDir: string): 
     tokens: tokens === 'none' ? null : resolve(baseDir, tokens),
     hosts: names.map((name) => name.toLowerCase()),
   }
+}
+
+function accessLogOf(gateway: Root['gateway'], baseDir: string): BalancerSpec['accessLog'] {
+  const path = gateway['access-log']
+  return path === 'none' ? null : { path: resolve(baseDir, path), format: gateway['access-log-format'] }
 }
 
 function workersOf(workers: number | 'auto', cores: number): number {

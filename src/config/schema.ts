@@ -48,8 +48,12 @@ export const ROOT = z.strictObject({
       default: '50%',
     }),
     'access-log': text('a path, or none', /^.+$/, {
-      help: 'A file for one JSON line a request, relative to the folder of this file; `none` = no log.',
+      help: 'A file for one line a request, relative to the folder of this file; `none` = no log.',
       default: 'none',
+    }),
+    'access-log-format': choice(['json', 'combined'], {
+      help: '`json` tells most; `combined` is what Apache and nginx write.',
+      default: 'json',
     }),
     bandwidth: bitRate({
       help: 'What the line to the clients carries, such as `1Gbps`: `bandwidth-free` is the rest of it. Default: not known, and no rule may use `bandwidth-free`.',
@@ -67,6 +71,21 @@ export const ROOT = z.strictObject({
     hosts: textOrList('a host name or a list of them', {
       help: 'Names by which the API may be addressed, beside addresses and localhost.',
     }).optional(),
+  }),
+  logs: section({
+    size: bytes(
+      {
+        help: 'When a log of Tidegate or of a local server, or the access log, has grown to this, it is kept as `.1` and a new one begins.',
+        default: '100MiB',
+      },
+      '64KiB',
+      '1TiB',
+    ),
+    keep: whole(
+      { help: 'How many former ones of each log are kept: `.1` is the youngest.', default: 5 },
+      0,
+      100,
+    ),
   }),
   history: section({
     size: bytes(

@@ -88,6 +88,14 @@ export interface PoolSpec {
   readonly fleets: readonly string[]
 }
 
+/** One line a request. */
+export interface AccessLogSpec {
+  /** Absolute. */
+  readonly path: string
+  /** `combined`: as Apache and nginx write it, for tools that read that. */
+  readonly format: 'json' | 'combined'
+}
+
 /** Listeners, rules, pool settings and static members, whole: what `configure` makes true. */
 export interface BalancerSpec {
   readonly name: string
@@ -95,8 +103,8 @@ export interface BalancerSpec {
   readonly pools: readonly PoolSpec[]
   /** A share of healthy members below which all serving members are used. */
   readonly panicRatio: number
-  /** Path of the access log, absolute; null = none. */
-  readonly accessLog: string | null
+  /** null = none. */
+  readonly accessLog: AccessLogSpec | null
   /** What the line to the clients carries, in bits a second: what `bandwidth-free` is the rest of. Null = not known. */
   readonly bandwidthBps: number | null
 }

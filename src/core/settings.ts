@@ -29,6 +29,8 @@ export interface Settings {
   }
   readonly gateway: { readonly workers: number }
   readonly history: { readonly maxBytes: number }
+  /** When a log has grown to `maxBytes` it is set aside; so many former ones are kept. */
+  readonly logs: { readonly maxBytes: number; readonly keep: number }
   readonly balancer: BalancerSpec
   readonly sources: readonly SourceSpec[]
   readonly fleets: readonly FleetSpec[]

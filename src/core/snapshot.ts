@@ -1,4 +1,4 @@
-import type { Algorithm, ListenerSpec, UpstreamSpec } from './balancer.ts'
+import type { AccessLogSpec, Algorithm, ListenerSpec, UpstreamSpec } from './balancer.ts'
 
 /** A member as a gateway worker sees it. Weight and counters live in shared memory under the two slots. */
 export interface SnapshotMember {
@@ -33,5 +33,5 @@ export interface Snapshot {
   readonly version: number
   readonly listeners: readonly SnapshotListener[]
   readonly pools: readonly SnapshotPool[]
-  readonly accessLog: string | null
+  readonly accessLog: AccessLogSpec | null
 }

@@ -91,7 +91,8 @@ export class Traffic {
       version: ++this.#version,
       listeners: [listener],
       pools: [pool],
-      accessLog: this.options.accessLog ?? null,
+      accessLog:
+        this.options.accessLog === undefined ? null : { path: this.options.accessLog, format: 'json' },
     }
   }
 

@@ -21,27 +21,31 @@ export interface Files {
 
 const STOPPING = '.stopping'
 const LOG = '.log'
+/** Also one that has been set aside because it had grown. */
+const LOG_NAME = /^(.+)\.log(?:\.\d+)?$/
 
 export function fleetFiles(stateDir: string, fleet: string): Files {
   const folder = join(stateDir, 'logs', fleet)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const names = (suffix: string): readonly string[] =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith(suffix))
-      .map((name) => name.slice(0, -suffix.length))
   const logPath = (id: string): string => join(folder, id + LOG)
   return {
     claimLog: (id) => openNew(logPath(id)),
     logPath,
     disclaimLog: (id) => rmSync(logPath(id), { force: true }),
     markStopping: (id) => writeFileSync(join(folder, id + STOPPING), ''),
-    stopping: () => new Set(names(STOPPING)),
+    stopping: () =>
+      new Set(
+        readdirSync(folder)
+          .filter((name) => name.endsWith(STOPPING))
+          .map((name) => name.slice(0, -STOPPING.length)),
+      ),
     unmark: (id) => rmSync(join(folder, id + STOPPING), { force: true }),
     prune(living, now) {
-      for (const id of names(LOG)) {
-        if (living.has(id)) continue
-        const stat = statSync(logPath(id), { throwIfNoEntry: false })
-        if (stat && now - stat.mtimeMs > KEEP_LOGS_MS) rmSync(logPath(id), { force: true })
+      for (const name of readdirSync(folder)) {
+        const id = LOG_NAME.exec(name)?.[1]
+        if (id === undefined || living.has(id)) continue
+        const stat = statSync(join(folder, name), { throwIfNoEntry: false })
+        if (stat && now - stat.mtimeMs > KEEP_LOGS_MS) rmSync(join(folder, name), { force: true })
       }
     },
   }

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { type AccessEntry, AccessLog } from './access-log.ts'
+import type { AccessEntry } from './access-line.ts'
+import { AccessLog } from './access-log.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-log-'))
 const path = join(folder, 'access.log')
@@ -15,6 +16,9 @@ const ENTRY: AccessEntry = {
   method: 'GET',
   host: 'a',
   path: '/"quoted"\n',
+  protocol: 'HTTP/1.1',
+  referer: null,
+  userAgent: 'curl/8',
   status: 200,
   bytesIn: 1,
   bytesOut: 2,
@@ -26,7 +30,7 @@ const ENTRY: AccessEntry = {
 }
 
 test('one line of JSON an entry, whatever is in it', async () => {
-  const log = new AccessLog(path)
+  const log = new AccessLog({ path, format: 'json' })
   log.add(ENTRY)
   log.add({ ...ENTRY, status: 404 })
   await log.close()
@@ -39,7 +43,7 @@ test('one line of JSON an entry, whatever is in it', async () => {
 })
 
 test('goes on in a new file after a rotation by renaming', async () => {
-  const log = new AccessLog(path)
+  const log = new AccessLog({ path, format: 'json' })
   log.add(ENTRY)
   await log.close()
   rmSync(path)
@@ -49,7 +53,7 @@ test('goes on in a new file after a rotation by renaming', async () => {
 })
 
 test('drops what the disk does not take in time, and counts it', async () => {
-  const log = new AccessLog(path)
+  const log = new AccessLog({ path, format: 'json' })
   const long = { ...ENTRY, path: 'x'.repeat(100_000) }
   for (let n = 0; n < 20; n++) log.add(long)
   expect(log.takeDropped()).toBe(9)
@@ -58,7 +62,7 @@ test('drops what the disk does not take in time, and counts it', async () => {
 })
 
 test('a file that cannot be written loses lines and nothing else', async () => {
-  const log = new AccessLog(join(folder, 'missing', 'access.log'))
+  const log = new AccessLog({ path: join(folder, 'missing', 'access.log'), format: 'json' })
   log.add(ENTRY)
   log.add(ENTRY)
   await log.close()

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from '../http1/chunked.ts'
 import { errorPage } from '../http1/error-page.ts'
+import { fieldText } from '../http1/field-text.ts'
 import { ClientHop } from '../http1/forward.ts'
 import { parseRequestHead, RequestHead } from '../http1/request-head.ts'
 import { LISTENER } from '../lanes.ts'
@@ -44,6 +45,8 @@ export class ClientConnection implements ExchangeClient, Connection {
   #address = ''
   #startedMs = 0
   #target = ''
+  #referer: string | null = null
+  #userAgent: string | null = null
   #tunnel: Tunnel | null = null
 
   constructor(ctx: Context, listener: Listener, socket: Socket) {
@@ -197,8 +200,7 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#headBytes = end - start
     this.#bodyBytes = 0
     this.writer.bytes = 0
-    if (this.#ctx.accessLog !== null)
-      this.#target = input.toString('latin1', head.targetStart, head.targetEnd)
+    if (this.#ctx.accessLog !== null) this.#noteForLog(input)
     this.#body.begin(head.body, head.bodyLength)
     if (head.body === 'sized' && head.bodyLength > limits.bodyBytes) {
       this.#reject(413)
@@ -207,6 +209,14 @@ export class ClientConnection implements ExchangeClient, Connection {
     const pool = this.#listener.routes.match(head.host, head.path)
     if (pool === null) this.#reject(404)
     else this.#exchange.start(pool, input, (this.#hop ??= this.#makeHop()))
+  }
+
+  /** What the log tells of a head, while its bytes are there. */
+  #noteForLog(input: Buffer): void {
+    const { lines, targetStart, targetEnd } = this.head
+    this.#target = input.toString('latin1', targetStart, targetEnd)
+    this.#referer = fieldText(input, lines, 'referer')
+    this.#userAgent = fieldText(input, lines, 'user-agent')
   }
 
   /** Refused before any pool saw it. */
@@ -364,6 +374,9 @@ export class ClientConnection implements ExchangeClient, Connection {
       method: this.head.method,
       host: this.head.host,
       path: this.#target,
+      protocol: this.head.versionMinor === 0 ? 'HTTP/1.0' : 'HTTP/1.1',
+      referer: this.#referer,
+      userAgent: this.#userAgent,
       status,
       bytesIn: this.#headBytes + this.#bodyBytes,
       bytesOut: this.writer.bytes,

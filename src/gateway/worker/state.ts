@@ -32,9 +32,14 @@ export class State {
       pool.update(from, (member) => this.#serverOf(member))
     }
     for (const server of this.#servers.values()) if (!server.wanted) server.closeIdle()
-    if (snapshot.accessLog === (this.#ctx.accessLog?.path ?? null)) return
-    void this.#ctx.accessLog?.close()
-    this.#ctx.accessLog = snapshot.accessLog === null ? null : new AccessLog(snapshot.accessLog)
+    this.#applyLog(snapshot.accessLog)
+  }
+
+  #applyLog(spec: Snapshot['accessLog']): void {
+    const before = this.#ctx.accessLog
+    if (spec?.path === before?.spec.path && spec?.format === before?.spec.format) return
+    void before?.close()
+    this.#ctx.accessLog = spec === null ? null : new AccessLog(spec)
   }
 
   closeIdle(serverSlots: readonly number[] | null): void {

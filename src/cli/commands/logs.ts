@@ -1,0 +1,88 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Settings } from '../../core/settings.ts'
+import type { FileContext } from '../context.ts'
+import { CliError } from '../errors.ts'
+import { lastLines, newLines, type Place } from '../tail.ts'
+
+const LOOK_MS = 300
+/** Beside servers and fleets. */
+const OWN = ['access', 'gateway', 'controller'] as const
+
+interface Log {
+  /** A server's id, or one of OWN. */
+  readonly name: string
+  readonly path: string
+}
+
+/** `tidegate logs [NAME...]`: the last lines of servers' logs, or of those of the gateway, the controller or its requests, and with
+ *  `follow` those to come. Reads files only, so it works when nothing runs. */
+export async function logs(
+  context: FileContext,
+  options: { readonly names: readonly string[]; readonly lines: number; readonly follow: boolean },
+): Promise<number> {
+  const { settings, clock, signal } = context
+  const places = new Map<string, Place | null>()
+  const found = select(settings, options.names)
+  const named = found.length > 1 || options.follow
+  for (const log of found) {
+    const { lines, place } = await lastLines(log.path, options.lines)
+    places.set(log.path, place)
+    show(log, lines, named, context)
+  }
+  while (options.follow) {
+    await clock.sleep(LOOK_MS, signal)
+    // Servers come and go meanwhile.
+    for (const log of select(settings, options.names)) {
+      const { lines, place } = await newLines(log.path, places.get(log.path) ?? null)
+      places.set(log.path, place)
+      show(log, lines, named, context)
+    }
+  }
+  return 0
+}
+
+function show({ name }: Log, lines: readonly string[], named: boolean, { out, json }: FileContext): void {
+  for (const line of lines) {
+    if (json) out.json({ log: name, line })
+    else out.line(named ? `${name} | ${line}` : line)
+  }
+}
+
+/** The logs of these names: servers, whole fleets, or our own. Without names those of every server. Throws CliError. */
+function select(settings: Settings, names: readonly string[]): readonly Log[] {
+  const servers = serverLogs(settings)
+  if (names.length === 0) return servers
+  return names.flatMap((name) => {
+    const own = ownLog(settings, name)
+    const found = own
+      ? [own]
+      : servers.filter(({ path, ...log }) => log.name === name || fleetOf(path) === name)
+    // A fleet of the file may have no server yet.
+    if (found.length > 0 || settings.fleets.some((fleet) => fleet.name === name)) return found
+    const known = [...OWN, ...settings.fleets.map((fleet) => fleet.name), ...servers.map((log) => log.name)]
+    throw new CliError(`there is no log of ${name}; there are: ${known.join(', ')}`, 2)
+  })
+}
+
+function ownLog({ stateDir, balancer }: Settings, name: string): Log | null {
+  if (name === 'gateway' || name === 'controller')
+    return { name, path: join(stateDir, 'logs', `${name}.log`) }
+  if (name !== 'access') return null
+  if (balancer.accessLog) return { name, path: balancer.accessLog.path }
+  throw new CliError('there is no access log; set gateway: { access-log: ./access.log }', 2)
+}
+
+function serverLogs({ stateDir }: Settings): readonly Log[] {
+  const folder = join(stateDir, 'logs')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => ({ name: basename(file.name, '.log'), path: join(file.parentPath, file.name) }))
+    .filter(({ path }) => path.endsWith('.log') && dirname(path) !== folder)
+    .sort((a, b) => a.path.localeCompare(b.path))
+}
+
+function fleetOf(path: string): string {
+  return basename(dirname(path))
+}
