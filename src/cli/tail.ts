@@ -30,7 +30,10 @@ export async function lastLines(
   }
   const lines = text.toString('utf8').split('\n')
   const rest = lines.pop() ?? ''
-  return { lines: lines.slice(Math.max(0, lines.length - count)), place: { inode: ino, position: size, rest } }
+  return {
+    lines: lines.slice(Math.max(0, lines.length - count)),
+    place: { inode: ino, position: size, rest },
+  }
 }
 
 /** The whole lines that have come since. A file that is another one by now, or shorter, is read from its beginning. */
