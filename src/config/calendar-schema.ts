@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type About, duration, field, list, text, whole } from './fields.ts'
-import { MAX_SERVERS, policyName } from './schema.ts'
+import { MAX_SERVERS } from './fleet-schema.ts'
+import { policyName } from './policy-schema.ts'
 import { isTimezone, timezoneHint } from './zones.ts'
 
 const MAX_MULTIPLIER = 100

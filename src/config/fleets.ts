@@ -7,10 +7,10 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { Millis } from '../core/time.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
+import { FLEET } from './fleet-schema.ts'
 import { parsePart } from './parse.ts'
 import { readPolicies } from './policies.ts'
 import type { Report } from './report.ts'
-import { FLEET } from './schema.ts'
 import { hint } from './suggest.ts'
 
 export type Drivers = Readonly<Record<string, DriverModule<unknown>>>

@@ -3,10 +3,10 @@ import type { ListenerLimits, ListenerSpec, RuleSpec } from '../core/balancer.ts
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
+import { LISTENER, RULE, TCP_LIMITS } from './listener-schema.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
 import { covers } from './rules.ts'
-import { LISTENER, RULE, TCP_LIMITS } from './schema.ts'
 import { didYouMean } from './suggest.ts'
 
 const LATER_PROTOCOLS = ['https', 'tls', 'udp']

@@ -6,9 +6,9 @@ import { parseQuantity } from '../core/units.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { Path } from './document.ts'
 import { parsePart } from './parse.ts'
+import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import type { Report } from './report.ts'
 import { type Frame, readCalendar, readSchedule } from './schedules.ts'
-import { STEP_POLICY, TARGET_POLICY } from './schema.ts'
 import { didYouMean, hint } from './suggest.ts'
 
 const TYPES = ['target', 'step', 'schedule', 'calendar']

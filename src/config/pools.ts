@@ -5,8 +5,8 @@ import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
 import { parsePart } from './parse.ts'
+import { HEALTH_TYPES, POOL, SERVER } from './pool-schema.ts'
 import type { Report } from './report.ts'
-import { HEALTH_TYPES, POOL, SERVER } from './schema.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
 

@@ -2,11 +2,15 @@ import * as z from 'zod'
 
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import type { FieldMeta } from './fields.ts'
+import { FLEET } from './fleet-schema.ts'
 import type { Drivers } from './fleets.ts'
+import { LISTENER, RULE } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import type { MetricDrivers } from './metrics.ts'
 import { unwrap } from './parse.ts'
-import { FLEET, LISTENER, POOL, ROOT, RULE, SERVER, STEP_POLICY, TARGET_POLICY } from './schema.ts'
+import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
+import { POOL, SERVER } from './pool-schema.ts'
+import { ROOT } from './schema.ts'
 
 const SECTIONS: readonly { readonly title: string; readonly intro: string; readonly schema: z.ZodObject }[] =
   [
@@ -65,7 +69,7 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
 
 const INTRO = `# The configuration file
 
-Generated from \`src/config/schema.ts\`; change that and run \`node scripts/docs.ts\`.
+Generated from the schemas in \`src/config\`; change that and run \`node scripts/docs.ts\`.
 
 YAML 1.2 with anchors and merge keys, at most 1 MiB. \`tidegate validate FILE\` lists everything that is wrong with a file, each
 problem with its line and column. Durations are \`500ms\`, \`30s\`, \`1m30s\`; sizes \`32KiB\`, \`1GB\`; shares \`70%\`. Names are 1 to 29

@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import { bind } from './bind-field.ts'
+import { bytes, duration, list, section, text, whole } from './fields.ts'
+
+const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
+
+export const LIMITS = {
+  header: bytes(
+    { help: 'Request line and headers together; more is 431.', default: '32KiB' },
+    '1KiB',
+    '1MiB',
+  ),
+  headers: whole({ help: 'Header lines; more is 431.', default: 100 }, 1, 1000),
+  body: bytes({ help: 'Request body; more is 413.', default: '1GiB' }, '0B', '1024TiB'),
+  'first-byte': limit('60s', 'From connecting to the first byte of the first request; then closed.'),
+  'header-time': limit('10s', 'From the first byte of a request to the end of its headers; then 408.'),
+  idle: limit('60s', 'Between requests of a kept connection, and silence of a tunnel; then closed.'),
+  'body-time': limit('30s', 'Silence of a client that owes a body; then 408.'),
+  response: limit(
+    '60s',
+    'From the end of a request to the first byte of its response, and silence within; then 504.',
+  ),
+  connections: whole(
+    { help: 'Open client connections; more are closed at once.', default: 20_000 },
+    1,
+    1_000_000,
+  ),
+}
+
+function limit(standard: string, help: string) {
+  return duration({ help, default: standard }, { min: '10ms' })
+}
+
+/** What of the limits a listener of bytes can break. */
+export const TCP_LIMITS: readonly string[] = ['idle', 'connections']
+
+export const LISTENER = z.strictObject({
+  bind: bind('such as :8080 or 127.0.0.1:8080', {
+    help: 'Where it listens. `:8080` = every interface, IPv4 and IPv6; port 0 = any free one.',
+    standIn: { host: '', port: 0 },
+  }),
+  // Any word, so that protocols of other versions get an answer of their own.
+  protocol: text('http or tcp', /^.+$/, { help: '`http` or `tcp`.', default: 'http' }),
+  rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
+  pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),
+  limits: section(LIMITS),
+})
+
+export const RULE = z.strictObject({
+  match: section({
+    host: text('a host such as example.org or *.example.org, without a port', hostPattern(), {
+      help: '`example.org`, or `*.example.org` for every name below it. Left out: every host.',
+    }).optional(),
+    path: text('a path such as /exact or /prefix/*', /^\/(?:[^\s?#*]*\/\*|[^\s?#*]*|\*)$/, {
+      help: '`/exact`, or `/prefix/*`, which also matches `/prefix`. Left out: every path.',
+    }).optional(),
+  }),
+  pool: poolName('Where the requests go.'),
+})
+
+function hostPattern(): RegExp {
+  const label = '[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?'
+  return new RegExp(`^(?:(?:\\*\\.)?${label}(?:\\.${label})*|\\[[0-9a-fA-F:.]+\\])$`)
+}

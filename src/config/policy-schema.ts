@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { parseQuantity } from '../core/units.ts'
+import { duration, field, text, whole, wholeOf } from './fields.ts'
+import { MAX_SERVERS } from './fleet-schema.ts'
+
+export const policyName = text('letters, digits and hyphens', /^[A-Za-z0-9-]{1,60}$/, {
+  help: 'For explanations. Default: `target-METRIC`, else type and position, `step-2`.',
+}).optional()
+
+export const TARGET_POLICY = z.strictObject({
+  type: z.unknown(),
+  name: policyName,
+  metric: text('the name of a metric', /^.+$/, { help: 'What to keep at `value`.' }),
+  value: field('a number or a quantity such as 70%', readQuantity, {
+    help: 'In the unit of the metric; so many servers are wanted that the metric comes to this.',
+  }),
+})
+
+/** 10 times as many servers at most, and no more than all removed. */
+const MAX_ADDED_RATIO = 10
+const MAX_REMOVED_RATIO = 1
+
+function change(maxRatio: number, help: string) {
+  const most = `${maxRatio * 100}%`
+  const expects = `1 to ${MAX_SERVERS} servers, or a share such as 20%, at most ${most}`
+  return field(expects, (raw) => readAmount(raw, maxRatio), { help }).optional()
+}
+
+export const STEP_POLICY = z.strictObject({
+  type: z.unknown(),
+  name: policyName,
+  when: text('a rule such as cpu > 80%', /\S/, { help: 'A condition on metrics.' }),
+  for: duration({ help: 'How long it must have been true in every sample.', default: '1m' }),
+  add: change(MAX_ADDED_RATIO, 'Servers to add; a share rounds up.'),
+  remove: change(MAX_REMOVED_RATIO, 'Servers to remove; a share rounds down, to at least 1.'),
+  set: whole({ help: 'The number of servers.' }, 0, MAX_SERVERS).optional(),
+})
+
+function readAmount(raw: unknown, maxRatio: number): { servers: number } | { ratio: number } | undefined {
+  const servers = wholeOf(raw)
+  if (servers !== undefined) return servers >= 1 && servers <= MAX_SERVERS ? { servers } : undefined
+  const ratio = typeof raw === 'string' && raw.endsWith('%') ? parseQuantity(raw, 'ratio') : null
+  return ratio !== null && ratio > 0 && ratio <= maxRatio ? { ratio } : undefined
+}
+
+/** Read further where the unit is known. */
+function readQuantity(raw: unknown): string | number | undefined {
+  if (typeof raw === 'number') return Number.isFinite(raw) && raw >= 0 ? raw : undefined
+  return typeof raw === 'string' && /^\d/.test(raw) ? raw : undefined
+}
