@@ -1,6 +1,6 @@
 import { startApi } from '../api/server.ts'
 import { loadSettings } from '../config/load.ts'
-import { formatProblem } from '../config/problems.ts'
+import { formatProblem, startLines } from '../config/problems.ts'
 import { BalancerLoop } from '../controller/balancer-loop.ts'
 import { createHistoryDesk } from '../controller/history-desk.ts'
 import { createOrders } from '../controller/orders.ts'
@@ -154,26 +154,32 @@ export class Controller {
   }
 
   /** One reload after another. */
-  #exclusively(change: () => Promise<void>): Promise<void> {
+  #exclusively<T>(change: () => Promise<T>): Promise<T> {
     const next = this.#changing.then(change)
-    this.#changing = next.catch(() => {})
+    this.#changing = next.then(
+      () => {},
+      () => {},
+    )
     return next
   }
 
   /** Refused or not, it is told: whoever sent a signal gets no answer. */
-  async #reload(by: string): Promise<void> {
+  async #reload(by: string): Promise<readonly string[]> {
     const say = (text: string): Promise<void> =>
       this.#shared.store.event({ at: this.#shared.host.clock.now(), scope: 'system', kind: 'config', text })
+    let warnings: readonly string[]
     try {
-      await this.#load()
+      warnings = await this.#load()
     } catch (error) {
       await say(`${by}: ${this.#settings.file} is refused, the old configuration stays: ${messageOf(error)}`)
       throw error
     }
-    await say(`${by} loaded ${this.#settings.file} anew`)
+    await say([`${by} loaded ${this.#settings.file} anew`, ...warnings].join('; '))
+    return warnings
   }
 
-  async #load(): Promise<void> {
+  /** The lines that warn of the new file. */
+  async #load(): Promise<readonly string[]> {
     if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
     const loaded = await loadSettings(this.#settings.file, process.env, Date.now())
     if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
@@ -193,6 +199,7 @@ export class Controller {
     for (const spec of settings.fleets) await this.#change(spec)
     for (const spec of leaving) await this.#leave(spec)
     await closeOld()
+    return startLines(settings.file, loaded.warnings)
   }
 
   async #change(spec: FleetSpec): Promise<void> {

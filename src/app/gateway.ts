@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { loadSettings } from '../config/load.ts'
-import { formatProblem } from '../config/problems.ts'
+import { startLines } from '../config/problems.ts'
 import { messageOf } from '../core/fault.ts'
 import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
@@ -18,7 +18,7 @@ const NEVER = new AbortController().signal
 export async function runGateway(options: { file: string }): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
   const complain = (line: string): void => void process.stderr.write(`${line}\n`)
-  for (const problem of loaded.ok ? loaded.warnings : loaded.problems) complain(formatProblem(problem))
+  startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(complain)
   if (!loaded.ok) return 2
   const { settings } = loaded
   if (settings.fleets.length > 0)

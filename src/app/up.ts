@@ -1,5 +1,5 @@
 import { loadSettings } from '../config/load.ts'
-import { formatProblem } from '../config/problems.ts'
+import { startLines } from '../config/problems.ts'
 import { asFault } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import { acquireLock } from '../drivers/sqlite/lock.ts'
@@ -17,8 +17,7 @@ import { followTerminal } from './terminal.ts'
 export async function up(options: { file: string; json: boolean }): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
   const complain = (line: string): void => void process.stderr.write(`${line}\n`)
-  const notes = loaded.ok ? loaded.warnings : loaded.problems
-  for (const problem of notes) complain(formatProblem(problem))
+  startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(complain)
   if (!loaded.ok) return 2
   const { settings } = loaded
   const paths = statePaths(settings.stateDir)

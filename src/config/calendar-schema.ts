@@ -1,10 +1,22 @@
 import * as z from 'zod'
-import { type About, duration, field, list, text, whole } from './fields.ts'
+import { orPlaceholder, textForm } from '../core/form.ts'
+import { type About, duration, field, type Kind, list, text, whole } from './fields.ts'
 import { MAX_SERVERS } from './fleet-schema.ts'
 import { policyName } from './policy-schema.ts'
 import { isTimezone, timezoneHint } from './zones.ts'
 
 const MAX_MULTIPLIER = 100
+const MULTIPLIER: Kind = {
+  type: 'number',
+  allowed: `above 1, to ${MAX_MULTIPLIER}`,
+  expects: `a number above 1, at most ${MAX_MULTIPLIER}`,
+  schema: orPlaceholder({
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 1, maximum: MAX_MULTIPLIER },
+      { type: 'string', pattern: '^\\d+(\\.\\d+)?$' },
+    ],
+  }),
+}
 
 const cron = (help: string) => text('five fields of cron such as "0 22 * * *"', /\S/, { help })
 const servers = (help: string) => whole({ help }, 0, MAX_SERVERS).optional()
@@ -36,7 +48,7 @@ export const CALENDAR_EVENT = z.strictObject({
   }),
   start: time({ help: 'When the load begins.' }),
   end: time({ help: 'When it is over.' }),
-  multiplier: field(`a number above 1, at most ${MAX_MULTIPLIER}`, readMultiplier, {
+  multiplier: field(MULTIPLIER, readMultiplier, {
     help: 'So many times the load is expected: a floor of so many times the servers that were wanted when the event began.',
   }).optional(),
   min: servers('No fewer servers; at least one of `multiplier` and `min`.'),
@@ -45,7 +57,12 @@ export const CALENDAR_EVENT = z.strictObject({
 function timezone(about: About) {
   const read = (raw: unknown) => (typeof raw === 'string' && isTimezone(raw) ? raw : undefined)
   const suggest = (raw: unknown) => (typeof raw === 'string' ? timezoneHint(raw) : '')
-  return field('a time zone such as Asia/Shanghai or UTC', read, about, suggest)
+  return field(
+    { ...textForm('time zone'), expects: 'a time zone such as Asia/Shanghai or UTC' },
+    read,
+    about,
+    suggest,
+  )
 }
 
 /** Read further where the time zone is known. */

@@ -1,18 +1,44 @@
 import * as z from 'zod'
+import {
+  bandwidthForm,
+  choiceForm,
+  durationForm,
+  type Form,
+  listForm,
+  shareForm,
+  sizeForm,
+  textForm,
+  textOrListForm,
+  wholeForm,
+  YES_NO,
+} from '../core/form.ts'
 import { parseBytes, parseDuration, parseQuantity } from '../core/units.ts'
 import { didYouMean } from './suggest.ts'
 
+/** The range that a number should be in, as a user would write it, and what happens outside it: a clause that could follow
+ *  "below that" and "above that". Default values are in it. */
+export interface Advice {
+  readonly least?: string | number
+  readonly below?: string
+  readonly most?: string | number
+  readonly above?: string
+}
 /** What the reference says of a key, beside its default. */
 export interface About {
   readonly help: string
   /** As a user would write it. */
   readonly default?: string | number | boolean
+  readonly advice?: Advice
   /** What to go on with when the key is missing or wrong, so that the rest of its section is looked at too. */
   readonly standIn?: unknown
 }
-export interface FieldMeta extends About {
-  /** `a duration such as 30s`: ends the sentence "expected". */
+/** A form, and what ends the sentence "expected": `a duration such as 30s`. */
+export interface Kind extends Form {
   readonly expects: string
+}
+export interface FieldMeta extends About, Kind {
+  /** The advice in the unit of the value; endless where it has no end. */
+  readonly advised: { readonly least: number; readonly most: number } | null
 }
 /** What an issue of a field carries. */
 export interface FieldParams {
@@ -33,7 +59,7 @@ type Raw = string | number | boolean | null | object
 
 /** One key: `read` gives undefined for what it cannot take; the message is made from `expects`. */
 export function field<T>(
-  expects: string,
+  kind: Kind,
   read: (raw: Raw) => T | undefined,
   about: About,
   suggest: (raw: unknown) => string = () => '',
@@ -46,14 +72,23 @@ export function field<T>(
       suggestion: raw === undefined ? '' : suggest(raw),
       standIn: about.standIn === undefined ? null : new StandIn(about.standIn),
     }
-    context.addIssue({ code: 'custom', message: expects, params: { ...params } })
+    context.addIssue({ code: 'custom', message: kind.expects, params: { ...params } })
     return z.NEVER
   })
-  const meta: FieldMeta = { ...about, expects }
+  const meta: FieldMeta = { ...about, ...kind, advised: advisedBy(about.advice, read) }
   // Meta on the outermost schema: `optional` and `prefault` hide what is inside from the reference.
   return about.default === undefined
     ? schema.meta({ ...meta })
     : schema.prefault(about.default).meta({ ...meta })
+}
+
+function advisedBy(advice: Advice | undefined, read: (raw: Raw) => unknown): FieldMeta['advised'] {
+  if (!advice) return null
+  const { least, most } = advice
+  return {
+    least: least === undefined ? Number.NEGATIVE_INFINITY : Number(read(least)),
+    most: most === undefined ? Number.POSITIVE_INFINITY : Number(read(most)),
+  }
 }
 
 interface DurationRange {
@@ -68,17 +103,18 @@ export function duration(about: About, range: DurationRange = {}): z.ZodType<num
   const from = parseDuration(min) ?? 0
   const to = parseDuration(max) ?? 0
   const bounds = range.min === undefined ? `of at most ${max}` : `from ${min} to ${max}`
-  return field(`a duration such as 30s, ${bounds}`, (raw) => durationOf(raw, from, to), about)
+  const kind = { ...durationForm(`${min} to ${max}`), expects: `a duration such as 30s, ${bounds}` }
+  return field(kind, (raw) => durationOf(raw, from, to), about)
 }
 
 /** A duration or a word that stands for null. */
 export function durationOr(word: string, about: About): z.ZodType<number | null> {
   const longest = parseDuration(LONGEST) ?? 0
-  return field(
-    `a duration such as 30s, of at most ${LONGEST}, or ${word}`,
-    (raw) => (raw === word ? null : durationOf(raw, 0, longest)),
-    about,
-  )
+  const kind = {
+    ...durationForm(`0 to ${LONGEST}`, word),
+    expects: `a duration such as 30s, of at most ${LONGEST}, or ${word}`,
+  }
+  return field(kind, (raw) => (raw === word ? null : durationOf(raw, 0, longest)), about)
 }
 
 function durationOf(raw: Raw, from: number, to: number): number | undefined {
@@ -93,7 +129,8 @@ export function bytes(about: About, min: string, max: string): z.ZodType<number>
     const size = typeof raw === 'string' ? parseBytes(raw) : null
     return size !== null && Number.isInteger(size) && size >= from && size <= to ? size : undefined
   }
-  return field(`a size such as 32KiB, from ${min} to ${max}`, read, about)
+  const kind = { ...sizeForm(`${min} to ${max}`), expects: `a size such as 32KiB, from ${min} to ${max}` }
+  return field(kind, read, about)
 }
 
 /** In bits a second. */
@@ -102,7 +139,7 @@ export function bitRate(about: About): z.ZodType<number> {
     const rate = typeof raw === 'string' ? parseQuantity(raw, 'bits-per-second') : null
     return rate !== null && rate > 0 ? rate : undefined
   }
-  return field('a bandwidth such as 500Mbps or 1Gbps', read, about)
+  return field({ ...bandwidthForm(), expects: 'a bandwidth such as 500Mbps or 1Gbps' }, read, about)
 }
 
 /** Digits in text count too, so that a number can come from `${env:NAME}`. */
@@ -116,7 +153,7 @@ export function whole(about: About, min: number, max: number): z.ZodType<number>
     const value = wholeOf(raw)
     return value !== undefined && value >= min && value <= max ? value : undefined
   }
-  return field(`a whole number from ${min} to ${max}`, read, about)
+  return field({ ...wholeForm(min, max), expects: `a whole number from ${min} to ${max}` }, read, about)
 }
 
 /** `50%` as 0.5. */
@@ -126,13 +163,13 @@ export function percent(about: About): z.ZodType<number> {
     const ratio = match ? Number(match[1]) / 100 : Number.NaN
     return ratio <= 1 ? ratio : undefined
   }
-  return field('a share from 0% to 100%', read, about)
+  return field({ ...shareForm(), expects: 'a share from 0% to 100%' }, read, about)
 }
 
 export function choice<const T extends string>(words: readonly T[], about: About): z.ZodType<T> {
   const list = words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
   return field(
-    list,
+    { ...choiceForm(words), expects: list },
     (raw) => words.find((word) => word === raw),
     about,
     (raw) => (typeof raw === 'string' ? didYouMean(raw, words) : ''),
@@ -140,12 +177,14 @@ export function choice<const T extends string>(words: readonly T[], about: About
 }
 
 export function yesNo(about: About): z.ZodType<boolean> {
-  return field('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined), about)
+  const kind = { ...YES_NO, expects: 'true or false' }
+  return field(kind, (raw) => (typeof raw === 'boolean' ? raw : undefined), about)
 }
 
 /** Text in the form of a pattern. */
 export function text(expects: string, pattern: RegExp, about: About): z.ZodType<string> {
-  return field(expects, (raw) => (typeof raw === 'string' && pattern.test(raw) ? raw : undefined), about)
+  const kind = { ...textForm(expects, pattern), expects }
+  return field(kind, (raw) => (typeof raw === 'string' && pattern.test(raw) ? raw : undefined), about)
 }
 
 /** One piece of text or a list of them. */
@@ -155,12 +194,13 @@ export function textOrList(expects: string, about: About): z.ZodType<string | re
     const list = Array.isArray(raw) ? raw : []
     return list.length > 0 && list.every((item) => typeof item === 'string') ? (list as string[]) : undefined
   }
-  return field(expects, read, about)
+  return field({ ...textOrListForm(expects), expects }, read, about)
 }
 
 /** A list whose items are read one by one by another schema. */
 export function list(expects: string, about: About): z.ZodType<readonly unknown[]> {
-  return field(expects, (raw) => (Array.isArray(raw) ? (raw as unknown[]) : undefined), about)
+  const kind = { ...listForm(expects), expects }
+  return field(kind, (raw) => (Array.isArray(raw) ? (raw as unknown[]) : undefined), about)
 }
 
 /** A mapping with these keys and no others; as a key of another it may be left out. */

@@ -1,24 +1,72 @@
 import * as z from 'zod'
 import { bind } from './bind-field.ts'
-import { bytes, duration, list, section, text, whole } from './fields.ts'
+import { type Advice, bytes, duration, list, section, text, whole } from './fields.ts'
 
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
 
 export const LIMITS = {
   header: bytes(
-    { help: 'Request line and headers together; more is 431.', default: '32KiB' },
+    {
+      help: 'Request line and headers together; more is 431.',
+      default: '32KiB',
+      advice: {
+        least: '8KiB',
+        below: 'requests with many cookies or a large token are refused',
+        most: '64KiB',
+        above: 'any client can make each of its connections hold that much memory',
+      },
+    },
     '1KiB',
     '1MiB',
   ),
-  headers: whole({ help: 'Header lines; more is 431.', default: 100 }, 1, 1000),
+  headers: whole(
+    {
+      help: 'Header lines; more is 431.',
+      default: 100,
+      advice: {
+        least: 50,
+        below: 'requests of browsers that came through other proxies may be refused',
+        most: 200,
+        above: 'a request costs more to read than a server may be ready for: many stop at 100 themselves',
+      },
+    },
+    1,
+    1000,
+  ),
   body: bytes({ help: 'Request body; more is 413.', default: '1GiB' }, '0B', '1024TiB'),
-  'first-byte': limit('60s', 'From connecting to the first byte of the first request; then closed.'),
-  'header-time': limit('10s', 'From the first byte of a request to the end of its headers; then 408.'),
-  idle: limit('60s', 'Between requests of a kept connection, and silence of a tunnel; then closed.'),
-  'body-time': limit('30s', 'Silence of a client that owes a body; then 408.'),
+  'first-byte': limit('60s', 'From connecting to the first byte of the first request; then closed.', {
+    least: '10s',
+    below: 'browsers that connect ahead of time, and clients on slow networks, are cut off',
+    most: '2m',
+    above: 'clients that never ask hold their connections for that long',
+  }),
+  'header-time': limit('10s', 'From the first byte of a request to the end of its headers; then 408.', {
+    least: '5s',
+    below: 'clients on slow networks are refused',
+    most: '60s',
+    above: 'few clients that send a byte now and then (Slowloris) can hold every connection',
+  }),
+  idle: limit('60s', 'Between requests of a kept connection, and silence of a tunnel; then closed.', {
+    least: '30s',
+    below: 'clients connect anew for nearly every page, and proxies before this one meet closing connections',
+    most: '120s',
+    above: 'clients that are gone hold connections and memory for that long',
+  }),
+  'body-time': limit('30s', 'Silence of a client that owes a body; then 408.', {
+    least: '10s',
+    below: 'uploads break on networks that pause',
+    most: '60s',
+    above: 'clients that stop in the middle hold a connection to a server for that long',
+  }),
   response: limit(
     '60s',
     'From the end of a request to the first byte of its response, and silence within; then 504.',
+    {
+      least: '10s',
+      below: 'slow answers that would have come are 504',
+      most: '5m',
+      above: 'a server that hangs holds clients and connections for that long',
+    },
   ),
   connections: whole(
     { help: 'Open client connections; more are closed at once.', default: 20_000 },
@@ -27,8 +75,8 @@ export const LIMITS = {
   ),
 }
 
-function limit(standard: string, help: string) {
-  return duration({ help, default: standard }, { min: '10ms' })
+function limit(standard: string, help: string, advice: Advice) {
+  return duration({ help, default: standard, advice }, { min: '10ms' })
 }
 
 /** What of the limits a listener of bytes can break. */

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -8,7 +7,6 @@ import type { Surroundings } from './load.ts'
 import { loadSettings, parseSettings } from './load.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.yaml'))
 
 describe('a good file', () => {
   test('gets every default that is left out', () => {
@@ -289,11 +287,6 @@ describe('loading', () => {
     folder = await mkdtemp(join(tmpdir(), 'tidegate-config-'))
   })
   afterAll(() => rm(folder, { recursive: true }))
-
-  test.each(EXAMPLES)('examples/%s has nothing to complain of', async (name) => {
-    const loaded = await loadSettings(join(ROOT, 'examples', name), {}, 0)
-    expect(loaded).toMatchObject({ ok: true, warnings: [] })
-  })
 
   test('the file in the README has nothing to complain of', async () => {
     const readme = await readFile(join(ROOT, 'README.md'), 'utf8')

@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import { advise } from './advice.ts'
 import type { Path } from './document.ts'
 import type { FieldParams } from './fields.ts'
+import { unwrap } from './leaves.ts'
 import type { Report } from './report.ts'
 import { hint } from './suggest.ts'
 
@@ -8,10 +10,15 @@ import { hint } from './suggest.ts'
  *  sections still run; null when that is not possible. Any problem makes the whole load fail, so nobody uses the stand-ins. */
 export function parsePart<T>(schema: z.ZodType<T>, raw: unknown, path: Path, report: Report): T | null {
   const first = schema.safeParse(raw)
-  if (first.success) return first.data
+  if (first.success) return advised(schema, first.data, path, report)
   for (const issue of first.error.issues) reportIssue(schema, issue, path, report)
   const second = schema.safeParse(first.error.issues.reduce(mend, raw))
-  return second.success ? second.data : null
+  return second.success ? advised(schema, second.data, path, report) : null
+}
+
+function advised<T>(schema: z.ZodType<T>, section: T, path: Path, report: Report): T {
+  advise(schema, section, path, report)
+  return section
 }
 
 type Issue = z.core.$ZodIssue
@@ -59,11 +66,4 @@ function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
   const [next, ...rest] = path
   if (next === undefined) return Object.keys(inner.shape)
   return keysOf(inner.shape[String(next)] as z.ZodType, rest)
-}
-
-/** The schema inside defaults and optionals. */
-export function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
-    return unwrap(schema.unwrap() as z.ZodType)
-  return schema
 }

@@ -1,7 +1,20 @@
 import * as z from 'zod'
+import { orPlaceholder } from '../core/form.ts'
 import { parseQuantity } from '../core/units.ts'
-import { duration, field, text, whole, wholeOf } from './fields.ts'
+import { duration, field, type Kind, text, whole, wholeOf } from './fields.ts'
 import { MAX_SERVERS } from './fleet-schema.ts'
+
+const QUANTITY: Kind = {
+  type: 'number or quantity',
+  allowed: 'above 0, in the unit of the metric',
+  expects: 'a number or a quantity such as 70%',
+  schema: orPlaceholder({
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 0 },
+      { type: 'string', pattern: '^\\d' },
+    ],
+  }),
+}
 
 export const policyName = text('letters, digits and hyphens', /^[A-Za-z0-9-]{1,60}$/, {
   help: 'For explanations. Default: `target-METRIC`, else type and position, `step-2`.',
@@ -11,7 +24,7 @@ export const TARGET_POLICY = z.strictObject({
   type: z.unknown(),
   name: policyName,
   metric: text('the name of a metric', /^.+$/, { help: 'What to keep at `value`.' }),
-  value: field('a number or a quantity such as 70%', readQuantity, {
+  value: field(QUANTITY, readQuantity, {
     help: 'In the unit of the metric; so many servers are wanted that the metric comes to this.',
   }),
 })
@@ -23,14 +36,34 @@ const MAX_REMOVED_RATIO = 1
 function change(maxRatio: number, help: string) {
   const most = `${maxRatio * 100}%`
   const expects = `1 to ${MAX_SERVERS} servers, or a share such as 20%, at most ${most}`
-  return field(expects, (raw) => readAmount(raw, maxRatio), { help }).optional()
+  const kind: Kind = {
+    type: 'servers or a share of them',
+    allowed: `1 to ${MAX_SERVERS}, or to ${most}`,
+    expects,
+    schema: orPlaceholder({
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: MAX_SERVERS },
+        { type: 'string', pattern: '^(\\d{1,15}|\\s*\\d+(\\.\\d+)?%)$' },
+      ],
+    }),
+  }
+  return field(kind, (raw) => readAmount(raw, maxRatio), { help }).optional()
 }
 
 export const STEP_POLICY = z.strictObject({
   type: z.unknown(),
   name: policyName,
   when: text('a rule such as cpu > 80%', /\S/, { help: 'A condition on metrics.' }),
-  for: duration({ help: 'How long it must have been true in every sample.', default: '1m' }),
+  for: duration({
+    help: 'How long it must have been true in every sample.',
+    default: '1m',
+    advice: {
+      least: '30s',
+      below: 'a spike that is over before a new server has started is enough to change the fleet',
+      most: '30m',
+      above: 'what the rule is there to mend lasts at least that long',
+    },
+  }),
   add: change(MAX_ADDED_RATIO, 'Servers to add; a share rounds up.'),
   remove: change(MAX_REMOVED_RATIO, 'Servers to remove; a share rounds down, to at least 1.'),
   set: whole({ help: 'The number of servers.' }, 0, MAX_SERVERS).optional(),

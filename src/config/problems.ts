@@ -26,6 +26,18 @@ export function formatProblem(problem: Problem): string {
   return printable(`${where}: ${level}${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`)
 }
 
+/** For whoever wants to start, not to review: a line a problem, but advice only as a number. */
+export function startLines(file: string, problems: readonly Problem[]): readonly string[] {
+  const lines = problems.filter(({ advice }) => !advice).map(formatProblem)
+  const count = problems.length - lines.length
+  if (count === 0) return lines
+  const settings = count === 1 ? '1 setting is outside its' : `${count} settings are outside their`
+  return [
+    ...lines,
+    printable(`${file}: ${settings} advised range; \`tidegate validate ${file}\` tells what that does`),
+  ]
+}
+
 /** For terminals: the line of `formatProblem`, the source line and a caret under the place. */
 export function formatPretty(problem: Problem, text: string): string {
   const line = text.split(/\r?\n/)[problem.line - 1]

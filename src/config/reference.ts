@@ -1,13 +1,13 @@
-import * as z from 'zod'
-
+import type * as z from 'zod'
+import { rangeOf } from './advice.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
-import type { FieldMeta } from './fields.ts'
+import type { Advice } from './fields.ts'
 import { FLEET } from './fleet-schema.ts'
 import type { Drivers } from './fleets.ts'
+import { type Leaf, leavesOf } from './leaves.ts'
 import { LISTENER, RULE } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import type { MetricDrivers } from './metrics.ts'
-import { unwrap } from './parse.ts'
 import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import { POOL, SERVER } from './pool-schema.ts'
 import { ROOT } from './schema.ts'
@@ -75,6 +75,9 @@ YAML 1.2 with anchors and merge keys, at most 1 MiB. \`tidegate validate FILE\` 
 problem with its line and column. Durations are \`500ms\`, \`30s\`, \`1m30s\`; sizes \`32KiB\`, \`1GB\`; shares \`70%\`. Names are 1 to 29
 lower-case letters, digits and hyphens. In any text, \`\${env:NAME}\` stands for an environment variable and \`\${file:PATH}\` for the
 content of a file, relative to the folder of this one; neither is ever printed.
+
+A value outside its allowed range is an error. One outside its advised range is a warning that says what it does: \`validate\` prints each,
+\`up\`, \`gateway\` and \`reload\` their number. Short times for a demonstration, as in \`examples/quickstart.yaml\`, are a good reason to go on.
 `
 
 const METRICS_LINK = `## Metrics
@@ -90,35 +93,24 @@ export function configReference(drivers: Drivers, metricDrivers: MetricDrivers):
   return `${[INTRO, ...sections, driverKeys(drivers), metricKeys(metricDrivers), METRICS_LINK].join('\n')}`
 }
 
-interface Row {
-  readonly key: string
-  readonly meta: FieldMeta
-  readonly optional: boolean
-}
+const HEAD = ['| key | type | default | allowed | advised | |', '|---|---|---|---|---|---|']
 
 function table(schema: z.ZodObject): string {
-  const lines = rowsOf(schema, '').map(({ key, meta, optional }) => {
-    const standard = meta.default === undefined ? (optional ? '' : 'required') : `\`${meta.default}\``
-    return `| \`${key}\` | ${meta.expects} | ${standard} | ${meta.help} |`
-  })
-  return `${['| key | takes | default | |', '|---|---|---|---|', ...lines].join('\n')}\n`
+  return `${[...HEAD, ...leavesOf(schema).map(row)].join('\n')}\n`
 }
 
-function rowsOf(schema: z.ZodObject, prefix: string): readonly Row[] {
-  return Object.entries(schema.shape).flatMap(([key, value]) => {
-    const field = value as z.ZodType
-    const inner = unwrap(field)
-    if (inner instanceof z.ZodObject) return rowsOf(inner, `${prefix}${key}.`)
-    const meta = metaOf(field)
-    return meta ? [{ key: prefix + key, meta, optional: field instanceof z.ZodOptional }] : []
-  })
+function row({ path, meta, optional }: Leaf): string {
+  const { type, allowed, advice, help } = meta
+  const standard = meta.default === undefined ? (optional ? '' : 'required') : `\`${meta.default}\``
+  const advised = advice === undefined ? '' : rangeOf(advice)
+  return `| \`${path.join('.')}\` | ${type} | ${standard} | ${allowed} | ${advised} | ${help}${effects(advice)} |`
 }
 
-/** null for what the other sections describe. */
-function metaOf(field: z.ZodType): FieldMeta | null {
-  const meta =
-    field.meta() ?? (field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType).meta() : undefined)
-  return (meta as FieldMeta | undefined) ?? null
+function effects({ below, above }: Advice = {}): string {
+  return [
+    below === undefined ? '' : ` *Below the advised range,* ${below}.`,
+    above === undefined ? '' : ` *Above ${below === undefined ? 'the advised range' : 'it'},* ${above}.`,
+  ].join('')
 }
 
 function driverKeys(drivers: Drivers): string {

@@ -10,6 +10,8 @@ export interface Report {
   /** Points at the value, or at its key when there is no value. */
   error(path: Path, message: string): void
   warn(path: Path, message: string): void
+  /** A warning of a value that is allowed and seldom wise. */
+  advise(path: Path, message: string): void
   /** Points at the key itself. */
   unknownKey(path: Path, message: string): void
   /** `expected ..., got ...`, or `missing; expected ...`. */
@@ -33,16 +35,16 @@ export function makeReport(document: Document, file: string, text: string): Repo
   // What has no secret, or is twice, would only be complained about a second time.
   const settled = new Set(document.problems.map(({ path }) => path.join('.')))
   settled.delete('')
-  const add = (level: Problem['level'], path: Path, offset: number, message: string) => {
-    const dotted = path.join('.')
-    found.push({
-      file,
-      ...document.position(offset),
-      path: dotted,
-      message: redact(message, document.secrets),
-      level,
-    })
+  const add = (level: Problem['level'], path: Path, offset: number, message: string): void => {
+    found.push(problemAt(level, path, offset, message))
   }
+  const problemAt = (level: Problem['level'], path: Path, offset: number, message: string): Problem => ({
+    file,
+    ...document.position(offset),
+    path: path.join('.'),
+    message: redact(message, document.secrets),
+    level,
+  })
   for (const { path, offset, message } of document.problems) add('error', path, offset, message)
   const error: Report['error'] = (path, message) => {
     if (!settled.has(path.join('.'))) add('error', path, document.offset(path, 'value'), message)
@@ -56,6 +58,9 @@ export function makeReport(document: Document, file: string, text: string): Repo
   return {
     error,
     warn: (path, message) => add('warning', path, document.offset(path, 'value'), message),
+    advise(path, message) {
+      found.push({ ...problemAt('warning', path, document.offset(path, 'value'), message), advice: true })
+    },
     unknownKey: (path, message) => add('error', path, document.offset(path, 'key'), message),
     expected(path, what, suggestion = '') {
       const written = document.written(path)

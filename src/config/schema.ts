@@ -1,10 +1,12 @@
 import * as z from 'zod'
+import { wholeForm } from '../core/form.ts'
 import { bind } from './bind-field.ts'
 import {
   bitRate,
   bytes,
   choice,
   field,
+  type Kind,
   percent,
   section,
   text,
@@ -21,6 +23,13 @@ export const NAME = /^[a-z0-9-]{1,29}$/
 
 export const MAX_WORKERS = 64
 
+const WORKERS: Kind = {
+  type: 'whole number or `auto`',
+  allowed: `1 to ${MAX_WORKERS}`,
+  expects: `auto or a whole number from 1 to ${MAX_WORKERS}`,
+  schema: { anyOf: [{ const: 'auto' }, wholeForm(1, MAX_WORKERS).schema] },
+}
+
 /** Its parts are read one by one, so that a problem in one does not hide those of the others. */
 export const ROOT = z.strictObject({
   name: text('1 to 20 lower-case letters, digits and hyphens', /^[a-z0-9-]{1,20}$/, {
@@ -31,7 +40,7 @@ export const ROOT = z.strictObject({
     default: './.tidegate',
   }),
   gateway: section({
-    workers: field(`auto or a whole number from 1 to ${MAX_WORKERS}`, readWorkers, {
+    workers: field(WORKERS, readWorkers, {
       help: 'Threads that carry traffic; `auto` = one a core.',
       default: 'auto',
     }),

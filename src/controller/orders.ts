@@ -9,7 +9,7 @@ export interface OrderParts extends Loops {
   readonly store: Store
   readonly clock: Clock
   /** Loads the configuration anew. Throws Fault `config.invalid`. */
-  readonly reload: (by: string) => Promise<void>
+  readonly reload: Orders['reload']
 }
 
 const HEAVIEST = 1000

@@ -125,8 +125,9 @@ export interface Orders {
   readyServer(server: string, by: string): Promise<void>
   /** One pool's member. */
   weigh(weighing: Weighing, by: string): Promise<void>
-  /** Loads the configuration anew; Fault config.invalid with the problems in its message when it is bad. */
-  reload(by: string): Promise<void>
+  /** Loads the configuration anew and gives the lines that warn of it; Fault config.invalid with the problems in its message when it
+   *  is bad. */
+  reload(by: string): Promise<readonly string[]>
   /** Drains and stops every server; `down` waits for `fleets()` to be empty. */
   stop(by: string): Promise<void>
 }

@@ -48,4 +48,6 @@ export interface Problem {
   /** What is wrong, what was expected, and a suggestion. */
   readonly message: string
   readonly level: 'error' | 'warning'
+  /** A warning of a value that is only outside its advised range. */
+  readonly advice?: true
 }

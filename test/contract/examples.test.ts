@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -81,11 +81,16 @@ async function aServer(...args: readonly string[]): Promise<{ child: ChildProces
   throw new Error('the server does not answer')
 }
 
-test.each(
-  readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')),
-)('the file %s has nothing wrong with it', async (name) => {
+const FILES = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.yaml'),
+)
+
+test.each(FILES)('the file %s has nothing wrong with it', async (name) => {
   const loaded = await loadSettings(EXAMPLES + name, {}, Date.now())
-  expect(loaded.ok ? loaded.warnings : loaded.problems).toEqual([])
+  const problems = loaded.ok ? loaded.warnings : loaded.problems
+  expect(problems.filter(({ advice }) => !advice)).toEqual([])
+  const says = readFileSync(EXAMPLES + name, 'utf8').includes('shorter than advised')
+  expect(problems.some(({ advice }) => advice)).toBe(says)
 })
 
 test('the example server says who it is, how long it keeps a connection, and what it received', async () => {

@@ -16,7 +16,11 @@ test('a pool that a fleet feeds no longer loses its servers, and the others keep
   await tidegate.serving(2)
   const load = new Load(await tidegate.url(), 40)
   tidegate.write(both.replace('127.0.0.1:9" } ]\n    fleet: api', '127.0.0.1:9" } ]'))
-  expect((await tidegate.cli('reload', '--config', tidegate.file)).code).toBe(0)
+  const reloaded = await tidegate.cli('reload', '--config', tidegate.file)
+  expect(reloaded).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('advised range; `tidegate validate'),
+  })
   const other = await tidegate.until('the pool to be left', async () => {
     const pool = await tidegate.pool('other')
     return pool?.members.length === 1 ? pool : null

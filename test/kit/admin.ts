@@ -224,7 +224,10 @@ export function recordedOrders(): { readonly orders: Orders; readonly given: unk
     drainServer: note('drainServer'),
     readyServer: note('readyServer'),
     weigh: note('weigh'),
-    reload: note('reload'),
+    reload: async (by) => {
+      given.push(['reload', by])
+      return []
+    },
     stop: note('stop'),
   }
   return { orders, given }

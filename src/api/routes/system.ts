@@ -40,8 +40,8 @@ export function systemRoutes(queries: Queries, orders: Orders): Route[] {
       path: '/api/v1/reload',
       summary: 'Load the configuration anew; a bad one is refused and the old one stays',
       answer: async ({ by }) => {
-        await orders.reload(by)
-        return { config: queries.about().config }
+        const warnings = await orders.reload(by)
+        return { config: queries.about().config, warnings }
       },
     }),
     route({
