@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-/** One project a ring of tests; `npm run check` runs the first two, `npm test` all of them. */
+/** One project a ring of tests; `npm run check` runs the first two, `npm test` all of them. Files share their modules, which keep no
+ *  state: loading them anew for each file took longer than the tests. Those of `contract` mostly wait, so more run at once. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          isolate: false,
           setupFiles: ['test/kit/seed.ts'],
           include: ['src/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'],
         },
@@ -14,6 +16,9 @@ export default defineConfig({
       {
         test: {
           name: 'contract',
+          isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
           setupFiles: ['test/kit/seed.ts'],
           include: ['test/contract/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
           testTimeout: 30_000,

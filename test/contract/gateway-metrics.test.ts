@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PoolStats } from '../../src/core/control.ts'
 import type { Reading } from '../../src/core/metrics.ts'
 import { aListener, TestGateway } from '../kit/gateway.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
@@ -66,6 +67,15 @@ async function read(metrics: readonly string[], windowMs: number): Promise<reado
   return gateway.driver.metrics.read(queries, windowMs, never)
 }
 
+/** The pool's counts once so many exchanges have ended: a client may have its answer before it is counted. */
+async function ended(count: number): Promise<PoolStats> {
+  for (;;) {
+    const pool = (await gateway.driver.stats(60_000, never)).pools[0]!
+    if (pool.ended >= count) return pool
+    await new Promise((done) => setTimeout(done, 20))
+  }
+}
+
 /** Why each has no sample, once the gateway has a window to speak of. */
 async function whys(metrics: readonly string[]): Promise<readonly string[]> {
   for (let round = 0; round < 500; round++) {
@@ -91,7 +101,7 @@ test('latencies, errors and bandwidth of real traffic are what the clients saw',
     const took = await Promise.all(Array.from({ length: 10 }, (_, one) => fetch(port, nth + one)))
     longest = Math.max(longest, ...took)
   }
-  const after = (await gateway.driver.stats(60_000, never)).pools[0]!
+  const after = await ended(before.ended + total)
   expect(after.ended - before.ended).toBe(total)
   expect(after.errors - before.errors).toBe(total / 4)
   const sent = after.sentToClients - before.sentToClients
