@@ -204,7 +204,7 @@ export class Controller {
 
   async #change(spec: FleetSpec): Promise<void> {
     const run = this.#fleets.get(spec.name)
-    if (run?.accepts(spec)) {
+    if (run?.accepts(spec, this.#settings)) {
       await this.#shared.store.withdraw(`fleet:${spec.name}`, { kind: 'stop' })
       const former = run.spec
       run.replace(spec, this.#settings)

@@ -86,15 +86,14 @@ async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: L
     stateDir: settings.stateDir,
   }
   for (const spec of fleetsOf(settings)) {
-    await retireAll(spec, host).catch((error: unknown) =>
+    await retireAll(spec, settings, host).catch((error: unknown) =>
       tools.log.error(`servers of ${spec.name} may be left: ${messageOf(error)}`),
     )
   }
 }
 
-async function retireAll(spec: FleetSpec, host: Host): Promise<void> {
-  await using opened = await openDriver(spec, host)
-  if (!opened.fleet) return
+async function retireAll(spec: FleetSpec, settings: Settings, host: Host): Promise<void> {
+  await using opened = await openDriver(spec, settings, host)
   for (;;) {
     const { servers } = await opened.fleet.list(NEVER)
     const left = servers.map((server) => server.id)

@@ -1,7 +1,6 @@
 import { FleetLoop } from '../controller/fleet-loop.ts'
 import type { FleetSettings } from '../controller/ports.ts'
 import { canonical } from '../core/canonical.ts'
-import type { Opened } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
@@ -12,7 +11,7 @@ import type { Host } from '../core/time.ts'
 import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
-import { openDriver } from './open-driver.ts'
+import { configOf, type OpenedDriver, openDriver } from './open-driver.ts'
 import type { Sources } from './sources.ts'
 
 /** What every loop of a controller shares. */
@@ -29,12 +28,12 @@ export interface Shared {
 /** One fleet's loop with its driver, running until it is closed. Closing stops no server. */
 export class FleetRun {
   readonly loop: FleetLoop
-  readonly #opened: Opened
+  readonly #opened: OpenedDriver
   readonly #quit = new AbortController()
   readonly #done: Promise<void>
   #spec: FleetSpec
 
-  private constructor(loop: FleetLoop, spec: FleetSpec, opened: Opened, shared: Shared) {
+  private constructor(loop: FleetLoop, spec: FleetSpec, opened: OpenedDriver, shared: Shared) {
     this.loop = loop
     this.#spec = spec
     this.#opened = opened
@@ -44,13 +43,8 @@ export class FleetRun {
   }
 
   static async start(spec: FleetSpec, settings: Settings, shared: Shared): Promise<FleetRun> {
-    const opened = await openDriver(spec, shared.host)
-    const { fleet, metrics = null } = opened
-    if (!fleet)
-      throw new Fault('internal', `the driver ${spec.driver} has no fleet`, {
-        source: 'internal',
-        retry: 'no',
-      })
+    const opened = await openDriver(spec, settings, shared.host)
+    const { fleet, metrics } = opened
     const { gateway, sources, store, history, host } = shared
     const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
     const ports = {
@@ -70,8 +64,9 @@ export class FleetRun {
   }
 
   /** Can this spec be taken over without opening the driver anew? */
-  accepts(spec: FleetSpec): boolean {
-    return spec.driver === this.#spec.driver && canonical(spec.config) === canonical(this.#spec.config)
+  accepts(spec: FleetSpec, settings: Settings): boolean {
+    const isSame = canonical(configOf(spec, settings)) === canonical(this.#opened.config)
+    return spec.driver === this.#spec.driver && isSame
   }
 
   replace(spec: FleetSpec, settings: Settings): void {

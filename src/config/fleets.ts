@@ -74,7 +74,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
   return (
     driven && {
       ...common(parsed),
-      ...driven,
+      ...report.hide(driven),
       name,
       pools: context.pools,
       metrics: context.metrics,

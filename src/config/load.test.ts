@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { about, MINIMAL, problemsOf, settingsOf } from './fixture.cases.ts'
-import type { Surroundings } from './load.ts'
 import { loadSettings, parseSettings } from './load.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -243,41 +242,6 @@ describe('a doubtful file', () => {
   test('a memory limit gives memory its data', () => {
     const keys = 'memory: 1GiB, max: 3, policies: [ { type: target, metric: memory, value: 70% } ]'
     expect(problemsOf(MINIMAL.replace('max: 3', keys))).toEqual([])
-  })
-})
-
-describe('secrets', () => {
-  const secrets: Partial<Surroundings> = {
-    env: { TOKEN: 'hunter2hunter2', COUNT: '7' },
-    readSecret: (path) => (path === '/srv/app/key.txt' ? 'filed-away\n' : problem(path)),
-  }
-  const problem = (path: string): never => {
-    throw new Error(path)
-  }
-
-  test('stand for their values, in part of a text and as numbers', () => {
-    const text = MINIMAL.replace('run', `"\${env:TOKEN}:\${file:key.txt}"`).replace(
-      'max: 3',
-      `max: "\${env:COUNT}"`,
-    )
-    expect(settingsOf(text, secrets).fleets[0]).toMatchObject({
-      config: { command: 'hunter2hunter2:filed-away' },
-      max: 7,
-    })
-  })
-
-  test('never appear in a problem', () => {
-    const everywhere = MINIMAL.replace(
-      'max: 3',
-      `min: "\${env:COUNT}", max: "\${env:TOKEN}", driver: "\${env:TOKEN}"`,
-    )
-      .replace('driver: fake, ', '')
-      .replace('pool: api', `pool: "\${env:TOKEN}", protocol: "\${file:key.txt}"`)
-      .replace('fleet: api', `fleet: [ "x\${env:TOKEN}" ], algorithm: "\${env:TOKEN}"`)
-    const messages = problemsOf(everywhere, secrets).map(({ message }) => message)
-    expect(messages.join('\n')).not.toMatch(/hunter2|filed-away/)
-    expect(messages).toContainEqual(expect.stringContaining(`no pool is named \${env:TOKEN}`))
-    expect(messages.length).toBeGreaterThanOrEqual(6)
   })
 })
 

@@ -22,6 +22,7 @@ import { readPool } from './pools.ts'
 import type { Report } from './report.ts'
 import { makeReport } from './report.ts'
 import { MAX_WORKERS, ROOT } from './schema.ts'
+import type { SecretSources } from './secrets.ts'
 
 export type Loaded =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
@@ -76,6 +77,11 @@ export async function loadSettings(file: string, env: Surroundings['env'], now: 
     drivers: DRIVERS,
     metricDrivers: METRIC_DRIVERS,
   })
+}
+
+/** Where the placeholders of a configuration file find their values. */
+export function secretSources(realFile: string, env: Surroundings['env']): SecretSources {
+  return { env, readFile: (path) => readSecretFile(resolve(dirname(realFile), path)) }
 }
 
 /** null when it is too large. */

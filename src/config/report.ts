@@ -3,7 +3,7 @@ import type { SourceText } from '../core/policy.ts'
 import type { Problem } from '../core/settings.ts'
 import type { Document, Path } from './document.ts'
 import { sortProblems } from './problems.ts'
-import { redact } from './secrets.ts'
+import { hide, redact } from './secrets.ts'
 
 /** Collects what is wrong, each with its place. Nothing here ends the reading: all problems come at once. */
 export interface Report {
@@ -27,6 +27,8 @@ export interface Report {
   written(path: Path): string | null
   /** Where a value stands, for messages that name a second place: `line 12`. */
   line(path: Path): number
+  /** A value as it may be stored and shown: placeholders, never secrets. */
+  hide<T>(value: T): T
   problems(): readonly Problem[]
 }
 
@@ -82,6 +84,7 @@ export function makeReport(document: Document, file: string, text: string): Repo
     has: (path) => document.written(path) !== null,
     written: document.written,
     line: (path) => document.position(document.offset(path, 'value')).line,
+    hide: (value) => hide(value, document.secrets),
     problems: () => sortProblems(found),
   }
 }

@@ -1,3 +1,5 @@
+import { Fault } from '../core/fault.ts'
+
 /** Where `${env:NAME}` and `${file:PATH}` come from. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -63,4 +65,25 @@ export function redact(message: string, used: UsedSecrets): string {
     safe = safe.replace(new RegExp(pattern, 'gu'), () => placeholder)
   }
   return safe
+}
+
+/** A value with every secret in its texts put back to its placeholder: what may be stored and shown. `fill` is the way back. */
+export function hide<T>(value: T, used: UsedSecrets): T {
+  return used.size === 0 ? value : (mapTexts(value, (text) => redact(text, used)) as T)
+}
+
+/** The values again, as they are now. Throws Fault config.invalid when one cannot be had any more. */
+export function fill<T>(value: T, sources: SecretSources): T {
+  return mapTexts(value, (text) => {
+    const { text: filled, missing } = substitute(text, sources, new Map())
+    if (missing.length === 0) return filled
+    throw new Fault('config.invalid', missing.join('; '), { source: 'user', retry: 'yes' })
+  }) as T
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]))
 }

@@ -82,9 +82,9 @@ export interface GuardSpec {
 export interface FleetSpec {
   readonly name: string
   readonly driver: string
-  /** The driver's own part, validated by its schema. */
+  /** The driver's own part, validated by it; with the placeholders of secrets, not their values. */
   readonly config: unknown
-  /** What to launch, JSON, and its hash. */
+  /** What to launch, JSON, with placeholders as well; and its hash, which changes when a secret does. */
   readonly template: Json
   readonly revision: string
   readonly min: number
