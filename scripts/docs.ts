@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { configSchema } from '../src/config/json-schema.ts'
 import { configReference } from '../src/config/reference.ts'
 import { DRIVERS, METRIC_DRIVERS } from '../src/drivers/index.ts'
 import { faultsReference } from './faults-page.ts'
@@ -8,5 +9,9 @@ import { metricsReference } from './metrics-page.ts'
 const folder = new URL('../docs/reference/', import.meta.url)
 mkdirSync(folder, { recursive: true })
 writeFileSync(new URL('config.md', folder), configReference(DRIVERS, METRIC_DRIVERS))
+writeFileSync(
+  new URL('tidegate.schema.json', folder),
+  `${JSON.stringify(configSchema(DRIVERS, METRIC_DRIVERS), null, 2)}\n`,
+)
 writeFileSync(new URL('faults.md', folder), faultsReference())
 writeFileSync(new URL('metrics.md', folder), metricsReference())

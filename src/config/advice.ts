@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Form } from '../core/form.ts'
 import type { Path } from './document.ts'
 import type { Advice, FieldMeta } from './fields.ts'
 import { leavesOf } from './leaves.ts'
@@ -20,6 +21,22 @@ export function advise(schema: z.ZodType, section: unknown, base: Path, report: 
 export function rangeOf({ least, most }: Advice): string {
   if (most === undefined) return `at least ${least}`
   return least === undefined ? `at most ${most}` : `${least} to ${most}`
+}
+
+/** What an editor shows of a key. */
+export function aboutOf({
+  help,
+  allowed,
+  advice,
+}: Form & { readonly help: string; readonly advice?: Advice }): string {
+  const sentences = [
+    help,
+    allowed === '' ? '' : `Allowed: ${allowed}.`,
+    advice === undefined ? '' : `Advised: ${rangeOf(advice)}.`,
+    advice?.below === undefined ? '' : `Below that, ${advice.below}.`,
+    advice?.above === undefined ? '' : `Above that, ${advice.above}.`,
+  ]
+  return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
 function effectOf(

@@ -33,9 +33,11 @@ export const bad = (name: string, text: string, path: string, message: string): 
   message,
 })
 
+const ANYTHING = { type: 'anything', allowed: '', schema: {}, help: '' }
+
 export const fake: DriverModule<{ command: string }> = {
   kind: 'fake',
-  keys: ['command', 'memory'],
+  keys: { command: ANYTHING, memory: ANYTHING },
   parse: ({ command }) =>
     typeof command === 'string'
       ? { ok: true, config: { command } }

@@ -128,8 +128,8 @@ function readDriver(
     report.error([...path, 'driver'], `no driver is named ${kind}${hint(kind, Object.keys(context.drivers))}`)
     return null
   }
-  const known = [...Object.keys(FLEET.shape), ...driver.keys]
-  for (const key of Object.keys(rest).filter((key) => !driver.keys.includes(key))) {
+  const known = [...Object.keys(FLEET.shape), ...Object.keys(driver.keys)]
+  for (const key of Object.keys(rest).filter((key) => !Object.hasOwn(driver.keys, key))) {
     report.unknownKey([...path, key], `unknown key${hint(key, known)}`)
   }
   const parsed = driver.parse(rest, { baseDir: context.baseDir })

@@ -5,6 +5,7 @@ import type { FieldMeta } from './fields.ts'
 export interface Leaf {
   readonly path: readonly string[]
   readonly meta: FieldMeta
+  readonly field: z.ZodType
   readonly optional: boolean
 }
 
@@ -16,7 +17,7 @@ export function leavesOf(schema: z.ZodObject, prefix: readonly string[] = []): r
     const inner = unwrap(field)
     if (inner instanceof z.ZodObject) return leavesOf(inner, path)
     const meta = metaOf(field)
-    return meta ? [{ path, meta, optional: field instanceof z.ZodOptional }] : []
+    return meta ? [{ path, meta, field, optional: field instanceof z.ZodOptional }] : []
   })
 }
 

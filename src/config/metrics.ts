@@ -78,8 +78,12 @@ function readSource({ name, raw, path }: Entry, context: MetricsContext, report:
     return null
   const driver = driverOf(keys.driver, path, context, report)
   if (!driver) return null
-  checkKeys(keys, [...Object.keys(SOURCE.shape), ...driver.sourceKeys], path, report)
-  const config = taken(driver.parseSource(picked(keys, driver.sourceKeys), context), path, report)
+  checkKeys(keys, [...Object.keys(SOURCE.shape), ...Object.keys(driver.sourceKeys)], path, report)
+  const config = taken(
+    driver.parseSource(picked(keys, Object.keys(driver.sourceKeys)), context),
+    path,
+    report,
+  )
   return config && { name: `source:${name}`, driver, config: config.value }
 }
 
@@ -106,20 +110,16 @@ function readMetric({ name, raw, path }: Entry, context: Context, report: Report
     return null
   }
   const own = parsed.driver === undefined ? null : driverOf(parsed.driver, path, context, report)
-  const inline = own && taken(own.parseSource(picked(keys, own.sourceKeys), context), path, report)
+  const inline =
+    own && taken(own.parseSource(picked(keys, Object.keys(own.sourceKeys)), context), path, report)
   const source =
     parsed.source === undefined
       ? own && inline && { name: `metric:${name}`, driver: own, config: inline.value }
       : sharedNamed(parsed.source, path, context, report)
   const driver = own ?? source?.driver
   if (!driver) return null
-  checkKeys(
-    keys,
-    [...Object.keys(METRIC.shape), ...driver.metricKeys, ...(own?.sourceKeys ?? [])],
-    path,
-    report,
-  )
-  const query = taken(driver.parseMetric(picked(keys, driver.metricKeys)), path, report)
+  checkKeys(keys, [METRIC.shape, driver.metricKeys, own?.sourceKeys ?? {}].flatMap(Object.keys), path, report)
+  const query = taken(driver.parseMetric(picked(keys, Object.keys(driver.metricKeys))), path, report)
   if (!source || !query) return null
   const { unit, fresh, help } = parsed
   const info = { unit, from: source.name, perServer: parsed['per-server'], help: help ?? '' }

@@ -11,7 +11,7 @@ import type { Report } from './report.ts'
 import { type Frame, readCalendar, readSchedule } from './schedules.ts'
 import { didYouMean, hint } from './suggest.ts'
 
-const TYPES = ['target', 'step', 'schedule', 'calendar']
+export const POLICY_TYPES = ['target', 'step', 'schedule', 'calendar'] as const
 /** A bare number above this was meant as a percentage: no server is to use twice its limit. */
 const MAX_BARE_RATIO = 2
 const EXAMPLES: Readonly<Record<Unit, string>> = {
@@ -69,7 +69,7 @@ function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | nu
     report.expected(
       [...place.path, 'type'],
       'target, step, schedule or calendar',
-      typeof type === 'string' ? didYouMean(type, TYPES) : '',
+      typeof type === 'string' ? didYouMean(type, POLICY_TYPES) : '',
     )
   }
   return null

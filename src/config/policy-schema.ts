@@ -10,7 +10,7 @@ const QUANTITY: Kind = {
   expects: 'a number or a quantity such as 70%',
   schema: orPlaceholder({
     anyOf: [
-      { type: 'number', exclusiveMinimum: 0 },
+      { type: 'number', minimum: 0 },
       { type: 'string', pattern: '^\\d' },
     ],
   }),

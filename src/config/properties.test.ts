@@ -68,7 +68,8 @@ const schemas = [
   SOURCE,
   METRIC,
 ]
-const prometheusKeys = [...METRIC_DRIVERS.prometheus.sourceKeys, ...METRIC_DRIVERS.prometheus.metricKeys]
+const { sourceKeys, metricKeys } = METRIC_DRIVERS.prometheus
+const prometheusKeys = [...Object.keys(sourceKeys), ...Object.keys(metricKeys)]
 const keys = [
   ...schemas.flatMap((schema) => Object.keys(schema.shape)),
   'local',

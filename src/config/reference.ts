@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { DriverKeys } from '../core/driver.ts'
 import { rangeOf } from './advice.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import type { Advice } from './fields.ts'
@@ -78,6 +79,13 @@ content of a file, relative to the folder of this one; neither is ever printed.
 
 A value outside its allowed range is an error. One outside its advised range is a warning that says what it does: \`validate\` prints each,
 \`up\`, \`gateway\` and \`reload\` their number. Short times for a demonstration, as in \`examples/quickstart.yaml\`, are a good reason to go on.
+
+[tidegate.schema.json](tidegate.schema.json) tells an editor the same. The YAML extension of VS Code and every editor that uses
+yaml-language-server take it from the first line of a file:
+
+\`\`\`yaml
+# yaml-language-server: $schema=./node_modules/tidegate/docs/reference/tidegate.schema.json
+\`\`\`
 `
 
 const METRICS_LINK = `## Metrics
@@ -90,7 +98,7 @@ export function configReference(drivers: Drivers, metricDrivers: MetricDrivers):
   const sections = SECTIONS.map(
     ({ title, intro, schema }) => `## ${title}\n\n${intro === '' ? '' : `${intro}\n\n`}${table(schema)}`,
   )
-  return `${[INTRO, ...sections, driverKeys(drivers), metricKeys(metricDrivers), METRICS_LINK].join('\n')}`
+  return `${[INTRO, ...sections, ...driverSections(drivers, metricDrivers), METRICS_LINK].join('\n')}`
 }
 
 const HEAD = ['| key | type | default | allowed | advised | |', '|---|---|---|---|---|---|']
@@ -113,18 +121,25 @@ function effects({ below, above }: Advice = {}): string {
   ].join('')
 }
 
-function driverKeys(drivers: Drivers): string {
-  const lines = Object.values(drivers).map(
-    ({ kind, keys }) => `| \`${kind}\` | ${keys.map((key) => `\`${key}\``).join(', ')} |`,
-  )
-  return `## Keys that a driver adds to its fleets\n\n${['| driver | keys |', '|---|---|', ...lines].join('\n')}\n`
+function driverSections(drivers: Drivers, metricDrivers: MetricDrivers): readonly string[] {
+  return [
+    ...Object.values(drivers).map(({ kind, keys }) => driverSection(kind, 'fleet', keys)),
+    ...Object.values(metricDrivers).flatMap(({ kind, sourceKeys, metricKeys }) => [
+      driverSection(kind, 'source', sourceKeys),
+      driverSection(kind, 'metric', metricKeys),
+    ]),
+  ]
 }
 
-function metricKeys(drivers: MetricDrivers): string {
-  const list = (keys: readonly string[]) => keys.map((key) => `\`${key}\``).join(', ')
-  const lines = Object.values(drivers).map(
-    ({ kind, sourceKeys, metricKeys }) => `| \`${kind}\` | ${list(sourceKeys)} | ${list(metricKeys)} |`,
-  )
-  const head = ['| driver | keys of a source | keys of a metric |', '|---|---|---|']
-  return `## Keys that a driver adds to sources and metrics\n\n${[...head, ...lines].join('\n')}\n`
+function driverSection(kind: string, what: string, keys: DriverKeys): string {
+  const head = ['| key | type | default | allowed | |', '|---|---|---|---|---|']
+  return `## What \`driver: ${kind}\` adds to a ${what}\n\n${[...head, ...driverRows(keys, '')].join('\n')}\n`
+}
+
+function driverRows(keys: DriverKeys, prefix: string): readonly string[] {
+  return Object.entries(keys).flatMap(([key, about]) => {
+    if ('keys' in about) return driverRows(about.keys, `${prefix}${key}.`)
+    const standard = about.default === undefined ? (about.required ? 'required' : '') : `\`${about.default}\``
+    return [`| \`${prefix}${key}\` | ${about.type} | ${standard} | ${about.allowed} | ${about.help} |`]
+  })
 }

@@ -1,6 +1,7 @@
-import type { ConfigProblem } from './driver.ts'
+import type { ConfigProblem, DriverKey } from './driver.ts'
+import { durationForm, orNothing, orPlaceholder } from './form.ts'
 import type { Millis } from './time.ts'
-import { parseDuration } from './units.ts'
+import { formatDuration, parseDuration } from './units.ts'
 
 /** Where a driver says what is wrong with its part of the file. */
 export type ReportField = (path: ConfigProblem['path'], message: string) => void
@@ -15,6 +16,51 @@ export interface DurationField {
 }
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** The key of a `readCommand`. */
+export function commandKey(help: string): DriverKey {
+  const schema = { type: 'array', minItems: 1, items: { type: 'string' } }
+  return { type: 'list of words', allowed: '', schema, help: `${help} No shell reads them.` }
+}
+
+/** The key of a `readVariables`. */
+export function variablesKey(help: string): DriverKey {
+  const schema = {
+    type: 'object',
+    propertyNames: { pattern: VARIABLE.source },
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+  }
+  return { type: 'mapping of names to values', allowed: '', schema: orNothing(schema), help }
+}
+
+/** The key of a `readFolder`. */
+export function folderKey(help: string): DriverKey {
+  return {
+    type: 'folder',
+    allowed: '',
+    schema: orNothing({ type: 'string', minLength: 1 }),
+    default: '.',
+    help,
+  }
+}
+
+/** The key of a `readDuration`. */
+export function durationKey({ standardMs, minMs, maxMs }: DurationField, help: string): DriverKey {
+  const allowed = maxMs === Number.POSITIVE_INFINITY ? '' : `${written(minMs)} to ${written(maxMs)}`
+  const { type, schema } = durationForm(allowed)
+  return { type, allowed, schema: orNothing(schema), default: written(standardMs), help }
+}
+
+/** The key of a number; digits in quotes count too. */
+export function numberKey(min: number, max: number, help: string): DriverKey {
+  const number = { type: 'number', minimum: min, maximum: max }
+  const schema = orPlaceholder({ anyOf: [number, { type: 'string', pattern: '^\\d+(\\.\\d+)?$' }] })
+  return { type: 'number', allowed: `${min} to ${max}`, schema: orNothing(schema), help }
+}
+
+function written(ms: Millis): string {
+  return ms === 0 ? '0' : formatDuration(ms)
+}
 
 /** A program and its arguments; no shell reads them. Empty when there is a problem. */
 export function readCommand(value: unknown, key: string, report: ReportField): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Balancer } from './balancer.ts'
 import type { Json } from './canonical.ts'
 import type { Fleet } from './fleet.ts'
+import type { Form } from './form.ts'
 import type { MetricName, MetricSource } from './metrics.ts'
 import type { Host } from './time.ts'
 
@@ -9,6 +10,17 @@ export interface ConfigProblem {
   readonly path: readonly (string | number)[]
   readonly message: string
 }
+
+/** A key that a driver adds to a section, for the reference and for editors. */
+export interface DriverKey extends Form {
+  readonly help: string
+  /** As a user would write it. */
+  readonly default?: string | number | boolean
+  readonly required?: true
+}
+export type DriverKeys = Readonly<
+  Record<string, DriverKey | { readonly help: string; readonly keys: DriverKeys }>
+>
 
 /** What an opened driver offers; it is closed when the configuration changes or the program ends. Closing stops no server. */
 export interface Opened extends AsyncDisposable {
@@ -24,8 +36,8 @@ export type Parsed<Config> =
 /** One kind of fleet. Offline parts are pure; `open` does the rest. */
 export interface DriverModule<Config> {
   readonly kind: string
-  /** Keys that this driver adds to a fleet's section, for suggestions on misspelt ones. */
-  readonly keys: readonly string[]
+  /** What this driver adds to a fleet's section. */
+  readonly keys: DriverKeys
   /** Parses the driver's keys of a fleet's section; paths are relative to that section. */
   parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
   /** What a launch needs; its hash is the revision. */
@@ -36,9 +48,9 @@ export interface DriverModule<Config> {
 /** One kind of source of the metrics that a file defines. */
 export interface MetricDriverModule<Source, Query> {
   readonly kind: string
-  /** Keys that it adds to a source, and to a metric, for suggestions on misspelt ones. */
-  readonly sourceKeys: readonly string[]
-  readonly metricKeys: readonly string[]
+  /** What it adds to a source, and to a metric. */
+  readonly sourceKeys: DriverKeys
+  readonly metricKeys: DriverKeys
   /** As `DriverModule.parse`: the keys of a source's section, relative paths from `baseDir`. */
   parseSource(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Source>
   /** The same of a metric's section. */

@@ -26,6 +26,11 @@ export function orPlaceholder(schema: JsonSchema): JsonSchema {
   return { anyOf: [schema, { $ref: '#/$defs/placeholder' }] }
 }
 
+/** Or a key whose value is left empty. */
+export function orNothing(schema: JsonSchema): JsonSchema {
+  return { anyOf: [schema, { type: 'null' }] }
+}
+
 export function textForm(type: string, pattern: RegExp = /^.+$/): Form {
   return { type, allowed: '', schema: orPlaceholder({ type: 'string', pattern: pattern.source }) }
 }

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path'
 import type { Json } from '../../core/canonical.ts'
-import type { ConfigProblem } from '../../core/driver.ts'
+import type { ConfigProblem, DriverKeys } from '../../core/driver.ts'
 import {
+  commandKey,
   type DurationField,
+  durationKey,
+  folderKey,
   type ReportField,
   readCommand,
   readDuration,
   readFolder,
   readVariables,
+  variablesKey,
 } from '../../core/driver-fields.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Millis } from '../../core/time.ts'
@@ -35,18 +39,6 @@ export interface ExecConfig extends ExecTemplate {
   readonly timeoutMs: Readonly<Record<CommandName, Millis>>
 }
 
-export const EXEC_KEYS = [
-  'list',
-  'launch',
-  'retire',
-  'confirm',
-  'template',
-  'env',
-  'cwd',
-  'fresh',
-  'timeouts',
-] as const
-
 const FRESH: DurationField = {
   standardMs: 2_000,
   minMs: 0,
@@ -59,6 +51,33 @@ const TIMEOUTS: Readonly<Record<CommandName, DurationField>> = {
   launch: { standardMs: 90_000, minMs: 100, maxMs: 110_000, expects: 'a duration from 100ms to 110s' },
   retire: { standardMs: 45_000, minMs: 100, maxMs: 50_000, expects: 'a duration from 100ms to 50s' },
   confirm: { standardMs: 20_000, minMs: 100, maxMs: 20_000, expects: 'a duration from 100ms to 20s' },
+}
+
+export const EXEC_KEYS: DriverKeys = {
+  list: { ...commandKey('Prints every server that there is.'), required: true },
+  launch: { ...commandKey('Starts servers.'), required: true },
+  retire: { ...commandKey('Ends servers.'), required: true },
+  confirm: commandKey(
+    'Tells that a server has joined, where something would delete it otherwise. Default: nothing would.',
+  ),
+  template: {
+    type: 'anything',
+    allowed: '',
+    schema: {},
+    help: 'Handed to `launch`; another one is another version of the servers.',
+  },
+  env: variablesKey("Added to Tidegate's own variables, for every command."),
+  cwd: folderKey('Where commands start; relative to the folder of this file.'),
+  fresh: durationKey(FRESH, 'How long an answer of `list` may be used again.'),
+  timeouts: {
+    help: 'A command that takes longer is killed.',
+    keys: {
+      list: durationKey(TIMEOUTS.list, 'Of `list`.'),
+      launch: durationKey(TIMEOUTS.launch, 'Of `launch`.'),
+      retire: durationKey(TIMEOUTS.retire, 'Of `retire`.'),
+      confirm: durationKey(TIMEOUTS.confirm, 'Of `confirm`.'),
+    },
+  },
 }
 
 type Raw = Readonly<Record<string, unknown>>

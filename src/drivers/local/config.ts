@@ -1,15 +1,21 @@
 import { resolve } from 'node:path'
 import type { Json } from '../../core/canonical.ts'
-import type { ConfigProblem } from '../../core/driver.ts'
+import type { ConfigProblem, DriverKeys } from '../../core/driver.ts'
 import {
+  commandKey,
   type DurationField,
+  durationKey,
+  folderKey,
+  numberKey,
   type ReportField,
   readCommand,
   readDuration,
   readFolder,
   readVariables,
+  variablesKey,
 } from '../../core/driver-fields.ts'
 import { Fault } from '../../core/fault.ts'
+import { orNothing, sizeForm } from '../../core/form.ts'
 import type { Millis } from '../../core/time.ts'
 import { parseBytes } from '../../core/units.ts'
 import type { Limits } from './cgroup/plan.ts'
@@ -30,7 +36,6 @@ export interface LocalConfig extends LocalTemplate {
   readonly stopTimeoutMs: Millis
 }
 
-export const LOCAL_KEYS = ['command', 'env', 'cwd', 'cpus', 'memory', 'stop-timeout'] as const
 const MIN_CPUS = 0.01
 const MAX_CPUS = 1024
 /** Less than this starts no program. */
@@ -40,6 +45,30 @@ const STOP_TIMEOUT: DurationField = {
   minMs: 0,
   maxMs: Number.POSITIVE_INFINITY,
   expects: 'a duration, like 10s',
+}
+
+const MEMORY = sizeForm('4MiB and more')
+
+export const LOCAL_KEYS: DriverKeys = {
+  command: {
+    ...commandKey(
+      'The program of each server and its arguments; it listens on the port in the variable `PORT`.',
+    ),
+    required: true,
+  },
+  env: variablesKey("Added to Tidegate's own variables."),
+  cwd: folderKey('Where the program starts; relative to the folder of this file.'),
+  cpus: numberKey(
+    MIN_CPUS,
+    MAX_CPUS,
+    'Most CPU time of one server, in CPUs. Default: no limit. See `docs/guides/limits.md`.',
+  ),
+  memory: {
+    ...MEMORY,
+    schema: orNothing(MEMORY.schema),
+    help: 'Most memory of one server. Default: no limit, and the metric `memory` has no data.',
+  },
+  'stop-timeout': durationKey(STOP_TIMEOUT, 'From SIGTERM to SIGKILL.'),
 }
 
 type Raw = Readonly<Record<string, unknown>>

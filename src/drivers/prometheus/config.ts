@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ConfigProblem, Parsed } from '../../core/driver.ts'
+import type { ConfigProblem, DriverKey, DriverKeys, Parsed } from '../../core/driver.ts'
 import { messageOf } from '../../core/fault.ts'
+import { durationForm, textForm, YES_NO } from '../../core/form.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration, parseDuration } from '../../core/units.ts'
 
@@ -25,9 +26,43 @@ export interface PrometheusConfig {
   readonly everyMs: Millis
 }
 
-export const SOURCE_KEYS = ['url', 'bearer', 'user', 'password', 'tls', 'timeout', 'every'] as const
-const TLS_KEYS: readonly string[] = ['ca', 'cert', 'key', 'insecure']
+const TIMEOUT: Range = { key: 'timeout', standard: 5_000, min: 100, max: 30_000 }
+const EVERY: Range = { key: 'every', standard: 5_000, min: 1_000, max: 3_600_000 }
+const TLS_KEYS: DriverKeys = {
+  ca: {
+    ...textForm('PEM file'),
+    help: "Who may have signed its certificate. Default: the system's authorities.",
+  },
+  cert: { ...textForm('PEM file'), help: 'A certificate of ours, with `key`.' },
+  key: { ...textForm('PEM file'), help: 'The key of `cert`.' },
+  insecure: { ...YES_NO, default: false, help: 'Accepts any certificate.' },
+}
+export const SOURCE_KEYS: DriverKeys = {
+  url: {
+    ...textForm('http:// or https:// address', /^https?:\/\//),
+    required: true,
+    help: 'What stands before `/api/v1`.',
+  },
+  bearer: {
+    ...textForm('text without spaces'),
+    help: 'A token; keep it out of the file, in an environment variable or a file of its own.',
+  },
+  user: { ...textForm('text'), help: 'With `password`, instead of `bearer`.' },
+  password: { ...textForm('text'), help: 'Of `user`.' },
+  tls: { help: 'For an https address.', keys: TLS_KEYS },
+  timeout: rangeKey(TIMEOUT, 'For one answer, whole.'),
+  every: rangeKey(EVERY, 'How often a query is asked; in between its last answer stands.'),
+}
 const MAX_QUERY_CHARACTERS = 16 * 1024
+export const METRIC_KEYS: DriverKeys = {
+  query: {
+    type: 'PromQL query',
+    allowed: `to ${MAX_QUERY_CHARACTERS} characters`,
+    schema: { type: 'string', minLength: 1, maxLength: MAX_QUERY_CHARACTERS },
+    required: true,
+    help: 'Gives one value; `$fleet` is the name of the fleet that asks. See `docs/guides/prometheus.md`.',
+  },
+}
 /** What a header may carry, and what a user and a password may (RFC 7617). */
 const TOKEN = /^[\x21-\x7e]+$/
 const ONE_LINE = /^\P{Cc}+$/u
@@ -43,8 +78,8 @@ export function parseSource(raw: Raw, { baseDir }: { readonly baseDir: string })
     url: urlOf(raw.url, report),
     authorization: authorizationOf(raw, report),
     tls: tlsOf(raw.tls, baseDir, report),
-    timeoutMs: durationOf(raw, { key: 'timeout', standard: 5_000, min: 100, max: 30_000 }, report),
-    everyMs: durationOf(raw, { key: 'every', standard: 5_000, min: 1_000, max: 3_600_000 }, report),
+    timeoutMs: durationOf(raw, TIMEOUT, report),
+    everyMs: durationOf(raw, EVERY, report),
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }
@@ -97,7 +132,8 @@ function tlsOf(value: unknown, baseDir: string, report: Report): PrometheusConfi
   }
   const raw = value as Raw
   for (const key of Object.keys(raw))
-    if (!TLS_KEYS.includes(key)) report(['tls', key], `unknown key; known: ${TLS_KEYS.join(', ')}`)
+    if (!Object.hasOwn(TLS_KEYS, key))
+      report(['tls', key], `unknown key; known: ${Object.keys(TLS_KEYS).join(', ')}`)
   const pem = (key: string) =>
     raw[key] === undefined ? null : pemOf(raw[key], baseDir, (m) => report(['tls', key], m))
   const [ca, cert, key] = [pem('ca'), pem('cert'), pem('key')]
@@ -128,6 +164,14 @@ interface Range {
   readonly standard: Millis
   readonly min: Millis
   readonly max: Millis
+}
+
+function rangeKey({ standard, min, max }: Range, help: string): DriverKey {
+  return {
+    ...durationForm(`${formatDuration(min)} to ${formatDuration(max)}`),
+    default: formatDuration(standard),
+    help,
+  }
 }
 
 function durationOf(raw: Raw, { key, standard, min, max }: Range, report: Report): Millis {

@@ -1,11 +1,11 @@
 import type { MetricDriverModule } from '../../core/driver.ts'
-import { type PrometheusConfig, parseMetric, parseSource, SOURCE_KEYS } from './config.ts'
+import { METRIC_KEYS, type PrometheusConfig, parseMetric, parseSource, SOURCE_KEYS } from './config.ts'
 
 /** Metrics are PromQL queries, answered by a Prometheus. */
 export const prometheus: MetricDriverModule<PrometheusConfig, string> = {
   kind: 'prometheus',
   sourceKeys: SOURCE_KEYS,
-  metricKeys: ['query'],
+  metricKeys: METRIC_KEYS,
   parseSource,
   parseMetric,
   async open(config, queries, { clock }) {
