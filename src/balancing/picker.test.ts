@@ -124,6 +124,10 @@ describe('round-robin', () => {
 })
 
 describe('least-connections', () => {
+  test('requests that come one after another follow the weights', () => {
+    expect(tally(picks('least-connections', field([60, 40]), 20), 2)).toEqual([12, 8])
+  })
+
   test('picks the lowest of requests in flight plus one, over weight', () => {
     expect(picks('least-connections', field([1, 1, 1], [2, 1, 3]), 1)).toEqual([1])
     expect(picks('least-connections', field([1, 10], [0, 8]), 1)).toEqual([1])

@@ -216,6 +216,32 @@ test('connections over the listener’s limit are closed at once', async () => {
   expect(traffic.reader.listener(0, LISTENER.rejected)).toBe(1)
 })
 
+test('tcp: a server that is full is passed over for one that has room', async () => {
+  const servers = await Promise.all(['one', 'two'].map((name) => serve((socket) => void socket.write(name))))
+  const ports = servers.map(({ port }) => port)
+  const traffic = await gateway({ servers: ports, protocol: 'tcp', upstream: { maxConnections: 1 } })
+  // Only the first has any weight to speak of, so both connections would go there.
+  traffic.weights.set(0, 1000)
+  traffic.weights.set(1, 1)
+  traffic.weights.publish()
+  const heard = [await (await dial(traffic)).hears(/one|two/), await (await dial(traffic)).hears(/one|two/)]
+  expect(heard.sort()).toEqual(['one', 'two'])
+  expect(await (await dial(traffic)).hearsEnd()).toBe('')
+})
+
+test('an answer without a length that breaks off is reset, so that an HTTP/1.0 client does not take it for whole', async () => {
+  const server = await serve((socket) => {
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n')
+      setTimeout(() => socket.destroy(), 20)
+    })
+  })
+  const client = await dial(await gateway({ servers: [server.port] }))
+  const reset = new Promise((done) => client.socket.once('error', done))
+  client.send('GET / HTTP/1.0\r\n\r\n')
+  expect(await reset).toMatchObject({ code: 'ECONNRESET' })
+})
+
 async function atInFlight(traffic: Awaited<ReturnType<typeof gateway>>, count: number): Promise<void> {
   await until(() => traffic.gauges().serverInFlight === count)
 }

@@ -22,27 +22,16 @@ const EXTRA: Readonly<Record<number, string>> = {
   503: 'Retry-After: 1\r\n',
 }
 
-/** By status: bit 0 of the index = close, bit 1 = for HEAD. */
-const PAGES = new Map<number, readonly Buffer[]>(
-  Object.entries(TITLES).map(([status, title]) => [
-    Number(status),
-    [0, 1, 2, 3].map((variant) => page(Number(status), title, variant)),
-  ]),
-)
-
-function page(status: number, title: string, variant: number): Buffer {
-  const body = `<!doctype html><title>${status} ${title}</title><h1>${status} ${title}</h1>\n`
-  const head =
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: text/html\r\nCache-Control: no-store\r\n` +
-    `Content-Length: ${body.length}\r\n${EXTRA[status] ?? ''}${variant & 1 ? 'Connection: close\r\n' : ''}\r\n`
-  return Buffer.from(variant & 2 ? head : head + body)
-}
-
 /**
- * A whole short answer of the gateway itself, prebuilt and shared: never write into it. 405 has Allow, 503 Retry-After.
- * A status without a page gives 500. Towards HTTP/1.0 clients always close.
+ * A whole short answer of the gateway itself. 405 has Allow, 503 Retry-After. A status without a page gives 500. Towards HTTP/1.0
+ * clients always close. `date` is an HTTP date (RFC 9110 6.6.1).
  */
-export function errorPage(status: number, options: { close: boolean; head: boolean }): Buffer {
-  const pages = PAGES.get(status) ?? PAGES.get(500)!
-  return pages[(options.close ? 1 : 0) + (options.head ? 2 : 0)]!
+export function errorPage(status: number, about: { close: boolean; head: boolean; date: string }): Buffer {
+  const shown = status in TITLES ? status : 500
+  const title = `${shown} ${TITLES[shown]}`
+  const body = `<!doctype html><title>${title}</title><h1>${title}</h1>\n`
+  const head =
+    `HTTP/1.1 ${title}\r\nDate: ${about.date}\r\nContent-Type: text/html\r\nCache-Control: no-store\r\n` +
+    `Content-Length: ${body.length}\r\n${EXTRA[shown] ?? ''}${about.close ? 'Connection: close\r\n' : ''}\r\n`
+  return Buffer.from(about.head ? head : head + body)
 }

@@ -62,18 +62,27 @@ export class TcpConnection implements Connection {
       this.#edition = pool.edition
       this.#tried.clear()
     }
-    const picked = pool.pick(this.#tried)
-    const member = pool.members[picked]
-    if (member === undefined || !member.server.mayOpen(pool.spec)) {
+    const member = this.#pick(pool)
+    if (member === null) {
       this.#refuse(pool)
       return
     }
-    this.#tried.add(picked)
     this.#member = member
     this.#count(member, 1)
     this.#ctx.lane.addMember(member.slot, MEMBER.requests, 1)
     this.#ctx.wheel.arm(this.#timer, pool.spec.connectMs)
     this.#open(pool, member)
+  }
+
+  /** Somebody who has not been tried and has room; null = nobody. */
+  #pick(pool: Pool): Member | null {
+    for (;;) {
+      const picked = pool.pick(this.#tried)
+      if (picked < 0) return null
+      this.#tried.add(picked)
+      const member = pool.members[picked]!
+      if (member.server.mayOpen(pool.spec)) return member
+    }
   }
 
   #open(pool: Pool, member: Member): void {

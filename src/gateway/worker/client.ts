@@ -108,7 +108,7 @@ export class ClientConnection implements ExchangeClient, Connection {
     const whole = this.#requestIsWhole()
     const close = !whole || !this.keeps || this.head.versionMinor === 0
     this.#log(status, this.#exchange.why)
-    this.writer.whole(errorPage(status, { close, head: this.head.isHead }))
+    this.writer.whole(errorPage(status, { close, head: this.head.isHead, date: this.#ctx.date }))
     this.#exchange.countSent()
     if (close) this.#close()
     else this.#awaitRequest()
@@ -229,7 +229,7 @@ export class ClientConnection implements ExchangeClient, Connection {
   /** What the client has sent is no request: nothing that follows can be trusted. */
   #refuseHead(status: number): void {
     this.#ctx.lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
-    this.writer.whole(errorPage(status, { close: true, head: false }))
+    this.writer.whole(errorPage(status, { close: true, head: false, date: this.#ctx.date }))
     this.#close()
   }
 

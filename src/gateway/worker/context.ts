@@ -18,12 +18,25 @@ export class Context {
   /** Monotonic, as of the last tick: for everything that may be a tick late. */
   nowMs: number
 
+  #dateSecond = 0
+  #date = ''
+
   constructor(buffers: LaneBuffers, index: number, nowMs: number) {
     this.lane = openLane(buffers, index)
     this.reader = new LaneReader(buffers)
     this.weights = new Weights(buffers)
     this.wheel = new TimerWheel(nowMs)
     this.nowMs = nowMs
+  }
+
+  /** Now, as an HTTP date; made anew at most once a second. */
+  get date(): string {
+    const second = Math.floor(Date.now() / 1000)
+    if (second !== this.#dateSecond) {
+      this.#dateSecond = second
+      this.#date = new Date(second * 1000).toUTCString()
+    }
+    return this.#date
   }
 
   tick(nowMs: number): void {
