@@ -18,11 +18,12 @@ for (const file of globSync('examples/**/*', { cwd: ROOT, withFileTypes: true })
   copyExample(from, join(DIST, from.slice(ROOT.length + 1)))
 }
 
-/** Examples name their own scripts, which are JavaScript there. */
+/** Examples name their own scripts, which are JavaScript there, and lie one folder deeper. */
 function copyExample(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true })
   const text = readFileSync(from, 'utf8')
-  writeFileSync(to, text.replace(/\b([\w-]+)\.ts\b/g, '$1.js'), { mode: modeOf(text) })
+  const moved = text.replace(/\b([\w-]+)\.ts\b/g, '$1.js').replace('$schema=', '$schema=../')
+  writeFileSync(to, moved, { mode: modeOf(text) })
 }
 
 /** Scripts stay executable. */

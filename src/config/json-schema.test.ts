@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import type { DriverKeys, Parsed } from '../core/driver.ts'
+import { parse, stringify } from 'yaml'
+import type { DriverKeys } from '../core/driver.ts'
 import { type JsonSchema, PLACEHOLDER } from '../core/form.ts'
 import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
@@ -247,38 +247,31 @@ describe('what the loader takes, the schema takes', () => {
     if (meta.default !== undefined) expect(accepted(meta.default)).toBe(true)
   })
 
-  const here = { baseDir: '/' }
-  const drivers: readonly [
-    string,
-    DriverKeys,
-    object,
-    (raw: Readonly<Record<string, unknown>>) => Parsed<unknown>,
-  ][] = [
-    ['local', DRIVERS.local.keys, { command: ['a'] }, (raw) => DRIVERS.local.parse(raw, here)],
-    [
-      'exec',
-      DRIVERS.exec.keys,
-      { list: ['a'], launch: ['b'], retire: ['c'] },
-      (raw) => DRIVERS.exec.parse(raw, here),
-    ],
-    [
-      'prometheus',
-      METRIC_DRIVERS.prometheus.sourceKeys,
-      { url: 'http://a' },
-      (raw) => METRIC_DRIVERS.prometheus.parseSource(raw, here),
-    ],
-    ['a query', METRIC_DRIVERS.prometheus.metricKeys, {}, METRIC_DRIVERS.prometheus.parseMetric],
+  const root = { listeners: { web: { bind: ':80', pool: 'a' } }, pools: { a: { fleet: 'f' } } }
+  const inFleet = (driver: string, base: object) => (keys: object) => ({
+    ...root,
+    fleets: { f: { driver, max: 2, ...base, ...keys } },
+  })
+  const inSource = (keys: object) => ({
+    ...root,
+    fleets: { f: { driver: 'local', command: ['a'], max: 1 } },
+    sources: { p: { driver: 'prometheus', url: 'http://a', ...keys } },
+    metrics: { depth: { source: 'p', unit: 'count', query: 'up' } },
+  })
+  const { sourceKeys } = METRIC_DRIVERS.prometheus
+  const drivers: readonly [string, DriverKeys, (keys: object) => object][] = [
+    ['local', DRIVERS.local.keys, inFleet('local', { command: ['a'] })],
+    ['exec', DRIVERS.exec.keys, inFleet('exec', { list: ['a'], launch: ['b'], retire: ['c'] })],
+    ['prometheus', sourceKeys, inSource],
   ]
-  test.each(drivers)('keys of %s', (_, keys, base, read) => {
+  test.each(drivers)('keys of %s', (_, keys, inFile) => {
     for (const [key, info] of Object.entries(keys)) {
-      const taken = VALUES.filter((value) => read({ ...base, [key]: value }).ok)
-      if ('keys' in info) continue
-      const accepted = accepts(info.schema)
+      const files = VALUES.map((value) => inFile({ [key]: value })).filter((one) => loads(stringify(one)))
       expect(
-        taken.filter((value) => !accepted(value)),
+        files.filter((one) => !check(one)),
         key,
       ).toEqual([])
-      if (info.default !== undefined) expect(accepted(info.default), key).toBe(true)
+      if ('default' in info) expect(check(inFile({ [key]: info.default })), key).toBe(true)
     }
   })
 })

@@ -16,7 +16,8 @@ export interface Form {
 
 /** What any scalar may be instead: it is filled in when the file is loaded. */
 export const PLACEHOLDER: JsonSchema = {
-  description: `\${env:NAME} is an environment variable, \${file:PATH} the content of a file.`,
+  // An editor would show a description in place of the key's own.
+  $comment: `\${env:NAME} is an environment variable, \${file:PATH} the content of a file.`,
   type: 'string',
   pattern: '\\$\\{(env|file):[^}]+\\}',
 }

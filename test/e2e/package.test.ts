@@ -37,6 +37,10 @@ test('packed and installed into an empty folder, it runs its compiled example', 
   const [web, admin] = [await freePort(), await freePort()]
   const example = join(installed, 'dist/examples/quickstart.yaml')
   const text = readFileSync(example, 'utf8').replace('127.0.0.1:8080', `127.0.0.1:${web}`)
+  const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text) ?? []
+  expect(JSON.parse(readFileSync(join(dirname(example), schema), 'utf8')).title).toBe(
+    'Tidegate configuration',
+  )
   writeFileSync(example, text.replace('127.0.0.1:9900', `127.0.0.1:${admin}`))
   const command = (...args: string[]) => [join(folder, 'node_modules/.bin/tidegate'), ...args, example]
   const up = spawn(process.execPath, command('up'), { cwd: folder, env, stdio: 'ignore' })
