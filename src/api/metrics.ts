@@ -19,7 +19,7 @@ export async function readScrape(queries: Queries): Promise<Scrape> {
   const members = pools.reduce((sum, pool) => sum + pool.members.length, 0)
   return {
     about: queries.about(),
-    ready: queries.ready(),
+    ready: queries.blind().length === 0,
     historyDropped: queries.historyDropped(),
     stats: stats && { ...stats, pools: bounded(stats.pools) },
     pools: bounded(pools),

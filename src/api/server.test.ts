@@ -227,11 +227,13 @@ test('refuses requests that another site makes', async () => {
 })
 
 test('healthz always answers, readyz only when the loops see their world', async () => {
-  let ready = false
-  const { ask } = api({ ready: () => ready })
+  let blind = ['api: the gateway does not answer']
+  const { ask } = api({ blind: () => blind })
   expect((await ask({ url: '/healthz' })).statusCode).toBe(200)
-  expect((await ask({ url: '/readyz' })).statusCode).toBe(503)
-  ready = true
+  const refused = await ask({ url: '/readyz' })
+  expect(refused.statusCode).toBe(503)
+  expect(refused.body).toBe('not ready: api: the gateway does not answer\n')
+  blind = []
   expect((await ask({ url: '/readyz' })).statusCode).toBe(200)
 })
 

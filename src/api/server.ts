@@ -156,11 +156,11 @@ function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
 function addProbes(app: FastifyInstance, { queries }: ApiPorts): void {
   app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'))
   app.get('/readyz', async (_request, reply) => {
-    const ready = queries.ready()
+    const blind = queries.blind()
     return reply
-      .code(ready ? 200 : 503)
+      .code(blind.length === 0 ? 200 : 503)
       .type('text/plain')
-      .send(ready ? 'ready\n' : 'not ready: a loop has not seen its world yet\n')
+      .send(blind.length === 0 ? 'ready\n' : `not ready: ${blind.join('; ')}\n`)
   })
   app.get('/metrics', async (request, reply) => {
     const format = request.headers.accept?.includes('application/openmetrics-text')

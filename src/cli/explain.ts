@@ -4,24 +4,27 @@ import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { orderLine, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 
-/** Why a fleet has the number of servers that it has, and why not another: one heading, then indented sections. */
-export function explanation(fleet: FleetStatus, record: DecisionRecord | undefined): string[] {
-  const heading = record ? headline(fleet.name, record) : `${fleet.name}: no decision yet`
+/** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
+ *  last decision that changed something. */
+export function explanation(fleet: FleetStatus, change: DecisionRecord | undefined): string[] {
+  const { name, decision, lastTickAt } = fleet
+  const heading = decision ? `${changeText(decision)} at ${timeOf(lastTickAt)}` : 'no decision yet'
   return [
-    heading,
+    `${name}: ${heading}`,
     ...section(
       'blind',
       fleet.blind === null ? [] : [`${fleet.blind}; nothing is changed until it can be seen`],
     ),
-    ...section('read', record ? readings(record, fleet) : []),
-    ...section('why', record ? record.decision.because.map((reason) => reasonLine(reason, record.at)) : []),
-    ...section('policies', record ? record.decision.opinions.flatMap(opinionLines) : []),
+    ...section('read', readings(fleet)),
+    ...section('why', decision ? decision.because.map((reason) => reasonLine(reason, lastTickAt)) : []),
+    ...section('policies', decision ? decision.opinions.flatMap(opinionLines) : []),
     ...section(
       'calendar',
-      fleet.windows.map((window) => windowLine(window, fleet.lastTickAt)),
+      fleet.windows.map((window) => windowLine(window, lastTickAt)),
     ),
     ...section('orders', fleet.orders.map(orderLine)),
-    ...section('steps', record ? record.steps.map(({ step }) => stepLine(step)) : []),
+    ...section('launches', backoffLines(fleet)),
+    ...section('last change', change ? changeLines(change, lastTickAt) : []),
     ...section(
       'open',
       fleet.open.map((open) => `${stepLine(open.step)}: ${detailed(open.state, open.detail)}`),
@@ -30,8 +33,13 @@ export function explanation(fleet: FleetStatus, record: DecisionRecord | undefin
   ]
 }
 
-function headline(name: string, { at, decision }: DecisionRecord): string {
-  return `${name}: ${changeText(decision)} at ${timeOf(at)}`
+/** `they wait until 12:03:04: a server never became healthy`. */
+export function backoffLines({ backoff, lastTickAt }: FleetStatus): string[] {
+  return backoff === null ? [] : [`they wait until ${whenOf(backoff.untilAt, lastTickAt)}: ${backoff.why}`]
+}
+
+function changeLines({ at, decision, steps }: DecisionRecord, now: Millis): string[] {
+  return [`${changeText(decision)} at ${whenOf(at, now)}`, ...steps.map(({ step }) => stepLine(step))]
 }
 
 /** `2 -> 4 servers`, `stays at 2 servers`. */
@@ -40,8 +48,8 @@ export function changeText({ have, want }: Decision): string {
   return have === want ? `stays at ${want} ${servers}` : `${have} -> ${want} ${servers}`
 }
 
-function readings(record: DecisionRecord, fleet: FleetStatus): string[] {
-  const text = readingList(record.readings, fleet.metrics)
+function readings(fleet: FleetStatus): string[] {
+  const text = readingList(fleet.readings, fleet.metrics)
   return text === '' ? [] : [text]
 }
 

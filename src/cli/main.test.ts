@@ -74,7 +74,7 @@ const STATE = {
   '/api/v1/fleets': { items: [aFleet()], next: null },
   '/api/v1/fleets/api': aFleet(),
   '/api/v1/pools': { items: [aPool()], next: null },
-  '/api/v1/decisions?fleet=api&limit=1': { items: [aDecision()], next: 7 },
+  '/api/v1/decisions?fleet=api&limit=50': { items: [aDecision()], next: 7 },
 }
 
 test.each([
@@ -190,14 +190,8 @@ test('status and plan show what is open and what comes next', async () => {
 
 test('explain shows every window, and dates what ends on another day', async () => {
   const because = [{ by: 'guard:limits', from: 4, to: 10, says: 'at least 10', untilAt: NOW + 24.5 * HOUR }]
-  const decision = aDecision()
-  const answers = {
-    '/api/v1/fleets/api': aFleet({ windows: WINDOWS, lastTickAt: NOW }),
-    '/api/v1/decisions?fleet=api&limit=1': {
-      items: [{ ...decision, decision: { ...decision.decision, because } }],
-      next: 7,
-    },
-  }
+  const decision = { ...aDecision().decision, because }
+  const answers = { ...STATE, '/api/v1/fleets/api': aFleet({ windows: WINDOWS, decision }) }
   const { out } = await run('explain api', { answers })
   const date = new Date(NOW + 24.5 * HOUR).toLocaleDateString('sv')
   expect(out).toContain(`(until ${date} ${time(NOW + 24.5 * HOUR)})\n`)
@@ -215,6 +209,8 @@ test('explain says why, and why not', async () => {
   expect(code).toBe(0)
   expect(out.split('\n')).toEqual([
     `api: 2 -> 3 servers at ${time(NOW)}`,
+    '  read',
+    '    in-flight-per-server 16, cpu no data',
     '  why',
     '    policy:busy: 2 -> 4: in-flight-per-server is 16, target 8',
     `    guard:limits: 4 -> 3: max is 3 (until ${time(NOW + 60_000)})`,
@@ -225,6 +221,27 @@ test('explain says why, and why not', async () => {
     '        cpu = no data',
     '',
   ])
+})
+
+test('explain says what was changed last, and why launches wait', async () => {
+  const request = { fleet: 'api', count: 1, revision: 'abc', template: null }
+  const intent = { token: 't', fleet: 'api', at: NOW, have: 2, want: 3, by: 'policy:busy' }
+  const steps = [{ ...intent, step: { kind: 'launch' as const, request } }]
+  const backoff = { failures: 2, untilAt: NOW + 5_000, why: '2 servers in a row never became healthy' }
+  const answers = {
+    ...STATE,
+    '/api/v1/fleets/api': aFleet({ backoff }),
+    '/api/v1/decisions?fleet=api&limit=50': { items: [aDecision(), aDecision({ steps })], next: null },
+  }
+  const { out } = await run('explain api', { answers })
+  expect(out).toContain(
+    `  launches\n    they wait until ${time(NOW + 5_000)}: 2 servers in a row never became healthy\n` +
+      `  last change\n    2 -> 3 servers at ${time(NOW)}\n    + launch 1 api (revision abc)\n`,
+  )
+  const status = await run('status', {
+    answers: { ...STATE, '/api/v1/fleets': { items: [aFleet({ backoff })], next: null } },
+  })
+  expect(status.out).toContain(`api: launches: they wait until ${time(NOW + 5_000)}: 2 servers`)
 })
 
 test('explain shows what is under way and which servers do not serve', async () => {
@@ -243,15 +260,22 @@ test('explain shows what is under way and which servers do not serve', async () 
 })
 
 test('explain without a name explains every fleet', async () => {
-  const fleets = { items: [aFleet(), aFleet({ name: 'jobs' })], next: null }
+  const fleets = { items: [aFleet(), aFleet({ name: 'jobs', decision: null })], next: null }
   const answers = {
     ...STATE,
     '/api/v1/fleets': fleets,
-    '/api/v1/decisions?fleet=jobs&limit=1': { items: [], next: null },
+    '/api/v1/decisions?fleet=jobs&limit=50': { items: [], next: null },
   }
   const { out } = await run('explain', { answers })
   expect(out).toContain('api: 2 -> 3 servers')
   expect(out).toContain('jobs: no decision yet')
+})
+
+test('plan ends with 0 when all that is left is to confirm servers that have joined', async () => {
+  const answers = {
+    '/api/v1/plan': { items: [aPlan({ steps: [{ kind: 'confirm', ids: ['api-1'] }] })], next: null },
+  }
+  expect((await run('plan', { answers })).code).toBe(0)
 })
 
 test('plan prints the steps and ends with 3; without steps with 0', async () => {

@@ -3,6 +3,7 @@ import type { Intent, Receipt, Step, Verdict } from '../core/step.ts'
 import type { Event } from '../core/store.ts'
 import { formatDuration } from '../core/units.ts'
 import { askedBy } from '../scaling/decide.ts'
+import { inWords } from './order-words.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
@@ -42,6 +43,7 @@ export function eventsOf(
   return [
     ...blindness(view).map(say('fault')),
     ...clock(view).map(say('fault')),
+    ...expiries(view).map(say('order')),
     ...servers(view).map(say('server')),
     ...backoff(view).map(say('server')),
     ...view.verdicts.flatMap((verdict) => ended(verdict, view)).map(say('step')),
@@ -65,6 +67,10 @@ function clock({ clockHoldUntilAt, measured, now }: FleetView): readonly string[
   return [
     `${distance} passed between two ticks; nothing scales in for ${formatDuration(clockHoldUntilAt - now)}`,
   ]
+}
+
+function expiries({ measured }: FleetView): readonly string[] {
+  return measured.expired.map((order) => `the order of ${order.by} has ended: ${inWords(order)}`)
 }
 
 /** What has become of each server since the last tick; after a restart nothing is news. */

@@ -1,7 +1,7 @@
 import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
 import { Fault } from '../core/fault.ts'
 import type { CustomMetrics } from '../core/metrics.ts'
-import type { ServerView } from '../core/scaling.ts'
+import type { Backoff, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
 import { measure } from './measure.ts'
@@ -11,6 +11,7 @@ import { FleetState } from './state.ts'
 import { tick } from './tick.ts'
 import { isOpen } from './verdicts.ts'
 import { verify } from './verify.ts'
+import type { FleetView } from './view.ts'
 
 /** While steps are open, the next look at the world comes sooner. */
 const SOON_MS = 200
@@ -94,6 +95,8 @@ export class FleetLoop {
       })),
       blind: this.#fault ?? (last?.view.blind.join('; ') || null),
       lastTickAt: last?.view.now ?? 0,
+      decision: last?.decision ?? null,
+      backoff: last ? pending(last.view) : null,
     }
   }
 
@@ -128,6 +131,10 @@ export class FleetLoop {
       if (!(error instanceof Fault)) throw error
     })
   }
+}
+
+function pending({ backoff, now }: FleetView): Backoff | null {
+  return backoff !== null && backoff.untilAt > now ? backoff : null
 }
 
 function statusOf(server: ServerView): ServerStatus {

@@ -65,6 +65,7 @@ export async function measure(
       serving.map((server) => server.id),
       signal,
     )),
+    expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
     receipts: state.flights.receipts(),
     flying: state.flights.flying(),

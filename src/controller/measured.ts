@@ -22,6 +22,8 @@ export interface Measured {
   /** Of the fleet's policies that go by the calendar. */
   readonly calendar: readonly Window[]
   readonly orders: readonly Order[]
+  /** Those that have come to their end since the last tick. */
+  readonly expired: readonly Order[]
   /** What could not be read, and why; the parts above are then the last that were. */
   readonly blind: readonly string[]
   readonly receipts: ReadonlyMap<string, Receipt>
@@ -41,5 +43,5 @@ export interface Measured {
 /** The part of it that tells what state a server is in. */
 export type World = Omit<
   Measured,
-  'blind' | 'readings' | 'besides' | 'calendar' | 'receipts' | 'flying' | 'before' | 'blindTicks'
+  'blind' | 'expired' | 'readings' | 'besides' | 'calendar' | 'receipts' | 'flying' | 'before' | 'blindTicks'
 >

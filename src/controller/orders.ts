@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Millis } from '../core/time.ts'
+import { inWords } from './order-words.ts'
 import { fleetNamed, type Loops } from './queries.ts'
 
 export interface OrderParts extends Loops {
@@ -112,23 +113,6 @@ async function give(
 
 async function say({ store, clock }: OrderParts, scope: string, text: string): Promise<void> {
   await store.event({ at: clock.now(), scope, kind: 'order', text })
-}
-
-function inWords(order: OrderBody): string {
-  switch (order.kind) {
-    case 'pause':
-      return order.direction === 'both' ? 'pause' : `pause scale-${order.direction}`
-    case 'pin':
-      return `${order.desired} servers`
-    case 'drain':
-      return `drain ${order.server}`
-    case 'stop':
-      return 'stop'
-    case 'weight':
-      return `weight ${order.weight} for ${order.member} in pool ${order.pool}`
-    default:
-      return order satisfies never
-  }
 }
 
 function unknown(message: string): Fault {

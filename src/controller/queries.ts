@@ -44,7 +44,11 @@ export function createQueries(parts: QueryParts): Queries {
     },
     stats,
     historyDropped: () => history.dropped(),
-    ready: () => balancer().blind === null && fleets().every((fleet) => fleet.status().blind === null),
+    blind: () =>
+      [
+        { name: balancer().spec.name, blind: balancer().blind },
+        ...fleets().map((fleet) => fleet.status()),
+      ].flatMap(({ name, blind }) => (blind === null ? [] : [`${name}: ${blind}`])),
     about,
   }
 }

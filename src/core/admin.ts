@@ -5,7 +5,7 @@ import type { GatewayStats } from './control.ts'
 import type { Ending } from './fleet.ts'
 import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
-import type { Decision, Opinion, ServerState } from './scaling.ts'
+import type { Backoff, Decision, Opinion, ServerState } from './scaling.ts'
 import type { Step } from './step.ts'
 import type { DecisionRecord, Event } from './store.ts'
 import type { Millis } from './time.ts'
@@ -66,6 +66,10 @@ export interface FleetStatus {
   /** Why the last tick changed nothing it should have; null when it saw all. */
   readonly blind: string | null
   readonly lastTickAt: Millis
+  /** What the last tick decided, and why; null before the first. */
+  readonly decision: Decision | null
+  /** Launches wait because those before came to nothing; null when they do not. */
+  readonly backoff: Backoff | null
 }
 
 export interface Plan {
@@ -93,8 +97,8 @@ export interface Queries {
   stats(): Promise<GatewayStats | null>
   /** Samples that the history could not keep. */
   historyDropped(): number
-  /** True once every loop has ticked without being blind. */
-  ready(): boolean
+  /** Why each loop that does not see its world does not; empty when all do. */
+  blind(): readonly string[]
   about(): {
     readonly version: string
     readonly installation: string

@@ -141,7 +141,7 @@ describe('local servers', () => {
     const first = await world.fleet.launch(request, never())
     const [server] = await until(
       () => listed(world.fleet),
-      (list) => list[0]?.detail === 'exited with code 3',
+      (list) => list[0]?.detail?.startsWith('exited with code 3; `tidegate logs ') ?? false,
     )
     expect(server).toMatchObject({
       phase: 'failed',

@@ -74,7 +74,9 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
     windows: [],
     open: [],
     blind: null,
-    lastTickAt: NOW - 500,
+    lastTickAt: NOW,
+    decision: aDecision().decision,
+    backoff: null,
     ...over,
   }
 }
@@ -187,7 +189,7 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
     standing: async () => ({ orders: [], revision: 'r1' }),
     stats: async () => gatewayStats(),
     historyDropped: () => 0,
-    ready: () => true,
+    blind: () => [],
     about: () => ({
       version: '0.1.0',
       installation: 'test',

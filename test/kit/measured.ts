@@ -55,6 +55,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     seen: new Map(),
     settleMs: 10_000,
     blindTicks: 0,
+    expired: [],
     before: new Map(),
     ...over,
   }

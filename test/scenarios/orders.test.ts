@@ -104,6 +104,16 @@ test('stops everything, ordered out or not, until whoever starts again takes the
   expect(world.status).toMatchObject({ desired: 2, ready: 2 })
 })
 
+test('tells when an order has come to its end by itself, once', async () => {
+  const { world, orders } = await running()
+  await orders.pin('api', 4, world.clock.now() + 5_000, 'ann')
+  await world.pass(20_000)
+  const told = (await world.store.lastEvents(500))
+    .filter(({ kind }) => kind === 'order')
+    .map(({ text }) => text)
+  expect(told).toEqual(['ann ordered: 4 servers', 'the order of ann has ended: 4 servers'])
+})
+
 test('plans what it would do, and does nothing', async () => {
   const { world, queries } = await running()
   world.kill()
@@ -116,9 +126,11 @@ test('plans what it would do, and does nothing', async () => {
 
 test('is ready once every loop has seen everything', async () => {
   const { world, queries } = await running()
-  expect(queries.ready()).toBe(true)
+  expect(queries.blind()).toEqual([])
   world.start()
-  expect(queries.ready()).toBe(false)
+  expect(queries.blind()).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^api: it has not looked yet/)]),
+  )
 })
 
 test('a reload changes the limits and keeps the memory', async () => {

@@ -9,16 +9,15 @@ import { explanation } from '../explain.ts'
 export async function explain({ client, out, json }: Context, name: string | undefined): Promise<number> {
   const fleets = await fleetsOf(client, name)
   const explained = await Promise.all(
-    fleets.map(async (fleet) => ({ fleet, decision: await lastDecision(client, fleet.name) })),
+    fleets.map(async (fleet) => ({ fleet, change: await lastChange(client, fleet.name) })),
   )
   if (json)
     out.json({
-      items: explained.map(({ fleet, decision }) => ({ fleet, decision: decision ?? null })),
+      items: explained.map(({ fleet, change }) => ({ fleet, change: change ?? null })),
       next: null,
     })
   else
-    for (const { fleet, decision } of explained)
-      for (const line of explanation(fleet, decision)) out.line(line)
+    for (const { fleet, change } of explained) for (const line of explanation(fleet, change)) out.line(line)
   return 0
 }
 
@@ -27,7 +26,8 @@ async function fleetsOf(client: Client, name: string | undefined): Promise<reado
   return (await client.get<Page<FleetStatus>>('/api/v1/fleets')).items
 }
 
-async function lastDecision(client: Client, fleet: string): Promise<DecisionRecord | undefined> {
-  const path = `/api/v1/decisions?fleet=${encodeURIComponent(fleet)}&limit=1`
-  return (await client.get<Page<DecisionRecord>>(path)).items[0]
+/** The last decision that led to steps, of the newest ones. */
+async function lastChange(client: Client, fleet: string): Promise<DecisionRecord | undefined> {
+  const path = `/api/v1/decisions?fleet=${encodeURIComponent(fleet)}&limit=50`
+  return (await client.get<Page<DecisionRecord>>(path)).items.find(({ steps }) => steps.length > 0)
 }

@@ -7,7 +7,8 @@ import type { Colour } from '../output.ts'
 
 const COLOURS: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~': 'yellow' }
 
-/** `tidegate plan`: what the running Tidegate would do next. Exit code 0 = nothing, 3 = something. */
+/** `tidegate plan`: what the running Tidegate would do next. Exit code 0 = nothing, 3 = something. To confirm a server that has
+ *  joined changes nothing that anybody could see. */
 export async function plan({ client, out, json, clock }: Context): Promise<number> {
   const { items } = await client.get<Page<Plan>>('/api/v1/plan')
   out.note(`This is the plan of the Tidegate that runs at ${client.url}.`)
@@ -21,5 +22,5 @@ export async function plan({ client, out, json, clock }: Context): Promise<numbe
       for (const line of steps.map(stepLine))
         out.line(`  ${out.paint(COLOURS[line.charAt(0)] ?? 'dim', line)}`)
     }
-  return items.some(({ steps }) => steps.length > 0) ? 3 : 0
+  return items.some(({ steps }) => steps.some(({ kind }) => kind !== 'confirm')) ? 3 : 0
 }

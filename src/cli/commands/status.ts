@@ -3,6 +3,7 @@ import type { Page } from '../../core/api.ts'
 import type { Member } from '../../core/balancer.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Context } from '../context.ts'
+import { backoffLines } from '../explain.ts'
 import { nearWindows, orderLine, readingList, windowLine } from '../format.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
@@ -38,6 +39,7 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
     ...exitLines(fleet),
+    ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
     ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,

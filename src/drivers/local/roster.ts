@@ -166,7 +166,9 @@ export function toServer(server: LocalServer): Server {
   const { id, token, revision, launchedAt, ended } = server
   const phase: ServerPhase = ended !== null ? 'failed' : server.stopping ? 'retiring' : 'running'
   const common = { id, token, address: `127.0.0.1:${server.port}`, revision, launchedAt, phase }
-  return ended === null ? common : { ...common, detail: describe(ended, server.limits), ending: ended }
+  if (ended === null) return common
+  const detail = `${describe(ended, server.limits)}; \`tidegate logs ${id}\` shows what it wrote`
+  return { ...common, detail, ending: ended }
 }
 
 function describe({ code, signal, outOfMemory }: Ending, { memoryBytes }: Limits): string {

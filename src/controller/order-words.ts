@@ -1,0 +1,19 @@
+import type { OrderBody } from '../core/order.ts'
+
+/** What an order asks for. */
+export function inWords(order: OrderBody): string {
+  switch (order.kind) {
+    case 'pause':
+      return order.direction === 'both' ? 'pause' : `pause scale-${order.direction}`
+    case 'pin':
+      return `${order.desired} servers`
+    case 'drain':
+      return `drain ${order.server}`
+    case 'stop':
+      return 'stop'
+    case 'weight':
+      return `weight ${order.weight} for ${order.member} in pool ${order.pool}`
+    default:
+      return order satisfies never
+  }
+}
