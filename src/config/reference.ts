@@ -70,7 +70,7 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
 
 const INTRO = `# The configuration file
 
-Generated from the schemas in \`src/config\`; change that and run \`node scripts/docs.ts\`.
+Generated from the schemas in \`src/config\`; change those and run \`node scripts/docs.ts\`.
 
 YAML 1.2 with anchors and merge keys, at most 1 MiB. \`tidegate validate FILE\` lists everything that is wrong with a file, each
 problem with its line and column. Durations are \`500ms\`, \`30s\`, \`1m30s\`; sizes \`32KiB\`, \`1GB\`; shares \`70%\`. Names are 1 to 29

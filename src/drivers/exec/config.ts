@@ -70,12 +70,12 @@ export const EXEC_KEYS: DriverKeys = {
   cwd: folderKey('Where commands start; relative to the folder of this file.'),
   fresh: durationKey(FRESH, 'How long an answer of `list` may be used again.'),
   timeouts: {
-    help: 'A command that takes longer is killed.',
+    help: 'How long commands may take.',
     keys: {
-      list: durationKey(TIMEOUTS.list, 'Of `list`.'),
-      launch: durationKey(TIMEOUTS.launch, 'Of `launch`.'),
-      retire: durationKey(TIMEOUTS.retire, 'Of `retire`.'),
-      confirm: durationKey(TIMEOUTS.confirm, 'Of `confirm`.'),
+      list: durationKey(TIMEOUTS.list, 'Longest that one `list` may take; then it is killed.'),
+      launch: durationKey(TIMEOUTS.launch, 'Longest that one `launch` may take; then it is killed.'),
+      retire: durationKey(TIMEOUTS.retire, 'Longest that one `retire` may take; then it is killed.'),
+      confirm: durationKey(TIMEOUTS.confirm, 'Longest that one `confirm` may take; then it is killed.'),
     },
   },
 }
