@@ -1,4 +1,5 @@
 import type { FleetStatus } from '../core/admin.ts'
+import { replacementText } from '../core/replacement.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
@@ -23,6 +24,10 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
       fleet.windows.map((window) => windowLine(window, lastTickAt)),
     ),
     ...section('orders', fleet.orders.map(orderLine)),
+    ...section(
+      'replacement',
+      fleet.replacement === null ? [] : [replacementText(fleet.name, fleet.replacement)],
+    ),
     ...section('launches', backoffLines(fleet)),
     ...section('last change', change ? changeLines(change, lastTickAt) : []),
     ...section(

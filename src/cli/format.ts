@@ -113,6 +113,8 @@ function orderText(order: Order): string {
       return `pinned to ${order.desired}`
     case 'drain':
       return `${order.server} drained`
+    case 'replace':
+      return 'every server replaced'
     case 'stop':
       return 'stopped'
     case 'weight':

@@ -338,6 +338,7 @@ test.each([
   ['pause api', ['POST', '/api/v1/fleets/api/pause', { direction: 'both' }]],
   ['pause api --direction in', ['POST', '/api/v1/fleets/api/pause', { direction: 'in' }]],
   ['resume api', ['POST', '/api/v1/fleets/api/resume', {}]],
+  ['replace api', ['POST', '/api/v1/fleets/api/replace', {}]],
   ['scale api 5', ['PUT', '/api/v1/fleets/api/desired', { desired: 5, untilAt: NOW + 3_600_000 }]],
   ['scale api 5 --for 1m30s', ['PUT', '/api/v1/fleets/api/desired', { desired: 5, untilAt: NOW + 90_000 }]],
   ['reload', ['POST', '/api/v1/reload', {}]],

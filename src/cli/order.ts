@@ -16,6 +16,6 @@ export function serverPath(server: string, verb: 'drain' | 'ready'): string {
   return `/api/v1/servers/${encodeURIComponent(server)}/${verb}`
 }
 
-export function fleetPath(fleet: string, verb: 'pause' | 'resume' | 'desired'): string {
+export function fleetPath(fleet: string, verb: 'pause' | 'resume' | 'replace' | 'desired'): string {
   return `/api/v1/fleets/${encodeURIComponent(fleet)}/${verb}`
 }

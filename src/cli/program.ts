@@ -12,6 +12,7 @@ import { DIRECTIONS, pause } from './commands/pause.ts'
 import { plan } from './commands/plan.ts'
 import { ready } from './commands/ready.ts'
 import { reload } from './commands/reload.ts'
+import { replace } from './commands/replace.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
@@ -165,6 +166,11 @@ function addOrders(program: Command, runners: Runners): void {
     .description('scale a fleet by its policies again')
     .argument('<fleet>')
     .action((fleet: string) => api((context) => resume(context, fleet)))
+  program
+    .command('replace')
+    .description('put a new server in the place of each that there is now, one batch after another')
+    .argument('<fleet>')
+    .action((fleet: string) => api((context) => replace(context, fleet)))
   program
     .command('scale')
     .description('want exactly this many servers, inside min and max, for a time')

@@ -48,6 +48,26 @@ export const FLEET = z.strictObject({
       },
     }),
   }),
+  replace: section({
+    surge: whole(
+      {
+        help: 'When the command or `revision` changes, so many new servers come before as many old ones leave, even above `max`; 0 = an old one leaves first. After so many failures of new ones the replacement stops.',
+        default: 1,
+      },
+      0,
+      MAX_SERVERS,
+    ),
+    'unhealthy-after': durationOr('none', {
+      help: 'A server that served and has been unhealthy for so long is replaced; `none` = never.',
+      default: '5m',
+      advice: {
+        least: '1m',
+        below: 'a dependency that is down for a moment makes whole fleets start anew',
+        most: '1h',
+        above: 'a server that hangs is missing, and paid for, for that long',
+      },
+    }),
+  }),
   guards: section({
     patience: section({
       out: duration({

@@ -100,6 +100,7 @@ function common(parsed: Parsed) {
     weight: parsed.weight,
     startupMs: parsed.startup.timeout,
     drainMs: parsed.drain.timeout,
+    replace: { surge: parsed.replace.surge, unhealthyMs: parsed.replace['unhealthy-after'] },
     guards: {
       outPatienceMs: patience.out,
       inPatienceMs: patience.in,

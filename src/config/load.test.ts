@@ -101,6 +101,10 @@ describe('a good file', () => {
             "pools": [
               "api",
             ],
+            "replace": {
+              "surge": 1,
+              "unhealthyMs": 300000,
+            },
             "revision": "378102887e2276fb",
             "startupMs": 60000,
             "template": {

@@ -1,3 +1,4 @@
+import { replacementText } from '../core/replacement.ts'
 import type { Decision, ServerView } from '../core/scaling.ts'
 import type { Intent, Receipt, Step, Verdict } from '../core/step.ts'
 import type { Event } from '../core/store.ts'
@@ -46,6 +47,7 @@ export function eventsOf(
     ...expiries(view).map(say('order')),
     ...servers(view).map(say('server')),
     ...backoff(view).map(say('server')),
+    ...replacement(view).map(say('decision')),
     ...view.verdicts.flatMap((verdict) => ended(verdict, view)).map(say('step')),
     ...changes(view, decision, intents).map(say('decision')),
     ...receipts.flatMap((receipt) => faults(receipt, view, intents)).map(say('fault')),
@@ -106,6 +108,15 @@ function stateNews(server: ServerView): string | null {
 function backoff({ backoff, measured, now }: FleetView): readonly string[] {
   if (backoff === null || backoff.untilAt === measured.memory.backoff?.untilAt) return []
   return [`${backoff.why}; the next launch waits ${formatDuration(backoff.untilAt - now)}`]
+}
+
+/** How far it has come, whenever that changes. */
+function replacement({ replacing, measured, fleet, orders, blind }: FleetView): readonly string[] {
+  const before = measured.memory.replacement
+  if (blind.length > 0 || orders.some(({ kind }) => kind === 'stop')) return []
+  if (replacing === null) return before === null ? [] : [`${fleet.name}: replacement done`]
+  const text = replacementText(fleet.name, replacing)
+  return before !== null && replacementText(fleet.name, before) === text ? [] : [`${fleet.name}: ${text}`]
 }
 
 function ended(verdict: Verdict, { now }: FleetView): readonly string[] {

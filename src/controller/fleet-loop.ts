@@ -7,6 +7,7 @@ import { decide } from '../scaling/decide.ts'
 import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
+import { replacementOf } from './replacing.ts'
 import { FleetState } from './state.ts'
 import { tick } from './tick.ts'
 import { isOpen } from './verdicts.ts'
@@ -86,6 +87,7 @@ export class FleetLoop {
       readings: last?.view.readings ?? {},
       metrics: fleet.metrics,
       orders: last?.view.orders ?? [],
+      replacement: replacementOf(last?.view.replacing ?? null),
       windows: last?.view.calendar ?? [],
       open: (last?.view.verdicts ?? []).filter(isOpen).map(({ intent, state, detail }) => ({
         token: intent.token,

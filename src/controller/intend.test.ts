@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { serving, wanting } from '../../test/kit/measured.ts'
 import { aFleet, NOON } from '../../test/kit/scaling.ts'
-import { intend, sequenceOf } from './intend.ts'
+import { sequenceOf } from '../core/step.ts'
+import { intend } from './intend.ts'
 import type { Planned } from './planned.ts'
 
 const retire = (change: boolean): Planned => ({

@@ -35,11 +35,6 @@ export function intend(
   }))
 }
 
-/** The sequence in a token. */
-export function sequenceOf(token: string): number {
-  return Number(token.slice(token.lastIndexOf('.') + 1))
-}
-
 /** Names that would not fit in 64 ASCII characters are hashed. */
 function prefixOf(installation: string, fleet: string): string {
   const name = `${installation}.${fleet}`

@@ -4,6 +4,7 @@ import type { Intent, Receipt } from '../core/step.ts'
 import type { ClosedIntent, Entries } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { eventsOf } from './events.ts'
+import { isBeforeOrder } from './replacing.ts'
 import type { FleetView } from './view.ts'
 
 /** A decision that does not change is written whole this often. */
@@ -59,9 +60,15 @@ function closedOf({ verdicts }: FleetView): readonly ClosedIntent[] {
   })
 }
 
-/** Drains of servers that are no more. A stop is never done by itself: a fleet that is empty already would start anew. */
+/** Drains of servers that are no more, and replacements that have left nobody of before. A stop is never done by itself: a fleet that is empty already would start anew. */
 function doneOrders({ orders, measured, blind }: FleetView): readonly number[] {
   if (blind.length > 0) return []
-  const done = orders.filter((order) => order.kind === 'drain' && !measured.seen.has(order.server))
+  const awaited = measured.listed.some(
+    (server) => server.phase !== 'failed' && isBeforeOrder(server, measured),
+  )
+  const done = orders.filter((order) => {
+    if (order.kind === 'drain') return !measured.seen.has(order.server)
+    return order.kind === 'replace' && !awaited
+  })
   return done.map((order) => order.id)
 }

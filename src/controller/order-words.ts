@@ -9,8 +9,9 @@ export function inWords(order: OrderBody): string {
       return `${order.desired} servers`
     case 'drain':
       return `drain ${order.server}`
+    case 'replace':
     case 'stop':
-      return 'stop'
+      return order.kind
     case 'weight':
       return `weight ${order.weight} for ${order.member} in pool ${order.pool}`
     default:

@@ -37,6 +37,11 @@ export function createOrders(parts: OrderParts): Orders {
       await store.withdraw(scope, { kind: 'pin' })
       await give(parts, scope, { kind: 'pin', desired }, { by, untilAt })
     },
+    async replace(fleet, by) {
+      const scope = scopeOf(fleet)
+      await store.withdraw(scope, { kind: 'replace' })
+      await give(parts, scope, { kind: 'replace' }, { by, untilAt: null })
+    },
     async drainServer(server, by) {
       const scope = fleetOf(server, parts)
       if (scope === null) return await weighEverywhere(parts, server, 0, by)

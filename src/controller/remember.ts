@@ -3,6 +3,7 @@ import type { Receipt } from '../core/step.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { lookBackMs } from '../scaling/past.ts'
+import { replacementOf } from './replacing.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
@@ -34,6 +35,8 @@ export function remember(
     // A server that cannot be seen now drains still.
     draining: view.blind.length > 0 ? measured.memory.draining : Object.fromEntries(draining),
     confirmed: confirmedOf(view),
+    want: view.blind.length > 0 ? measured.memory.want : decision.want,
+    replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
     receipts: receiptsOf(view, receipts),
     tickAt: now,
     clockHoldUntilAt: view.clockHoldUntilAt,

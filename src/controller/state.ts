@@ -2,12 +2,11 @@ import type { ExitCount } from '../core/admin.ts'
 import type { Member } from '../core/balancer.ts'
 import type { Server } from '../core/fleet.ts'
 import type { Decision } from '../core/scaling.ts'
-import type { Intent, IntentRecord, Receipt } from '../core/step.ts'
+import { type Intent, type IntentRecord, type Receipt, sequenceOf } from '../core/step.ts'
 import type { Entries, Memory, Recalled } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { countExits } from './exits.ts'
 import { Flights } from './flights.ts'
-import { sequenceOf } from './intend.ts'
 import { type Journalled, textOf } from './journal.ts'
 import type { Planned } from './planned.ts'
 import type { FleetSettings } from './ports.ts'
@@ -20,6 +19,8 @@ export const EMPTY_MEMORY: Memory = {
   backoff: null,
   draining: {},
   confirmed: [],
+  want: null,
+  replacement: null,
   receipts: [],
   tickAt: 0,
   clockHoldUntilAt: 0,

@@ -1,8 +1,9 @@
-import type { Change, ServerState, ServerView } from '../core/scaling.ts'
+import type { Change, ServerView } from '../core/scaling.ts'
 import type { IntentRecord } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 import { backoffOf } from './backoff.ts'
 import type { Measured } from './measured.ts'
+import { COUNTED, haveOf, replacingOf } from './replacing.ts'
 import { serverViews } from './servers.ts'
 import { verdicts } from './verdicts.ts'
 import type { FleetView } from './view.ts'
@@ -10,18 +11,19 @@ import type { FleetView } from './view.ts'
 /** A step of the clock beyond this is a jump, and old figures mean little. */
 const JUMP_MS = 30_000
 const HOLD_AFTER_JUMP_MS = 60_000
-const COUNTED: readonly ServerState[] = ['launching', 'starting', 'checking', 'serving']
 
 /** The world as it is, and whether the open steps have landed. Pure. */
 export function verify(measured: Measured): FleetView {
   const servers = serverViews(measured)
   const judged = verdicts(measured)
   const { memory, now } = measured
+  const total = servers.filter(({ state }) => COUNTED.includes(state)).length + unlisted(measured).length
+  const replacing = replacingOf(measured, servers, judged, total)
   return {
     fleet: measured.fleet,
     now,
     servers,
-    have: servers.filter((server) => COUNTED.includes(server.state)).length + unlisted(measured).length,
+    have: haveOf(measured, total, replacing),
     resumable: resumable(servers, measured),
     readings: measured.readings,
     past: memory.past,
@@ -34,6 +36,7 @@ export function verify(measured: Measured): FleetView {
     clockHoldUntilAt: hasJumped(memory.tickAt, now) ? now + HOLD_AFTER_JUMP_MS : memory.clockHoldUntilAt,
     blind: measured.blind,
     measured,
+    replacing,
   }
 }
 

@@ -5,6 +5,7 @@ import type { GatewayStats } from './control.ts'
 import type { Ending } from './fleet.ts'
 import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
+import type { Replacement } from './replacement.ts'
 import type { Backoff, Decision, Opinion, ServerState } from './scaling.ts'
 import type { Step } from './step.ts'
 import type { DecisionRecord, Event } from './store.ts'
@@ -55,6 +56,8 @@ export interface FleetStatus {
   /** Those of the file: units and meanings of readings that are not our own. */
   readonly metrics: CustomMetrics
   readonly orders: readonly Order[]
+  /** The rolling replacement that is going on; null = none. */
+  readonly replacement: Replacement | null
   /** Of schedules and events: those that are open, and the next ones of each policy; those that begin earlier first. */
   readonly windows: readonly Window[]
   readonly open: readonly {
@@ -124,6 +127,8 @@ export interface Orders {
   pause(fleet: string, direction: 'in' | 'out' | 'both', by: string): Promise<void>
   resume(fleet: string, by: string): Promise<void>
   pin(fleet: string, desired: number, untilAt: Millis | null, by: string): Promise<void>
+  /** A new server in the place of each that there is now. Again, where a replacement has stopped. */
+  replace(fleet: string, by: string): Promise<void>
   /** Every pool of its fleet. */
   drainServer(server: string, by: string): Promise<void>
   readyServer(server: string, by: string): Promise<void>

@@ -1,12 +1,14 @@
 import type { Millis } from './time.ts'
 
-/** An operator's command, as data. `decide` reads pause, pin and stop; `plan` reads drain, member and stop. */
+/** An operator's command, as data. `decide` reads pause, pin and stop; `plan` reads drain, replace, pause and stop. */
 export type OrderBody =
   | { readonly kind: 'pause'; readonly direction: 'in' | 'out' | 'both' }
   /** Want exactly this, inside min and max, until `untilAt`. */
   | { readonly kind: 'pin'; readonly desired: number }
   /** Take this server out of every pool until `ready`. */
   | { readonly kind: 'drain'; readonly server: string }
+  /** Put a new server in the place of each that was launched before the order, one batch after another. */
+  | { readonly kind: 'replace' }
   /** Want 0, whatever min says; for `down` and Ctrl-C. */
   | { readonly kind: 'stop' }
   /** The weight of one member in one pool; 0 = drain without retirement. Scope is the pool's balancer. */

@@ -78,6 +78,14 @@ export interface GuardSpec {
   readonly freshMs: Millis
 }
 
+/** How servers give way to new ones. */
+export interface ReplaceSpec {
+  /** So many more than are wanted while a replacement goes on; 0 = an old one leaves first. */
+  readonly surge: number
+  /** One that served and has been unhealthy for so long is replaced; null = never. */
+  readonly unhealthyMs: Millis | null
+}
+
 /** A fleet as the configuration file has it, whole. */
 export interface FleetSpec {
   readonly name: string
@@ -97,6 +105,7 @@ export interface FleetSpec {
   readonly startupMs: Millis
   /** null = wait until the last request ends. */
   readonly drainMs: Millis | null
+  readonly replace: ReplaceSpec
   /** Metrics of the file that its policies may name beside our own. */
   readonly metrics: CustomMetrics
   readonly policies: readonly PolicySpec[]

@@ -27,6 +27,11 @@ export interface Intent {
   readonly by: string
 }
 
+/** The sequence in a token: when its step was written down, in epoch ms, or just after the one before. NaN for another's token. */
+export function sequenceOf(token: string): number {
+  return Number(token.slice(token.lastIndexOf('.') + 1))
+}
+
 /** landed: the world shows it. failed: it never will. lapsed: given up after 10 minutes, the list decides from here. */
 export type Outcome = 'landed' | 'failed' | 'lapsed'
 

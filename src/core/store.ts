@@ -1,6 +1,7 @@
 import type { AuditRecord } from './audit.ts'
 import type { MetricName, Reading } from './metrics.ts'
 import type { Order, OrderBody } from './order.ts'
+import type { Replacement } from './replacement.ts'
 import type { Backoff, Decision, Past, ServerState, View } from './scaling.ts'
 import type { Intent, IntentRecord, Outcome, Receipt } from './step.ts'
 import type { Millis } from './time.ts'
@@ -25,6 +26,10 @@ export interface Memory {
   readonly draining: Readonly<Record<string, Millis>>
   /** Servers that served and were confirmed, by id: the start-up limit no longer applies to them. */
   readonly confirmed: readonly string[]
+  /** What the last decision that saw everything wanted; null = there was none. */
+  readonly want: number | null
+  /** The replacement that is going on, so that a restart forgets no failure. */
+  readonly replacement: Replacement | null
   /** Receipts of open intents. */
   readonly receipts: readonly Receipt[]
   /** The last tick's clock, to see jumps. */

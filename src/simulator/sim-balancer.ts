@@ -25,6 +25,7 @@ interface Carried {
   spec: MemberSpec
   readonly fixed: boolean
   admitted: boolean
+  state: MemberState
   sinceAt: Millis
   /** What it held when its drain began. */
   leaving: { readonly inFlight: number; readonly sinceAt: Millis } | null
@@ -124,7 +125,7 @@ export class SimBalancer implements Balancer {
     const now = this.#clock.now()
     const known = pool.get(spec.id)
     if (!known || known.spec.address !== spec.address) {
-      pool.set(spec.id, { spec, fixed, admitted: false, sinceAt: now, leaving: null })
+      pool.set(spec.id, { spec, fixed, admitted: false, state: 'checking', sinceAt: now, leaving: null })
       return
     }
     if (spec.weight === 0 && known.leaving === null) {
@@ -136,7 +137,7 @@ export class SimBalancer implements Balancer {
 
   #shown(member: Carried, pool: string): Member {
     const state = this.#stateOf(member)
-    const serves = state === 'healthy'
+    const serves = state === 'healthy' || (state === 'unhealthy' && this.#isPanicking(pool))
     const inFlight = this.#inFlight(member, pool, serves)
     return {
       ...member.spec,
@@ -156,14 +157,21 @@ export class SimBalancer implements Balancer {
 
   /** One passed check admits; afterwards it may only fall ill. */
   #stateOf(member: Carried): MemberState {
-    if (member.spec.weight === 0) return 'draining'
     const up = this.#traffic.isUp(member.spec.address)
-    if (up && !member.admitted) {
-      member.admitted = true
-      member.sinceAt = this.#clock.now()
-    }
-    if (up) return 'healthy'
-    return member.admitted ? 'unhealthy' : 'checking'
+    member.admitted ||= up && member.spec.weight > 0
+    const ill = member.admitted ? 'unhealthy' : 'checking'
+    const state = member.spec.weight === 0 ? 'draining' : up ? 'healthy' : ill
+    if (state !== member.state) member.sinceAt = this.#clock.now()
+    member.state = state
+    return state
+  }
+
+  /** Then those that are unhealthy carry too. */
+  #isPanicking(pool: string): boolean {
+    const states = [...this.#pool(pool).values()].map((member) => this.#stateOf(member))
+    const healthy = states.filter((state) => state === 'healthy').length
+    const serving = healthy + states.filter((state) => state === 'unhealthy').length
+    return healthy < serving * (this.#spec?.panicRatio ?? 0)
   }
 
   #inFlight(member: Carried, pool: string, serves: boolean): number {

@@ -51,6 +51,8 @@ export class SimFleet implements Fleet {
   readonly mishaps: LaunchMishap[] = []
   /** While set, the list cannot be read. */
   listFault: Fault | null = null
+  /** Addresses of servers that run and answer no check. */
+  readonly ill = new Set<string>()
   readonly confirmed = new Set<string>()
   /** Every server that ever was. */
   readonly everLaunched: string[] = []
@@ -104,7 +106,7 @@ export class SimFleet implements Fleet {
   /** Would the server at this address answer a health check? */
   isUp(address: string): boolean {
     const one = [...this.#servers.values()].find((each) => each.address === address)
-    if (!one || this.#hasEnded(one) || one.retiredAt !== null) return false
+    if (!one || this.#hasEnded(one) || one.retiredAt !== null || this.ill.has(address)) return false
     return one.upAt !== null && this.#clock.now() >= one.upAt
   }
 

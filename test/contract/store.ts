@@ -237,6 +237,8 @@ export function aMemory(tickAt: Millis): Memory {
     backoff: null,
     draining: { a: 1 },
     confirmed: ['a'],
+    want: 2,
+    replacement: null,
     receipts: [],
     tickAt,
     clockHoldUntilAt: 0,

@@ -65,6 +65,15 @@ function orderRoutes({ orders, clock }: Ports): Route[] {
       },
     }),
     route({
+      method: 'POST',
+      path: `${FLEET}/replace`,
+      summary: 'Put a new server in the place of each that there is now, one batch after another',
+      answer: async ({ params, by }) => {
+        await orders.replace(params.name, by)
+        return { fleet: params.name }
+      },
+    }),
+    route({
       method: 'PUT',
       path: `${FLEET}/desired`,
       summary: 'Want exactly this many servers, inside min and max; for an hour when `untilAt` is absent',

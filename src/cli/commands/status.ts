@@ -1,6 +1,7 @@
 import type { FleetStatus, PoolStatus } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
 import type { Member } from '../../core/balancer.ts'
+import { replacementText } from '../../core/replacement.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Context } from '../context.ts'
 import { backoffLines } from '../explain.ts'
@@ -38,6 +39,7 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
   ])
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
+    ...replacementLines(fleet),
     ...exitLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
     ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
@@ -46,6 +48,10 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
     ),
   ])
   return [...table(['FLEET', '>MIN', '>DESIRED', '>ACTUAL', '>READY', '>MAX', 'READINGS'], rows), ...notes]
+}
+
+function replacementLines({ name, replacement }: FleetStatus): string[] {
+  return replacement === null ? [] : [`${name}: ${replacementText(name, replacement)}`]
 }
 
 /** `api: ended by themselves: 2 out-of-memory, 1 code-3`. */
