@@ -6,7 +6,7 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { systemClock } from './clock.ts'
 import { leavingFleets } from './fleets.ts'
-import { createLog } from './log.ts'
+import { createLog, createTerminalLog } from './log.ts'
 import { openDriver } from './open-driver.ts'
 import { statePaths } from './paths.ts'
 import { type ProcessMark, readNote, removeNote, signal } from './processes.ts'
@@ -21,30 +21,42 @@ const KILL_MS = 5_000
 const NEVER = new AbortController().signal
 
 /** `tidegate down`: stops all that the file's state directory owns: supervisor, servers, gateway. Exit code. */
-export async function down(options: { file: string }): Promise<number> {
+export async function down(options: { file: string; json: boolean }): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     return 2
   }
   const { settings } = loaded
-  const tools = { clock: systemClock(), log: createLog('down') }
-  const supervisor = readNote(statePaths(settings.stateDir).supervisor)
+  const tools = { clock: systemClock(), log: options.json ? createLog('down') : createTerminalLog() }
+  const paths = statePaths(settings.stateDir)
+  const parts = (['supervisor', 'controller', 'gateway'] as const).filter((part) => readNote(paths[part]))
+  const supervisor = readNote(paths.supervisor)
   if (supervisor) {
     signal(supervisor, 'SIGTERM')
     await gone(supervisor, tools.clock, drainBudgetMs(settings) + GATEWAY_MS)
   }
-  await stopAll(settings, tools, false)
+  const servers = await stopAll(settings, tools, false)
+  if (options.json) process.stdout.write(`${JSON.stringify({ stopped: parts, servers })}\n`)
+  else process.stderr.write(`${stopped(parts, servers, settings.stateDir)}\n`)
   return 0
 }
 
+function stopped(parts: readonly string[], servers: number, stateDir: string): string {
+  const left = servers === 0 ? '' : `; servers that nobody looked after: ${servers} stopped`
+  return parts.length === 0
+    ? `nothing of ${stateDir} was running${left}`
+    : `stopped with their servers: ${parts.join(', ')}${left}`
+}
+
 /** Stops in order: the controller (which drains and stops its servers), servers that are left, the gateway.
- *  `force` kills instead of draining. Safe to call again after a crash at any point. */
+ *  `force` kills instead of draining. Safe to call again after a crash at any point. Gives the number of servers that no controller
+ *  was there to drain. */
 export async function stopAll(
   settings: Settings,
   tools: { clock: Clock; log: Logger },
   force: boolean,
-): Promise<void> {
+): Promise<number> {
   const paths = statePaths(settings.stateDir)
   const controller = readNote(paths.controller)
   if (controller) {
@@ -53,13 +65,14 @@ export async function stopAll(
     if (!inTime) await kill(controller, tools.clock)
     removeNote(paths.controller)
   }
-  await retireLeftovers(settings, tools)
+  const servers = await retireLeftovers(settings, tools)
   const gateway = readNote(paths.gateway)
   if (gateway) {
     const inTime = !force && signal(gateway, 'SIGTERM') && (await gone(gateway, tools.clock, GATEWAY_MS))
     if (!inTime) await kill(gateway, tools.clock)
     removeNote(paths.gateway)
   }
+  return servers
 }
 
 async function kill(mark: ProcessMark, clock: Clock): Promise<void> {
@@ -77,27 +90,33 @@ function fleetsOf(settings: Settings): readonly FleetSpec[] {
 }
 
 /** Servers that a dead controller left behind belong to nobody else: they are stopped without draining. One fleet that cannot be
- *  reached keeps nobody from stopping the rest. */
-async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: Logger }): Promise<void> {
+ *  reached keeps nobody from stopping the rest. Gives how many there were. */
+async function retireLeftovers(settings: Settings, tools: { clock: Clock; log: Logger }): Promise<number> {
   const host: Host = {
     ...tools,
     rng: Math.random,
     installation: settings.installation,
     stateDir: settings.stateDir,
   }
+  let count = 0
   for (const spec of fleetsOf(settings)) {
-    await retireAll(spec, settings, host).catch((error: unknown) =>
-      tools.log.error(`servers of ${spec.name} may be left: ${messageOf(error)}`),
-    )
+    try {
+      count += await retireAll(spec, settings, host)
+    } catch (error) {
+      tools.log.error(`servers of ${spec.name} may be left: ${messageOf(error)}`)
+    }
   }
+  return count
 }
 
-async function retireAll(spec: FleetSpec, settings: Settings, host: Host): Promise<void> {
+async function retireAll(spec: FleetSpec, settings: Settings, host: Host): Promise<number> {
   await using opened = await openDriver(spec, settings, host)
+  const retired = new Set<string>()
   for (;;) {
     const { servers } = await opened.fleet.list(NEVER)
     const left = servers.map((server) => server.id)
-    if (left.length === 0) return
+    if (left.length === 0) return retired.size
+    for (const id of left) retired.add(id)
     await opened.fleet.retire(left, NEVER)
     await nap(host.clock, 100, NEVER)
   }

@@ -6,7 +6,7 @@ import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
 import { startGateway } from '../gateway/main/gateway.ts'
 import { systemClock } from './clock.ts'
-import { createLog } from './log.ts'
+import { createTerminalLog } from './log.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
 
@@ -31,7 +31,7 @@ export async function runGateway(options: { file: string }): Promise<number> {
   // A folder of its own: what `up` left behind, members of fleets among it, is not this gateway's to serve.
   const stateDir = join(settings.stateDir, 'gateway-alone')
   const controlPath = controlPathFor(stateDir)
-  const log = createLog('gateway')
+  const log = createTerminalLog()
   let interrupted = false
   try {
     const { workers } = settings.gateway

@@ -13,3 +13,13 @@ export function createLog(name: string): Logger {
     error: (message, fields) => write('error', message, fields),
   }
 }
+
+/** For whoever sits in front of it: `12:03:04 gateway started (pid 17)`. */
+export function createTerminalLog(): Logger {
+  const write = (message: string, fields: Record<string, unknown> = {}): void => {
+    const known = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+    const about = known.map(([name, value]) => `${name} ${value}`).join(', ')
+    process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${message}${about && ` (${about})`}\n`)
+  }
+  return { info: write, warn: write, error: write }
+}

@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.ts'
 import { acquireLock } from '../drivers/sqlite/lock.ts'
 import { systemClock } from './clock.ts'
 import { stopAll } from './down.ts'
-import { createLog } from './log.ts'
+import { createLog, createTerminalLog } from './log.ts'
 import { statePaths } from './paths.ts'
 import { adminBind, listenerBinds, takenPorts } from './preflight.ts'
 import { readNote, removeNote, signal, spawnEntry, writeNote } from './processes.ts'
@@ -46,7 +46,7 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
 }
 
 async function supervise(settings: Settings, options: { json: boolean }): Promise<number> {
-  const tools = { clock: systemClock(), log: createLog('supervisor') }
+  const tools = { clock: systemClock(), log: options.json ? createLog('supervisor') : createTerminalLog() }
   // A reader that goes away (`tidegate up | head`) must not end the supervision of what runs.
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners('error').on('error', () => {})

@@ -55,6 +55,7 @@ function aShell() {
       stdout: (text) => void (seen.out += text),
       stderr: (text) => void (seen.err += text),
       color: false,
+      isTerminal: false,
       clock: handClock(),
       load: async () => ({ ok: false, problems: [] }),
       env: {},

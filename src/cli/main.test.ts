@@ -53,6 +53,7 @@ async function run(line: string, { answers = {}, streams = [], color = false }: 
     stdout: (text) => void (seen.out += text),
     stderr: (text) => void (seen.err += text),
     color,
+    isTerminal: false,
     clock,
     load: async () => ({ ok: false, problems: [PROBLEM] }),
     env: {},

@@ -21,6 +21,8 @@ export interface Io {
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   readonly color: boolean
+  /** Do people read stderr? */
+  readonly isTerminal: boolean
   readonly clock: Clock
   readonly load: LoadSettings
   readonly env: Readonly<Record<string, string | undefined>>
@@ -100,11 +102,11 @@ async function runLocal(command: LocalCommand, { options, file, io, out }: Local
     case 'up':
       return (await import('../app/up.ts')).up({ file, json })
     case 'down':
-      return (await import('../app/down.ts')).down({ file })
+      return (await import('../app/down.ts')).down({ file, json })
     case 'gateway':
       return (await import('../app/gateway.ts')).runGateway({ file })
     case 'validate':
-      return validate(file, { load: io.load, windowsOf, now: io.clock.now(), out, json })
+      return validate(file, { ...io, windowsOf, now: io.clock.now(), out, json })
     case 'version':
       return version({ out, json })
     default:
@@ -139,6 +141,7 @@ function systemIo(): Io {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     color: process.stdout.isTTY && !process.env.NO_COLOR,
+    isTerminal: process.stderr.isTTY,
     clock,
     load: async (file) => (await import('../config/load.ts')).loadSettings(file, process.env, clock.now()),
     env: process.env,

@@ -25,9 +25,15 @@ test('down stops what a killed supervisor and a killed controller left behind', 
   const { gateway, controller, supervisor } = tidegate
   process.kill(supervisor!.pid, 'SIGKILL')
   process.kill(controller!.pid, 'SIGKILL')
-  expect((await tidegate.cli('down', '--config', tidegate.file)).code).toBe(0)
+  const down = await tidegate.cli('down', '--config', tidegate.file)
+  expect(down).toMatchObject({
+    code: 0,
+    stderr: 'stopped with their servers: gateway; servers that nobody looked after: 2 stopped\n',
+  })
   expect(isAlive(gateway!)).toBe(false)
   expect(tidegate.serverPids()).toEqual([])
+  const again = await tidegate.cli('down', '--json', '--config', tidegate.file)
+  expect(JSON.parse(again.stdout)).toEqual({ stopped: [], servers: 0 })
 })
 
 test('SIGTERM to the controller leaves the servers, and traffic goes on', async () => {
