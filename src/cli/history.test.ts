@@ -59,6 +59,9 @@ function aShell() {
       clock: handClock(),
       load: async () => ({ ok: false, problems: [] }),
       env: {},
+      checkText: async () => ({ ok: false, problems: [] }),
+      prompt: () => null,
+      readStdin: async () => '',
       connect: () => clientOf(history),
       interruption: () => new AbortController().signal,
     }

@@ -11,12 +11,12 @@ export const DEFAULT_FILE = './tidegate.yaml'
 /** Where state lies beside a file that does not say. */
 const DEFAULT_STATE = '.tidegate'
 
-export type LoadSettings = (
-  file: string,
-) => Promise<
+type Loaded =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }
->
+export type LoadSettings = (file: string) => Promise<Loaded>
+/** What loading a file of this text would give. */
+export type CheckText = (text: string, file: string) => Promise<Loaded>
 
 interface Tools {
   readonly load: LoadSettings

@@ -56,6 +56,9 @@ async function run(line: string, { answers = {}, streams = [], color = false }: 
     isTerminal: false,
     clock,
     load: async () => ({ ok: false, problems: [PROBLEM] }),
+    checkText: async () => ({ ok: false, problems: [PROBLEM] }),
+    prompt: () => null,
+    readStdin: async () => '',
     env: {},
     connect: ({ url }) => {
       seen.urls.push(url)

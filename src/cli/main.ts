@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { type Command, CommanderError } from 'commander'
 import { systemClock } from '../app/clock.ts'
 import type { ApiPlace } from '../app/terminal.ts'
@@ -7,11 +8,14 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
 import type { ReadRange } from './commands/history.ts'
+import { init } from './commands/init.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
 import { CliError, exitCodeOf } from './errors.ts'
 import { apiDesk } from './history-desk.ts'
-import { DEFAULT_FILE, isIdle, type LoadSettings, locateApi, settingsOf } from './locate.ts'
+import type { Prompt } from './init/questions.ts'
+import { terminalPrompt } from './init/terminal.ts'
+import { type CheckText, DEFAULT_FILE, isIdle, type LoadSettings, locateApi, settingsOf } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
 import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
 import { givenToken } from './token.ts'
@@ -25,8 +29,12 @@ export interface Io {
   readonly isTerminal: boolean
   readonly clock: Clock
   readonly load: LoadSettings
+  readonly checkText: CheckText
   readonly env: Readonly<Record<string, string | undefined>>
   connect(place: ApiPlace, signal: AbortSignal): Client
+  /** Null when nobody can be asked. */
+  prompt(signal: AbortSignal): Prompt | null
+  readStdin(): Promise<string>
   /** Aborts on Ctrl-C from now on, instead of ending the process. */
   interruption(): AbortSignal
 }
@@ -64,6 +72,11 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
       const { withStoredHistory } = await import('../app/history.ts')
       const about = { out, json: options.json ?? false, clock: io.clock, readRange }
       exitCode = await withStoredHistory(settings, io.clock, (desk) => run({ ...about, desk }))
+    },
+    init: async ({ config, json = false }, file, wishes) => {
+      const signal = (started.signal ??= io.interruption())
+      const tools = { ...io, prompt: () => io.prompt(signal), out, json }
+      exitCode = await init(file ?? config ?? DEFAULT_FILE, wishes, tools)
     },
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
@@ -144,6 +157,13 @@ function systemIo(): Io {
     isTerminal: process.stderr.isTTY,
     clock,
     load: async (file) => (await import('../config/load.ts')).loadSettings(file, process.env, clock.now()),
+    checkText: async (content, file) =>
+      (await import('../config/load.ts')).checkSettings(content, file, {
+        env: process.env,
+        now: clock.now(),
+      }),
+    prompt: terminalPrompt,
+    readStdin: () => text(process.stdin),
     env: process.env,
     connect: (place, signal) => httpClient(place, { by: `cli:${userName()}`, signal }),
     interruption: () => {

@@ -7,6 +7,7 @@ import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
 import type { HistoryContext } from './commands/history.ts'
+import type { InitOptions } from './commands/init.ts'
 import { logs } from './commands/logs.ts'
 import { DIRECTIONS, pause } from './commands/pause.ts'
 import { plan } from './commands/plan.ts'
@@ -33,6 +34,8 @@ export interface Runners {
   api(options: GlobalOptions, run: (context: Context) => Promise<number>): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
+  /** The one that writes a first configuration. */
+  init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
   /** Those that need the history, of what runs or of a state directory where nothing does. */
   history(options: GlobalOptions, run: (context: HistoryContext) => Promise<number>): Promise<void>
   /** Those that work on what a file says, whether anything runs or not. */
@@ -57,6 +60,7 @@ export function createProgram(runners: Runners): Command {
     )
     .option('--json', 'print JSON')
     .configureHelp({ showGlobalOptions: true })
+  addInit(program, runners)
   addLocalCommands(program, runners)
   addQuestions(program, runners)
   addLogs(program, runners)
@@ -64,6 +68,23 @@ export function createProgram(runners: Runners): Command {
   addAccess(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
   return program
+}
+
+function addInit(program: Command, runners: Runners): void {
+  program
+    .command('init')
+    .description('write a first configuration; asks what no option says')
+    .argument('[file]', 'what to write (default: --config, else ./tidegate.yaml)')
+    .option('-y, --yes', 'ask nothing: the defaults, with an example server where no option names another')
+    .option('--command <command>', 'a command that Tidegate starts as often as servers are needed')
+    .option('--servers <addresses>', 'servers that run already, with commas: 10.0.0.7:8080,10.0.0.8:8080')
+    .option('--port <port>', 'for the traffic (default: 8080)')
+    .option('--min <count>', 'servers at least (default: 2)')
+    .option('--max <count>', 'servers at most (default: 10)')
+    .option('--health-path <path>', 'what a health check asks for; `tcp` = it only connects')
+    .option('--from-health-check <file>', 'a health check as JSON, keys such as Check and URL; - = stdin')
+    .option('--force', 'overwrite the file')
+    .action((file: string | undefined, wishes: InitOptions) => runners.init(program.opts(), file, wishes))
 }
 
 function addLocalCommands(program: Command, runners: Runners): void {

@@ -66,17 +66,29 @@ export async function loadSettings(file: string, env: Surroundings['env'], now: 
     return fail(`cannot be read: ${messageOf(error)}`)
   }
   if (text === null) return fail('larger than 1 MiB; expected a configuration file')
-  const cores = availableParallelism()
-  return parseSettings(text, {
+  return parseSettings(text, surroundings(file, realFile, { env, now }))
+}
+
+/** What `loadSettings` would say of a file of this text. */
+export function checkSettings(text: string, file: string, about: Pick<Surroundings, 'env' | 'now'>): Loaded {
+  return parseSettings(text, surroundings(file, resolve(file), about))
+}
+
+function surroundings(
+  file: string,
+  realFile: string,
+  { env, now }: Pick<Surroundings, 'env' | 'now'>,
+): Surroundings {
+  return {
     file,
     realFile,
     env,
     readSecret: readSecretFile,
-    cores,
+    cores: availableParallelism(),
     now,
     drivers: DRIVERS,
     metricDrivers: METRIC_DRIVERS,
-  })
+  }
 }
 
 /** Where the placeholders of a configuration file find their values. */
