@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { orPlaceholder, textForm } from '../core/form.ts'
+import { MAX_SERVERS } from './amounts.ts'
 import { type About, duration, field, type Kind, list, text, whole } from './fields.ts'
-import { MAX_SERVERS } from './fleet-schema.ts'
 import { policyName } from './policy-schema.ts'
 import { isTimezone, timezoneHint } from './zones.ts'
 

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { MAX_SERVERS } from './amounts.ts'
 import { duration, durationOr, field, type Kind, list, section, text, whole } from './fields.ts'
+import { GUARDS } from './guard-schema.ts'
 
-export const MAX_SERVERS = 10_000
 const REVISION: Kind = {
   type: 'text',
   allowed: '',
@@ -68,59 +69,7 @@ export const FLEET = z.strictObject({
       },
     }),
   }),
-  guards: section({
-    patience: section({
-      out: duration({
-        help: 'Launches only what has been wanted throughout this time.',
-        default: '0s',
-        advice: { most: '60s', above: 'new servers come that much after the load that needs them' },
-      }),
-      in: duration({
-        help: 'Retires only what nobody has wanted throughout this time.',
-        default: '5m',
-        advice: {
-          least: '3m',
-          below:
-            'a dip between two waves retires servers that the next one needs, so that launches and retirements alternate',
-          most: '30m',
-          above: 'servers that nobody needs are paid for that long after each peak',
-        },
-      }),
-    }),
-    cooldown: section({
-      out: duration({
-        help: 'From one launch to the next.',
-        default: '0s',
-        advice: {
-          most: '2m',
-          above: 'a load that grows by more than one launch in that time is never caught up with',
-        },
-      }),
-      in: duration({
-        help: 'From one retirement to the next.',
-        default: '60s',
-        advice: {
-          least: '30s',
-          below: 'the next servers go before the metrics show what the loss of the last ones did',
-          most: '10m',
-          above: 'a large fleet takes hours to come back to its usual size',
-        },
-      }),
-    }),
-    fresh: duration(
-      {
-        help: 'A metric older than this is stale; nothing is retired on it.',
-        default: '15s',
-        advice: {
-          least: '5s',
-          below: 'one late answer of a source is enough to hold every retirement',
-          most: '2m',
-          above: 'servers are retired on what was true that long ago',
-        },
-      },
-      { min: '2s', max: '1h' },
-    ),
-  }),
+  guards: GUARDS,
   policies: list('a list of policies', { help: 'Without any the fleet stays at `min`.' }).optional(),
 })
 

@@ -8,6 +8,7 @@ import type { Millis } from '../core/time.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { FLEET } from './fleet-schema.ts'
+import { readGuards } from './guards.ts'
 import { parsePart } from './parse.ts'
 import { readPolicies } from './policies.ts'
 import type { Report } from './report.ts'
@@ -74,6 +75,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
   return (
     driven && {
       ...common(parsed),
+      guards: readGuards(parsed.guards, [...path, 'guards'], report),
       ...report.hide(driven),
       name,
       pools: context.pools,
@@ -93,7 +95,6 @@ function split(raw: unknown): readonly [unknown, Raw | null] {
 }
 
 function common(parsed: Parsed) {
-  const { patience, cooldown, fresh } = parsed.guards
   return {
     min: parsed.min,
     max: parsed.max,
@@ -101,13 +102,6 @@ function common(parsed: Parsed) {
     startupMs: parsed.startup.timeout,
     drainMs: parsed.drain.timeout,
     replace: { surge: parsed.replace.surge, unhealthyMs: parsed.replace['unhealthy-after'] },
-    guards: {
-      outPatienceMs: patience.out,
-      inPatienceMs: patience.in,
-      outCooldownMs: cooldown.out,
-      inCooldownMs: cooldown.in,
-      freshMs: fresh,
-    },
   }
 }
 

@@ -71,6 +71,12 @@ test.each([
     'exec',
     fleet('driver: exec, list: [a], launch: [b], retire: [c], timeouts: { list: 1s }, template: [1, {}]'),
   ],
+  [
+    'paces',
+    local(
+      'guards: { pace: { out: [ { share: 50%, per: 15s } ], in: [] }, flap-budget: { reversals: none } }',
+    ),
+  ],
   ['placeholders', pool(`slow-start: "\${env:T}", retries: "\${env:N}", algorithm: "\${env:A}"`)],
   ['a merge', file({ api: 'api: &a { servers: [ { address: "a:1" } ] }\n  b: { <<: *a }' })],
   ['a metric of a source', metric('source: p, query: up')],

@@ -5,6 +5,7 @@ import { aboutOf } from './advice.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import { FLEET } from './fleet-schema.ts'
 import type { Drivers } from './fleets.ts'
+import { GUARDS, PACE } from './guard-schema.ts'
 import { metaOf, unwrap } from './leaves.ts'
 import { LISTENER, RULE } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
@@ -42,6 +43,7 @@ export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): Js
       },
       server: objectOf(SERVER),
       fleet: fleetOf(drivers),
+      pace: { ...objectOf(PACE), oneOf: one('servers', 'share') },
       policy: policyOf(),
       event: {
         ...objectOf(CALENDAR_EVENT),
@@ -79,11 +81,15 @@ function objectOf(schema: z.ZodObject, parts: Readonly<Record<string, JsonSchema
 
 function fieldOf(field: z.ZodType, part: JsonSchema | undefined): JsonSchema {
   const inner = unwrap(field)
-  if (inner instanceof z.ZodObject) return objectOf(inner)
+  if (inner instanceof z.ZodObject) return part ?? objectOf(inner)
   const meta = metaOf(field)
   if (!meta) return part ?? {}
   const standard = meta.default === undefined ? {} : { default: meta.default }
   return { description: aboutOf(meta), ...standard, ...(part ?? meta.schema) }
+}
+
+function one(...keys: readonly string[]): JsonSchema[] {
+  return keys.map((key) => ({ required: [key] }))
 }
 
 function isRequired(field: z.ZodType): boolean {
@@ -107,12 +113,19 @@ function implies(condition: JsonSchema, then: JsonSchema): JsonSchema {
 function fleetOf(drivers: Drivers): JsonSchema {
   const common = objectOf(FLEET, {
     driver: choiceForm(Object.keys(drivers)).schema,
+    guards: guards(),
     policies: listOf('policy'),
   })
   return open(
     common,
     Object.values(drivers).map(({ kind, keys }) => when('driver', kind, closed(common, keys))),
   )
+}
+
+function guards(): JsonSchema {
+  const section = unwrap(GUARDS) as z.ZodObject
+  const pace = unwrap(section.shape.pace as z.ZodType) as z.ZodObject
+  return objectOf(section, { pace: objectOf(pace, { out: listOf('pace'), in: listOf('pace') }) })
 }
 
 function sourceOf(drivers: MetricDrivers): JsonSchema {
@@ -180,7 +193,6 @@ function policyOf(): JsonSchema {
       ...objectOf(section, type === 'calendar' ? { events: listOf('event') } : {}),
       ...more,
     })
-  const one = (...keys: readonly string[]) => keys.map((key) => ({ required: [key] }))
   return {
     type: 'object',
     required: ['type'],

@@ -87,10 +87,25 @@ describe('a good file', () => {
             "drainMs": 30000,
             "driver": "fake",
             "guards": {
+              "flapBudget": {
+                "perMs": 3600000,
+                "reversals": 6,
+              },
               "freshMs": 15000,
               "inCooldownMs": 60000,
+              "inPace": [
+                {
+                  "perMs": 60000,
+                  "servers": 4,
+                },
+                {
+                  "perMs": 60000,
+                  "ratio": 0.5,
+                },
+              ],
               "inPatienceMs": 300000,
               "outCooldownMs": 0,
+              "outPace": [],
               "outPatienceMs": 0,
             },
             "max": 3,

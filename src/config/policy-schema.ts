@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import { orPlaceholder } from '../core/form.ts'
-import { parseQuantity } from '../core/units.ts'
+import { MAX_ADDED_RATIO, MAX_SERVERS, readShare } from './amounts.ts'
 import { duration, field, type Kind, text, whole, wholeOf } from './fields.ts'
-import { MAX_SERVERS } from './fleet-schema.ts'
 
 const QUANTITY: Kind = {
   type: 'number or quantity',
@@ -29,8 +28,7 @@ export const TARGET_POLICY = z.strictObject({
   }),
 })
 
-/** 10 times as many servers at most, and no more than all removed. */
-const MAX_ADDED_RATIO = 10
+/** No more than all are removed. */
 const MAX_REMOVED_RATIO = 1
 
 function change(maxRatio: number, help: string) {
@@ -72,8 +70,8 @@ export const STEP_POLICY = z.strictObject({
 function readAmount(raw: unknown, maxRatio: number): { servers: number } | { ratio: number } | undefined {
   const servers = wholeOf(raw)
   if (servers !== undefined) return servers >= 1 && servers <= MAX_SERVERS ? { servers } : undefined
-  const ratio = typeof raw === 'string' && raw.endsWith('%') ? parseQuantity(raw, 'ratio') : null
-  return ratio !== null && ratio > 0 && ratio <= maxRatio ? { ratio } : undefined
+  const ratio = readShare(raw, maxRatio)
+  return ratio === undefined ? undefined : { ratio }
 }
 
 /** Read further where the unit is known. */

@@ -206,4 +206,28 @@ export const POOL_CASES: readonly BadCase[] = [
     'fleets.f.policies.0',
     'bandwidth-free needs to know what the line carries; give gateway a bandwidth, such as bandwidth: 1Gbps',
   ),
+  bad(
+    'a pace of servers and a share',
+    fleet('max: 3, guards: { pace: { out: [ §{ servers: 4, share: 50%, per: 15s } ] } }'),
+    'fleets.f.guards.pace.out.0',
+    'expected one of servers and share, got servers and share',
+  ),
+  bad(
+    'a pace without a time',
+    fleet('max: 3, guards: { pace: { in: [ §{ servers: 4 } ] } }'),
+    'fleets.f.guards.pace.in.0.per',
+    'missing; expected a duration such as 30s, from 1s to 1h',
+  ),
+  bad(
+    'a pace that is no list',
+    fleet('max: 3, guards: { pace: { out: §4 } }'),
+    'fleets.f.guards.pace.out',
+    'expected a list of paces, such as',
+  ),
+  bad(
+    'a budget of no reversal',
+    fleet('max: 3, guards: { flap-budget: { reversals: §0 } }'),
+    'fleets.f.guards.flap-budget.reversals',
+    'expected a whole number from 1 to 1000, or none, got 0',
+  ),
 ]

@@ -5,6 +5,7 @@ import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-sch
 import type { Advice } from './fields.ts'
 import { FLEET } from './fleet-schema.ts'
 import type { Drivers } from './fleets.ts'
+import { PACE } from './guard-schema.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
 import { LISTENER, RULE } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
@@ -25,6 +26,11 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
     },
     { title: '`servers:` of a pool', intro: 'A list.', schema: SERVER },
     { title: '`fleets: NAME:`', intro: 'Where servers come from, and how many.', schema: FLEET },
+    {
+      title: '`guards.pace.out:` and `in:` of a fleet',
+      intro: 'A list. One of `servers` and `share`.',
+      schema: PACE,
+    },
     {
       title: '`policies:` of a fleet, `type: target`',
       intro:

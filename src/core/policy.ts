@@ -66,6 +66,9 @@ export interface CalendarPolicySpec {
 
 export type PolicySpec = TargetPolicySpec | StepPolicySpec | SchedulePolicySpec | CalendarPolicySpec
 
+/** So many servers, or such a share of those that there were, within a time. */
+export type Pace = { readonly perMs: Millis } & ({ readonly servers: number } | { readonly ratio: number })
+
 /** How quickly a fleet may change its mind. */
 export interface GuardSpec {
   /** Stabilization: out takes the lowest want of this window, in the highest. 0 = none. */
@@ -74,6 +77,11 @@ export interface GuardSpec {
   /** Time after a change in a direction before the next in that direction. */
   readonly outCooldownMs: Millis
   readonly inCooldownMs: Millis
+  /** Rate limits; of several the one that allows most counts. Empty = none. */
+  readonly outPace: readonly Pace[]
+  readonly inPace: readonly Pace[]
+  /** After so many reversals within `perMs` nothing scales in; null = any number. */
+  readonly flapBudget: { readonly reversals: number; readonly perMs: Millis } | null
   /** A sample older than this is stale; nothing scales in on it. */
   readonly freshMs: Millis
 }

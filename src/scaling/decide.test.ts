@@ -12,7 +12,7 @@ import {
   type ViewOver,
 } from '../../test/kit/scaling.ts'
 import type { Order, OrderBody } from '../core/order.ts'
-import type { PolicySpec } from '../core/policy.ts'
+import type { Pace, PolicySpec } from '../core/policy.ts'
 import type { Decision } from '../core/scaling.ts'
 import { boundsOf } from './bounds.ts'
 import { askedBy, decide } from './decide.ts'
@@ -217,6 +217,17 @@ const anyView: fc.Arbitrary<ViewOver> = fc
     waits: fc.array(fc.constantFrom(0, 3_000, 300_000), { minLength: 4, maxLength: 4 }),
     wants: fc.array(fc.nat(30), { maxLength: 10 }),
     watchedMs: fc.nat(10_000),
+    slowed: fc.record({
+      outPace: fc.subarray<Pace>([
+        { servers: 2, perMs: 5_000 },
+        { ratio: 0.5, perMs: 9_000 },
+      ]),
+      inPace: fc.subarray<Pace>([
+        { servers: 1, perMs: 5_000 },
+        { ratio: 0.5, perMs: 9_000 },
+      ]),
+      flapBudget: fc.option(fc.constant({ reversals: 1, perMs: 20_000 })),
+    }),
     changes: fc.array(
       fc.record({ at: instant, from: fc.nat(9), to: fc.nat(9), by: fc.constant('policy:hot') }),
       { maxLength: 3 },
@@ -243,14 +254,14 @@ const anyView: fc.Arbitrary<ViewOver> = fc
     ),
     blind: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.constant(['gateway'])),
   })
-  .map(({ policies, min, extra, values, waits, wants, watchedMs, windows, ...rest }) => {
+  .map(({ policies, min, extra, values, waits, wants, watchedMs, windows, slowed, ...rest }) => {
     const [outPatienceMs, inPatienceMs, outCooldownMs, inCooldownMs] = waits as [
       number,
       number,
       number,
       number,
     ]
-    const guards = { outPatienceMs, inPatienceMs, outCooldownMs, inCooldownMs }
+    const guards = { outPatienceMs, inPatienceMs, outCooldownMs, inCooldownMs, ...slowed }
     const metrics = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
     return {
       ...rest,

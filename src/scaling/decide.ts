@@ -4,14 +4,16 @@ import { blind } from './guards/blind.ts'
 import { calendar } from './guards/calendar.ts'
 import { clock } from './guards/clock.ts'
 import { cooldown } from './guards/cooldown.ts'
+import { flapBudget } from './guards/flap-budget.ts'
 import { freshness } from './guards/freshness.ts'
 import { limits } from './guards/limits.ts'
 import { pause, pin, stopped } from './guards/orders.ts'
+import { pace } from './guards/pace.ts'
 import { patience } from './guards/patience.ts'
 
 /** Who may bound the policies' wish, in this order:
  *
- *  - patience, freshness, cooldown, clock slow the policies down: what they ask may wait;
+ *  - patience, freshness, cooldown, flap budget, pace, clock slow the policies down: what they ask may wait;
  *  - calendar comes after those, because an event does not wait;
  *  - pin comes then, because an operator's word is not to be waited for;
  *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
@@ -23,6 +25,8 @@ export const GUARDS: readonly Guard[] = [
   patience,
   freshness,
   cooldown,
+  flapBudget,
+  pace,
   clock,
   calendar,
   pin,

@@ -23,7 +23,7 @@ type Values = Readonly<Record<MetricName, number>>
 /** Some instant that is not near zero, so that a lost offset shows. */
 export const NOON: Millis = 1_800_000_000_000
 
-/** A fleet named `api`, 1 to 10 servers, no policies, no patience and no cooldown. */
+/** A fleet named `api`, 1 to 10 servers, no policies and no guards that slow it down. */
 export function aFleet(
   over: Partial<Omit<FleetSpec, 'guards'>> & { guards?: Partial<GuardSpec> } = {},
 ): FleetSpec {
@@ -48,6 +48,9 @@ export function aFleet(
       inPatienceMs: 0,
       outCooldownMs: 0,
       inCooldownMs: 0,
+      outPace: [],
+      inPace: [],
+      flapBudget: null,
       freshMs: 10_000,
       ...over.guards,
     },
