@@ -2,6 +2,7 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock } from '../core/time.ts'
 import type { Client } from './client.ts'
 import type { Output } from './output.ts'
+import type { Screen } from './screen.ts'
 
 /** What every command may use that may go on for long. */
 interface Tools {
@@ -15,6 +16,14 @@ interface Tools {
 /** What a command that asks the API may use. It resolves with the exit code. */
 export interface Context extends Tools {
   readonly client: Client
+}
+
+/** What one that goes on over restarts of the controller may use. */
+export interface WatchContext extends Context {
+  /** The API, looked for anew. */
+  connect(): Promise<Client>
+  /** Null when the output is no terminal. */
+  screen(): Screen | null
 }
 
 /** What a command that works on a file's settings may use. */

@@ -60,6 +60,7 @@ function aShell() {
       load: async () => ({ ok: false, problems: [] }),
       env: {},
       checkText: async () => ({ ok: false, problems: [] }),
+      screen: () => null,
       prompt: () => null,
       readStdin: async () => '',
       connect: () => clientOf(history),

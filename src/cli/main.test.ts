@@ -21,17 +21,29 @@ interface World {
   readonly answers?: Readonly<Record<string, unknown>>
   readonly streams?: (readonly Event[] | Error)[]
   readonly color?: boolean
+  /** After so many times of waiting comes Ctrl-C. */
+  readonly looks?: number
+  /** Between these, counted from 0, nobody answers. */
+  readonly silent?: readonly number[]
 }
 
 /** Runs a command line against an API that gives these answers by path. */
-async function run(line: string, { answers = {}, streams = [], color = false }: World = {}) {
+async function run(
+  line: string,
+  { answers = {}, streams = [], color = false, looks, silent = [] }: World = {},
+) {
   const seen = { out: '', err: '', sent: [] as unknown[], urls: [] as string[], after: [] as number[] }
   const interrupt = new AbortController()
-  const clock = { ...handClock(), sleep: async () => {} }
+  let waits = 0
+  const sleep = async () => {
+    if (++waits === looks) interrupt.abort()
+    interrupt.signal.throwIfAborted()
+  }
+  const clock = { ...handClock(), sleep }
   const client: Client = {
     url: 'http://api',
     get: async <T>(path: string) => {
-      if (!(path in answers)) throw new CliError(`no answer for ${path}`)
+      if (!(path in answers) || silent.includes(waits)) throw new CliError(`no answer for ${path}`)
       return answers[path] as T
     },
     send: async <T>(method: string, path: string, body: object = {}) => {
@@ -57,6 +69,7 @@ async function run(line: string, { answers = {}, streams = [], color = false }: 
     clock,
     load: async () => ({ ok: false, problems: [PROBLEM] }),
     checkText: async () => ({ ok: false, problems: [PROBLEM] }),
+    screen: () => null,
     prompt: () => null,
     readStdin: async () => '',
     env: {},
@@ -201,6 +214,13 @@ test('explain shows every window, and dates what ends on another day', async () 
   expect(out).toContain(`(until ${date} ${time(NOW + 24.5 * HOUR)})\n`)
   expect(out).toContain(`  calendar\n    ${OPEN}\n    ${AGAIN}\n`)
   expect(out).toContain(`    ${SALE}\n`)
+})
+
+test('status --watch on a pipe says once that nobody answers, and goes on', async () => {
+  const { code, out, err } = await run('status --watch', { answers: STATE, looks: 5, silent: [1, 2] })
+  expect(code).toBe(130)
+  expect(out.match(/^FLEET/gm)).toHaveLength(3)
+  expect(err).toBe('no answer for /api/v1/fleets; asking again\n')
 })
 
 test('status as JSON is what the API says', async () => {

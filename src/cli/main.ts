@@ -18,6 +18,7 @@ import { terminalPrompt } from './init/terminal.ts'
 import { type CheckText, DEFAULT_FILE, isIdle, type LoadSettings, locateApi, settingsOf } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
 import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
+import { type Screen, terminalScreen } from './screen.ts'
 import { givenToken } from './token.ts'
 
 /** The outer world of a command line. */
@@ -32,6 +33,8 @@ export interface Io {
   readonly checkText: CheckText
   readonly env: Readonly<Record<string, string | undefined>>
   connect(place: ApiPlace, signal: AbortSignal): Client
+  /** Null when the output is no terminal. */
+  screen(): Screen | null
   /** Null when nobody can be asked. */
   prompt(signal: AbortSignal): Prompt | null
   readStdin(): Promise<string>
@@ -47,16 +50,14 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   const started: { signal?: AbortSignal } = {}
   const api: Runners['api'] = async (options, run) => {
     const signal = (started.signal ??= io.interruption())
-    const place = await locateApi(options, { load: io.load, note: out.note })
-    const token = givenToken(options.tokenFile, io.env) ?? place.token
-    const json = options.json ?? false
-    exitCode = await run({
-      client: io.connect({ ...place, token }, signal),
-      out,
-      json,
-      clock: io.clock,
-      signal,
-    })
+    const connect = async (note: Output['note']) => {
+      const place = await locateApi(options, { load: io.load, note })
+      const token = givenToken(options.tokenFile, io.env) ?? place.token
+      return io.connect({ ...place, token }, signal)
+    }
+    const about = { out, json: options.json ?? false, clock: io.clock, signal }
+    const client = await connect(out.note)
+    exitCode = await run({ ...about, client, connect: () => connect(() => {}), screen: io.screen })
   }
   const runners: Runners = {
     api,
@@ -162,6 +163,7 @@ function systemIo(): Io {
         env: process.env,
         now: clock.now(),
       }),
+    screen: terminalScreen,
     prompt: terminalPrompt,
     readStdin: () => text(process.stdin),
     env: process.env,

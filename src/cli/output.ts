@@ -38,6 +38,6 @@ const ESCAPE = String.fromCharCode(27)
 const UNSAFE = new RegExp(`(?!${ESCAPE}\\[[0-9;]*m)\\p{Cc}`, 'gu')
 
 /** Details may quote a server's output or a vendor's text; a terminal must not obey what stands in them. Colours pass. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(UNSAFE, '?')
 }

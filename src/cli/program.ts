@@ -17,8 +17,9 @@ import { replace } from './commands/replace.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
+import { watchStatus } from './commands/status-watch.ts'
 import { token } from './commands/token.ts'
-import type { Context, FileContext } from './context.ts'
+import type { Context, FileContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
 
 export interface GlobalOptions {
@@ -31,7 +32,7 @@ export interface GlobalOptions {
 /** What the commands of this page run in; each resolves when its command has ended. */
 export interface Runners {
   /** Commands that ask a running Tidegate. */
-  api(options: GlobalOptions, run: (context: Context) => Promise<number>): Promise<void>
+  api(options: GlobalOptions, run: (context: WatchContext) => Promise<number>): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
   /** The one that writes a first configuration. */
@@ -106,11 +107,12 @@ function addLocalCommands(program: Command, runners: Runners): void {
 }
 
 function addQuestions(program: Command, runners: Runners): void {
-  const api = (run: (context: Context) => Promise<number>) => runners.api(program.opts(), run)
+  const api = (run: (context: WatchContext) => Promise<number>) => runners.api(program.opts(), run)
   program
     .command('status')
     .description('fleets, servers and pools as they are now')
-    .action(() => api(status))
+    .option('-w, --watch', 'again each second, until Ctrl-C')
+    .action(({ watch = false }: { watch?: boolean }) => api(watch ? watchStatus : status))
   program
     .command('plan')
     .description('what would be done next; exit code 0 = nothing, 3 = something')

@@ -9,25 +9,37 @@ import { nearWindows, orderLine, readingList, windowLine } from '../format.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
 
+/** What the API says, as `--json` prints it. */
+export interface Seen {
+  readonly fleets: readonly FleetStatus[]
+  readonly pools: readonly PoolStatus[]
+}
+
 /** `tidegate status`: fleets, servers and pools as they are now. */
 export async function status(context: Context): Promise<number> {
-  const { client, out, json } = context
+  const { out, json } = context
+  const seen = await see(context)
+  if (json) out.json(seen)
+  else for (const line of statusLines(context, seen)) out.line(line)
+  return 0
+}
+
+export async function see({ client }: Context): Promise<Seen> {
   const [fleets, pools] = await Promise.all([
     client.get<Page<FleetStatus>>('/api/v1/fleets'),
     client.get<Page<PoolStatus>>('/api/v1/pools'),
   ])
-  if (json) {
-    out.json({ fleets: fleets.items, pools: pools.items })
-    return 0
-  }
+  return { fleets: fleets.items, pools: pools.items }
+}
+
+export function statusLines(context: Context, { fleets, pools }: Seen): readonly string[] {
   const sections = [
-    fleetLines(fleets.items),
-    serverLines(context, fleets.items),
-    ...pools.items.map((pool) => poolLines(context, pool)),
+    fleetLines(fleets),
+    serverLines(context, fleets),
+    ...pools.map((pool) => poolLines(context, pool)),
   ]
   const [first = [], ...others] = sections.filter((lines) => lines.length > 0)
-  for (const line of [...first, ...others.flatMap((lines) => ['', ...lines])]) out.line(line)
-  return 0
+  return [...first, ...others.flatMap((lines) => ['', ...lines])]
 }
 
 function fleetLines(fleets: readonly FleetStatus[]): string[] {
