@@ -24,7 +24,8 @@ const USELESS = 2
 const NEVER = new AbortController().signal
 
 const log = createLog('controller')
-const loaded = await loadSettings(process.argv[2] ?? '', process.env, Date.now())
+const file = process.argv[2] ?? ''
+const loaded = await loadSettings(file, process.env, Date.now())
 if (loaded.ok) await run(loaded.settings).catch(giveUp)
 else {
   for (const problem of loaded.problems) log.error(formatProblem(problem))
@@ -46,7 +47,7 @@ async function run(settings: Settings): Promise<void> {
   }
   const history = openSqliteHistory(paths.history, host, settings.history)
   const sources = new Sources(host)
-  const controller = new Controller(settings, { host, store, history, gateway, sources, onDefect })
+  const controller = new Controller(settings, { file, host, store, history, gateway, sources, onDefect })
   const bound = await controller.start()
   writeNote(paths.controller, { api: bound })
   log.info('controller runs', { api: bound })

@@ -20,6 +20,7 @@ import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
 import { nap } from './supervisor.ts'
 import { packageVersion } from './version.ts'
+import { watchFiles } from './watch.ts'
 
 const STATS_WINDOW_MS = 5_000
 const STATS_MS = 2_000
@@ -27,6 +28,8 @@ const LOOK_MS = 200
 const FIRST_MS = 5_000
 /** Longer than a gateway takes to come back. */
 const LOST_MS = 10_000
+/** In whose name files are loaded that have changed. */
+const WATCH = 'file watch'
 const NEVER = new AbortController().signal
 
 /** The controller: a loop a fleet, a loop for the balancer, and the admin API over them. */
@@ -40,10 +43,15 @@ export class Controller {
   #api: Awaited<ReturnType<typeof startApi>> | null = null
   #changing: Promise<void> = Promise.resolve()
   #stopping = false
+  /** Whatever the configuration depends on. */
+  #files: readonly string[]
+  /** Why the last file was refused; null = it was not. */
+  #refusal: string | null = null
 
   constructor(settings: Settings, shared: Shared) {
     this.#settings = settings
     this.#shared = shared
+    this.#files = [shared.file]
     const { host, store, gateway } = shared
     this.#balancer = new BalancerLoop(
       { spec: settings.balancer, tickMs: settings.tickMs },
@@ -98,6 +106,7 @@ export class Controller {
     writeFleets(stateDir, [...fleets, ...leaving])
     for (const spec of fleets) await this.#startFleet(spec)
     for (const spec of leaving) await this.#leave(spec)
+    void this.#watch().catch(onDefect)
     return this.#api.bound
   }
 
@@ -163,27 +172,47 @@ export class Controller {
     return next
   }
 
-  /** Refused or not, it is told: whoever sent a signal gets no answer. */
+  /** What is refused is told once: it is loaded again when it has changed again. */
+  async #watch(): Promise<void> {
+    const { host } = this.#shared
+    const changed = async (): Promise<void> => {
+      if (this.#settings.reload === 'manual' || this.#stopping) return
+      await this.#exclusively(() => this.#reload(WATCH)).catch((error: unknown) => {
+        if (!(error instanceof Fault)) throw error
+        host.log.error(error.message, { code: error.code })
+      })
+    }
+    await watchFiles(() => this.#files, changed, { clock: host.clock, signal: this.#quit.signal })
+  }
+
+  /** Refused or not, it is told: whoever sent a signal gets no answer. The watch tells only what is news. */
   async #reload(by: string): Promise<readonly string[]> {
     const say = (text: string): Promise<void> =>
       this.#shared.store.event({ at: this.#shared.host.clock.now(), scope: 'system', kind: 'config', text })
-    let warnings: readonly string[]
+    const { file } = this.#shared
+    let warnings: readonly string[] | null
     try {
-      warnings = await this.#load()
+      warnings = await this.#load(by === WATCH)
     } catch (error) {
-      await say(`${by}: ${this.#settings.file} is refused, the old configuration stays: ${messageOf(error)}`)
+      const why = messageOf(error)
+      const known = by === WATCH && why === this.#refusal
+      this.#refusal = why
+      if (!known) await say(`${by}: ${file} is refused, the old configuration stays: ${why}`)
       throw error
     }
-    await say([`${by} loaded ${this.#settings.file} anew`, ...warnings].join('; '))
-    return warnings
+    this.#refusal = null
+    if (warnings !== null) await say([`${by} loaded ${file} anew`, ...warnings].join('; '))
+    return warnings ?? []
   }
 
-  /** The lines that warn of the new file. */
-  async #load(): Promise<readonly string[]> {
+  /** The lines that warn of the new file; null when it means what the old one meant, and only another was to be loaded. */
+  async #load(onlyOther: boolean): Promise<readonly string[] | null> {
     if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
-    const loaded = await loadSettings(this.#settings.file, process.env, Date.now())
+    const loaded = await loadSettings(this.#shared.file, process.env, Date.now())
+    this.#files = loaded.files
     if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
     const { settings } = loaded
+    if (onlyOther && canonical(settings) === canonical(this.#settings)) return null
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)

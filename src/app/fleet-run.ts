@@ -16,6 +16,8 @@ import type { Sources } from './sources.ts'
 
 /** What every loop of a controller shares. */
 export interface Shared {
+  /** The configuration as its user named it, absolute: a link may come to lead elsewhere. */
+  readonly file: string
   readonly host: Host
   readonly store: Store
   readonly history: History

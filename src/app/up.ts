@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { loadSettings } from '../config/load.ts'
 import { startLines } from '../config/problems.ts'
 import { asFault } from '../core/fault.ts'
@@ -45,7 +46,7 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
   }
 }
 
-async function supervise(settings: Settings, options: { json: boolean }): Promise<number> {
+async function supervise(settings: Settings, options: { file: string; json: boolean }): Promise<number> {
   const tools = { clock: systemClock(), log: options.json ? createLog('supervisor') : createTerminalLog() }
   // A reader that goes away (`tidegate up | head`) must not end the supervision of what runs.
   for (const stream of [process.stdout, process.stderr])
@@ -53,7 +54,7 @@ async function supervise(settings: Settings, options: { json: boolean }): Promis
   const quit = new AbortController()
   const received = onSignals(settings, quit, tools)
   const watch = { ...tools, signal: quit.signal }
-  const kept = partsOf(settings).map(async (part) => ({ part, code: await keep(part, watch) }))
+  const kept = partsOf(settings, options.file).map(async (part) => ({ part, code: await keep(part, watch) }))
   void followTerminal(settings, { ...watch, json: options.json })
   const ended = await Promise.race(kept)
   quit.abort()
@@ -70,7 +71,7 @@ async function supervise(settings: Settings, options: { json: boolean }): Promis
   return ended.code !== 0 ? ended.code : received.interrupted() ? 130 : 0
 }
 
-function partsOf(settings: Settings): Part[] {
+function partsOf(settings: Settings, file: string): Part[] {
   const paths = statePaths(settings.stateDir)
   const { stateDir } = settings
   return [
@@ -83,7 +84,7 @@ function partsOf(settings: Settings): Part[] {
     {
       name: 'controller',
       find: () => readNote(paths.controller),
-      start: () => spawnEntry('controller-process', [settings.file], paths.controllerLog),
+      start: () => spawnEntry('controller-process', [resolve(file)], paths.controllerLog),
     },
   ]
 }

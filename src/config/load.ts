@@ -51,11 +51,18 @@ const MAX_FILE_BYTES = 1024 * 1024
 const MAX_SECRET_BYTES = 64 * 1024
 const TICK_MS = 1000
 
-/** Reads the file and whatever it refers to. Never throws: a file that cannot be read is a problem too. */
-export async function loadSettings(file: string, env: Surroundings['env'], now: Millis): Promise<Loaded> {
-  const fail = (message: string): Loaded => ({
-    ok: false,
-    problems: [{ file, line: 1, column: 1, path: '', message, level: 'error' }],
+/** Reads the file and whatever it refers to. Never throws: a file that cannot be read is a problem too. `files` are all that were read,
+ *  or should have been: when one of them changes, so may the settings. */
+export async function loadSettings(
+  file: string,
+  env: Surroundings['env'],
+  now: Millis,
+): Promise<Loaded & { readonly files: readonly string[] }> {
+  const files = [resolve(file)]
+  const fail = (message: string) => ({
+    ok: false as const,
+    problems: [{ file, line: 1, column: 1, path: '', message, level: 'error' as const }],
+    files,
   })
   let realFile: string
   let text: string | null
@@ -66,7 +73,11 @@ export async function loadSettings(file: string, env: Surroundings['env'], now: 
     return fail(`cannot be read: ${messageOf(error)}`)
   }
   if (text === null) return fail('larger than 1 MiB; expected a configuration file')
-  return parseSettings(text, surroundings(file, realFile, { env, now }))
+  const readSecret = (path: string): string => {
+    files.push(path)
+    return readSecretFile(path)
+  }
+  return { ...parseSettings(text, { ...surroundings(file, realFile, { env, now }), readSecret }), files }
 }
 
 /** What `loadSettings` would say of a file of this text. */
@@ -156,6 +167,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
     },
     sources,
     fleets,
+    reload: root.reload,
     tickMs: TICK_MS,
   }
 }

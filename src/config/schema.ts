@@ -39,6 +39,10 @@ export const ROOT = z.strictObject({
     help: 'Journal, snapshot, logs and locks; relative to the folder of this file.',
     default: './.tidegate',
   }),
+  reload: choice(['auto', 'manual'], {
+    help: '`auto`: this file is loaded anew a moment after it, or a file of a secret in it, has changed; one with errors is refused, and what runs stays. `manual`: only by `tidegate reload` or SIGHUP.',
+    default: 'auto',
+  }),
   gateway: section({
     workers: field(WORKERS, readWorkers, {
       help: 'Threads that carry traffic; `auto` = one a core.',

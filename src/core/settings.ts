@@ -34,6 +34,8 @@ export interface Settings {
   readonly balancer: BalancerSpec
   readonly sources: readonly SourceSpec[]
   readonly fleets: readonly FleetSpec[]
+  /** auto = whenever a file changes. */
+  readonly reload: 'auto' | 'manual'
   readonly tickMs: Millis
 }
 

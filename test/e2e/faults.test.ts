@@ -77,10 +77,10 @@ test('a reload that asks for a taken port is refused, and the old listener stays
   const url = await tidegate.url()
   tidegate.write(fixture().replace('127.0.0.1:0", protocol', `127.0.0.1:${port}", protocol`))
   const refused = await tidegate.cli('reload', '--config', tidegate.file)
-  holder.close()
   expect(refused.code).not.toBe(0)
   expect(refused.stderr).toContain(`port ${port}`)
   expect((await fetch(url)).status).toBe(200)
+  holder.close()
 })
 
 test('the gateway alone serves static pools beside the state that up has left', async () => {
