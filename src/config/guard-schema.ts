@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { wholeForm } from '../core/form.ts'
 import { MAX_ADDED_RATIO, MAX_SERVERS, readShare, shareKind } from './amounts.ts'
-import { duration, field, type Kind, list, section, whole, wholeOf } from './fields.ts'
+import { duration, durationOr, field, type Kind, list, section, whole, wholeOf } from './fields.ts'
 
 const MAX_REVERSALS = 1000
 const REVERSALS: Kind = {
@@ -71,6 +71,22 @@ export const GUARDS = section({
       },
     }),
     per: duration({ help: 'See `reversals`.', default: '1h' }, { min: '1m', max: '6h' }),
+  }),
+  effect: section({
+    after: durationOr('none', {
+      help: 'When servers that a policy asked for have served for so long and its metric is no better, that policy launches no more; `none` = it goes on.',
+      default: '2m',
+      advice: {
+        least: '30s',
+        below: 'new servers are judged before they have warmed up and taken their share',
+        most: '15m',
+        above: 'servers that do not help are launched and paid for that much longer',
+      },
+    }),
+    hold: duration(
+      { help: 'So long it launches no more, and then tries again.', default: '10m' },
+      { min: '1m', max: '6h' },
+    ),
   }),
   fresh: duration(
     {

@@ -17,7 +17,7 @@ const OUT_PACE: readonly Pace[] = []
 
 /** `guards:` of a fleet, at that path. */
 export function readGuards(guards: Guards, path: Path, report: Report): GuardSpec {
-  const { patience, cooldown, pace, fresh } = guards
+  const { patience, cooldown, pace, effect, fresh } = guards
   const budget = guards['flap-budget']
   return {
     outPatienceMs: patience.out,
@@ -27,6 +27,7 @@ export function readGuards(guards: Guards, path: Path, report: Report): GuardSpe
     outPace: pace.out ? readPaces(pace.out, [...path, 'pace', 'out'], report) : OUT_PACE,
     inPace: pace.in ? readPaces(pace.in, [...path, 'pace', 'in'], report) : IN_PACE,
     flapBudget: budget.reversals === null ? null : { reversals: budget.reversals, perMs: budget.per },
+    effect: effect.after === null ? null : { afterMs: effect.after, holdMs: effect.hold },
     freshMs: fresh,
   }
 }

@@ -87,6 +87,10 @@ describe('a good file', () => {
             "drainMs": 30000,
             "driver": "fake",
             "guards": {
+              "effect": {
+                "afterMs": 120000,
+                "holdMs": 600000,
+              },
               "flapBudget": {
                 "perMs": 3600000,
                 "reversals": 6,

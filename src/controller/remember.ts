@@ -30,6 +30,7 @@ export function remember(
       samples: samplesOf(view, policies, backMs),
       wants: wantsOf(view, decision, backMs),
       ...(decision.beforeEvents !== undefined && { beforeEvents: decision.beforeEvents }),
+      ...(decision.ineffective !== undefined && { ineffective: decision.ineffective }),
     },
     backoff: view.backoff,
     // A server that cannot be seen now drains still.
@@ -43,14 +44,16 @@ export function remember(
   }
 }
 
-/** Only of metrics that a policy reads: the rings are written with every tick. */
+/** Only of metrics that a policy reads, and of the load that the guard `effect` compares them with: the rings are written with every
+ *  tick. */
 function samplesOf(
-  { readings, past, now }: FleetView,
+  { fleet, readings, past, now }: FleetView,
   policies: readonly ScalingPolicy[],
   backMs: Millis,
 ): Past['samples'] {
   const apartMs = Math.max(CLOSEST_MS, backMs / MOST)
-  const names = new Set(policies.flatMap((policy) => policy.metrics))
+  const load = fleet.guards.effect === null ? [] : ['rps']
+  const names = new Set([...policies.flatMap((policy) => policy.metrics), ...load])
   const rings = [...names].map((name) => {
     // Samples of the future are left over from before the clock was set back.
     const ring = (past.samples[name] ?? []).filter(({ at }) => at >= now - backMs && at <= now)

@@ -82,6 +82,8 @@ export interface GuardSpec {
   readonly inPace: readonly Pace[]
   /** After so many reversals within `perMs` nothing scales in; null = any number. */
   readonly flapBudget: { readonly reversals: number; readonly perMs: Millis } | null
+  /** Servers that have served for `afterMs` and did not help: no more for `holdMs`; null = on and on. */
+  readonly effect: { readonly afterMs: Millis; readonly holdMs: Millis } | null
   /** A sample older than this is stale; nothing scales in on it. */
   readonly freshMs: Millis
 }

@@ -39,6 +39,20 @@ export interface Past {
   readonly wants: readonly { readonly at: Millis; readonly want: number }[]
   /** While an event with a multiplier is open: what was wanted when it opened. */
   readonly beforeEvents?: number
+  /** Policies whose last servers did not help. */
+  readonly ineffective?: readonly Ineffective[]
+}
+
+/** Servers that a policy asked for and that did not better its metric: it launches no more until `untilAt`. */
+export interface Ineffective {
+  readonly policy: string
+  /** The change that brought them. */
+  readonly changeAt: Millis
+  /** How many there were then. */
+  readonly servers: number
+  readonly untilAt: Millis
+  /** One sentence with the figures. */
+  readonly says: string
 }
 
 /** A change of the number of servers that was intended, from stored intents; newest last. */
@@ -137,6 +151,8 @@ export interface Decision {
   readonly raw: number | null
   /** For `past.beforeEvents`. */
   readonly beforeEvents?: number
+  /** For `past.ineffective`. */
+  readonly ineffective?: readonly Ineffective[]
 }
 
 /** May bound, soften or hold; always says why. */

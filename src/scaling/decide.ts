@@ -4,6 +4,7 @@ import { blind } from './guards/blind.ts'
 import { calendar } from './guards/calendar.ts'
 import { clock } from './guards/clock.ts'
 import { cooldown } from './guards/cooldown.ts'
+import { effect } from './guards/effect.ts'
 import { flapBudget } from './guards/flap-budget.ts'
 import { freshness } from './guards/freshness.ts'
 import { limits } from './guards/limits.ts'
@@ -13,7 +14,7 @@ import { patience } from './guards/patience.ts'
 
 /** Who may bound the policies' wish, in this order:
  *
- *  - patience, freshness, cooldown, flap budget, pace, clock slow the policies down: what they ask may wait;
+ *  - patience, freshness, cooldown, flap budget, pace, effect, clock slow the policies down: what they ask may wait;
  *  - calendar comes after those, because an event does not wait;
  *  - pin comes then, because an operator's word is not to be waited for;
  *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
@@ -27,6 +28,7 @@ export const GUARDS: readonly Guard[] = [
   cooldown,
   flapBudget,
   pace,
+  effect,
   clock,
   calendar,
   pin,

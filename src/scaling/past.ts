@@ -9,6 +9,8 @@ const ENOUGH_SPACINGS = 3
 const SPACINGS = 32
 /** What is kept beyond the longest window, so that its far end is always inside. */
 const SLACK_MS = 120_000
+/** What servers may take to start, for whoever compares what was before them with what came after. */
+const STARTING_MS = 240_000
 
 /** The longest spacing between two of these instants (oldest first) that is not yet a gap: two intervals, and half a one for jitter.
  *  The interval is the median of the newest spacings, so it fits a source with a sample a second and one with a sample a minute. */
@@ -34,6 +36,12 @@ export function unbrokenFrom(instants: readonly Millis[], now: Millis, limitMs: 
 
 /** How far back `view.past` must reach for these policies and guards. */
 export function lookBackMs(policies: readonly ScalingPolicy[], guards: GuardSpec): Millis {
-  const windows = [guards.inPatienceMs, guards.outPatienceMs, ...policies.map((policy) => policy.lookBackMs)]
+  const effectMs = guards.effect === null ? 0 : guards.effect.afterMs + STARTING_MS
+  const windows = [
+    effectMs,
+    guards.inPatienceMs,
+    guards.outPatienceMs,
+    ...policies.map((policy) => policy.lookBackMs),
+  ]
   return Math.max(...windows) + SLACK_MS
 }

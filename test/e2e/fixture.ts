@@ -29,7 +29,7 @@ fleets:
     max: ${options.max ?? 8}
     startup: { timeout: ${options.startup ?? '20s'} }
     drain: { timeout: 10s }
-    guards: { patience: { in: 3s }, cooldown: { in: 1s, out: 0s } }
+    guards: { patience: { in: 3s }, cooldown: { in: 1s, out: 0s }, pace: { in: [] } }
     policies:
       - { type: target, metric: in-flight-per-server, value: 4 }
 ${options.extra ?? ''}`

@@ -10,7 +10,7 @@ import type {
   SourceText,
   StepChange,
 } from '../../src/core/policy.ts'
-import type { Change, Decision, ServerState, ServerView, View } from '../../src/core/scaling.ts'
+import type { Change, Decision, Past, ServerState, ServerView, View } from '../../src/core/scaling.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { parseDuration } from '../../src/core/units.ts'
 import { windowsOf } from '../../src/core/windows.ts'
@@ -51,6 +51,7 @@ export function aFleet(
       outPace: [],
       inPace: [],
       flapBudget: null,
+      effect: null,
       freshMs: 10_000,
       ...over.guards,
     },
@@ -182,6 +183,7 @@ export function story(fleet: FleetSpec, start: { readonly servers: number }) {
     samples: Record<MetricName, Sample[]>
     wants: { at: Millis; want: number }[]
     beforeEvents?: number
+    ineffective?: NonNullable<Past['ineffective']>
   } = {
     samples: {},
     wants: [],
@@ -201,6 +203,8 @@ export function story(fleet: FleetSpec, start: { readonly servers: number }) {
     }
     if (decision.beforeEvents === undefined) delete past.beforeEvents
     else past.beforeEvents = decision.beforeEvents
+    if (decision.ineffective === undefined) delete past.ineffective
+    else past.ineffective = decision.ineffective
     if (decision.raw !== null) past.wants.push({ at: now, want: decision.raw })
     if (decision.want !== have)
       changes.push({ at: now, from: have, to: decision.want, by: askedBy(decision) })

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import type { ViewOver } from '../../../test/kit/scaling.ts'
+import { aChange, aFleet, aStep, aTarget, aView, NOON, samples, story } from '../../../test/kit/scaling.ts'
+import type { PolicySpec } from '../../core/policy.ts'
+import { decide } from '../decide.ts'
+import { compilePolicies } from '../policies/compile.ts'
+
+const BUSY = aTarget('in-flight-per-server', 8, 'busy')
+const EFFECT = { afterMs: 60_000, holdMs: 300_000 }
+
+function aStory(policies: readonly PolicySpec[] = [BUSY], servers = 2) {
+  return story(aFleet({ max: 50, policies, guards: { effect: EFFECT } }), { servers })
+}
+
+test('servers that do not lower what was too high are followed by no more, until it is tried again', () => {
+  const fleet = aStory()
+  fleet.at('0s', { 'in-flight-per-server': 8, rps: 100 }).wants(2)
+  fleet.at('40s', { 'in-flight-per-server': 16, rps: 100 }).wants(4)
+  // A database is the bottleneck: what waits for it waits, wherever it does.
+  fleet.at('41s', { 'in-flight-per-server': 8, rps: 100 }).wants(4)
+  fleet
+    .at('110s', { 'in-flight-per-server': 16, rps: 100 })
+    .wants(4, 'guard:effect: 2 servers more did not lower in-flight-per-server: 8.267 before, 8 after')
+  fleet.at('390s', { 'in-flight-per-server': 16, rps: 100 }).wants(4, 'the bottleneck is elsewhere')
+  fleet.at('412s', { 'in-flight-per-server': 16, rps: 100 }).wants(8)
+})
+
+test('a load that has risen is no proof against the servers that came for it', () => {
+  const fleet = aStory()
+  fleet.at('0s', { 'in-flight-per-server': 8, rps: 100 }).wants(2)
+  fleet.at('40s', { 'in-flight-per-server': 16, rps: 200 }).wants(4)
+  fleet.at('41s', { 'in-flight-per-server': 8, rps: 200 }).wants(4)
+  fleet.at('110s', { 'in-flight-per-server': 16, rps: 400 }).wants(8)
+})
+
+test('what a policy does not hold, another may still ask for', () => {
+  const fleet = aStory([BUSY, aTarget('cpu', 0.5, 'hot')])
+  fleet.at('0s', { 'in-flight-per-server': 8, rps: 100, cpu: 0.4 }).wants(2)
+  fleet.at('40s', { 'in-flight-per-server': 16, rps: 100, cpu: 0.4 }).wants(4)
+  fleet.at('41s', { 'in-flight-per-server': 8, rps: 100, cpu: 0.5 }).wants(4)
+  fleet.at('110s', { 'in-flight-per-server': 32, rps: 100, cpu: 0.75 }).wants(6)
+})
+
+test('latency must fall by a tenth to count as helped', () => {
+  const slow = aStep('p99 > 500ms', 0, { kind: 'add', servers: 2 }, 'slow')
+  const after = (p99: number) => {
+    const fleet = aStory([slow])
+    fleet.at('0s', { p99: 400, rps: 100 }).wants(2)
+    fleet.at('35s', { p99: 1_000, rps: 100 }).wants(4)
+    fleet.at('36s', { p99: 400, rps: 100 }).wants(4)
+    fleet.at('60s', { p99, rps: 100 })
+    return fleet
+  }
+  after(450).at('100s', { p99: 900, rps: 100 }).wants(4, 'guard:effect: 2 servers more did not lower p99')
+  after(300).at('100s', { p99: 900, rps: 100 }).wants(6)
+})
+
+const judged = (over: ViewOver, policies: readonly PolicySpec[] = [BUSY]) => {
+  const compiled = compilePolicies(policies, {})
+  if (!compiled.ok) throw new Error('it compiles')
+  const ring = (value: number) => samples(value, NOON - 400_000, NOON + 1)
+  return decide(
+    aView({
+      fleet: aFleet({ max: 50, policies, guards: { effect: EFFECT } }),
+      serving: 4,
+      metrics: { 'in-flight-per-server': 16, rps: 100 },
+      past: { samples: { 'in-flight-per-server': ring(16), rps: ring(100) }, wants: [] },
+      changes: [aChange(2, 4, NOON - 120_000, 'policy:busy')],
+      ...over,
+    }),
+    compiled.policies,
+  )
+}
+
+test('judges only what a policy asked for, what serves, and what can be compared', () => {
+  expect(judged({}).want).toBe(4)
+  expect(judged({ changes: [aChange(2, 4, NOON - 120_000, 'guard:limits')] }).want).toBe(8)
+  expect(judged({ changes: [aChange(2, 4, NOON - 120_000, 'guard:calendar')] }).want).toBe(8)
+  expect(judged({ changes: [aChange(2, 4, NOON - 30_000, 'policy:busy')] }).want).toBe(8)
+  expect(judged({ serving: 3, starting: 1 }).want).toBe(6)
+  const noLoad = { 'in-flight-per-server': samples(16, NOON - 400_000, NOON + 1) }
+  expect(judged({ past: { samples: noLoad, wants: [] } }).want).toBe(8)
+})
+
+test('counts from when the servers joined, not from when they were asked for', () => {
+  const confirm = (at: number) => ({
+    token: 't',
+    fleet: 'api',
+    step: { kind: 'confirm' as const, ids: ['a'] },
+    at,
+    have: 4,
+    want: 4,
+    by: 'upkeep',
+    closed: { at, outcome: 'landed' as const, detail: '' },
+  })
+  expect(judged({ intents: [confirm(NOON - 70_000)] }).want).toBe(4)
+  expect(judged({ intents: [confirm(NOON - 50_000)] }).want).toBe(8)
+})
+
+test('refills what has died since', () => {
+  const verdict = { changeAt: NOON - 120_000, servers: 4, untilAt: NOON + 1_000, says: 'no help' }
+  const past = { samples: {}, wants: [], ineffective: [{ policy: 'busy', ...verdict }] }
+  expect(judged({ serving: 3, past }).want).toBe(4)
+  expect(judged({ serving: 4, past }).want).toBe(4)
+})
