@@ -1,4 +1,5 @@
 import { DROPPED, FAMILIES } from '../src/api/metrics-table.ts'
+import { ALERTS } from '../src/core/alerts.ts'
 import { METRIC_ALIASES, METRICS, type MetricInfo } from '../src/core/metrics.ts'
 import { SUFFIXES } from '../src/core/units.ts'
 
@@ -21,10 +22,17 @@ Prometheus text or OpenMetrics, by the \`accept\` header. Counters end in \`_tot
 pool keep what it has done. At most 1000 members and 50,000 series are shown.
 `
 
+const RAISED = `## Alerts
+
+Of each fleet: events of the kind \`alert\` when one is raised and when it has ended, \`tidegate_alert{fleet,alert}\` at /metrics, \`GET /api/v1/alerts\`,
+\`tidegate status\` and \`explain\`. One ends when its cause has been gone for a minute, so that one that comes and goes is one.
+`
+
 /** docs/reference/metrics.md: what policies may name, and what /metrics shows. */
 export function metricsReference(): string {
   const own = Object.entries(METRICS).map(([name, info]) => ownRow(name, info))
   const scraped = [...FAMILIES, DROPPED].map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`)
+  const alerts = Object.entries(ALERTS).map(([name, when]) => `| \`${name}\` | ${when} |`)
   return [
     INTRO,
     RULES,
@@ -32,6 +40,9 @@ export function metricsReference(): string {
     '',
     SCRAPED,
     ['| metric | type | |', '|---|---|---|', ...scraped].join('\n'),
+    '',
+    RAISED,
+    ['| alert | raised when |', '|---|---|', ...alerts].join('\n'),
     '',
   ].join('\n')
 }

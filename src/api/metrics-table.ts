@@ -1,4 +1,5 @@
 import type { FleetStatus, PoolStatus, Queries } from '../core/admin.ts'
+import { ALERTS } from '../core/alerts.ts'
 import type { MemberState } from '../core/balancer.ts'
 import type { GatewayStats, MemberStats, PoolStats } from '../core/control.ts'
 import { LATENCY_BOUNDS_MS } from '../core/latency.ts'
@@ -249,6 +250,18 @@ export const FAMILIES: readonly Family[] = [
         Object.entries(fleet.readings).flatMap(([metric, reading]) =>
           reading.ok ? [{ labels: { fleet: fleet.name, metric }, value: reading.sample.value }] : [],
         ),
+      ),
+  },
+  {
+    name: 'tidegate_alert',
+    type: 'gauge',
+    help: '1 while the alert is raised, else 0.',
+    read: ({ fleets }) =>
+      fleets.flatMap(({ name: fleet, alerts }) =>
+        Object.keys(ALERTS).map((alert) => ({
+          labels: { fleet, alert },
+          value: Number(alerts.some(({ name }) => name === alert)),
+        })),
       ),
   },
   {

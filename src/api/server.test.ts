@@ -243,6 +243,7 @@ test('the OpenAPI document has every operation with its fields', async () => {
   const document = (await api().ask({ url: '/openapi.json' })).json()
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/v1/about',
+    '/api/v1/alerts',
     '/api/v1/audit',
     '/api/v1/decisions',
     '/api/v1/events',

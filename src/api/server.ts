@@ -13,7 +13,7 @@ import { openapi } from './openapi.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemFrom, problemOf, sendProblem, userFault } from './problem.ts'
 import type { RawAsk, Route } from './route.ts'
-import { fleetRoutes } from './routes/fleets.ts'
+import { alertsRoute, fleetRoutes } from './routes/fleets.ts'
 import { historyRoutes } from './routes/history.ts'
 import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
 import { poolRoutes } from './routes/pools.ts'
@@ -126,6 +126,7 @@ function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
   const plain = [
     ...poolRoutes(queries, orders),
     ...fleetRoutes({ queries, orders, clock }),
+    alertsRoute(queries),
     decisionsRoute(queries),
     auditRoute(queries),
     ...historyRoutes(history, clock),

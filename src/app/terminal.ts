@@ -33,7 +33,7 @@ function reachable(host: string): string {
 }
 
 const RETRY_MS = 300
-const SHOWN = new Set(['decision', 'fault', 'order', 'server', 'config'])
+const SHOWN = new Set(['decision', 'fault', 'order', 'server', 'config', 'alert'])
 
 /** Prints a line an event until the signal aborts, over restarts of the controller. Lines are data: JSON with `json`. */
 export async function followTerminal(

@@ -3,7 +3,7 @@ import { replacementText } from '../core/replacement.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
-import { orderLine, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
+import { alertLine, orderLine, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 
 /** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
  *  last decision that changed something. */
@@ -15,6 +15,10 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
     ...section(
       'blind',
       fleet.blind === null ? [] : [`${fleet.blind}; nothing is changed until it can be seen`],
+    ),
+    ...section(
+      'alerts',
+      fleet.alerts.map((alert) => alertLine(alert, lastTickAt)),
     ),
     ...section('read', readings(fleet)),
     ...section('why', decision ? decision.because.map((reason) => reasonLine(reason, lastTickAt)) : []),

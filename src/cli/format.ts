@@ -1,3 +1,4 @@
+import type { Alert } from '../core/alerts.ts'
 import type { Window } from '../core/calendar.ts'
 import {
   type CustomMetrics,
@@ -97,6 +98,11 @@ function readingText(name: MetricName, reading: Reading, custom: CustomMetrics):
   // A decision may be older than the file, and tell of a metric that the file no longer has.
   const unit = metricNamed(name, custom) ? metricInfo(name, custom).unit : 'count'
   return formatValue(reading.sample.value, unit)
+}
+
+/** `at-max since 12:03:04: 12 servers are wanted, and max is 10`. */
+export function alertLine({ name, sinceAt, says }: Alert, now: Millis): string {
+  return `${name} since ${whenOf(sinceAt, now)}: ${says}`
 }
 
 /** An operator's command in force, as a sentence. */

@@ -1,9 +1,11 @@
 import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
+import { NO_ALERTS } from '../core/alerts.ts'
 import { Fault } from '../core/fault.ts'
 import type { CustomMetrics } from '../core/metrics.ts'
 import type { Backoff, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
+import { raised } from './alerts.ts'
 import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
@@ -98,6 +100,7 @@ export class FleetLoop {
       blind: this.#fault ?? (last?.view.blind.join('; ') || null),
       lastTickAt: last?.view.now ?? 0,
       decision: last?.decision ?? null,
+      alerts: raised(this.#state?.memory.alerts ?? NO_ALERTS),
       backoff: last ? pending(last.view) : null,
     }
   }

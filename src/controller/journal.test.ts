@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { aLaunch, aMember, anIntent, listed, measured, serving, wanting } from '../../test/kit/measured.ts'
 import { NOON } from '../../test/kit/scaling.ts'
+import { NO_ALERTS } from '../core/alerts.ts'
 import type { Order } from '../core/order.ts'
 import { journal, textOf } from './journal.ts'
 import { verify } from './verify.ts'
 import type { FleetView } from './view.ts'
 
-const NOTHING = { intents: [], receipts: [] }
+const NOTHING = { alerts: NO_ALERTS, intents: [], receipts: [] }
 const texts = (view: FleetView, want = view.have, done: Parameters<typeof journal>[2] = NOTHING) =>
   journal(view, wanting(view, want), done, null).events.map(({ text }) => text)
 
@@ -28,7 +29,7 @@ test('writes a decision whole when it changes, and once a minute', () => {
 
 test('says in one line what changes the number, and why', () => {
   const intents = [aLaunch(1, { have: 1, want: 2 })]
-  expect(texts(serving(['a1'], { before: null }), 2, { intents, receipts: [] })).toEqual([
+  expect(texts(serving(['a1'], { before: null }), 2, { ...NOTHING, intents })).toEqual([
     'api 1 -> 2: so it is (policy load)',
   ])
 })

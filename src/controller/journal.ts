@@ -1,8 +1,10 @@
+import { type AlertMemory, NO_ALERTS } from '../core/alerts.ts'
 import { canonical } from '../core/canonical.ts'
 import type { Decision } from '../core/scaling.ts'
 import type { Intent, Receipt } from '../core/step.ts'
 import type { ClosedIntent, Entries } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
+import { alertNews } from './alerts.ts'
 import { eventsOf } from './events.ts'
 import { isBeforeOrder } from './replacing.ts'
 import type { FleetView } from './view.ts'
@@ -21,6 +23,8 @@ export interface Done {
   readonly intents: readonly Intent[]
   /** Those that no tick before has written down. */
   readonly receipts: readonly Receipt[]
+  /** As they are after this tick. */
+  readonly alerts: AlertMemory
 }
 
 /** What a tick leaves in the journal. Pure. */
@@ -42,7 +46,7 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
           receipts: done.receipts,
         }
       : null,
-    events: eventsOf(view, decision, done.intents, done.receipts),
+    events: [...eventsOf(view, decision, done.intents, done.receipts), ...alertEvents(view, done.alerts)],
     closed: closedOf(view),
     doneOrders: doneOrders(view),
   }
@@ -51,6 +55,11 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
 /** A decision without its figures, which change every tick. */
 export function textOf({ have, want, because }: Decision): string {
   return canonical({ have, want, because: because.map(({ by, from, to }) => [by, from, to]) })
+}
+
+function alertEvents({ now, fleet, measured }: FleetView, alerts: AlertMemory): Entries['events'] {
+  const about = { at: now, scope: `fleet:${fleet.name}`, kind: 'alert' }
+  return alertNews(measured.memory.alerts ?? NO_ALERTS, alerts).map((text) => ({ ...about, text }))
 }
 
 function closedOf({ verdicts }: FleetView): readonly ClosedIntent[] {

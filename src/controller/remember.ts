@@ -1,8 +1,10 @@
+import { NO_ALERTS } from '../core/alerts.ts'
 import type { Decision, Past, ScalingPolicy } from '../core/scaling.ts'
 import type { Receipt } from '../core/step.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { lookBackMs } from '../scaling/past.ts'
+import { nextAlerts } from './alerts.ts'
 import { replacementOf } from './replacing.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
@@ -38,6 +40,7 @@ export function remember(
     confirmed: confirmedOf(view),
     want: view.blind.length > 0 ? measured.memory.want : decision.want,
     replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
+    alerts: nextAlerts(measured.memory.alerts ?? NO_ALERTS, view, decision, policies),
     receipts: receiptsOf(view, receipts),
     tickAt: now,
     clockHoldUntilAt: view.clockHoldUntilAt,

@@ -1,3 +1,4 @@
+import { NO_ALERTS } from '../core/alerts.ts'
 import { decide } from '../scaling/decide.ts'
 import { act } from './act.ts'
 import { samplesOf } from './history.ts'
@@ -21,8 +22,12 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
   if (intents.length > 0) await ports.store.intend(fleet.name, intents) // written down before they are done
   state.intended(intents)
   const receipts = await act([...repeats(view), ...intents], ports, state.flights) // the only writes
-  const done = { intents, receipts: [...state.unwritten(view), ...receipts] }
   const next = remember(view, decision, receipts, policies)
+  const done = {
+    intents,
+    receipts: [...state.unwritten(view), ...receipts],
+    alerts: next.alerts ?? NO_ALERTS,
+  }
   const entries = journal(view, decision, done, state.journalled)
   await ports.store.commit(fleet.name, next, entries)
   state.committed({ view, decision, planned }, next, entries)

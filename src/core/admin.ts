@@ -1,3 +1,4 @@
+import type { Alert } from './alerts.ts'
 import type { AuditRecord, Standing } from './audit.ts'
 import type { Member } from './balancer.ts'
 import type { Window } from './calendar.ts'
@@ -71,6 +72,8 @@ export interface FleetStatus {
   readonly lastTickAt: Millis
   /** What the last tick decided, and why; null before the first. */
   readonly decision: Decision | null
+  /** Raised ones. */
+  readonly alerts: readonly Alert[]
   /** Launches wait because those before came to nothing; null when they do not. */
   readonly backoff: Backoff | null
 }

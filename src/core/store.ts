@@ -1,3 +1,4 @@
+import type { AlertMemory } from './alerts.ts'
 import type { AuditRecord } from './audit.ts'
 import type { MetricName, Reading } from './metrics.ts'
 import type { Order, OrderBody } from './order.ts'
@@ -30,6 +31,8 @@ export interface Memory {
   readonly want: number | null
   /** The replacement that is going on, so that a restart forgets no failure. */
   readonly replacement: Replacement | null
+  /** Absent before the first tick. */
+  readonly alerts?: AlertMemory
   /** Receipts of open intents. */
   readonly receipts: readonly Receipt[]
   /** The last tick's clock, to see jumps. */

@@ -77,6 +77,7 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
     blind: null,
     lastTickAt: NOW,
     decision: aDecision().decision,
+    alerts: [],
     backoff: null,
     ...over,
   }

@@ -37,6 +37,8 @@ export class World {
   readonly history = new SimHistory(this.clock)
   /** Requests in flight that the clients cause. */
   load = 0
+  /** Requests a second; null = as many as `load` comes to at 50 ms each. */
+  arrivals: number | null = null
   /** What ended a loop. */
   readonly ends: unknown[] = []
   loops: { readonly fleet: FleetLoop; readonly balancer: BalancerLoop } | null = null
@@ -119,7 +121,7 @@ export class World {
 
   #ports(): FleetPorts {
     const load = (metric: string) =>
-      metric === 'in-flight' ? this.load : metric === 'rps' ? this.load * 20 : null
+      metric === 'in-flight' ? this.load : metric === 'rps' ? (this.arrivals ?? this.load * 20) : null
     const metrics = new SimMetrics(this.clock, load)
     const ports: FleetPorts = {
       fleet: this.fleet,

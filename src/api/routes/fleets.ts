@@ -40,6 +40,20 @@ function readRoutes({ queries }: Ports): Route[] {
   ]
 }
 
+export function alertsRoute(queries: Queries): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/alerts',
+    summary: 'Alerts that are raised, of every fleet',
+    answer: async () => ({
+      items: (await queries.fleets()).flatMap(({ name: fleet, alerts }) =>
+        alerts.map((alert) => ({ fleet, ...alert })),
+      ),
+      next: null,
+    }),
+  })
+}
+
 function orderRoutes({ orders, clock }: Ports): Route[] {
   return [
     route({

@@ -5,7 +5,7 @@ import { replacementText } from '../../core/replacement.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Context } from '../context.ts'
 import { backoffLines } from '../explain.ts'
-import { nearWindows, orderLine, readingList, windowLine } from '../format.ts'
+import { alertLine, nearWindows, orderLine, readingList, windowLine } from '../format.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -52,6 +52,7 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
     ...replacementLines(fleet),
+    ...fleet.alerts.map((alert) => `${fleet.name}: alert ${alertLine(alert, fleet.lastTickAt)}`),
     ...exitLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
     ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),

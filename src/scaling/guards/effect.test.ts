@@ -22,7 +22,8 @@ test('servers that do not lower what was too high are followed by no more, until
     .at('110s', { 'in-flight-per-server': 16, rps: 100 })
     .wants(4, 'guard:effect: 2 servers more did not lower in-flight-per-server: 8.267 before, 8 after')
   fleet.at('390s', { 'in-flight-per-server': 16, rps: 100 }).wants(4, 'the bottleneck is elsewhere')
-  fleet.at('412s', { 'in-flight-per-server': 16, rps: 100 }).wants(8)
+  const again = fleet.at('412s', { 'in-flight-per-server': 16, rps: 100 })
+  expect(again.decision.want).toBeGreaterThan(4)
 })
 
 test('a load that has risen is no proof against the servers that came for it', () => {
