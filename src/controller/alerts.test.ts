@@ -59,9 +59,11 @@ test('a metric that a policy needs and nobody has is told of, an idle one is not
     why,
     detail: 'nobody measures it',
   })
-  const none = watching(70, () => ({ readings: { cpu: cpu('no-data') } }))
+  const serves = { listed: [listed('a1')], members: members('healthy') }
+  const none = watching(70, () => ({ ...serves, readings: { cpu: cpu('no-data') } }))
   expect(none.told).toEqual(['60s alert no-data: cpu: nobody measures it'])
-  expect(watching(70, () => ({ readings: { cpu: cpu('idle') } })).told).toEqual([])
+  expect(watching(70, () => ({ ...serves, readings: { cpu: cpu('idle') } })).told).toEqual([])
+  expect(watching(70, () => ({ readings: { cpu: cpu('no-data') } })).told).toEqual([])
 })
 
 test('a server that turns bad three times in ten minutes flaps', () => {

@@ -95,7 +95,9 @@ function atMax({ fleet, have }: FleetView, { raw }: Decision): string | null {
     : null
 }
 
-function withoutData({ readings }: FleetView, policies: readonly ScalingPolicy[]): string | null {
+/** Where nobody serves there is nothing to measure. */
+function withoutData({ readings, servers }: FleetView, policies: readonly ScalingPolicy[]): string | null {
+  if (!servers.some(({ state }) => state === 'serving')) return null
   for (const metric of new Set(policies.flatMap((policy) => policy.metrics))) {
     const reading = readings[metric]
     if (reading && !reading.ok && reading.why !== 'idle') return `${metric}: ${reading.detail ?? reading.why}`

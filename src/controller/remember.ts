@@ -50,17 +50,17 @@ export function remember(
 /** Only of metrics that a policy reads, and of the load that the guard `effect` compares them with: the rings are written with every
  *  tick. */
 function samplesOf(
-  { fleet, readings, past, now }: FleetView,
+  { fleet, readings, past, now, measured }: FleetView,
   policies: readonly ScalingPolicy[],
   backMs: Millis,
 ): Past['samples'] {
   const apartMs = Math.max(CLOSEST_MS, backMs / MOST)
-  const load = fleet.guards.effect === null ? [] : ['rps']
+  const load = fleet.guards.effect === null ? [] : ['rps', 'throughput']
   const names = new Set([...policies.flatMap((policy) => policy.metrics), ...load])
   const rings = [...names].map((name) => {
     // Samples of the future are left over from before the clock was set back.
     const ring = (past.samples[name] ?? []).filter(({ at }) => at >= now - backMs && at <= now)
-    const reading = readings[name]
+    const reading = readings[name] ?? measured.besides[name]
     const last = ring.at(-1)?.at ?? Number.NEGATIVE_INFINITY
     const fresh = reading?.ok && reading.sample.at - last >= apartMs ? [reading.sample] : []
     return [name, [...ring, ...fresh].slice(-MOST)] as const

@@ -34,6 +34,21 @@ test('a load that has risen is no proof against the servers that came for it', (
   fleet.at('110s', { 'in-flight-per-server': 16, rps: 400 }).wants(8)
 })
 
+test('an overload that stays one is no proof while more is done', () => {
+  const fleet = aStory()
+  fleet.at('0s', { 'in-flight-per-server': 16, rps: 100, throughput: 40 }).wants(4)
+  fleet.at('1s', { 'in-flight-per-server': 8, rps: 100, throughput: 80 }).wants(4)
+  fleet.at('70s', { 'in-flight-per-server': 16, rps: 100, throughput: 80 }).wants(8)
+})
+
+test('what comes later is no proof against servers that helped', () => {
+  const fleet = aStory()
+  fleet.at('0s', { 'in-flight-per-server': 8, rps: 100 }).wants(2)
+  fleet.at('40s', { 'in-flight-per-server': 16, rps: 200 }).wants(4)
+  fleet.at('41s', { 'in-flight-per-server': 8, rps: 200 }).wants(4)
+  fleet.at('200s', { 'in-flight-per-server': 16, rps: 200 }).wants(8)
+})
+
 test('what a policy does not hold, another may still ask for', () => {
   const fleet = aStory([BUSY, aTarget('cpu', 0.5, 'hot')])
   fleet.at('0s', { 'in-flight-per-server': 8, rps: 100, cpu: 0.4 }).wants(2)

@@ -11,6 +11,8 @@ const WINDOW_MS: Millis = 30_000
 const ENOUGH = 0.5
 /** Of a metric that is no share per server nobody knows how far; it must have fallen by a tenth. */
 const FALL = 0.1
+/** So much more is answered when servers have helped without any relief. */
+const GROWTH = 0.1
 /** They tell of what arrives, which servers do not change. */
 const ARRIVALS: ReadonlySet<string> = new Set(['rps', 'bandwidth', 'bandwidth-free'])
 
@@ -58,12 +60,16 @@ function verdicts(view: View, policies: readonly ScalingPolicy[]): readonly Inef
 function judge(policy: ScalingPolicy, change: Change, view: View): Ineffective | null {
   const { afterMs, holdMs } = view.fleet.guards.effect!
   const serving = view.servers.filter(({ state }) => state === 'serving').length
-  if (view.blind.length > 0 || serving < change.to || view.now < servedAt(change, view) + afterMs) return null
-  const load = compare('rps', change, view)
-  if (load === null) return null
+  const provedAt = servedAt(change, view) + afterMs
+  if (view.blind.length > 0 || serving < change.to || view.now < provedAt) return null
+  const compare = comparison(change.at, provedAt, view)
+  const load = compare('rps')
+  const done = compare('throughput')
+  // Of an overload more may be left however much more is done.
+  if (load === null || (done !== null && done.after >= done.before * (1 + GROWTH))) return null
   const compared = policy.metrics
     .filter((metric) => !ARRIVALS.has(metric))
-    .map((metric) => ({ metric, values: compare(metric, change, view) }))
+    .map((metric) => ({ metric, values: compare(metric) }))
   const [first] = compared
   const helped = compared.some(
     ({ metric, values }) => values === null || hasHelped({ ...values, load, change, metric }, view),
@@ -99,13 +105,17 @@ function servedAt(change: Change, { intents }: View): Millis {
   return Math.max(change.at, ...joined.map(({ at }) => at))
 }
 
-/** Means of a metric before a change and now; null when one of them is not known, or there was nothing before. */
-function compare(metric: string, change: Change, { past, now }: View): Compared | null {
-  const ring = past.samples[metric] ?? []
-  const mean = (toAt: Millis): number | null => {
-    const values = ring.filter(({ at }) => at > toAt - WINDOW_MS && at <= toAt).map(({ value }) => value)
+/** Means of metrics before and after; null when one of them is not known, or there was nothing before. What comes later is no proof for or
+ *  against these servers. */
+function comparison(beforeAt: Millis, afterAt: Millis, { past }: View): (metric: string) => Compared | null {
+  const mean = (metric: string, toAt: Millis): number | null => {
+    const values = (past.samples[metric] ?? [])
+      .filter(({ at }) => at > toAt - WINDOW_MS && at <= toAt)
+      .map(({ value }) => value)
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
   }
-  const [before, after] = [mean(change.at), mean(now)]
-  return before === null || after === null || before <= 0 ? null : { before, after }
+  return (metric) => {
+    const [before, after] = [mean(metric, beforeAt), mean(metric, afterAt)]
+    return before === null || after === null || before <= 0 ? null : { before, after }
+  }
 }
