@@ -6,6 +6,7 @@ import {
   type Condition,
   type Turn,
 } from '../core/alerts.ts'
+import { replacementText } from '../core/replacement.ts'
 import type { Decision, ScalingPolicy, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { describe } from './events.ts'
@@ -19,6 +20,7 @@ const RAISE_MS: Readonly<Record<AlertName, Millis>> = {
   flapping: 0,
   blind: 30_000,
   ineffective: 0,
+  'replacement-stopped': 0,
 }
 /** How long it must be gone before the alert ends: one that comes and goes is one alert. */
 const CLEAR_MS: Millis = 60_000
@@ -45,6 +47,8 @@ export function nextAlerts(
     flapping: flapping(turns, view),
     blind: view.blind[0] ?? null,
     ineffective: decision.ineffective?.find(({ untilAt }) => untilAt > now)?.says ?? null,
+    'replacement-stopped':
+      view.replacing?.state === 'stopped' ? replacementText(view.fleet.name, view.replacing) : null,
   }
   const conditions = Object.entries(holding).flatMap(([name, says]): [string, Condition][] => {
     const before = memory.conditions[name as AlertName]

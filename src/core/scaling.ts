@@ -28,7 +28,7 @@ export interface ServerView extends Server {
   readonly connections: number
   /** Since when it drains (the drain intent's time); null when it does not. */
   readonly drainingSince: Millis | null
-  /** An operator has ordered it out (drain) or replaced. */
+  /** An operator has ordered it out. */
   readonly ordered: 'drain' | null
 }
 

@@ -77,6 +77,7 @@ test.each([0, 1, 2])('a bad revision stops the replacement, with a surge of %i',
   reload(world, { revision: 'bad' })
   await watch(world, 120_000, { least: surge === 0 ? 2 : 3, most: 3 + surge })
   expect(world.status.replacement).toMatchObject({ state: 'stopped', old: { revision: surge === 0 ? 2 : 3 } })
+  expect(world.status.alerts).toMatchObject([{ name: 'replacement-stopped' }])
   // Without a surge the place of the one that left has to be filled: those launches go at the pace of the backoff.
   const launched = world.fleet.everLaunched.length
   expect(launched).toBeLessThanOrEqual(surge === 0 ? 12 : 3 + Math.max(1, surge))
