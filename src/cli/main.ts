@@ -7,6 +7,7 @@ import { Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { type Client, httpClient } from './client.ts'
+import { type CompleteTools, complete } from './commands/complete.ts'
 import type { ReadRange } from './commands/history.ts'
 import { init } from './commands/init.ts'
 import { validate } from './commands/validate.ts'
@@ -50,11 +51,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   const started: { signal?: AbortSignal } = {}
   const api: Runners['api'] = async (options, run) => {
     const signal = (started.signal ??= io.interruption())
-    const connect = async (note: Output['note']) => {
-      const place = await locateApi(options, { load: io.load, note })
-      const token = givenToken(options.tokenFile, io.env) ?? place.token
-      return io.connect({ ...place, token }, signal)
-    }
+    const connect = (note: Output['note']) => clientOf(options, io, { note, signal })
     const about = { out, json: options.json ?? false, clock: io.clock, signal }
     const client = await connect(out.note)
     exitCode = await run({ ...about, client, connect: () => connect(() => {}), screen: io.screen })
@@ -79,6 +76,10 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
       const tools = { ...io, prompt: () => io.prompt(signal), out, json }
       exitCode = await init(file ?? config ?? DEFAULT_FILE, wishes, tools)
     },
+    print: io.stdout,
+    complete: async (program, words) => {
+      exitCode = await complete(program, words, { withClient: briefly(io), print: io.stdout })
+    },
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
     },
@@ -99,6 +100,32 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     return exitCode
   } catch (error) {
     return started.signal?.aborted ? 130 : failed(error, out)
+  }
+}
+
+async function clientOf(
+  options: GlobalOptions,
+  io: Io,
+  { note, signal }: { readonly note: Output['note']; readonly signal: AbortSignal },
+): Promise<Client> {
+  const place = await locateApi(options, { load: io.load, note })
+  const token = givenToken(options.tokenFile, io.env) ?? place.token
+  return io.connect({ ...place, token }, signal)
+}
+
+const BRIEF_MS = 1500
+
+/** For whoever waits at a prompt: gives up soon. */
+function briefly(io: Io): CompleteTools['withClient'] {
+  return async (options, ask) => {
+    const over = new AbortController()
+    const end = () => over.abort()
+    void io.clock.sleep(BRIEF_MS, over.signal).then(end, end)
+    try {
+      return await ask(await clientOf(options, io, { note: () => {}, signal: over.signal }))
+    } finally {
+      end()
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
 import { duration, wholeNumber } from './arguments.ts'
@@ -19,6 +19,7 @@ import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
 import { watchStatus } from './commands/status-watch.ts'
 import { token } from './commands/token.ts'
+import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
 import type { Context, FileContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
 
@@ -37,6 +38,9 @@ export interface Runners {
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
+  /** What completion scripts are: data. */
+  print(text: string): void
+  complete(program: Command, words: readonly string[]): Promise<void>
   /** Those that need the history, of what runs or of a state directory where nothing does. */
   history(options: GlobalOptions, run: (context: HistoryContext) => Promise<number>): Promise<void>
   /** Those that work on what a file says, whether anything runs or not. */
@@ -67,6 +71,7 @@ export function createProgram(runners: Runners): Command {
   addLogs(program, runners)
   addOrders(program, runners)
   addAccess(program, runners)
+  addCompletion(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
   return program
 }
@@ -136,7 +141,7 @@ function addLogs(program: Command, runners: Runners): void {
   program
     .command('logs')
     .description('what servers have written, or the gateway, the controller, or the log of requests')
-    .argument('[name...]', 'servers, fleets, access, gateway or controller (default: every server)')
+    .argument('[log...]', 'servers, fleets, access, gateway or controller (default: every server)')
     .option('-f, --follow', 'and what is to come, until Ctrl-C')
     .option('-n, --lines <count>', 'how many of each to begin with', wholeNumber(0, 100_000), 20)
     .action((names: string[], { follow = false, lines }: { follow?: boolean; lines: number }) =>
@@ -158,6 +163,20 @@ function addAccess(program: Command, runners: Runners): void {
     .action((name: string, { scope }: { scope: Scope }) =>
       runners.settings(program.opts(), (context) => token(context, { name, scope })),
     )
+}
+
+function addCompletion(program: Command, runners: Runners): void {
+  program
+    .command('completion')
+    .description(
+      'print what makes a shell complete commands, options and names; the text says where to put it',
+    )
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell) => runners.print(SCRIPTS[shell]))
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action((words: string[]) => runners.complete(program, words))
 }
 
 function addOrders(program: Command, runners: Runners): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { tidegate } from '../kit/command.ts'
-import { noTerminal, Terminal } from '../kit/terminal.ts'
+import { noTerminal, Terminal, tidegateWords } from '../kit/terminal.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/tidegate.js')
 const CHECK = `{ "Check": "HTTP", "URL": "/health", "Interval": 30, "Timeout": 5,
@@ -78,7 +78,7 @@ test('what only the whole file shows to be wrong leaves nothing behind', async (
 })
 
 test.skipIf(noTerminal)('asks on a terminal, and again when an answer makes no sense', async () => {
-  await using terminal = new Terminal(['init'], { cwd: folder })
+  await using terminal = new Terminal(tidegateWords('init'), { cwd: folder })
   await terminal.shows('[c]: ')
   const answers = ['', 'node server.js', 'x', '8081', '', '', '/ready']
   for (const [index, line] of answers.entries()) {
@@ -98,7 +98,7 @@ test.skipIf(noTerminal).each([
   ['Ctrl-C', '\u0003', 130],
   ['Ctrl-D', '\u0004', 1],
 ])('%s at a question leaves nothing behind', async (_name, key, code) => {
-  await using terminal = new Terminal(['init'], { cwd: folder })
+  await using terminal = new Terminal(tidegateWords('init'), { cwd: folder })
   await terminal.shows('[c]: ')
   terminal.type('\r')
   await terminal.shows('[example]: ')

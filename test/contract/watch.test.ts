@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { startApi } from '../../src/api/server.ts'
 import { aMember, aPool, apiTools, handClock, queriesOf, recordedOrders } from '../kit/admin.ts'
-import { noTerminal, Terminal } from '../kit/terminal.ts'
+import { noTerminal, Terminal, tidegateWords } from '../kit/terminal.ts'
 
 /** `status --watch` as a process, against the API that it is written for. */
 const PROGRAM = resolve(import.meta.dirname, '../../bin/tidegate.js')
@@ -27,7 +27,9 @@ async function anApi(port = 0, members = 1) {
 
 test.skipIf(noTerminal)('draws in place, over a restart of the controller, until Ctrl-C', async () => {
   const first = await anApi()
-  await using terminal = new Terminal(['status', '--watch', '--api', first.url], { cwd: tmpdir() })
+  await using terminal = new Terminal(tidegateWords('status', '--watch', '--api', first.url), {
+    cwd: tmpdir(),
+  })
   await terminal.shows('\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[H')
   await terminal.shows('api-0')
   await first.close()
@@ -44,7 +46,10 @@ test.skipIf(noTerminal)('draws in place, over a restart of the controller, until
 
 test.skipIf(noTerminal)('more than the screen holds is cut, and it says so', async () => {
   const { url } = await anApi(0, 30)
-  await using terminal = new Terminal(['status', '--watch', '--api', url], { cwd: tmpdir(), rows: 12 })
+  await using terminal = new Terminal(tidegateWords('status', '--watch', '--api', url), {
+    cwd: tmpdir(),
+    rows: 12,
+  })
   await terminal.shows(/\.\.\. \d+ more lines; this window has 12 rows/)
   expect(terminal.output).not.toContain('api-29')
   terminal.type('\u0003')

@@ -4,13 +4,18 @@ import { resolve } from 'node:path'
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/tidegate.js')
 /** Ends a hang; nothing is measured by it. */
-const HANG_MS = 30_000
+const HANG_MS = 20_000
 
 /** Why no test can have a terminal here; null when it can. `script` is part of Debian's bsdutils. */
 export const noTerminal: string | null =
   spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0 ? null : 'script of util-linux is missing'
 
-/** A tidegate on a terminal of its own, of this size. */
+/** The command line of a tidegate. */
+export function tidegateWords(...args: readonly string[]): readonly string[] {
+  return [process.execPath, PROGRAM, ...args]
+}
+
+/** A program on a terminal of its own, of this size. */
 export class Terminal implements AsyncDisposable {
   /** All that it has written, with every escape sequence. */
   output = ''
@@ -18,15 +23,20 @@ export class Terminal implements AsyncDisposable {
   readonly #ended: Promise<unknown[]>
 
   constructor(
-    args: readonly string[],
-    { cwd, rows = 24, columns = 100 }: { cwd: string; rows?: number; columns?: number },
+    words: readonly string[],
+    {
+      cwd,
+      rows = 24,
+      columns = 100,
+      env = {},
+    }: { cwd: string; rows?: number; columns?: number; env?: Record<string, string> },
   ) {
-    const words = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ')
-    const line = `stty rows ${rows} columns ${columns}; exec ${words}`
+    const command = words.map((word) => `'${word}'`).join(' ')
+    const line = `stty rows ${rows} columns ${columns}; exec ${command}`
     this.#script = spawn('script', ['-qefc', line, '/dev/null'], {
       cwd,
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' },
+      env: { ...process.env, TERM: 'xterm', NO_COLOR: '1', ...env },
     })
     this.#script.stdout?.on('data', (chunk) => (this.output += chunk))
     this.#script.stdin?.on('error', () => {})

@@ -7,7 +7,7 @@ import { lastLines, newLines, type Place } from '../tail.ts'
 
 const LOOK_MS = 300
 /** Beside servers and fleets. */
-const OWN = ['access', 'gateway', 'controller'] as const
+export const OWN = ['access', 'gateway', 'controller'] as const
 
 interface Log {
   /** A server's id, or one of OWN. */
