@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { apiDocument } from '../src/api/server.ts'
 import { configSchema } from '../src/config/json-schema.ts'
 import { configReference } from '../src/config/reference.ts'
 import { DRIVERS, METRIC_DRIVERS } from '../src/drivers/index.ts'
+import { apiTools, queriesOf, recordedOrders } from '../test/kit/admin.ts'
 import { faultsReference } from './faults-page.ts'
 import { metricsReference } from './metrics-page.ts'
 
@@ -15,3 +17,6 @@ writeFileSync(
 )
 writeFileSync(new URL('faults.md', folder), faultsReference())
 writeFileSync(new URL('metrics.md', folder), metricsReference())
+// Nothing is asked of these: the document only needs somebody who could answer.
+const ports = { queries: queriesOf(), orders: recordedOrders().orders, ...apiTools() }
+writeFileSync(new URL('openapi.json', folder), `${JSON.stringify(apiDocument(ports), null, 2)}\n`)

@@ -1,17 +1,6 @@
 import { type Fields, fieldSchema } from './fields.ts'
 import type { Route } from './route.ts'
-
-const PROBLEM = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string' },
-  },
-}
+import { ANSWERS, SHAPES } from './shapes.ts'
 
 /** The OpenAPI 3.1 document of these routes, from the same fields that check their requests. */
 export function openapi(routes: readonly Route[], version: string): object {
@@ -22,8 +11,13 @@ export function openapi(routes: readonly Route[], version: string): object {
   return {
     openapi: '3.1.0',
     info: { title: 'Tidegate admin API', version },
+    // Where no tokens are kept nobody needs one.
+    security: [{}, { token: [] }],
     paths,
-    components: { schemas: { Problem: PROBLEM } },
+    components: {
+      schemas: SHAPES,
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
   }
 }
 
@@ -33,7 +27,10 @@ function operation(route: Route): object {
     parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
     ...(route.method === 'GET' ? {} : { requestBody: requestBody(route.body) }),
     responses: {
-      200: { description: 'Done', content: { 'application/json': {} } },
+      200: {
+        description: 'Done',
+        content: { 'application/json': { schema: ANSWERS[route.path] ?? { type: 'object' } } },
+      },
       default: {
         description: 'Not done, and why',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

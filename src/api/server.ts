@@ -120,18 +120,10 @@ function answerProblems(app: FastifyInstance, log: Logger): void {
 }
 
 function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
-  const { queries, orders, history, clock } = ports
+  const { queries } = ports
   const audit = new Audit(ports)
   const events = eventsRoute(queries)
-  const plain = [
-    ...poolRoutes(queries, orders),
-    ...fleetRoutes({ queries, orders, clock }),
-    alertsRoute(queries),
-    decisionsRoute(queries),
-    auditRoute(queries),
-    ...historyRoutes(history, clock),
-    ...systemRoutes(queries, orders),
-  ]
+  const plain = plainRoutes(ports)
   for (const route of plain) {
     app.route({
       method: route.method,
@@ -149,9 +141,26 @@ function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
     return wantsJson ? events.run(rawAsk(request)) : streams.serve(request, reply)
   })
   app.addHook('preClose', async () => streams.close())
-  const document = openapi([...plain, events], queries.about().version)
+  const document = apiDocument(ports)
   app.get('/openapi.json', async () => document)
   app.get('/api/v1/openapi.json', async () => document)
+}
+
+function plainRoutes({ queries, orders, history, clock }: ApiPorts): readonly Route[] {
+  return [
+    ...poolRoutes(queries, orders),
+    ...fleetRoutes({ queries, orders, clock }),
+    alertsRoute(queries),
+    decisionsRoute(queries),
+    auditRoute(queries),
+    ...historyRoutes(history, clock),
+    ...systemRoutes(queries, orders),
+  ]
+}
+
+/** The OpenAPI document of all of it. */
+export function apiDocument(ports: ApiPorts): object {
+  return openapi([...plainRoutes(ports), eventsRoute(ports.queries)], ports.queries.about().version)
 }
 
 function addProbes(app: FastifyInstance, { queries }: ApiPorts): void {
