@@ -107,7 +107,8 @@ export function alertLine({ name, sinceAt, says }: Alert, now: Millis): string {
 
 /** An operator's command in force, as a sentence. */
 export function orderLine(order: Order): string {
-  const end = order.untilAt === null ? 'until taken back' : `until ${timeOf(order.untilAt)}`
+  const byItself = order.kind === 'replace' ? 'until that is done' : 'until taken back'
+  const end = order.untilAt === null ? byItself : `until ${timeOf(order.untilAt)}`
   return `${orderText(order)} by ${order.by} since ${timeOf(order.at)}, ${end}`
 }
 
@@ -120,7 +121,7 @@ function orderText(order: Order): string {
     case 'drain':
       return `${order.server} drained`
     case 'replace':
-      return 'every server replaced'
+      return 'every server of before replaced'
     case 'stop':
       return 'stopped'
     case 'weight':
