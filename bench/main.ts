@@ -1,3 +1,4 @@
+import { platformOf } from '../src/core/platform.ts'
 import { benchGateway } from './gateway.ts'
 import { benchHistory } from './history.ts'
 import { benchIsolation } from './isolation.ts'
@@ -18,6 +19,10 @@ const bench = BENCHES[name]
 if (!bench) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`)
   process.exit(2)
+}
+if (!platformOf(process.platform).proc) {
+  process.stderr.write('benchmarks pin programs to cores with taskset and read /proc: they need Linux\n')
+  process.exit(1)
 }
 const indent = process.argv.includes('--json') ? 0 : 2
 process.stdout.write(`${JSON.stringify(await bench(), null, indent)}\n`)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { loadSettings } from '../config/load.ts'
 import { startLines } from '../config/problems.ts'
 import { messageOf } from '../core/fault.ts'
+import { platformOf, workersOn } from '../core/platform.ts'
 import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
 import { startGateway } from '../gateway/main/gateway.ts'
@@ -34,7 +35,7 @@ export async function runGateway(options: { file: string }): Promise<number> {
   const log = createTerminalLog()
   let interrupted = false
   try {
-    const { workers } = settings.gateway
+    const workers = workersOn(platformOf(process.platform), settings.gateway.workers)
     const gateway = await startGateway({ stateDir, controlPath, workers, log })
     const stop = (name: NodeJS.Signals): void => {
       interrupted ||= name === 'SIGINT'

@@ -75,7 +75,11 @@ export function spawnEntry(entry: string, args: readonly string[], logPath: stri
   try {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const file = fileURLToPath(new URL(`./${entry}.${extension}`, import.meta.url))
-    const child = spawn(process.execPath, [file, ...args], { detached: true, stdio: ['ignore', log, log] })
+    const child = spawn(process.execPath, [file, ...args], {
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', log, log],
+    })
     child.on('error', () => {})
     return child
   } finally {

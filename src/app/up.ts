@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { loadSettings } from '../config/load.ts'
 import { startLines } from '../config/problems.ts'
 import { asFault } from '../core/fault.ts'
+import { lacksOf, platformOf, workersOn } from '../core/platform.ts'
 import type { Settings } from '../core/settings.ts'
 import { acquireLock } from '../drivers/sqlite/lock.ts'
 import { systemClock } from './clock.ts'
@@ -13,6 +14,8 @@ import { readNote, removeNote, signal, spawnEntry, writeNote } from './processes
 import { keep, type Part } from './supervisor.ts'
 import { followTerminal } from './terminal.ts'
 
+const PLATFORM = platformOf(process.platform)
+
 /** `tidegate up FILE`: the supervisor. Starts or adopts the gateway and the controller and keeps them.
  *  The first Ctrl-C drains and stops everything in order, the second kills. Resolves with the exit code. */
 export async function up(options: { file: string; json: boolean }): Promise<number> {
@@ -20,6 +23,7 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
   const complain = (line: string): void => void process.stderr.write(`${line}\n`)
   startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(complain)
   if (!loaded.ok) return 2
+  for (const lack of lacksOf(PLATFORM)) complain(`${process.platform}: ${lack} (docs/guides/platforms.md)`)
   const { settings } = loaded
   const paths = statePaths(settings.stateDir)
   try {
@@ -74,12 +78,12 @@ async function supervise(settings: Settings, options: { file: string; json: bool
 function partsOf(settings: Settings, file: string): Part[] {
   const paths = statePaths(settings.stateDir)
   const { stateDir } = settings
+  const workers = workersOn(PLATFORM, settings.gateway.workers)
   return [
     {
       name: 'gateway',
       find: () => readNote(paths.gateway),
-      start: () =>
-        spawnEntry('gateway-process', [stateDir, String(settings.gateway.workers)], paths.gatewayLog),
+      start: () => spawnEntry('gateway-process', [stateDir, String(workers)], paths.gatewayLog),
     },
     {
       name: 'controller',
@@ -104,7 +108,9 @@ function onSignals(settings: Settings, quit: AbortController, tools: { log: Retu
     const controller = readNote(statePaths(settings.stateDir).controller)
     if (controller) signal(controller, 'SIGHUP')
   }
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload)
-  const release = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload)
+  // On Windows it is a console window that closes, and to send it would end the controller.
+  const hangUp = PLATFORM.signals ? reload : stop
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', hangUp)
+  const release = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', hangUp)
   return { second: second.promise, interrupted: () => interrupted, release }
 }

@@ -11,6 +11,8 @@ export interface WorkerInit {
   readonly generation: number
   readonly buffers: LaneBuffers
   readonly snapshot: Snapshot
+  /** Other workers listen on the same ports. */
+  readonly reusePort: boolean
 }
 
 export type ToWorker =

@@ -212,6 +212,7 @@ test('a worker thread serves, acknowledges snapshots, closes idle connections an
   const traffic = new Traffic({ servers: [server.port] })
   traffic.weights.set(0, 100)
   const workerData: WorkerInit = {
+    reusePort: true,
     index: 0,
     generation: 0,
     buffers: traffic.buffers,

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { messageOf } from '../../core/fault.ts'
+import { platformOf } from '../../core/platform.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 
 /** One command, whole. */
@@ -118,7 +119,7 @@ async function kill(
   exit: Promise<unknown>,
   clock: Clock,
 ): Promise<void> {
-  const group = -child.pid!
+  const group = platformOf(process.platform).signals ? -child.pid! : child.pid!
   const over = new AbortController()
   send(group, 'SIGTERM')
   await Promise.race([exit, clock.sleep(GRACE_MS, over.signal).catch(() => {})])

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { GatewayStats, PoolStats } from '../../core/control.ts'
 import { LATENCY_BUCKETS, latencyBucket } from '../../core/latency.ts'
 import type { MetricName, MetricQuery } from '../../core/metrics.ts'
+import { platformOf } from '../../core/platform.ts'
 import { gatewayMetrics, readingOf } from './metrics.ts'
 import { controlPathFor } from './path.ts'
 
@@ -129,4 +130,5 @@ test('a long state directory gets a short socket path of its own', () => {
   const path = controlPathFor(long)
   expect(Buffer.byteLength(path)).toBeLessThanOrEqual(100)
   expect(controlPathFor(`${long}y`)).not.toBe(path)
+  expect(controlPathFor('/srv/tidegate', platformOf('win32'))).toMatch(/^\\\\\.\\pipe\\tidegate-\w+$/)
 })

@@ -87,6 +87,7 @@ function start(
     cwd,
     env: { ...process.env, ...env, PATH: path, ...environmentOf(identity) },
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', log, log],
   })
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Opened } from '../../core/driver.ts'
 import { asFault } from '../../core/fault.ts'
 import type { Fleet } from '../../core/fleet.ts'
+import { platformOf } from '../../core/platform.ts'
 import type { Host } from '../../core/time.ts'
 import { Groups } from './cgroup/groups.ts'
 import type { LocalConfig } from './config.ts'
@@ -13,7 +14,7 @@ import { Stopper } from './stop.ts'
 
 /** Opens a fleet of this machine's processes. Closing it stops none of them. */
 export async function openLocal(config: LocalConfig, fleet: string, host: Host): Promise<Opened> {
-  const hasProc = existsSync('/proc/self/stat')
+  const hasProc = platformOf(process.platform).proc && existsSync('/proc/self/stat')
   if (!hasProc) {
     host.log.warn(
       'This system has no /proc: servers are not found again after a restart of the controller, and CPU is not measured.',

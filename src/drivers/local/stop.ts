@@ -1,9 +1,11 @@
+import { platformOf } from '../../core/platform.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import type { Files } from './files.ts'
 import { killRemains, sendSignal } from './identity.ts'
 import { isAlive, type LocalServer, type Roster } from './roster.ts'
 
 const LOOK_EVERY_MS = 50
+const GROUPS = platformOf(process.platform).signals
 
 /** Stops servers one beside the other. Closing leaves them to their SIGTERM; whoever opens the fleet next finds the
  *  marks and goes on, with a new deadline. */
@@ -57,5 +59,5 @@ export class Stopper implements Disposable {
 
 /** Only while its leader lives, or the number could be another group's. */
 function signalGroup(server: LocalServer, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (isAlive(server)) sendSignal(-server.pid, signal)
+  if (isAlive(server)) sendSignal(GROUPS ? -server.pid : server.pid, signal)
 }

@@ -10,6 +10,8 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024
 const HEAD_MS = 10_000
 /** For answers under way when the gateway closes. */
 const GRACE_MS = 500
+/** Where Windows keeps named pipes: they are no files, and leave nothing behind. */
+const PIPES = '\\\\.\\pipe\\'
 
 export interface ControlServer {
   close(): Promise<void>
@@ -17,7 +19,9 @@ export interface ControlServer {
 
 /** Answers core/control.ts on a Unix socket that only its owner may open. Throws Fault `store.busy` when another gateway answers there. */
 export async function openControl(path: string, gateway: Controlled, log: Logger): Promise<ControlServer> {
-  await claimPath(path)
+  const isFile = !path.startsWith(PIPES)
+  if (isFile) await claimPath(path)
+  else if (await answers(path)) throw refused(`another gateway answers on ${path}`)
   const server = createServer({ requestTimeout: HEAD_MS, headersTimeout: HEAD_MS }, (request, response) => {
     void answer(request, response, gateway).catch((error) => {
       log.warn(`control socket: ${asFault(error).message}`)
@@ -28,7 +32,7 @@ export async function openControl(path: string, gateway: Controlled, log: Logger
     server.once('error', reject)
     server.listen(path, resolve)
   })
-  await chmod(path, 0o600)
+  if (isFile) await chmod(path, 0o600)
   return { close: () => close(server) }
 }
 

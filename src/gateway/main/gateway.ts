@@ -4,6 +4,7 @@ import { canonical } from '../../core/canonical.ts'
 import type { GatewayStats, GatewayStatus } from '../../core/control.ts'
 import { Fault, messageOf } from '../../core/fault.ts'
 import { hash64 } from '../../core/hash.ts'
+import { platformOf } from '../../core/platform.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Logger, Millis } from '../../core/time.ts'
 import { createLanes, LaneReader, Weights } from '../lanes.ts'
@@ -104,6 +105,7 @@ export class Gateway {
     this.#meter = new Meter(this.#reader, now())
     this.#workers = new Workers({
       count: workers,
+      reusePort: platformOf(process.platform).sharedPorts,
       entry: options.workerEntry ?? workerEntry(),
       buffers,
       reader: this.#reader,

@@ -16,6 +16,8 @@ const STEADY_MS = 60_000
 
 export interface WorkersOptions {
   readonly count: number
+  /** Whether a port can be shared; where it cannot there is one worker. */
+  readonly reusePort: boolean
   /** The module that a worker runs; it speaks gateway/messages.ts. */
   readonly entry: URL
   readonly buffers: LaneBuffers
@@ -118,6 +120,7 @@ export class Workers {
       generation: seat.generation,
       buffers: this.#options.buffers,
       snapshot,
+      reusePort: this.#options.reusePort,
     }
     const thread = new Worker(this.#options.entry, {
       workerData,

@@ -5,7 +5,7 @@ import { TrafficServer } from './traffic-server.ts'
 /** A worker thread: the gateway's main thread tells it what to serve. */
 const port = parentPort!
 const init = workerData as WorkerInit
-const server = new TrafficServer(init.buffers, init.index, Math.random)
+const server = new TrafficServer(init.buffers, init.index, Math.random, init.reusePort)
 const TELL_DROPS_MS = 10_000
 /** Snapshots are applied one after the other, whatever order their sockets open in. */
 let applied: Promise<void> = Promise.resolve()

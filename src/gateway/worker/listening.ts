@@ -4,7 +4,14 @@ import type { Bind } from '../../core/balancer.ts'
 const NO_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL'])
 const BACKLOG = 4096
 
-/** A listening socket that shares its port with the other workers'. */
+/** How a listening socket is opened. */
+export interface Opening {
+  /** Other workers listen on the same port. */
+  readonly reusePort: boolean
+  readonly onConnection: (socket: Socket) => void
+}
+
+/** A listening socket. */
 export interface Listening {
   readonly bound: Bind
   /** Resets whatever waits in the socket's queue: only when the listener is really to go. */
@@ -12,21 +19,21 @@ export interface Listening {
 }
 
 /** '' listens on every interface, IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error. */
-export async function listen(bind: Bind, onConnection: (socket: Socket) => void): Promise<Listening> {
-  if (bind.host !== '') return listenOn(bind.host, bind.port, onConnection)
+export async function listen(bind: Bind, opening: Opening): Promise<Listening> {
+  if (bind.host !== '') return listenOn(bind.host, bind.port, opening)
   try {
-    return await listenOn('::', bind.port, onConnection)
+    return await listenOn('::', bind.port, opening)
   } catch (error) {
     if (!NO_IPV6.has((error as NodeJS.ErrnoException).code ?? '')) throw error
-    return listenOn('0.0.0.0', bind.port, onConnection)
+    return listenOn('0.0.0.0', bind.port, opening)
   }
 }
 
-function listenOn(host: string, port: number, onConnection: (socket: Socket) => void): Promise<Listening> {
+function listenOn(host: string, port: number, { reusePort, onConnection }: Opening): Promise<Listening> {
   const server: NetServer = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, reusePort: true, backlog: BACKLOG }, () => {
+    server.listen({ host, port, reusePort, backlog: BACKLOG }, () => {
       server.removeListener('error', reject)
       // Out of descriptors, say: the next connection may find one.
       server.on('error', () => {})

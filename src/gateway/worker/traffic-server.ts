@@ -33,8 +33,10 @@ export class TrafficServer {
   /** Listeners whose connections have not all ended. */
   readonly #closing = new Set<Listener>()
   readonly #ticker: NodeJS.Timeout
+  readonly #reusePort: boolean
 
-  constructor(buffers: LaneBuffers, index: number, rng: Rng) {
+  constructor(buffers: LaneBuffers, index: number, rng: Rng, reusePort: boolean) {
+    this.#reusePort = reusePort
     this.context = new Context(buffers, index, performance.now())
     this.#state = new State(this.context, rng)
     this.#ticker = setInterval(() => this.context.tick(performance.now()), TICK_MS)
@@ -102,8 +104,11 @@ export class TrafficServer {
   async #openListener(spec: SnapshotListener): Promise<void> {
     const listener: Listener = { name: spec.name, gone: false, connections: new Set(), ...this.#viewOf(spec) }
     const take = spec.protocol === 'tcp' ? TcpConnection : ClientConnection
-    const listening = await listen(spec.bind, (socket) => {
-      if (this.#admits(listener, socket)) new take(this.context, listener, socket)
+    const listening = await listen(spec.bind, {
+      reusePort: this.#reusePort,
+      onConnection: (socket) => {
+        if (this.#admits(listener, socket)) new take(this.context, listener, socket)
+      },
     })
     this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening })
   }
