@@ -113,7 +113,7 @@ function limits(): void {
     expect(await listed()).toMatchObject([
       {
         id,
-        detail: 'out of memory: killed by the kernel at its limit of 100MiB',
+        detail: expect.stringMatching(/^out of memory: killed by the kernel at its limit of 100MiB; /),
         ending: { signal: 'SIGKILL', outOfMemory: true },
       },
     ])
