@@ -13,6 +13,7 @@ const WALLS: Record<string, { folders: string[]; node: boolean; packages: string
   core: { folders: [], node: false, packages: [] },
   scaling: { folders: ['core'], node: false, packages: [] },
   balancing: { folders: ['core'], node: false, packages: [] },
+  words: { folders: ['core'], node: false, packages: [] },
   controller: { folders: ['core', 'scaling', 'balancing'], node: false, packages: [] },
   simulator: { folders: ['core', 'scaling', 'balancing', 'controller'], node: false, packages: [] },
   probing: { folders: ['core'], node: true, packages: [] },
@@ -20,7 +21,7 @@ const WALLS: Record<string, { folders: string[]; node: boolean; packages: string
   drivers: { folders: ['core'], node: true, packages: ['croner'] },
   config: { folders: ['core', 'scaling', 'drivers'], node: true, packages: ['yaml', 'zod'] },
   api: { folders: ['core', 'config'], node: true, packages: ['fastify'] },
-  cli: { folders: ['core', 'config', 'simulator', 'app'], node: true, packages: ['commander'] },
+  cli: { folders: ['core', 'config', 'simulator', 'app', 'words'], node: true, packages: ['commander'] },
   app: { folders: ['*'], node: true, packages: [] },
 }
 /** Where real time and chance may be taken. Everywhere else they are handed in. */

@@ -11,6 +11,7 @@ import { openDriver } from './open-driver.ts'
 import { statePaths } from './paths.ts'
 import { type ProcessMark, readNote, removeNote, signal } from './processes.ts'
 import { gone, nap } from './supervisor.ts'
+import { tell } from './tell.ts'
 
 /** Beyond the drain: stopping processes and closing the journal. */
 const GRACE_MS = 30_000
@@ -24,7 +25,7 @@ const NEVER = new AbortController().signal
 export async function down(options: { file: string; json: boolean }): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
   if (!loaded.ok) {
-    for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
+    for (const problem of loaded.problems) tell(formatProblem(problem))
     return 2
   }
   const { settings } = loaded
@@ -38,7 +39,7 @@ export async function down(options: { file: string; json: boolean }): Promise<nu
   }
   const servers = await stopAll(settings, tools, false)
   if (options.json) process.stdout.write(`${JSON.stringify({ stopped: parts, servers })}\n`)
-  else process.stderr.write(`${stopped(parts, servers, settings.stateDir)}\n`)
+  else tell(stopped(parts, servers, settings.stateDir))
   return 0
 }
 

@@ -10,6 +10,7 @@ import { systemClock } from './clock.ts'
 import { createTerminalLog } from './log.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
+import { tell } from './tell.ts'
 
 const DRAIN_MS = 10_000
 const NEVER = new AbortController().signal
@@ -18,16 +19,15 @@ const NEVER = new AbortController().signal
  *  SIGINT and SIGTERM drain and end it. Resolves with the exit code. */
 export async function runGateway(options: { file: string }): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
-  const complain = (line: string): void => void process.stderr.write(`${line}\n`)
-  startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(complain)
+  startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(tell)
   if (!loaded.ok) return 2
   const { settings } = loaded
   if (settings.fleets.length > 0)
-    complain(
+    tell(
       `fleets are left out here: ${settings.fleets.map(({ name }) => name).join(', ')}; \`tidegate up\` runs them`,
     )
   const taken = await takenPorts(listenerBinds(settings))
-  for (const problem of taken) complain(`${settings.file}: ${problem}`)
+  for (const problem of taken) tell(`${settings.file}: ${problem}`)
   if (taken.length > 0) return 2
   // A folder of its own: what `up` left behind, members of fleets among it, is not this gateway's to serve.
   const stateDir = join(settings.stateDir, 'gateway-alone')
@@ -51,7 +51,7 @@ export async function runGateway(options: { file: string }): Promise<number> {
     const places = settings.balancer.listeners.map(
       ({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`,
     )
-    complain(`the gateway is up: ${places.join(', ')}`)
+    tell(`the gateway is up: ${places.join(', ')}`)
     const tools = { clock: systemClock(), log }
     const ended = new AbortController()
     void keepRotated(() => ({ ...settings, stateDir }), tools, ended.signal)
@@ -59,7 +59,7 @@ export async function runGateway(options: { file: string }): Promise<number> {
     ended.abort()
     return interrupted ? 130 : 0
   } catch (error) {
-    complain(messageOf(error))
+    tell(messageOf(error))
     return 1
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../core/time.ts'
+import { sayIn } from '../words/say.ts'
 
 /** JSON lines on stderr; the processes that stay write theirs into files in the state directory. */
 export function createLog(name: string): Logger {
@@ -19,7 +20,11 @@ export function createTerminalLog(): Logger {
   const write = (message: string, fields: Record<string, unknown> = {}): void => {
     const known = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
     const about = known.map(([name, value]) => `${name} ${value}`).join(', ')
-    process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${message}${about && ` (${about})`}\n`)
+    const say = sayIn(process.env)
+    process.stderr.write(
+      `${new Date().toTimeString().slice(0, 8)} ${say(message)}${about && ` (${about})`}
+`,
+    )
   }
   return { info: write, warn: write, error: write }
 }

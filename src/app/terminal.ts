@@ -1,9 +1,11 @@
 import type { Settings } from '../core/settings.ts'
 import type { Event } from '../core/store.ts'
 import type { Clock } from '../core/time.ts'
+import { sayIn } from '../words/say.ts'
 import { statePaths } from './paths.ts'
 import { readNote } from './processes.ts'
 import { nap } from './supervisor.ts'
+import { tell } from './tell.ts'
 import { localToken } from './tokens.ts'
 
 /** What the controller leaves in its note. */
@@ -60,13 +62,15 @@ function announce(settings: Settings, url: string): void {
   const places = settings.balancer.listeners.map(
     ({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`,
   )
-  process.stderr.write(`Tidegate is up: ${places.join(', ')}; API ${url}; state ${settings.stateDir}\n`)
+  tell(`Tidegate is up: ${places.join(', ')}; API ${url}; state ${settings.stateDir}`)
 }
 
 function print(event: Event, json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify(event)}\n`)
   else if (SHOWN.has(event.kind))
-    process.stdout.write(`${new Date(event.at).toTimeString().slice(0, 8)} ${event.text}\n`)
+    process.stdout.write(
+      `${new Date(event.at).toTimeString().slice(0, 8)} ${sayIn(process.env)(event.text)}\n`,
+    )
 }
 
 /** The server-sent events after `lastId`, until the stream breaks. */

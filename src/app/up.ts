@@ -12,6 +12,7 @@ import { statePaths } from './paths.ts'
 import { adminBind, listenerBinds, takenPorts } from './preflight.ts'
 import { readNote, removeNote, signal, spawnEntry, writeNote } from './processes.ts'
 import { keep, type Part } from './supervisor.ts'
+import { tell } from './tell.ts'
 import { followTerminal } from './terminal.ts'
 
 const PLATFORM = platformOf(process.platform)
@@ -20,10 +21,9 @@ const PLATFORM = platformOf(process.platform)
  *  The first Ctrl-C drains and stops everything in order, the second kills. Resolves with the exit code. */
 export async function up(options: { file: string; json: boolean }): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
-  const complain = (line: string): void => void process.stderr.write(`${line}\n`)
-  startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(complain)
+  startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(tell)
   if (!loaded.ok) return 2
-  for (const lack of lacksOf(PLATFORM)) complain(`${process.platform}: ${lack} (docs/guides/platforms.md)`)
+  for (const lack of lacksOf(PLATFORM)) tell(`${process.platform}: ${lack} (docs/guides/platforms.md)`)
   const { settings } = loaded
   const paths = statePaths(settings.stateDir)
   try {
@@ -32,14 +32,14 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
       readNote(paths.gateway) || readNote(paths.controller)
         ? []
         : await takenPorts([...listenerBinds(settings), adminBind(settings)])
-    for (const problem of taken) complain(`${settings.file}: ${problem}`)
+    for (const problem of taken) tell(`${settings.file}: ${problem}`)
     if (taken.length > 0) return 2
     writeNote(paths.supervisor, {})
     return await supervise(settings, options)
   } catch (error) {
     const fault = asFault(error)
     const busy = fault.code === 'store.busy' ? readNote(paths.supervisor) : null
-    complain(
+    tell(
       busy
         ? `Tidegate already runs with ${settings.stateDir} (process ${busy.pid}); \`tidegate down\` stops it (store.busy)`
         : `${fault.message} (${fault.code})`,
@@ -64,9 +64,7 @@ async function supervise(settings: Settings, options: { file: string; json: bool
   quit.abort()
   await Promise.all(kept)
   if (ended.code !== 0)
-    process.stderr.write(
-      `the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why\n`,
-    )
+    tell(`the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why`)
   await Promise.race([
     stopAll(settings, tools, false),
     received.second.then(() => stopAll(settings, tools, true)),

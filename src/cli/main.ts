@@ -6,6 +6,8 @@ import type { ApiPlace } from '../app/terminal.ts'
 import { Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
+import { sayIn } from '../words/say.ts'
+import type { Say } from '../words/translate.ts'
 import { type Client, httpClient } from './client.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
 import type { ReadRange } from './commands/history.ts'
@@ -13,8 +15,9 @@ import { init } from './commands/init.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
 import { CliError, exitCodeOf } from './errors.ts'
+import { helpIn } from './help.ts'
 import { apiDesk } from './history-desk.ts'
-import type { Prompt } from './init/questions.ts'
+import { type Prompt, promptIn } from './init/questions.ts'
 import { terminalPrompt } from './init/terminal.ts'
 import { type CheckText, DEFAULT_FILE, isIdle, type LoadSettings, locateApi, settingsOf } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
@@ -46,7 +49,8 @@ export interface Io {
 /** Runs a command line, without the program's name. Resolves with the exit code: 0 ok, 1 error, 2 usage or invalid
  *  configuration, 3 `plan` has changes, 130 interrupted. */
 export async function main(argv: readonly string[], io: Io = systemIo()): Promise<number> {
-  const out = outputTo(io)
+  const say = sayIn(io.env)
+  const out = outputTo(io, say)
   let exitCode = 0
   const started: { signal?: AbortSignal } = {}
   const api: Runners['api'] = async (options, run) => {
@@ -73,7 +77,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     },
     init: async ({ config, json = false }, file, wishes) => {
       const signal = (started.signal ??= io.interruption())
-      const tools = { ...io, prompt: () => io.prompt(signal), out, json }
+      const tools = { ...io, prompt: () => promptIn(io.prompt(signal), say), out, json }
       exitCode = await init(file ?? config ?? DEFAULT_FILE, wishes, tools)
     },
     print: io.stdout,
@@ -92,9 +96,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     },
   }
   const program = createProgram(runners)
-  for (const command of everyCommand(program)) {
-    command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
-  }
+  speak(program, io, say)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
@@ -157,6 +159,18 @@ async function runLocal(command: LocalCommand, { options, file, io, out }: Local
 
 async function windowsOf(settings: Settings, now: Millis) {
   return (await import('../app/windows.ts')).windowsOfFleets(settings, now)
+}
+
+/** Help and complaints of commander go where ours do, in the same language. */
+function speak(program: Command, io: Io, say: Say): void {
+  for (const command of everyCommand(program))
+    command
+      .exitOverride()
+      .configureHelp(helpIn(say))
+      .configureOutput({
+        writeOut: (text) => io.stdout(say(text)),
+        writeErr: (text) => io.stderr(say(text)),
+      })
 }
 
 function everyCommand(command: Command): Command[] {

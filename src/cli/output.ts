@@ -1,13 +1,17 @@
 import { styleText } from 'node:util'
+import type { Say } from '../words/translate.ts'
 
 /** Data goes to stdout, messages to stderr. */
 export interface Output {
-  /** One line. */
+  /** One line, in the reader's language. */
   line(text: string): void
+  /** One line as it is, of whoever wrote it. */
+  quote(text: string): void
   json(value: unknown): void
-  /** To stderr; may have several lines. */
+  /** To stderr, in the reader's language; may have several lines. */
   note(text: string): void
   readonly paint: Paint
+  readonly say: Say
 }
 
 export type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold'
@@ -19,18 +23,20 @@ interface Sinks {
   readonly color: boolean
 }
 
-export function outputTo({ stdout, stderr, color }: Sinks): Output {
+export function outputTo({ stdout, stderr, color }: Sinks, say: Say): Output {
   return {
-    line: (text) => stdout(`${printable(text)}\n`),
+    line: (text) => stdout(`${printable(say(text))}\n`),
+    quote: (text) => stdout(`${printable(text)}\n`),
     json: (value) => stdout(`${JSON.stringify(value)}\n`),
     note: (text) =>
       stderr(
-        text
+        say(text)
           .split('\n')
           .map((line) => `${printable(line)}\n`)
           .join(''),
       ),
-    paint: (colour, text) => (color ? styleText(colour, text, { validateStream: false }) : text),
+    paint: (colour, text) => (color ? styleText(colour, say(text), { validateStream: false }) : say(text)),
+    say,
   }
 }
 

@@ -52,5 +52,6 @@ test.each([
 test('a line ends at the edge, and so do its colours', () => {
   const green = '\u001b[32mserving\u001b[39m'
   expect(cut(`api ${green} 潮`, 7)).toBe('api \u001b[32mser\u001b[39m')
-  expect(cut(`api ${green} 潮`, 13)).toBe(`api ${green} 潮`)
+  expect(cut(`api ${green} 潮`, 13)).toBe(`api ${green} `)
+  expect(cut(`api ${green} 潮`, 14)).toBe(`api ${green} 潮`)
 })

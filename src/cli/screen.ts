@@ -1,3 +1,5 @@
+import { widthOf } from './table.ts'
+
 const ESCAPE = '\u001b['
 const ENTER = `${ESCAPE}?1049h${ESCAPE}?25l${ESCAPE}?7l`
 const LEAVE = `${ESCAPE}?7h${ESCAPE}?25h${ESCAPE}?1049l`
@@ -43,10 +45,13 @@ function picture(lines: readonly string[], { rows, columns }: { rows: number; co
 
 const COLOUR_OR_CHARACTER = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m|.`, 'gsu')
 
-/** The first `columns` characters; colours take no room, and end where they would have. */
+/** What fits into so many columns; colours take no room, and end where they would have. */
 export function cut(line: string, columns: number): string {
   let room = columns
-  return line.replace(COLOUR_OR_CHARACTER, (part) => (part.startsWith('\u001b') || room-- > 0 ? part : ''))
+  return line.replace(COLOUR_OR_CHARACTER, (part) => {
+    room -= widthOf(part)
+    return part.startsWith('\u001b') || room >= 0 ? part : ''
+  })
 }
 
 /** As many lines as there are rows; the last one says how many are missing. */

@@ -35,5 +35,5 @@ async function follow(context: Context, afterId: number): Promise<never> {
 
 function print({ out, json }: Context, event: Event): void {
   if (json) out.json(event)
-  else out.line(`${timeOf(event.at)} ${event.scope} ${event.text}`)
+  else out.quote(`${timeOf(event.at)} ${event.scope} ${out.say(event.text)}`)
 }

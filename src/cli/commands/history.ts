@@ -5,6 +5,7 @@ import { INSTANT, parseInstant } from '../../core/instant.ts'
 import type { Sample } from '../../core/metrics.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import { formatDuration, formatValue } from '../../core/units.ts'
+import type { Say } from '../../words/translate.ts'
 import { CliError } from '../errors.ts'
 import { momentOf } from '../format.ts'
 import type { Output } from '../output.ts'
@@ -38,7 +39,7 @@ export async function historyList(
   const all = await desk.series()
   const items = all.filter((series) => fleet === undefined || series.fleet === fleet)
   if (json) out.json({ items, next: null })
-  else for (const series of items) out.line(`${series.fleet} ${series.metric}`)
+  else for (const series of items) out.quote(`${series.fleet} ${series.metric}`)
   if (items.length === 0)
     out.note(fleet === undefined ? 'there is no history yet' : `there is no history of ${fleet}`)
   return 0
@@ -56,7 +57,7 @@ export async function history(
     const { points, ...about } = reading
     out.json({ ...about, items: points, next: null })
   } else {
-    for (const line of csv ? formatCsv(reading.points) : lines(reading)) out.line(line)
+    for (const line of csv ? formatCsv(reading.points) : lines(reading, out.say)) out.quote(line)
     if (reading.points.length === 0) out.note('there are no points in this range')
   }
   return 0
@@ -74,14 +75,14 @@ function instantOf(option: string, text: string, now: Millis): Millis {
   return at
 }
 
-function lines({ points, unit, stepMs }: HistoryReading): string[] {
+function lines({ points, unit, stepMs }: HistoryReading, say: Say): string[] {
   const show = (value: number) => (unit === null ? String(value) : formatValue(value, unit))
   const rows = points.flatMap((point, index) => {
     const { at, min, mean, max, p95, count } = point
     const row = [momentOf(at), show(min), show(mean), show(max), show(p95), String(count)]
-    return [...gapBefore(point, points[index - 1], stepMs), row]
+    return [...gapBefore(point, points[index - 1], stepMs).map((gap) => gap.map(say)), row]
   })
-  return table(['TIME', '>MIN', '>MEAN', '>MAX', '>P95', '>SAMPLES'], rows)
+  return table(['TIME', '>MIN', '>MEAN', '>MAX', '>P95', '>SAMPLES'], rows, say)
 }
 
 function gapBefore({ at }: HistoryPoint, before: HistoryPoint | undefined, stepMs: Millis): string[][] {

@@ -45,7 +45,7 @@ export async function logs(
 function show({ name }: Log, lines: readonly string[], named: boolean, { out, json }: FileContext): void {
   for (const line of lines) {
     if (json) out.json({ log: name, line })
-    else out.line(named ? `${name} | ${line}` : line)
+    else out.quote(named ? `${name} | ${line}` : line)
   }
 }
 

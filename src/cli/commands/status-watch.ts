@@ -50,11 +50,11 @@ function picturesOn(screen: Screen, context: Context): Show {
     seen(state) {
       const at = timeOf(clock.now())
       last = { at, lines: statusLines(context, state) }
-      draw([out.paint('dim', `${at}  Ctrl-C ends this`), '', ...last.lines])
+      draw([out.paint('dim', `${at}  ${out.say('Ctrl-C ends this')}`), '', ...last.lines])
     },
     missing(why) {
-      const head = out.paint('red', `${timeOf(clock.now())}  ${why}; asking again`)
-      draw(last ? [head, `as it was at ${last.at}:`, ...last.lines] : [head])
+      const head = out.paint('red', `${timeOf(clock.now())}  ${out.say(`${why}; asking again`)}`)
+      draw(last ? [head, out.say(`as it was at ${last.at}:`), ...last.lines] : [head])
     },
   }
 }

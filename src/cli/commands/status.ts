@@ -3,6 +3,7 @@ import type { Page } from '../../core/api.ts'
 import type { Member } from '../../core/balancer.ts'
 import { replacementText } from '../../core/replacement.ts'
 import { formatDuration } from '../../core/units.ts'
+import type { Say } from '../../words/translate.ts'
 import type { Context } from '../context.ts'
 import { backoffLines } from '../explain.ts'
 import { alertLine, nearWindows, orderLine, readingList, windowLine } from '../format.ts'
@@ -34,20 +35,20 @@ export async function see({ client }: Context): Promise<Seen> {
 
 export function statusLines(context: Context, { fleets, pools }: Seen): readonly string[] {
   const sections = [
-    fleetLines(fleets),
+    fleetLines(context, fleets),
     serverLines(context, fleets),
     ...pools.map((pool) => poolLines(context, pool)),
   ]
   const [first = [], ...others] = sections.filter((lines) => lines.length > 0)
-  return [...first, ...others.flatMap((lines) => ['', ...lines])]
+  return [...first, ...others.flatMap((lines) => ['', ...lines])].map(context.out.say)
 }
 
-function fleetLines(fleets: readonly FleetStatus[]): string[] {
+function fleetLines({ out: { say } }: Context, fleets: readonly FleetStatus[]): string[] {
   if (fleets.length === 0) return []
   const rows = fleets.map((fleet) => [
     fleet.name,
     ...[fleet.min, fleet.desired, fleet.actual, fleet.ready, fleet.max].map(String),
-    readingList(fleet.readings, fleet.metrics),
+    say(readingList(fleet.readings, fleet.metrics)),
   ])
   const notes = fleets.flatMap((fleet) => [
     ...(fleet.blind === null ? [] : [`${fleet.name}: blind: ${fleet.blind}`]),
@@ -60,7 +61,8 @@ function fleetLines(fleets: readonly FleetStatus[]): string[] {
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,
     ),
   ])
-  return [...table(['FLEET', '>MIN', '>DESIRED', '>ACTUAL', '>READY', '>MAX', 'READINGS'], rows), ...notes]
+  const headings = ['FLEET', '>MIN', '>DESIRED', '>ACTUAL', '>READY', '>MAX', 'READINGS']
+  return [...table(headings, rows, say), ...notes]
 }
 
 function replacementLines({ name, replacement }: FleetStatus): string[] {
@@ -82,11 +84,11 @@ function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): s
       String(server.connections),
       formatDuration(Math.max(0, clock.now() - server.launchedAt)),
       server.address ?? '-',
-      server.detail ?? '',
+      out.say(server.detail ?? ''),
     ]),
   )
   const headings = ['SERVER', 'STATE', '>IN-FLIGHT', '>CONNECTIONS', '>AGE', 'ADDRESS', 'DETAIL']
-  return rows.length === 0 ? [] : table(headings, rows)
+  return rows.length === 0 ? [] : table(headings, rows, out.say)
 }
 
 function poolLines({ out }: Context, pool: PoolStatus): string[] {
@@ -94,12 +96,12 @@ function poolLines({ out }: Context, pool: PoolStatus): string[] {
   const load = `${Number(pool.rps.toFixed(1))}/s, ${pool.inFlight} in flight`
   const headings = ['MEMBER', 'STATE', '>WEIGHT', '>IN-FLIGHT', '>RPS', '>P50', '>P95', '>P99', 'LAST CHECK']
   const rows = pool.members.map((member) =>
-    memberRow(member, out.paint(colourOf(member.state), member.state)),
+    memberRow(member, out.paint(colourOf(member.state), member.state), out.say),
   )
-  return [`pool ${pool.name} (${pool.algorithm}): ${load}${panic}`, ...table(headings, rows)]
+  return [`pool ${pool.name} (${pool.algorithm}): ${load}${panic}`, ...table(headings, rows, out.say)]
 }
 
-function memberRow(member: Member, state: string): string[] {
+function memberRow(member: Member, state: string, say: Say): string[] {
   const { id, weight, effectiveWeight, inFlight, rps, probes } = member
   return [
     id,
@@ -108,7 +110,7 @@ function memberRow(member: Member, state: string): string[] {
     String(inFlight),
     String(Number(rps.toFixed(1))),
     ...[member.p50Ms, member.p95Ms, member.p99Ms].map((ms) => (ms === null ? '-' : formatDuration(ms))),
-    probes.at(-1)?.detail ?? '-',
+    say(probes.at(-1)?.detail ?? '-'),
   ]
 }
 

@@ -15,7 +15,7 @@ export async function token(
       2,
     )
   }
-  out.line(addToken(tokens, name, scope))
+  out.quote(addToken(tokens, name, scope))
   out.note(`${name} may ${scope}; the token is shown only now, and ${tokens} keeps its hash`)
   return 0
 }

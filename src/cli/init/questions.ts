@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Say } from '../../words/translate.ts'
 import { CliError } from '../errors.ts'
 import type { Draft, FleetDraft, ServersDraft } from './draft.ts'
 import type { HealthDraft } from './health-check.ts'
@@ -10,6 +11,17 @@ export interface Prompt extends Disposable {
   /** The line that was typed. Rejects on Ctrl-C and at the end of the input. */
   ask(question: string): Promise<string>
   say(text: string): void
+}
+
+/** The same, in the reader's language. */
+export function promptIn(prompt: Prompt | null, say: Say): Prompt | null {
+  return (
+    prompt && {
+      ask: (question) => prompt.ask(say(question)),
+      say: (text) => prompt.say(say(text)),
+      [Symbol.dispose]: () => prompt[Symbol.dispose](),
+    }
+  )
 }
 
 /** What the command line has said already. */

@@ -1,0 +1,30 @@
+import { languageOf } from './language.ts'
+import { type Say, translator } from './translate.ts'
+import { BALANCING } from './zh/balancing.ts'
+import { COMMANDS } from './zh/commands.ts'
+import { CONFIG } from './zh/config.ts'
+import { DRIVERS } from './zh/drivers.ts'
+import { EVENTS } from './zh/events.ts'
+import { FAULTS } from './zh/faults.ts'
+import { HELP } from './zh/help.ts'
+import { SCALING } from './zh/scaling.ts'
+import { SETTINGS } from './zh/settings.ts'
+
+/** Compiled when it is first needed: few read both. */
+let chinese: Say | null = null
+
+/** What people read, in the language of their environment. */
+export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
+  if (languageOf(env) === 'en') return (text) => text
+  return (chinese ??= translator({
+    ...FAULTS,
+    ...HELP,
+    ...COMMANDS,
+    ...CONFIG,
+    ...SETTINGS,
+    ...SCALING,
+    ...EVENTS,
+    ...BALANCING,
+    ...DRIVERS,
+  }))
+}

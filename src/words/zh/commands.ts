@@ -1,0 +1,267 @@
+import type { Catalog } from '../translate.ts'
+
+/** What commands say, but for their help. */
+export const COMMANDS: Catalog = {
+  // tables
+  FLEET: '机群',
+  DESIRED: '期望',
+  ACTUAL: '实际',
+  READY: '就绪',
+  READINGS: '读数',
+  SERVER: '服务器',
+  STATE: '状态',
+  'IN-FLIGHT': '处理中',
+  CONNECTIONS: '连接',
+  AGE: '时长',
+  ADDRESS: '地址',
+  DETAIL: '详情',
+  MEMBER: '成员',
+  WEIGHT: '权重',
+  'LAST CHECK': '最近检查',
+  TIME: '时间',
+  MIN: '最小',
+  MEAN: '平均',
+  MAX: '最大',
+  SAMPLES: '样本数',
+  'no samples for {time}': '{time} 没有样本',
+  // states
+  serving: '服务中',
+  launching: '启动中',
+  starting: '初始化',
+  checking: '检查中',
+  draining: '摘流中',
+  retiring: '回收中',
+  failed: '失败',
+  healthy: '健康',
+  unhealthy: '不健康',
+  ejected: '已摘除',
+  gone: '已移除',
+  // status, explain, plan
+  'pool {pool} ({algorithm}): {rps}/s, {count} in flight':
+    '后端池 {pool}（{algorithm}）：{rps}/s，{count} 个处理中',
+  'pool {pool} ({algorithm}): {rps}/s, {count} in flight, {panic!}':
+    '后端池 {pool}（{algorithm}）：{rps}/s，{count} 个处理中，{panic!}',
+  'PANIC: too few members are healthy, all are used': '恐慌模式：健康成员过少，使用全部成员',
+  '{fleet}: blind: {why...}': '{fleet}：无法观察：{why...}',
+  '{fleet}: alert {name} since {time}: {says...}': '{fleet}：告警 {name}，始于 {time}：{says...}',
+  '{fleet}: alert {name} since {day} {time}: {says...}': '{fleet}：告警 {name}，始于 {day} {time}：{says...}',
+  '{name} since {time}: {says...}': '{name}，始于 {time}：{says...}',
+  '{fleet}: ended by themselves: {list!}': '{fleet}：自行退出：{list!}',
+  '{fleet}: launches: {line...}': '{fleet}：启动：{line...}',
+  'they wait until {time...}: {why...}': '等待至 {time...}：{why...}',
+  'Ctrl-C ends this': 'Ctrl-C 结束',
+  '{why...}; asking again': '{why...}；正在重试',
+  'as it was at {time}:': '{time} 时的状态：',
+  '... {count} more lines; this window has {rows} rows': '…… 另有 {count} 行；窗口共 {rows} 行',
+  blind: '无法观察',
+  alerts: '告警',
+  read: '读数',
+  why: '原因',
+  policies: '策略',
+  calendar: '日程',
+  orders: '指令',
+  replacement: '替换',
+  launches: '启动',
+  'last change': '最近变更',
+  open: '进行中',
+  'servers not serving': '未在服务的服务器',
+  'no decision yet': '尚无决策',
+  '{why...}; nothing is changed until it can be seen': '{why...}；恢复观察之前不做任何变更',
+  '{fleet}: {have} -> {want} servers at {time...}': '{fleet}：{have} -> {want} 台服务器，{time...}',
+  '{fleet}: {have} -> {want} server at {time...}': '{fleet}：{have} -> {want} 台服务器，{time...}',
+  '{fleet}: stays at {want} servers at {time...}': '{fleet}：保持 {want} 台服务器，{time...}',
+  '{fleet}: stays at {want} server at {time...}': '{fleet}：保持 {want} 台服务器，{time...}',
+  '{have} -> {want} servers at {time...}': '{have} -> {want} 台服务器，{time...}',
+  '{have} -> {want} server at {time...}': '{have} -> {want} 台服务器，{time...}',
+  '{have} -> {want} servers': '{have} -> {want} 台服务器',
+  '{have} -> {want} server': '{have} -> {want} 台服务器',
+  'stays at {want} servers': '保持 {want} 台服务器',
+  'stays at {want} server': '保持 {want} 台服务器',
+  'nothing to do': '无需操作',
+  '{by}: holds {count}: {why...}': '{by}：保持 {count} 台：{why...}',
+  '{by}: {from} -> {to}: {why...}': '{by}：{from} -> {to}：{why...}',
+  '{by}: holds {count}: {why...} (until {time...})': '{by}：保持 {count} 台：{why...}（至 {time...}）',
+  '{by}: {from} -> {to}: {why...} (until {time...})': '{by}：{from} -> {to}：{why...}（至 {time...}）',
+  '{policy}: abstains: {why...}': '{policy}：弃权：{why...}',
+  '{policy}: wants {count}: {why...}': '{policy}：希望 {count} 台：{why...}',
+  '{text!} = no data': '{text!} = 无数据',
+  '{text!} = {value!}': '{text!} = {value!}',
+  '+ launch {count} {fleet} (revision {revision})': '+ 启动 {count} 台 {fleet}（版本 {revision}）',
+  '~ admit {ids...} in pool {pool} (weight {weight!})': '~ 准入 {ids...} 到后端池 {pool}（权重 {weight!}）',
+  '~ drain {ids...} in pool {pool} (weight {weight!})':
+    '~ 将 {ids...} 在后端池 {pool} 中摘流（权重 {weight!}）',
+  '~ resume {ids...} in pool {pool} (weight {weight!})':
+    '~ 恢复 {ids...} 在后端池 {pool} 中的服务（权重 {weight!}）',
+  '~ confirm {ids...}': '~ 确认 {ids...}',
+  '- drop {ids...} from pool {pool}': '- 将 {ids...} 移出后端池 {pool}',
+  '- retire {ids...}': '- 回收 {ids...}',
+  'This is the plan of the Tidegate that runs at {url}.': '以下是运行在 {url} 的 Tidegate 的计划。',
+  '{order...} by {who} since {time}, until taken back': '{order...}，由 {who} 于 {time} 下达，直到撤销',
+  '{order...} by {who} since {time}, until {end}': '{order...}，由 {who} 于 {time} 下达，至 {end}',
+  'scaling in and out paused': '暂停伸缩',
+  'scaling in paused': '暂停缩容',
+  'scaling out paused': '暂停扩容',
+  'pinned to {count}': '固定为 {count} 台',
+  '{server} drained': '{server} 已摘流',
+  'every server replaced': '替换所有服务器',
+  'every server of before replaced': '替换此前的所有服务器',
+  '{order...} by {who} since {time}, until that is done': '{order...}，由 {who} 于 {time} 下达，直到完成',
+  stopped: '停止',
+  '{member} in pool {pool} set to weight {weight}': '{member} 在后端池 {pool} 中权重设为 {weight}',
+  'configuration {revision}': '配置 {revision}',
+  '{day} {time} {who} at {address}: {what!}: refused ({code})':
+    '{day} {time} {who}（{address}）：{what!}：被拒绝（{code}）',
+  '{day} {time} {who} at {address}: {what!}': '{day} {time} {who}（{address}）：{what!}',
+  '- {order...}': '- {order...}',
+  '+ {order...}': '+ {order...}',
+  // orders
+  '{fleet} wants {count} servers, inside its min and max, for {time} or until `tidegate resume {name}`':
+    '{fleet} 固定为 {count} 台服务器（不超出 min 和 max），持续 {time}，或直到 `tidegate resume {name}`',
+  '{server} may serve again once its checks pass': '{server} 通过健康检查后恢复服务',
+  'the configuration is loaded': '配置已加载',
+  'every server of {fleet} is being replaced; `tidegate status` tells how far it has come':
+    '正在替换 {fleet} 的每台服务器；进度见 `tidegate status`',
+  '{fleet} scales by its policies again': '{fleet} 恢复按策略伸缩',
+  '{fleet} does not scale in and out until `tidegate resume {name}`':
+    '{fleet} 暂停伸缩，直到 `tidegate resume {name}`',
+  '{fleet} does not scale in until `tidegate resume {name}`':
+    '{fleet} 暂停缩容，直到 `tidegate resume {name}`',
+  '{fleet} does not scale out until `tidegate resume {name}`':
+    '{fleet} 暂停扩容，直到 `tidegate resume {name}`',
+  '{server} gets no new requests; `tidegate ready {name}` lets it serve again':
+    '{server} 不再接收新请求；`tidegate ready {name}` 使其恢复服务',
+  '{name} may {scope}; the token is shown only now, and {file} keeps its hash':
+    '{name} 的权限为 {scope}；令牌只显示这一次，{file} 保存其哈希',
+  '{file} keeps no tokens; add admin: { tokens: ./tokens } and run this again':
+    '{file} 未配置令牌文件；请添加 admin: { tokens: ./tokens } 后重试',
+  // logs and history
+  'there is no log of {name}; there are: {names!}': '没有 {name} 的日志；现有：{names!}',
+  'there is no access log; set gateway: { access-log: ./access.log }':
+    '没有访问日志；请设置 gateway: { access-log: ./access.log }',
+  'there is no history yet': '尚无历史数据',
+  'there is no history of {fleet}': '没有 {fleet} 的历史数据',
+  'there are no points in this range': '该时间范围内没有数据点',
+  '{option}: expected {what...}, got "{text!}"': '{option}：应为{what...}，实际为 "{text!}"',
+  'an instant such as 1767225600, 2026-01-01T00:00:00Z, or relative to now: -1h, now':
+    '时刻，例如 1767225600、2026-01-01T00:00:00Z，或相对当前：-1h、now',
+  'the query has no samples in this range': '该时间范围内查询没有样本',
+  'the history took 1 sample of {metric} of {fleet}': '已导入 {fleet} 的 {metric} 的 1 个样本',
+  'the history took {count} samples of {metric} of {fleet}': '已导入 {fleet} 的 {metric} 的 {count} 个样本',
+  '{count} are older than 60 days and were left out': '{count} 个早于 60 天，已略过',
+  '{file} cannot be read: {why...}': '{file} 无法读取：{why...}',
+  '{file} is larger than {size} MiB; cut it up': '{file} 大于 {size} MiB；请拆分',
+  '{count} samples, and at most {most} are taken at once; cut the file up':
+    '{count} 个样本，一次最多导入 {most} 个；请拆分文件',
+  'line {line}: {says...}': '第 {line} 行：{says...}',
+  'expected the header "timestamp,value", got "{text!}"': '应有表头 "timestamp,value"，实际为 "{text!}"',
+  'and {count} more': '另有 {count} 处',
+  'expected {width} columns, got {count}': '应有 {width} 列，实际 {count} 列',
+  // the API, its address and its token
+  '--api: expected a URL such as {example}, got "{text!}"':
+    '--api：应为 URL，例如 {example}，实际为 "{text!}"',
+  'to ask what runs all the same: --api URL': '仍要查询正在运行的实例：--api URL',
+  '{file} has errors (`tidegate validate` lists them); asking {url}':
+    '{file} 有错误（`tidegate validate` 可列出）；改为查询 {url}',
+  '{file} has errors; `tidegate validate {name}` lists them':
+    '{file} 有错误；`tidegate validate {name}` 可列出',
+  'no Tidegate runs with {file}; start one with `tidegate up {name}`':
+    '没有使用 {file} 运行的 Tidegate；用 `tidegate up {name}` 启动',
+  'no Tidegate answers at {url}; start one with `tidegate up`':
+    '{url} 没有 Tidegate 响应；用 `tidegate up` 启动',
+  'no Tidegate answers at {url}: {why...}': '{url} 没有 Tidegate 响应：{why...}',
+  "what answers at {url} is not Tidegate's admin API": '在 {url} 响应的不是 Tidegate 的管理 API',
+  'silent for {time} s': '{time} 秒没有响应',
+  '{url} ended the stream; asking again': '{url} 结束了事件流；正在重试',
+  '--token-file: {file} holds no token; expected one line': '--token-file：{file} 中没有令牌；应为一行',
+  'no fleet is called "{name}"; fleets: {known!}': '没有名为 "{name}" 的机群；现有：{known!}',
+  'no pool is called "{name}"; pools: {known!}': '没有名为 "{name}" 的后端池；现有：{known!}',
+  'this API needs a token: "authorization: Bearer TOKEN"': '该 API 需要令牌："authorization: Bearer TOKEN"',
+  'the token is not known here': '令牌无法识别',
+  '{who} may only read; this needs the scope "operate"': '{who} 只有读权限；此操作需要权限 "operate"',
+  'too many wrong tokens came from this address; wait {time} s': '该地址的错误令牌过多；请等待 {time} 秒',
+  '"{name}" is no name; expected 1 to 40 letters, digits and . _ @ -':
+    '"{name}" 不是有效名称；应为 1 到 40 个字母、数字和 . _ @ -',
+  '{file}: {name} has a token already; remove its line to give another':
+    '{file}：{name} 已有令牌；删除对应行后可重新生成',
+  'the log says more': '详见日志',
+  'the token of {name}': '{name} 的令牌',
+  // validate, init
+  '{file} is valid: {counts...}': '{file} 有效：{counts...}',
+  '{count} listener': '{count} 个监听器',
+  '{count} listeners': '{count} 个监听器',
+  '{count} pool': '{count} 个后端池',
+  '{count} pools': '{count} 个后端池',
+  '{count} fleet': '{count} 个机群',
+  '{count} fleets': '{count} 个机群',
+  'fleet {fleet}: {window...}': '机群 {fleet}：{window...}',
+  'nobody can be asked here; say what answers requests: --command COMMAND, --servers ADDRESSES, or --yes for an example':
+    '此处无法询问；请说明由什么响应请求：--command COMMAND、--servers ADDRESSES，或用 --yes 生成示例',
+  '{file} is written; `tidegate up {name}` runs it': '{file} 已写入；用 `tidegate up {name}` 运行',
+  '{file} is there already; --force overwrites it, `tidegate init OTHER.yaml` writes another':
+    '{file} 已存在；--force 覆盖它，`tidegate init OTHER.yaml` 写入其他文件',
+  '--health-path: the health check has its own URL': '--health-path：该健康检查自带 URL',
+  'the input has ended; nothing was written': '输入已结束；没有写入任何内容',
+  '--command and --servers: expected one of them': '--command 与 --servers：只能使用其一',
+  '{question...} [{value!}]:': '{question...} [{value!}]：',
+  'Port for the traffic': '流量端口',
+  'What answers requests: a command that Tidegate starts (c), or servers that run already (s)':
+    '由什么响应请求：Tidegate 启动的命令（c），或已在运行的服务器（s）',
+  'expected c or s, got "{text!}"': '应为 c 或 s，实际为 "{text!}"',
+  'Its command; it listens on the port in the variable PORT (example = a server to try with)':
+    '启动命令；监听变量 PORT 中的端口（example = 试用服务器）',
+  'expected a command such as `node server.js`, with quotes in pairs':
+    '应为命令，例如 `node server.js`，引号须成对',
+  'Their addresses, with commas between them': '服务器地址，用逗号分隔',
+  'expected addresses such as 10.0.0.7:8080, got "{text!}"': '应为地址，例如 10.0.0.7:8080，实际为 "{text!}"',
+  'Servers at least': '最少服务器数',
+  'Servers at most': '最多服务器数',
+  'Path that a healthy server answers with 200 (tcp = it is enough that it takes connections)':
+    '健康服务器返回 200 的路径（tcp = 能建立连接即可）',
+  'expected a path such as /health, or tcp, got "{text!}"':
+    '应为路径（例如 /health）或 tcp，实际为 "{text!}"',
+  'expected a whole number from {min} to {max}, got "{text!}"':
+    '应为 {min} 到 {max} 的整数，实际为 "{text!}"',
+  '{key}: unknown key; there are: {keys!}': '{key}：未知的键；可用：{keys!}',
+  '{key}: a TCP check only connects; leave it out, or "Check": "HTTP"':
+    '{key}：TCP 检查只建立连接；请去掉它，或使用 "Check": "HTTP"',
+  '{source...}: is no JSON: {why!}': '{source...}：不是 JSON：{why!}',
+  '{source...}: expected an object such as { "Check": "HTTP", "URL": "/health" }':
+    '{source...}：应为对象，例如 { "Check": "HTTP", "URL": "/health" }',
+  'standard input': '标准输入',
+  // up, down, gateway
+  'the gateway runs with one worker, because workers cannot share a port here':
+    '网关只运行一个工作线程，因为此处工作线程不能共享端口',
+  'servers of `driver: local` are not found again after a crash of the controller, and their cpu and memory are not measured: there is no /proc':
+    '控制器崩溃后无法找回 `driver: local` 的服务器，也不采集其 CPU 和内存：没有 /proc',
+  'Ctrl-C and `tidegate down` end everything without draining and may leave servers of `driver: local` behind, and a reload needs `tidegate reload`: this system has no signals that ask':
+    'Ctrl-C 和 `tidegate down` 会不经摘流直接结束一切，可能残留 `driver: local` 的服务器；重新加载需用 `tidegate reload`：本系统没有请求退出的信号',
+  'Tidegate is up: {places!}; API {url}; state {state}':
+    'Tidegate 已启动：{places!}；API {url}；状态目录 {state}',
+  'Tidegate already runs with {state} (process {pid}); `tidegate down` stops it (store.busy)':
+    'Tidegate 已在使用 {state} 运行（进程 {pid}）；用 `tidegate down` 停止（store.busy）',
+  'the gateway cannot start; its log in {folder} says why': '网关无法启动；原因见 {folder} 中的日志',
+  'the controller cannot start; its log in {folder} says why': '控制器无法启动；原因见 {folder} 中的日志',
+  'stopping: draining servers; again to kill': '正在停止：服务器摘流中；再按一次强制终止',
+  '{part} adopted ({about!})': '{part} 已接管（{about!}）',
+  '{part} started ({about!})': '{part} 已启动（{about!}）',
+  '{part} adopted': '{part} 已接管',
+  '{part} started': '{part} 已启动',
+  '{part} is gone; started again in {time} ms': '{part} 已退出；{time} ms 后重新启动',
+  '{part} is gone; started again in {time} ms ({about!})': '{part} 已退出；{time} ms 后重新启动（{about!}）',
+  'fleets are left out here: {names!}; `tidegate up` runs them':
+    '此处不运行机群：{names!}；请用 `tidegate up` 运行',
+  'the gateway is up: {places!}': '网关已启动：{places!}',
+  'nothing of {state} was running': '{state} 没有正在运行的内容',
+  'stopped with their servers: {parts!}': '已连同其服务器一起停止：{parts!}',
+  'stopped with their servers: {parts!}; {more...}': '已连同其服务器一起停止：{parts!}；{more...}',
+  'servers that nobody looked after: {count} stopped': '无人看管的服务器：已停止 {count} 台',
+  'servers of {fleet} may be left: {why...}': '{fleet} 可能有残留服务器：{why...}',
+  '{file}: port {port} ({place!}, {key}) is taken by {holder...}; stop it, or set {name} to another port':
+    '{file}：端口 {port}（{place!}，{key}）已被 {holder...} 占用；请停止它，或将 {name} 改为其他端口',
+  '{file}: port {port} ({place!}, {key}) may not be opened by this user; set {name} to a port above 1023':
+    '{file}：当前用户无权打开端口 {port}（{place!}，{key}）；请将 {name} 设为大于 1023 的端口',
+  '{file}: {place} ({key}) cannot be opened: {code}; set {name} to an address of this machine':
+    '{file}：{place}（{key}）无法打开：{code}；请将 {name} 设为本机地址',
+  'another process': '另一个进程',
+  'process {pid} ({name!})': '进程 {pid}（{name!}）',
+}
