@@ -5,7 +5,8 @@ import { isAlive, markOf, type ProcessMark, signal as send } from './processes.t
 const LOOK_MS = 100
 const STEADY_MS = 30_000
 const BACKOFF_MS = [0, 500, 1_000, 2_000, 5_000, 10_000]
-/** An exit with this code says that trying again is useless: the configuration or the command line is wrong. */
+/** An exit with this code says that the configuration or the command line is wrong. At the first start trying again is useless; later
+ *  what else runs must not pay for a file that somebody is still writing. */
 const USELESS = 2
 
 /** A process to keep alive. */
@@ -24,20 +25,24 @@ export async function keep(
 ): Promise<number> {
   const { clock, log, signal } = tools
   let failures = 0
+  let hasRun = false
   while (!signal.aborted) {
     const found = part.find()
     const child = found ? null : part.start()
     const mark = found ?? (child?.pid === undefined ? null : markOf(child.pid))
     log.info(found ? `${part.name} adopted` : `${part.name} started`, { pid: mark?.pid })
     const since = clock.now()
-    while (mark && isAlive(mark) && !signal.aborted) await nap(clock, LOOK_MS, signal)
+    while (mark && isAlive(mark) && !signal.aborted) {
+      hasRun ||= part.find() !== null
+      await nap(clock, LOOK_MS, signal)
+    }
     if (signal.aborted) {
       // One that is still starting has left no note yet: nobody else would find it.
       if (child && mark && part.find() === null && send(mark, 'SIGKILL')) await exited(child)
       return 0
     }
     if (child) await exited(child)
-    if (child?.exitCode === USELESS) return USELESS
+    if (child?.exitCode === USELESS && !hasRun) return USELESS
     failures = clock.now() - since > STEADY_MS ? 0 : failures + 1
     const waitMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0
     log.warn(`${part.name} is gone; started again in ${waitMs} ms`, {

@@ -44,6 +44,24 @@ test('a killed controller comes back and adopts gateway and servers; no request 
   expect((await load.stop()).failed).toEqual([])
 })
 
+test('a controller that is killed while the file is wrong waits for a good one; nothing else ends', async () => {
+  await using tidegate = new Tidegate(fixture())
+  tidegate.start()
+  await tidegate.serving(2)
+  const load = new Load(await tidegate.url(), 60)
+  const { controller, gateway } = tidegate
+  const servers = tidegate.serverPids().sort()
+  tidegate.write('nonsense: true\n')
+  process.kill(controller!.pid, 'SIGKILL')
+  await tidegate.until('a start that fails', () => /nonsense.*unknown key/.test(tidegate.log('controller')))
+  tidegate.write(fixture())
+  await tidegate.successor('controller', controller!)
+  await tidegate.serving(2)
+  expect(tidegate.gateway).toEqual(gateway)
+  expect(tidegate.serverPids().sort()).toEqual(servers)
+  expect((await load.stop()).failed).toEqual([])
+})
+
 test('a killed controller in the middle of a scale-out launches nothing twice', async () => {
   await using tidegate = new Tidegate(fixture())
   tidegate.start()
