@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { Bind } from '../core/balancer.ts'
 import type { Settings } from '../core/settings.ts'
-import { portHolder } from './port-holder.ts'
+import { holderOf } from '../gateway/main/holder.ts'
 
 /** A bind, and which key of the file asks for it. */
 interface Wanted {
@@ -22,15 +22,17 @@ export async function takenPorts(wanted: readonly Wanted[]): Promise<string[]> {
   const problems: string[] = []
   for (const { what, bind } of wanted) {
     const code = await tryBind(bind)
-    if (code !== null) problems.push(sentence(what, bind, code))
+    if (code === null) continue
+    const holder = code === 'EADDRINUSE' ? await holderOf(bind.port) : null
+    problems.push(sentence(what, bind, code, holder))
   }
   return problems
 }
 
-function sentence(what: string, bind: Bind, code: string): string {
+function sentence(what: string, bind: Bind, code: string, holder: string | null): string {
   const place = `${bind.host || '*'}:${bind.port}`
   if (code === 'EADDRINUSE')
-    return `port ${bind.port} (${place}, ${what}) is taken by ${portHolder(bind.port) ?? 'another process'}; stop it, or set ${what} to another port`
+    return `port ${bind.port} (${place}, ${what}) is taken by ${holder ?? 'another process'}; stop it, or set ${what} to another port`
   if (code === 'EACCES')
     return `port ${bind.port} (${place}, ${what}) may not be opened by this user; set ${what} to a port above 1023`
   return `${place} (${what}) cannot be opened: ${code}; set ${what} to an address of this machine`

@@ -71,6 +71,6 @@ test('a taken port is named, with the way out', async () => {
   holder.close()
   expect(refused.code).toBe(2)
   expect(refused.stderr).toContain(`port ${port}`)
-  expect(refused.stderr).toContain(`is taken by process ${process.pid} (`)
+  expect(refused.stderr).toMatch(new RegExp(`is taken by \\S+ \\(pid ${process.pid}\\)`))
   expect(refused.stderr).toContain('listeners.web.bind')
 })
