@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** What people read is compared in English, whoever runs the tests. */
+const env = { LC_ALL: 'C.UTF-8' }
+
 /** One project a ring of tests; `npm run check` runs the first two, `npm test` all of them. Files share their modules, which keep no
  *  state: loading them anew for each file took longer than the tests. Those of `contract` mostly wait, so more run at once. */
 export default defineConfig({
@@ -8,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          env,
           isolate: false,
           setupFiles: ['test/kit/seed.ts'],
           include: ['src/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'],
@@ -16,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'contract',
+          env,
           isolate: false,
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
@@ -27,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          env,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,

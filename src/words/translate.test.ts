@@ -6,6 +6,7 @@ const say = translator({
   '{fleet}: {says...}': '{fleet}：{says...}',
   'wants {count}: {why...}': '需要 {count}：{why...}',
   'wants {count}: the text {text!} is told': '需要 {count}：原文 {text!}',
+  '{rule!} is true': '{rule!} 成立',
   idle: '空闲',
 })
 
@@ -16,6 +17,10 @@ test('translates a sentence with the sentences in it, and leaves names', () => {
 
 test('takes the sentence that says most itself', () => {
   expect(say('wants 3: the text idle is told')).toBe('需要 3：原文 idle')
+})
+
+test('a text that stays as it is does not take the beginning of another sentence with it', () => {
+  expect(say('wants 3: cpu > 80% is true')).toBe('需要 3：cpu > 80% 成立')
 })
 
 test('translates lists, and leaves what it does not know', () => {

@@ -104,17 +104,23 @@ function matchFrom(matching: Matching, index: number, at: number): readonly stri
   const { literals, placeholders, text, failed } = matching
   if (failed.has(`${index} ${at}`)) return null
   const literal = literals[index + 1]!
-  const isWord = /\w\}$/.test(placeholders[index]!)
+  const fits = fitting(placeholders[index]!, literals[0] === '' && index === 0)
   if (index === placeholders.length - 1) {
     const value = text.slice(at, Math.max(at, text.length - literal.length))
-    return value !== '' && !(isWord && /\s/.test(value)) ? [value] : null
+    return value !== '' && fits(value) ? [value] : null
   }
   for (let end = text.indexOf(literal, at + 1); end > 0; end = text.indexOf(literal, end + 1)) {
     const value = text.slice(at, end)
-    if (isWord && /\s/.test(value)) break
+    if (!fits(value)) break
     const rest = matchFrom(matching, index + 1, end + literal.length)
     if (rest) return [value, ...rest]
   }
   failed.add(`${index} ${at}`)
   return null
+}
+
+/** What is taken as it is must not take the beginning of another sentence with it. */
+function fitting(placeholder: string, isFirst: boolean): (value: string) => boolean {
+  if (/\w\}$/.test(placeholder)) return (value) => !/\s/.test(value)
+  return isFirst && placeholder.endsWith('!}') ? (value) => !value.includes(': ') : () => true
 }

@@ -106,7 +106,7 @@ function memberRow(member: Member, state: string, say: Say): string[] {
   return [
     id,
     state,
-    weight === effectiveWeight ? String(weight) : `${Number(effectiveWeight.toFixed(1))} of ${weight}`,
+    weight === effectiveWeight ? String(weight) : say(`${Number(effectiveWeight.toFixed(1))} of ${weight}`),
     String(inFlight),
     String(Number(rps.toFixed(1))),
     ...[member.p50Ms, member.p95Ms, member.p99Ms].map((ms) => (ms === null ? '-' : formatDuration(ms))),

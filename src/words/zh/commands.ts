@@ -75,6 +75,8 @@ export const COMMANDS: Catalog = {
   '{have} -> {want} server at {time...}': '{have} -> {want} 台服务器，{time...}',
   '{have} -> {want} servers': '{have} -> {want} 台服务器',
   '{have} -> {want} server': '{have} -> {want} 台服务器',
+  'stays at {want} servers at {time...}': '保持 {want} 台服务器，{time...}',
+  'stays at {want} server at {time...}': '保持 {want} 台服务器，{time...}',
   'stays at {want} servers': '保持 {want} 台服务器',
   'stays at {want} server': '保持 {want} 台服务器',
   'nothing to do': '无需操作',
@@ -111,7 +113,6 @@ export const COMMANDS: Catalog = {
   'configuration {revision}': '配置 {revision}',
   '{day} {time} {who} at {address}: {what!}: refused ({code})':
     '{day} {time} {who}（{address}）：{what!}：被拒绝（{code}）',
-  '{day} {time} {who} at {address}: {what!}': '{day} {time} {who}（{address}）：{what!}',
   '- {order...}': '- {order...}',
   '+ {order...}': '+ {order...}',
   // orders

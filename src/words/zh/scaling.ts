@@ -35,12 +35,12 @@ export const SCALING: Catalog = {
   '{why...}; the next launch waits': '{why...}；下一次启动须等待',
   'held, because not everything could be read: {why...}': '保持不变，因为有内容无法读取：{why...}',
   '{window...} expects {times} times the load that {servers...} had before it':
-    '{window...} 预期负载为此前 {servers...} 时的 {times} 倍',
+    '{window...} 预期负载为此前 {servers...}时的 {times} 倍',
   'the wall clock jumped, scale-in waits': '系统时钟发生跳变，缩容须等待',
   'scaled out {ago} ago, waits {wait} before the next': '{ago} 前已扩容，冷却 {wait} 后才能再次扩容',
   'scaled in {ago} ago, waits {wait} before the next': '{ago} 前已缩容，冷却 {wait} 后才能再次缩容',
   '{servers...} more did not lower {metric}: {before} before, {after} after; the bottleneck is elsewhere':
-    '增加 {servers...} 未能降低 {metric}：之前 {before}，之后 {after}；瓶颈在别处',
+    '增加 {servers...}未能降低 {metric}：之前 {before}，之后 {after}；瓶颈在别处',
   'the fleet turned {count} times within {time}, which uses up its budget; scale-in waits':
     '机群在 {time} 内转向 {count} 次，抖动预算已用尽；缩容须等待',
   'no scale-in without data: {metrics...}': '缺少数据，不缩容：{metrics...}',
@@ -53,9 +53,9 @@ export const SCALING: Catalog = {
   'scale-out is paused by {who}': '扩容已由 {who} 暂停',
   'stopped by {who}': '由 {who} 停止',
   'within {time} from {servers...} to at most {limit}: {paces...}':
-    '{time} 内从 {servers...} 起至多到 {limit} 台：{paces...}',
+    '{time} 内从 {servers...}起至多到 {limit} 台：{paces...}',
   'within {time} from {servers...} to at least {limit}: {paces...}':
-    '{time} 内从 {servers...} 起至少保留 {limit} 台：{paces...}',
+    '{time} 内从 {servers...}起至少保留 {limit} 台：{paces...}',
   '{amount...} per {time}': '每 {time} {amount...}',
   '{amount...} per {time} or {more...}': '每 {time} {amount...}，或{more...}',
   'scale-in waits until the load has been watched for {time}': '负载观察满 {time} 之前不缩容',
@@ -90,14 +90,14 @@ export const SCALING: Catalog = {
   '{metric}: no server is serving': '{metric}：没有正在服务的服务器',
   'no server is serving': '没有正在服务的服务器',
   '{metric} is {is} on {servers...}, target {target}: needs {want...}':
-    '{metric} 在 {servers...} 上为 {is}，目标 {target}：需要 {want...}',
+    '{metric} 在 {servers...}上为 {is}，目标 {target}：需要 {want...}',
   '{metric} is {is}, target {target} a server: needs {want...}':
     '{metric} 为 {is}，每台目标 {target}：需要 {want...}',
   '{metric} {is} over {servers...} is within 10 % of {target} a server':
     '{metric} {is} 分摊到 {servers...}，与每台目标 {target} 相差不超过 10 %',
   '{metric} {is} is within 10 % of {target}': '{metric} {is} 与目标 {target} 相差不超过 10 %',
   '{metric} is {is} on {servers...}; over all {have} it will be within 10 % of {target}':
-    '{metric} 在 {servers...} 上为 {is}；分摊到全部 {have} 台后与目标 {target} 相差不超过 10 %',
+    '{metric} 在 {servers...}上为 {is}；分摊到全部 {have} 台后与目标 {target} 相差不超过 10 %',
   // rules
   '`{text!}` is {kind...}, not a condition; compare it, as in {example!}':
     '`{text!}` 是{kind...}，不是条件；请加上比较，例如 {example!}',
