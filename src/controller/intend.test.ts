@@ -4,6 +4,7 @@ import { aFleet, NOON } from '../../test/kit/scaling.ts'
 import { sequenceOf } from '../core/step.ts'
 import { intend } from './intend.ts'
 import type { Planned } from './planned.ts'
+import { isBeforeOrder } from './replacing.ts'
 
 const retire = (change: boolean): Planned => ({
   step: { kind: 'retire', ids: ['a1'] },
@@ -27,6 +28,18 @@ test('a token has at most 64 ASCII characters, whatever the names', () => {
     for (const token of tokens(0, installation)) expect(token).toMatch(/^[\x21-\x7e]{1,64}$/)
   }
   expect(tokens(0, 'x'.repeat(80))).not.toEqual(tokens(0, 'y'.repeat(80)))
+})
+
+test('the longest names that a file may have still begin the token', () => {
+  const [installation, name] = ['i'.repeat(20), 'f'.repeat(29)]
+  expect(tokens(0, installation, name)[0]).toBe(`${installation}.${name}.${NOON}`)
+})
+
+test('what is launched under an order to replace comes after it, when the clock has been set back since', () => {
+  const order = { kind: 'replace', id: 1, scope: 'fleet:api', at: NOON + 3_600_000.5, untilAt: null, by: 'li' } as const
+  const view = { ...serving(['a1']), orders: [order] }
+  const [made] = intend([retire(true)], wanting(view, 1), view, { installation: 'i', last: 0 })
+  expect(isBeforeOrder({ token: made!.token, launchedAt: NOON }, view)).toBe(false)
 })
 
 test('only steps of a change say that the number changes', () => {
