@@ -128,11 +128,13 @@ async function kill(
   await exit
 }
 
+/** A command that has become another user's, as by `sudo`, is not ours to kill: its end is waited for. */
 function send(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(group, signal)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error
   }
 }
 
