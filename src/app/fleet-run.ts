@@ -33,19 +33,27 @@ export class FleetRun {
   readonly #opened: OpenedDriver
   readonly #quit = new AbortController()
   readonly #done: Promise<void>
+  /** The driver fills in secrets from here. */
+  readonly #place: { file: string }
   #spec: FleetSpec
 
-  private constructor(loop: FleetLoop, spec: FleetSpec, opened: OpenedDriver, shared: Shared) {
+  private constructor(
+    loop: FleetLoop,
+    { spec, opened, place }: { spec: FleetSpec; opened: OpenedDriver; place: { file: string } },
+    shared: Shared,
+  ) {
     this.loop = loop
     this.#spec = spec
     this.#opened = opened
+    this.#place = place
     this.#done = loop.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) shared.onDefect(error)
     })
   }
 
   static async start(spec: FleetSpec, settings: Settings, shared: Shared): Promise<FleetRun> {
-    const opened = await openDriver(spec, settings, shared.host)
+    const place = { file: settings.file }
+    const opened = await openDriver(spec, place, shared.host)
     const { fleet, metrics } = opened
     const { gateway, sources, store, history, host } = shared
     const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
@@ -58,7 +66,7 @@ export class FleetRun {
       history,
       ...host,
     }
-    return new FleetRun(new FleetLoop(fleetSettings(spec, settings), ports), spec, opened, shared)
+    return new FleetRun(new FleetLoop(fleetSettings(spec, settings), ports), { spec, opened, place }, shared)
   }
 
   get spec(): FleetSpec {
@@ -73,6 +81,7 @@ export class FleetRun {
 
   replace(spec: FleetSpec, settings: Settings): void {
     this.#spec = spec
+    this.#place.file = settings.file
     this.loop.replace(fleetSettings(spec, settings))
   }
 
