@@ -212,7 +212,7 @@ export class Controller {
     this.#files = loaded.files
     if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
     const { settings } = loaded
-    if (onlyOther && canonical(settings) === canonical(this.#settings)) return null
+    if (onlyOther && this.#means(settings)) return null
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
@@ -229,6 +229,12 @@ export class Controller {
     for (const spec of leaving) await this.#leave(spec)
     await closeOld()
     return startLines(settings.file, loaded.warnings)
+  }
+
+  /** Do these settings, and the secrets that drivers were opened with, say what runs? */
+  #means(settings: Settings): boolean {
+    if (canonical(settings) !== canonical(this.#settings)) return false
+    return settings.fleets.every((spec) => this.#fleets.get(spec.name)?.accepts(spec, settings))
   }
 
   async #change(spec: FleetSpec): Promise<void> {

@@ -36,7 +36,14 @@ test('the longest names that a file may have still begin the token', () => {
 })
 
 test('what is launched under an order to replace comes after it, when the clock has been set back since', () => {
-  const order = { kind: 'replace', id: 1, scope: 'fleet:api', at: NOON + 3_600_000.5, untilAt: null, by: 'li' } as const
+  const order = {
+    kind: 'replace',
+    id: 1,
+    scope: 'fleet:api',
+    at: NOON + 3_600_000.5,
+    untilAt: null,
+    by: 'li',
+  } as const
   const view = { ...serving(['a1']), orders: [order] }
   const [made] = intend([retire(true)], wanting(view, 1), view, { installation: 'i', last: 0 })
   expect(isBeforeOrder({ token: made!.token, launchedAt: NOON }, view)).toBe(false)
