@@ -42,6 +42,7 @@ export async function followTerminal(
   settings: Settings,
   about: { json: boolean; clock: Clock; signal: AbortSignal },
 ): Promise<void> {
+  const startedAt = about.clock.now()
   let lastId: number | null = null
   let announced = false
   while (!about.signal.aborted) {
@@ -51,7 +52,8 @@ export async function followTerminal(
     if (api) {
       for await (const event of eventsOf(api, lastId, about.signal)) {
         lastId = event.id
-        print(event, about.json)
+        // The newest are asked for at first, or what happened before anybody could ask would be lost.
+        if (event.at >= startedAt) print(event, about.json)
       }
     }
     await nap(about.clock, RETRY_MS, about.signal)
@@ -83,7 +85,8 @@ async function* eventsOf(
   if (token !== null) headers.authorization = `Bearer ${token}`
   if (lastId !== null) headers['last-event-id'] = String(lastId)
   try {
-    const answer = await fetch(`${url}/api/v1/events`, { headers, signal })
+    const first = lastId === null ? '?limit=200' : ''
+    const answer = await fetch(`${url}/api/v1/events${first}`, { headers, signal })
     if (!answer.ok || !answer.body) return
     let text = ''
     for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {

@@ -41,15 +41,12 @@ test('asks 127.0.0.1:9900 when there is no configuration', async () => {
   expect((await locate({}, bad)).url).toBe('http://127.0.0.1:9900')
 })
 
-test('asks where the configuration says', async () => {
-  expect((await locate({ config: 'f.yaml' }, bound('127.0.0.1', 9901))).url).toBe('http://127.0.0.1:9901')
-  expect((await locate({ config: 'f.yaml' }, bound('::1', 9901))).url).toBe('http://[::1]:9901')
-})
-
-test('a port that the system chooses is known only while something runs', async () => {
-  await expect(locate({ config: 'f.yaml' }, bound('127.0.0.1', 0))).rejects.toThrow(
+test('asks what runs with the configuration, and never another that answers at its address', async () => {
+  await expect(locate({ config: 'f.yaml' }, bound('127.0.0.1', 9901))).rejects.toThrow(
     'no Tidegate runs with f.yaml',
   )
+  writeNote(join(folder, 'controller.json'), { api: { host: '::1', port: 9902 } })
+  expect((await locate({ config: 'f.yaml' }, bound('::1', 9901))).url).toBe('http://[::1]:9902')
 })
 
 test('a configuration with errors is refused with its problems, lest another Tidegate be asked by mistake', async () => {

@@ -23,7 +23,7 @@ interface Tools {
   readonly note: (text: string) => void
 }
 
-/** Where the admin API answers: as told, else where the configuration's state directory or its `admin.bind` says, else the default.
+/** Where the admin API answers: as told, else where the configuration's state directory says, else the default.
  *  The token of a state directory goes nowhere else. */
 export async function locateApi(options: { api?: string; config?: string }, tools: Tools): Promise<ApiPlace> {
   if (options.api !== undefined) return { url: checkedUrl(options.api), token: null }
@@ -54,11 +54,13 @@ export function isIdle({ stateDir }: Settings): boolean {
   return localApi(stateDir) === null
 }
 
-function placeOfSettings(file: string, { stateDir, admin }: Settings): ApiPlace {
+/** What else may answer at `admin.bind` runs with another file, and must get no order by mistake. */
+function placeOfSettings(file: string, { stateDir }: Settings): ApiPlace {
   const running = localApi(stateDir)
   if (running !== null) return running
-  if (admin.bind.port !== 0) return placeOf(admin.bind)
-  throw new CliError(`no Tidegate runs with ${file}; start one with \`tidegate up ${file}\``)
+  throw new CliError(
+    `no Tidegate runs with ${file}; start one with \`tidegate up ${file}\`, or name one by --api URL`,
+  )
 }
 
 function placeOf(bind: Bind): ApiPlace {

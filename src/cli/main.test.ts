@@ -367,10 +367,15 @@ test.each([
   ['scale api 5 --for 1m30s', ['PUT', '/api/v1/fleets/api/desired', { desired: 5, untilAt: NOW + 90_000 }]],
   ['reload', ['POST', '/api/v1/reload', {}]],
 ])('%s gives its order and says so on stderr', async (line, sent) => {
-  const quiet = await run(line)
+  const quiet = await run(line, { answers: STATE })
   expect(quiet).toMatchObject({ code: 0, out: '', sent: [sent] })
   expect(quiet.err).not.toBe('')
-  expect((await run(`${line} --json`)).out).toBe('{"done":true}\n')
+  expect((await run(`${line} --json`, { answers: STATE })).out).toBe('{"done":true}\n')
+})
+
+test('scale says when a fleet cannot have as many', async () => {
+  const { err } = await run('scale api 99', { answers: STATE })
+  expect(err).toContain('api wants 50 servers (99 is outside 2 to 50, its min and max) for 1h')
 })
 
 test('an error of the API is one sentence and exit code 1', async () => {

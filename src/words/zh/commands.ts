@@ -116,8 +116,10 @@ export const COMMANDS: Catalog = {
   '- {order...}': '- {order...}',
   '+ {order...}': '+ {order...}',
   // orders
-  '{fleet} wants {count} servers, inside its min and max, for {time} or until `tidegate resume {name}`':
-    '{fleet} 固定为 {count} 台服务器（不超出 min 和 max），持续 {time}，或直到 `tidegate resume {name}`',
+  '{fleet} wants {count} servers for {time} or until `tidegate resume {name}`':
+    '{fleet} 固定为 {count} 台服务器，持续 {time}，或直到 `tidegate resume {name}`',
+  '{fleet} wants {count} servers ({asked} is outside {min} to {max}, its min and max) for {time} or until `tidegate resume {name}`':
+    '{fleet} 固定为 {count} 台服务器（{asked} 超出 min 到 max 的范围 {min} 到 {max}），持续 {time}，或直到 `tidegate resume {name}`',
   '{server} may serve again once its checks pass': '{server} 通过健康检查后恢复服务',
   'the configuration is loaded': '配置已加载',
   'every server of {fleet} is being replaced; `tidegate status` tells how far it has come':
