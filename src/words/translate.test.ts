@@ -6,6 +6,8 @@ const say = translator({
   '{fleet}: {says...}': '{fleet}：{says...}',
   'wants {count}: {why...}': '需要 {count}：{why...}',
   'wants {count}: the text {text!} is told': '需要 {count}：原文 {text!}',
+  'expected {what...}': '应为{what...}',
+  'a number from {min}': '{min} 起的数',
   '{rule!} is true': '{rule!} 成立',
   idle: '空闲',
 })
@@ -13,6 +15,10 @@ const say = translator({
 test('translates a sentence with the sentences in it, and leaves names', () => {
   expect(say('api: wants 3: web-1 serves')).toBe('api：需要 3：web-1 在服务')
   expect(say('idle: idle')).toBe('idle：空闲')
+})
+
+test('sets a space between Chinese and a number or a name', () => {
+  expect(say('expected a number from 3')).toBe('应为 3 起的数')
 })
 
 test('takes the sentence that says most itself', () => {

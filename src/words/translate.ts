@@ -9,6 +9,7 @@ const MOST_CHARACTERS = 4000
 const MOST_DEPTH = 12
 const PLACEHOLDER = /(\{\w+(?:\.\.\.|!)?\})/
 const HAN = /\p{Script=Han}/u
+const HAN_AT_END = /\p{Script=Han}$/u
 /** Columns of a table, which are translated before they are set, and lines of a file that a message quotes. */
 const AS_IT_IS = /\S {2,}\S|^\s+\d* \| /
 
@@ -73,7 +74,7 @@ function filled(
   return translation
     .split(PLACEHOLDER)
     .map((part) => said[placeholders.indexOf(part)] ?? part)
-    .join('')
+    .reduce((line, part) => `${line}${HAN_AT_END.test(line) && /^\w/.test(part) ? ' ' : ''}${part}`)
 }
 
 /** Parts that need each other's company to be understood stay together when none of them is known. */

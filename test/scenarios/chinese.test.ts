@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { explanation } from '../../src/cli/explain.ts'
+import { createOrders } from '../../src/controller/orders.ts'
 import { untranslated } from '../kit/chinese.ts'
-import { World } from '../kit/world.ts'
+import { World, type WorldOptions } from '../kit/world.ts'
 
 const MINUTE = 60_000
 
@@ -22,4 +23,39 @@ test('what a fleet does over a wave of load is told and explained in Chinese', a
   const events = await world.events()
   expect(events.length).toBeGreaterThan(20)
   expect(untranslated([...events, ...told])).toEqual([])
+})
+
+/** What is told of a minute after each of these, with orders in force. */
+async function toldOf(
+  options: WorldOptions,
+  given: (orders: ReturnType<typeof createOrders>) => Promise<void>,
+) {
+  const world = new World({ ...options, fleet: { min: 2, ...options.fleet } })
+  const told: string[] = []
+  const watch = () => void told.push(...explanation(world.status, undefined))
+  world.start()
+  await world.pass(10_000, watch)
+  const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
+  const { store, clock } = world
+  await given(createOrders({ ...loops, store, clock, reload: async () => [] }))
+  await world.pass(MINUTE, watch)
+  return [...(await world.events()), ...told]
+}
+
+test('what operators order is told in Chinese', async () => {
+  const told = await toldOf({}, async (orders) => {
+    const until = 1_800_000_030_000
+    await orders.drainServer('api-1', 'ann')
+    await orders.weigh({ pool: 'api', member: 'api-2', weight: 7, untilAt: until }, 'ann')
+    await orders.pause('api', 'in', 'ann')
+    await orders.replace('api', 'ann')
+  })
+  expect(told.join('\n')).toMatch(/ann ordered: drain api-1/)
+  expect(untranslated(told)).toEqual([])
+})
+
+test('what fails is told in Chinese', async () => {
+  const told = await toldOf({ fleet: { startupMs: 5_000 }, nature: { exitsAfterMs: 700 } }, async () => {})
+  expect(told.join('\n')).toMatch(/the next launch waits/)
+  expect(untranslated(told)).toEqual([])
 })

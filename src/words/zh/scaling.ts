@@ -130,7 +130,8 @@ export const SCALING: Catalog = {
   'nested more than {depth} deep': '嵌套超过 {depth} 层',
   'this can never be true: {metric} is already {known...} when `{text!}` is asked':
     '永远不会成立：判断 `{text!}` 时 {metric} 已经{known...}',
-  '{a...} and {b...} when': '{a...}且{b...}',
+  'this can never be true: {metric} is already {a...} and {b...} when `{text!}` is asked':
+    '永远不会成立：判断 `{text!}` 时 {metric} 已经{a...}且{b...}',
   'at least {value}': '至少 {value}',
   'at most {value}': '至多 {value}',
   'above {value}': '高于 {value}',
