@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -61,6 +70,18 @@ test('follows the file, and keeps the tokens of before while it is wrong', () =>
   writeFileSync(file, '# nobody\n')
   utimesSync(file, 1, 1)
   expect(follow(file)).toEqual([])
+})
+
+test('keeps the tokens of before while the file cannot be reached', () => {
+  const complaints: string[] = []
+  const follow = followTokens((message) => complaints.push(message))
+  addToken(file, 'ann', 'read')
+  follow(file)
+  rmSync(file)
+  symlinkSync('tokens', file)
+  expect(follow(file).map(({ name }) => name)).toEqual(['ann'])
+  expect(follow(file)).toHaveLength(1)
+  expect(complaints).toEqual([expect.stringContaining('ELOOP')])
 })
 
 test('leaves a new token in the state directory at every start', () => {

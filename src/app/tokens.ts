@@ -69,10 +69,14 @@ export function followTokens(complain: (message: string) => void): (path: string
   }
 }
 
-/** Changes whenever the file does. */
+/** Changes whenever the file does, also to one that cannot be reached: whoever reads it says why. */
 function markOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return `${path} ${stat?.ino} ${stat?.size} ${stat?.mtimeMs} ${stat?.mode}`
+  try {
+    const { ino, size, mtimeMs, mode } = statSync(path)
+    return `${path} ${ino} ${size} ${mtimeMs} ${mode}`
+  } catch {
+    return path
+  }
 }
 
 /** Leaves a token for whoever may read the state directory: its owner needs no other. */
