@@ -15,8 +15,8 @@ export async function audit({ client, out, json }: Context, lines: number): Prom
     out.line(
       `${momentOf(record.at)} ${record.who} at ${record.address}: ${record.what}${bodyOf(record)}${outcome}`,
     )
-    for (const line of changed(record.before)) out.line(`  - ${line}`)
-    for (const line of changed(record.after)) out.line(`  + ${line}`)
+    for (const line of changed(record.before)) out.quote(`  - ${out.say(line)}`)
+    for (const line of changed(record.after)) out.quote(`  + ${out.say(line)}`)
   }
   return 0
 }

@@ -113,13 +113,11 @@ export const COMMANDS: Catalog = {
   'configuration {revision}': '配置 {revision}',
   '{day} {time} {who} at {address}: {what!}: refused ({code})':
     '{day} {time} {who}（{address}）：{what!}：被拒绝（{code}）',
-  '- {order...}': '- {order...}',
-  '+ {order...}': '+ {order...}',
   // orders
   '{fleet} wants {count} servers for {time} or until `tidegate resume {name}`':
     '{fleet} 固定为 {count} 台服务器，持续 {time}，或直到 `tidegate resume {name}`',
   '{fleet} wants {count} servers ({asked} is outside {min} to {max}, its min and max) for {time} or until `tidegate resume {name}`':
-    '{fleet} 固定为 {count} 台服务器（{asked} 超出 min 到 max 的范围 {min} 到 {max}），持续 {time}，或直到 `tidegate resume {name}`',
+    '{fleet} 固定为 {count} 台服务器（{asked} 超出 min 与 max 的范围 {min} 到 {max}），持续 {time}，或直到 `tidegate resume {name}`',
   '{server} may serve again once its checks pass': '{server} 通过健康检查后恢复服务',
   'the configuration is loaded': '配置已加载',
   'every server of {fleet} is being replaced; `tidegate status` tells how far it has come':
@@ -167,8 +165,8 @@ export const COMMANDS: Catalog = {
     '{file} 有错误（`tidegate validate` 可列出）；改为查询 {url}',
   '{file} has errors; `tidegate validate {name}` lists them':
     '{file} 有错误；`tidegate validate {name}` 可列出',
-  'no Tidegate runs with {file}; start one with `tidegate up {name}`':
-    '没有使用 {file} 运行的 Tidegate；用 `tidegate up {name}` 启动',
+  'no Tidegate runs with {file}; start one with `tidegate up {name}`, or name one by --api URL':
+    '没有使用 {file} 运行的 Tidegate；用 `tidegate up {name}` 启动，或用 --api URL 指定',
   'no Tidegate answers at {url}; start one with `tidegate up`':
     '{url} 没有 Tidegate 响应；用 `tidegate up` 启动',
   'no Tidegate answers at {url}: {why...}': '{url} 没有 Tidegate 响应：{why...}',
