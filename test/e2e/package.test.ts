@@ -28,6 +28,7 @@ test('packed and installed into an empty folder, it runs its compiled example', 
   expect(readdirSync(installed).sort()).toEqual([
     'LICENSE',
     'README.md',
+    'README.zh-CN.md',
     'bin',
     'dist',
     'docs',
