@@ -10,6 +10,7 @@ export function statePaths(stateDir: string) {
     supervisor: join(stateDir, 'supervisor.json'),
     adminToken: join(stateDir, 'admin-token'),
     controller: join(stateDir, 'controller.json'),
+    logs: join(stateDir, 'logs'),
     gatewayLog: join(stateDir, 'logs', 'gateway.log'),
     gateway: join(stateDir, 'gateway-process.json'),
     controllerLog: join(stateDir, 'logs', 'controller.log'),

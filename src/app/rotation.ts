@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Logger, Millis } from '../core/time.ts'
+import { statePaths } from './paths.ts'
 import { nap } from './supervisor.ts'
 
 const LOOK_MS: Millis = 10_000
@@ -18,11 +19,12 @@ export interface Growing {
 
 /** Every log that these settings make grow. */
 export function growingLogs({ stateDir, balancer }: Settings): readonly Growing[] {
-  const held = logFiles(join(stateDir, 'logs')).map((path) => ({ path, reopened: false }))
+  const held = logFiles(statePaths(stateDir).logs).map((path) => ({ path, reopened: false }))
   return balancer.accessLog === null ? held : [...held, { path: balancer.accessLog.path, reopened: true }]
 }
 
-function logFiles(folder: string): readonly string[] {
+/** Every log below a folder; nothing when there is no such folder. */
+export function logFiles(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.log'))

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type AdminToken, isTokenName, parseTokens, type Scope, tokenLine } from '../core/access.ts'
 import { Fault, messageOf } from '../core/fault.ts'
+import { stampOf } from './stamp.ts'
 
 const MOST_BYTES = 256 * 1024
 const WRITABLE_BY_OTHERS = 0o022
@@ -54,28 +55,18 @@ export function readTokens(path: string, about: { mayBeMissing?: true } = {}): r
 
 /** The holders as a file has them now. While it is wrong, those of before stay, and `complain` hears of it once. */
 export function followTokens(complain: (message: string) => void): (path: string) => readonly AdminToken[] {
-  let read: { readonly mark: string; readonly tokens: readonly AdminToken[] } = { mark: '', tokens: [] }
+  let read: { readonly stamp: string; readonly tokens: readonly AdminToken[] } = { stamp: '', tokens: [] }
   return (path) => {
-    const mark = markOf(path)
-    if (mark === read.mark) return read.tokens
+    const stamp = stampOf(path)
+    if (stamp === read.stamp) return read.tokens
     let { tokens } = read
     try {
       tokens = readTokens(path)
     } catch (error) {
       complain(`${messageOf(error)}; the tokens of before stay`)
     }
-    read = { mark, tokens }
+    read = { stamp, tokens }
     return tokens
-  }
-}
-
-/** Changes whenever the file does, also to one that cannot be reached: whoever reads it says why. */
-function markOf(path: string): string {
-  try {
-    const { ino, size, mtimeMs, mode } = statSync(path)
-    return `${path} ${ino} ${size} ${mtimeMs} ${mode}`
-  } catch {
-    return path
   }
 }
 

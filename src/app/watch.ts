@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
 import type { Clock, Millis } from '../core/time.ts'
+import { stampOf } from './stamp.ts'
 import { nap } from './supervisor.ts'
 
 const LOOK_MS: Millis = 1_000
@@ -15,25 +15,12 @@ export async function watchFiles(
   let done = ''
   let last = ''
   while (!signal.aborted) {
-    const now = stampOf(files())
+    const now = files().map(stampOf).join('\n')
     if (now === last && now !== done) {
       done = now
       await changed()
     }
     last = now
     await nap(clock, LOOK_MS, signal)
-  }
-}
-
-function stampOf(files: readonly string[]): string {
-  return files.map((path) => `${path} ${stateOf(path)}`).join('\n')
-}
-
-function stateOf(path: string): string {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
-  } catch {
-    return 'not there'
   }
 }

@@ -105,13 +105,6 @@ export interface Trace {
   readonly parts: readonly Trace[]
 }
 
-export interface Recommendation {
-  readonly policy: string
-  readonly want: number
-  /** One sentence with the figures. */
-  readonly why: string
-}
-
 /** What a policy had to say this tick, also when it abstained. */
 export interface Opinion {
   readonly policy: string

@@ -6,7 +6,5 @@ import { prometheus } from './prometheus/module.ts'
 /** Every kind of fleet, by the word that `driver:` takes. Implementations load when they are opened. */
 export const DRIVERS = { exec, local } satisfies Record<string, DriverModule<unknown>>
 
-export type DriverKind = keyof typeof DRIVERS
-
 /** Every kind of source of metrics, likewise. */
 export const METRIC_DRIVERS = { prometheus } satisfies Record<string, MetricDriverModule<unknown, unknown>>

@@ -28,7 +28,7 @@ export function decisionsRoute(queries: Queries): Route {
     answer: async ({ query }): Promise<Page<DecisionRecord>> => {
       const limit = query.limit ?? DEFAULT_LIMIT
       const items = await queries.decisions({ fleet: query.fleet, limit, ...beforeId(query.before) })
-      return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+      return page(items, limit)
     },
   })
 }
@@ -42,9 +42,14 @@ export function auditRoute(queries: Queries): Route {
     answer: async ({ query }): Promise<Page<AuditRecord>> => {
       const limit = query.limit ?? DEFAULT_LIMIT
       const items = await queries.audits({ limit, ...beforeId(query.before) })
-      return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+      return page(items, limit)
     },
   })
+}
+
+/** A page that is not full is the last one. */
+function page<T extends { readonly id: number }>(items: readonly T[], limit: number): Page<T> {
+  return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
 }
 
 function beforeId(id: number | undefined): { readonly beforeId?: number } {
@@ -62,7 +67,7 @@ export function eventsRoute(queries: Queries): Route {
       const limit = query.limit ?? DEFAULT_LIMIT
       if (query.after === undefined) return { items: await queries.lastEvents(limit), next: null }
       const items = await queries.events({ afterId: query.after, limit })
-      return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+      return page(items, limit)
     },
   })
 }

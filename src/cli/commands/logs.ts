@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { statePaths } from '../../app/paths.ts'
+import { logFiles } from '../../app/rotation.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { FileContext } from '../context.ts'
 import { CliError } from '../errors.ts'
@@ -66,20 +67,19 @@ function select(settings: Settings, names: readonly string[]): readonly Log[] {
 }
 
 function ownLog({ stateDir, balancer }: Settings, name: string): Log | null {
-  if (name === 'gateway' || name === 'controller')
-    return { name, path: join(stateDir, 'logs', `${name}.log`) }
+  const paths = statePaths(stateDir)
+  if (name === 'gateway') return { name, path: paths.gatewayLog }
+  if (name === 'controller') return { name, path: paths.controllerLog }
   if (name !== 'access') return null
   if (balancer.accessLog) return { name, path: balancer.accessLog.path }
   throw new CliError('there is no access log; set gateway: { access-log: ./access.log }', 2)
 }
 
 function serverLogs({ stateDir }: Settings): readonly Log[] {
-  const folder = join(stateDir, 'logs')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => ({ name: basename(file.name, '.log'), path: join(file.parentPath, file.name) }))
-    .filter(({ path }) => path.endsWith('.log') && dirname(path) !== folder)
+  const folder = statePaths(stateDir).logs
+  return logFiles(folder)
+    .filter((path) => dirname(path) !== folder)
+    .map((path) => ({ name: basename(path, '.log'), path }))
     .sort((a, b) => a.path.localeCompare(b.path))
 }
 
