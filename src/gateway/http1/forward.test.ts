@@ -309,3 +309,19 @@ describe('round trip', () => {
     for (const { accepted, to } of RESPONSE_CASES) response(toClient(accepted, { to: to ?? '' }), to)
   })
 })
+
+test('lines dropped and added by the gateway are edits of both heads', () => {
+  const asked = request('GET / HTTP/1.1\r\nHost: a\r\nX-Old: 1\r\nX-Kept: 2\r\n\r\n')
+  asked.head.lines.drop(1)
+  asked.head.added = 'X-New: 3\r\n'
+  const out = new Output()
+  writeRequestHead(asked.head, asked.bytes, HOP, out)
+  expect(out.take().toString()).toMatch(/^GET \/ HTTP\/1.1\r\nHost: a\r\nX-Kept: 2\r\n[^]*\r\nX-New: 3\r\n/)
+  const answer = response('HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 0\r\n\r\n', 'get')
+  answer.head.lines.drop(0)
+  answer.head.added = 'X-New: 3\r\n'
+  writeResponseHead(answer.head, answer.bytes, { versionMinor: 1, keepAlive: true }, out)
+  expect(out.take().toString()).toBe(
+    'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-New: 3\r\nVia: 1.1 tidegate\r\n\r\n',
+  )
+})

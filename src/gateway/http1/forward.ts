@@ -98,6 +98,7 @@ export function writeRequestHead(head: RequestHead, bytes: Buffer, hop: ClientHo
     const host = bytes.toString('latin1', head.hostStart, head.hostEnd)
     out.text(hop.lines(host, readList(bytes, lines, X_FORWARDED_FOR), readList(bytes, lines, FORWARDED)))
   }
+  if (head.added !== '') out.text(head.added)
   out.add(VIA_LINE[head.versionMinor === 0 ? 0 : 1])
   out.add(CRLF)
 }
@@ -144,6 +145,7 @@ export function writeResponseHead(head: ResponseHead, bytes: Buffer, client: Cli
     if (!client.keepAlive || body === 'until-close') out.add(CLOSES)
     else if (client.versionMinor === 0) out.add(KEEPS_ALIVE)
   }
+  if (head.added !== '') out.text(head.added)
   out.add(VIA_LINE[head.versionMinor === 0 ? 0 : 1])
   out.add(CRLF)
 }

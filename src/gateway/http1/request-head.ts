@@ -42,6 +42,8 @@ export class RequestHead implements RequestLine, RequestTarget {
   /** `TE: trailers`. */
   acceptsTrailers = false
   form: 'origin' | 'absolute' | 'asterisk' = 'origin'
+  /** Lines, each ended by CRLF, that the gateway adds before it goes on. */
+  added = ''
   readonly lines = new HeaderLines()
   /** Offsets: the request line's start, the target as it is forwarded, the Host value (or the absolute target's authority). */
   start = 0
@@ -87,6 +89,7 @@ export function parseRequestHead(bytes: Buffer, start: number, end: number, into
 
 function parseFirstLine(bytes: Buffer, start: number, end: number, into: RequestHead): number {
   into.lines.clear()
+  into.added = ''
   let from = start
   if (from < end && bytes[from] === CR) {
     if (from + 1 < end && bytes[from + 1] !== LF) return BAD

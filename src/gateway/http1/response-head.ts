@@ -36,6 +36,8 @@ export class ResponseHead {
   contentLength = -1
   /** `websocket` say, of a 101; '' otherwise. */
   upgrade = ''
+  /** Lines, each ended by CRLF, that the gateway adds before it goes on. */
+  added = ''
   readonly lines = new HeaderLines()
   /** Offsets: the status line's start and the end of its text, CRLF excluded. */
   start = 0
@@ -57,6 +59,7 @@ export function parseResponseHead(bytes: Buffer, start: number, end: number, int
   if (isStillIncomplete(bytes, start, end, into)) return INCOMPLETE
   const limit = Math.min(end, start + into.limits.headerBytes)
   into.lines.clear()
+  into.added = ''
   const from = scanStatusLine(bytes, start, limit, into)
   const next = from > 0 ? scanHeaderLines(bytes, from, limit, into) : from
   if (next === INCOMPLETE && end - start < into.limits.headerBytes) {

@@ -2,9 +2,10 @@ import { connect, type Socket } from 'node:net'
 import { LISTENER, MEMBER, POOL } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
+import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
-import { Tunnel, type TunnelEnd } from '../worker/tunnel.ts'
+import { Tunnel, type TunnelEnd } from './tunnel.ts'
 
 /** One client's TCP connection, carried to one server. Until a server has accepted, not a byte of it is read. */
 export class TcpConnection implements Connection {
@@ -22,18 +23,19 @@ export class TcpConnection implements Connection {
   #edition = 0
   #retried = 0
 
-  constructor(ctx: Context, listener: Listener, client: Socket) {
+  constructor(ctx: Context, listener: Listener, peer: Peer) {
+    const client = peer.socket
     this.#ctx = ctx
     this.#listener = listener
     this.#client = client
-    this.#address = (client.remoteAddress ?? '').replace(/^::ffff:/, '')
+    this.#address = peer.address
     this.#timer = new Timer(() => this.#connectFailed('connect-timeout'))
     client.on('error', () => client.destroy())
     client.on('close', () => this.#onClientClose())
     ctx.lane.addListenerConnections(listener.slot, 1)
     listener.connections.add(this)
     client.pause()
-    this.#pool = listener.routes.match('', '')
+    this.#pool = listener.routes.match('', '')?.pool ?? null
     if (this.#pool === null) this.#reject()
     else this.#begin(this.#pool)
   }

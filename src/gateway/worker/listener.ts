@@ -1,6 +1,6 @@
 import type { ListenerLimits } from '../../core/balancer.ts'
-import type { Pool } from './pool.ts'
-import type { Routes } from './routes.ts'
+import type { Route } from '../http/filter.ts'
+import type { Routes } from '../http/routing/routes.ts'
 
 /** A client's connection as its listener knows it. */
 export interface Connection {
@@ -14,7 +14,7 @@ export interface Listener {
   readonly name: string
   slot: number
   limits: ListenerLimits
-  routes: Routes<Pool>
+  routes: Routes<Route>
   /** It is no longer in the snapshot: its connections end after their current answers. */
   gone: boolean
   readonly connections: Set<Connection>

@@ -1,12 +1,13 @@
 import type { UpstreamSpec } from '../../core/balancer.ts'
+import type { ServerSide, ServerUser } from '../http/server-side.ts'
+import { Upstream, type UpstreamOwner } from '../http1/upstream.ts'
 import type { Context } from './context.ts'
-import { Upstream, type UpstreamOwner, type UpstreamUser } from './upstream.ts'
 
 /** A request that waits for a connection to a server. */
-export interface Waiter extends UpstreamUser {
+export interface Waiter extends ServerUser {
   readonly spec: UpstreamSpec
   /** It has been given a connection that is still being opened. */
-  connecting(upstream: Upstream): void
+  connecting(server: ServerSide): void
 }
 
 /** A server and this worker's connections to it. Pools share it; snapshots come and go around it. */

@@ -3,13 +3,14 @@ import type { Bind } from '../../core/balancer.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
+import { routesOf } from '../http/routing/compile.ts'
+import { ClientConnection } from '../http1/client.ts'
 import { type LaneBuffers, LISTENER } from '../lanes.ts'
 import { TcpConnection } from '../tcp/connection.ts'
-import { ClientConnection } from './client.ts'
 import { Context } from './context.ts'
 import type { Listener } from './listener.ts'
 import { type Listening, listen } from './listening.ts'
-import { Routes } from './routes.ts'
+import { peerOf } from './peer.ts'
 import { State } from './state.ts'
 import { TICK_MS } from './timer-wheel.ts'
 
@@ -107,15 +108,14 @@ export class TrafficServer {
     const listening = await listen(spec.bind, {
       reusePort: this.#reusePort,
       onConnection: (socket) => {
-        if (this.#admits(listener, socket)) new take(this.context, listener, socket)
+        if (this.#admits(listener, socket)) new take(this.context, listener, peerOf(socket))
       },
     })
     this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening })
   }
 
   #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'routes'> {
-    const routes = new Routes(spec.rules, spec.pool, this.#state.pools)
-    return { slot: spec.listenerSlot, limits: spec.limits, routes }
+    return { slot: spec.listenerSlot, limits: spec.limits, routes: routesOf(spec, this.#state.pools) }
   }
 
   #admits(listener: Listener, socket: Socket): boolean {

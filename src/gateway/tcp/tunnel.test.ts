@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { TimerWheel } from './timer-wheel.ts'
+import { TimerWheel } from '../worker/timer-wheel.ts'
 import { Tunnel, type TunnelEnd } from './tunnel.ts'
 
 let far: Server

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Attempt, retryOf, statusOf } from './retry.ts'
-import type { Loss } from './upstream.ts'
+import type { Loss } from './server-side.ts'
 
 const LOSSES: readonly Loss[] = [
   'connect-failed',

@@ -1,4 +1,4 @@
-import type { Loss } from './upstream.ts'
+import type { Loss } from './server-side.ts'
 
 export interface Attempt {
   readonly loss: Loss

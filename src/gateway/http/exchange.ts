@@ -1,41 +1,31 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { ListenerLimits, UpstreamSpec } from '../../core/balancer.ts'
-import { bodyTowards, type ClientHop, writeRequestHead, writeResponseHead } from '../http1/forward.ts'
-import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL } from '../lanes.ts'
-import type { Context } from './context.ts'
-import type { MessageWriter } from './message-writer.ts'
-import type { Member, Pool } from './pool.ts'
+import type { Context } from '../worker/context.ts'
+import type { Member, Pool } from '../worker/pool.ts'
+import type { Waiter } from '../worker/server.ts'
+import type { ClientSide, ResponseSink } from './client-side.ts'
 import { retryOf, statusOf } from './retry.ts'
-import type { Waiter } from './server.ts'
-import type { Loss, Upstream } from './upstream.ts'
+import type { Loss, ServerSide } from './server-side.ts'
 
-/** What an exchange asks of the client's connection. */
-export interface ExchangeClient {
-  readonly socket: Socket
-  readonly writer: MessageWriter
-  readonly head: RequestHead
+/** Whose exchange it is. */
+export interface ExchangeOwner {
+  readonly client: ClientSide
   readonly limits: ListenerLimits
-  /** The connection will be kept after this exchange. */
-  readonly keeps: boolean
-  /** The server can take the body: give what has come of it, by `requestData` and `requestEnd`. */
-  feed(): void
-  /** The server takes more of the body again. */
-  feedMore(): void
-  /** At most `ms` for a connection to a server, or for the client to take what has been sent; null = neither. */
-  waitFor(what: 'connection' | 'room' | null, ms: number): void
-  /** The gateway's own answer. */
-  refuse(status: number): void
-  /** The answer has been sent whole; `untilClose` = only the connection's end says so. */
-  finished(untilClose: boolean): void
-  /** An answer has been begun that will never be whole; `untilClose` = an orderly end would look whole. */
-  broken(untilClose: boolean): void
-  /** 101 has been sent: both sockets belong to a tunnel from now on. */
-  tunnel(upstream: Socket, early: Buffer): void
+  /** The answer's head goes to the client; gives where its body goes. */
+  respond(head: ResponseHead, bytes: Buffer): ResponseSink
+  /** The answer has been given whole. */
+  finished(): void
+  /** No server has answered: the gateway does. */
+  refused(status: number): void
+  /** An answer has been begun that will never be whole. */
+  broken(): void
+  /** 101 was the answer. */
+  tunnel(server: Duplex, early: Buffer): void
 }
 
-/** One request and its answer: attempts on servers, and the answer's way to the client. Reused from request to request. */
+/** A request's attempts on servers, and the answer of the one that succeeds. Reused from request to request. */
 export class Exchange implements Waiter {
   active = false
   pool: Pool | null = null
@@ -47,26 +37,26 @@ export class Exchange implements Waiter {
   requestDone = false
   responseBegun = false
   readonly #ctx: Context
-  readonly #client: ExchangeClient
-  #upstream: Upstream | null = null
+  readonly #owner: ExchangeOwner
+  readonly #client: ClientSide
+  #server: ServerSide | null = null
   #connected = false
   #requestHead: Buffer | null = null
   #bodyBegun = false
   #interimSent = false
-  #chunked = false
-  #untilClose = false
+  #sink: ResponseSink
   #holds = false
   #attemptMs = 0
-  /** Of what the client's writer has written for this request, so much is counted. */
-  #countedBytes = 0
   /** Indices into the pool's members as of `#edition`. */
   #picked = -1
   #tried: Set<number> | null = null
   #edition = 0
 
-  constructor(ctx: Context, client: ExchangeClient) {
+  constructor(ctx: Context, owner: ExchangeOwner) {
     this.#ctx = ctx
-    this.#client = client
+    this.#owner = owner
+    this.#client = owner.client
+    this.#sink = owner.client
   }
 
   get spec(): UpstreamSpec {
@@ -78,8 +68,8 @@ export class Exchange implements Waiter {
     return this.#connected && !this.requestDone
   }
 
-  start(pool: Pool, bytes: Buffer, hop: ClientHop): void {
-    const head = this.#client.head
+  /** `requestHead`: what every attempt sends. */
+  start(pool: Pool, requestHead: Buffer): void {
     this.active = true
     this.pool = pool
     this.member = null
@@ -92,55 +82,44 @@ export class Exchange implements Waiter {
     this.#interimSent = false
     this.#tried = null
     this.#edition = pool.edition
-    this.#countedBytes = 0
     this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
     pool.budget.arrive(this.#ctx.nowMs)
-    this.#ctx.toServer.discard()
-    writeRequestHead(head, bytes, hop, this.#ctx.toServer)
-    this.#requestHead = this.#ctx.toServer.take()
+    this.#requestHead = requestHead
     this.#attempt(false, 503)
-  }
-
-  /** For the log: the gateway has answered before any pool saw the request. */
-  skip(why: string): void {
-    this.pool = null
-    this.member = null
-    this.retried = 0
-    this.why = why
   }
 
   /** More of the request's body comes; `requestFlush` ends it within the same event. `feed` needs no beginning. */
   requestBegin(): void {
-    this.#upstream!.writer.begin()
+    this.#server!.begin(null)
   }
 
   requestData(bytes: Buffer, start: number, end: number): void {
     this.#bodyBegun = true
-    this.#upstream!.writer.data(this.#client.head.body === 'chunked', bytes, start, end)
+    this.#server!.data(this.#client.head.body === 'chunked', bytes, start, end)
   }
 
   requestEnd(trailers: Buffer | null): void {
     this.requestDone = true
-    this.#upstream!.writer.end(this.#client.head.body === 'chunked', trailers)
+    this.#server!.end(this.#client.head.body === 'chunked', trailers)
   }
 
   /** False = the server takes no more for now. */
   requestFlush(): boolean {
-    const upstream = this.#upstream!
-    const takesMore = upstream.writer.flush()
+    const server = this.#server!
+    const takesMore = server.flush()
     // A paused answer waits for the client, not for the server.
-    const waits = (this.requestDone || !takesMore) && !upstream.socket.isPaused()
-    if (waits) upstream.awaitWithin(this.#client.limits.responseMs)
-    else upstream.stopWaiting()
+    const waits = (this.requestDone || !takesMore) && !server.isPaused
+    if (waits) server.awaitWithin(this.#owner.limits.responseMs)
+    else server.stopWaiting()
     return takesMore
   }
 
-  /** The client takes bytes again. */
+  /** The answer's way takes bytes again. */
   clientDrained(): void {
-    const upstream = this.#upstream
-    if (upstream === null || !this.#connected) return
-    upstream.socket.resume()
-    if (this.requestDone) upstream.awaitWithin(this.#client.limits.responseMs)
+    const server = this.#server
+    if (server === null || !this.#connected) return
+    server.resume()
+    if (this.requestDone) server.awaitWithin(this.#owner.limits.responseMs)
   }
 
   /** The client is gone, or has broken its side: nothing more is wanted of the server. */
@@ -148,35 +127,34 @@ export class Exchange implements Waiter {
     if (!this.active) return
     this.why = why
     this.member?.server.forget(this)
-    this.#upstream?.abandon()
+    this.#server?.abandon()
     this.#end()
   }
 
-  connecting(upstream: Upstream): void {
-    this.#upstream = upstream
+  connecting(server: ServerSide): void {
+    this.#server = server
     this.#client.waitFor(null, 0)
   }
 
-  connected(upstream: Upstream): void {
+  connected(server: ServerSide): void {
     const client = this.#client
     const member = this.member!
     const lane = this.#ctx.lane
-    this.#upstream = upstream
+    this.#server = server
     this.#connected = true
     lane.addMember(member.slot, MEMBER.requests, 1)
-    lane.addMember(member.slot, upstream.uses === 0 ? MEMBER.opened : MEMBER.reused, 1)
+    lane.addMember(member.slot, server.uses === 0 ? MEMBER.opened : MEMBER.reused, 1)
     this.pool!.reached(member)
     client.waitFor(null, 0)
     // Where a request with a body would end in a tunnel, nobody could tell.
-    upstream.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
+    server.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {
       this.requestDone = true
-      upstream.writer.whole(this.#requestHead!)
-      upstream.awaitWithin(client.limits.responseMs)
+      server.whole(this.#requestHead!)
+      server.awaitWithin(this.#owner.limits.responseMs)
       return
     }
-    upstream.writer.begin()
-    upstream.writer.out.add(this.#requestHead!)
+    server.begin(this.#requestHead)
     client.feed()
   }
 
@@ -184,82 +162,50 @@ export class Exchange implements Waiter {
     const client = this.#client
     if (client.head.versionMinor === 0 || (head.status === 100 && client.head.expectContinue)) return
     this.#interimSent = true
-    client.writer.begin()
-    writeResponseHead(head, bytes, client.head, client.writer.out)
-    client.writer.flush()
-    this.countSent()
+    client.interim(head, bytes)
   }
 
   head(head: ResponseHead, bytes: Buffer): void {
-    const client = this.#client
-    const member = this.member!
-    this.#ctx.lane.countAnswer(member.slot, head.status, performance.now() - this.#attemptMs)
-    client.head.keepAlive = client.keeps
-    const body = bodyTowards(client.head, head)
+    this.#ctx.lane.countAnswer(this.member!.slot, head.status, performance.now() - this.#attemptMs)
     this.responseBegun = true
     this.status = head.status
     this.why = null
-    this.#chunked = body === 'chunked'
-    this.#untilClose = body === 'until-close'
-    client.writer.begin()
-    writeResponseHead(head, bytes, client.head, client.writer.out)
+    this.#sink = this.#owner.respond(head, bytes)
   }
 
   body(bytes: Buffer, start: number, end: number): void {
-    this.#client.writer.data(this.#chunked, bytes, start, end)
+    this.#sink.data(bytes, start, end)
   }
 
   flush(): void {
-    const upstream = this.#upstream!
     if (!this.responseBegun) return
-    const takesMore = this.#client.writer.flush()
-    this.countSent()
-    if (!takesMore) {
-      upstream.socket.pause()
-      upstream.stopWaiting()
-      this.#client.waitFor('room', this.#client.limits.idleMs)
-    } else if (this.requestDone) upstream.awaitWithin(this.#client.limits.responseMs)
+    const server = this.#server!
+    if (!this.#sink.flush()) {
+      server.pause()
+      server.stopWaiting()
+      this.#client.waitFor('room', this.#owner.limits.idleMs)
+    } else if (this.requestDone) server.awaitWithin(this.#owner.limits.responseMs)
   }
 
   answered(trailers: Buffer | null): void {
-    const upstream = this.#upstream!
-    this.#client.writer.end(this.#chunked, this.#client.head.acceptsTrailers ? trailers : null)
-    this.#client.writer.flush()
-    this.countSent()
+    const server = this.#server!
+    const isGiven = this.#sink.end(this.#client.head.acceptsTrailers ? trailers : null)
     this.#ctx.lane.countEnd(this.pool!.slot, this.status >= 500)
-    const untilClose = this.#untilClose
     const idleMs = this.spec.idleMs
     const whole = this.requestDone
     this.#end()
-    upstream.release(whole, idleMs)
-    this.#client.finished(untilClose)
+    server.release(whole, idleMs)
+    if (isGiven) this.#owner.finished()
   }
 
-  switched(head: ResponseHead, bytes: Buffer, at: number): void {
-    const client = this.#client
-    const upstream = this.#upstream!
+  switched(head: ResponseHead, bytes: Buffer, tunnel: { stream: Duplex; at: number }): void {
     this.#ctx.lane.countAnswer(this.member!.slot, head.status, performance.now() - this.#attemptMs)
     this.status = head.status
     this.responseBegun = true
-    client.writer.begin()
-    writeResponseHead(head, bytes, client.head, client.writer.out)
-    client.writer.flush()
-    this.countSent()
+    this.#client.respond(head, bytes)
+    this.#client.flush()
     this.#ctx.lane.countEnd(this.pool!.slot, false)
-    client.tunnel(upstream.socket, bytes.subarray(at))
-  }
-
-  /** The tunnel that this exchange became has sent so much to the client. */
-  tunnelSent(bytes: number): void {
-    this.#ctx.lane.addPool(this.pool!.slot, POOL.sentToClients, bytes)
-  }
-
-  /** The client's writer has written. A request that no pool saw counts nowhere. */
-  countSent(): void {
-    if (this.pool === null) return
-    const { bytes } = this.#client.writer
-    this.#ctx.lane.addPool(this.pool.slot, POOL.sentToClients, bytes - this.#countedBytes)
-    this.#countedBytes = bytes
+    this.#owner.tunnel(tunnel.stream, bytes.subarray(tunnel.at))
   }
 
   /** The tunnel that this exchange became has ended. What came with the 101 has been counted by then. */
@@ -272,7 +218,7 @@ export class Exchange implements Waiter {
 
   lost(loss: Loss): void {
     const member = this.member!
-    const reused = this.#upstream !== null && this.#upstream.uses > 0
+    const reused = this.#server !== null && this.#server.uses > 0
     this.why = loss
     this.#ctx.lane.addMember(member.slot, MEMBER.failures, 1)
     if (loss === 'connect-failed' || loss === 'connect-timeout') {
@@ -283,7 +229,7 @@ export class Exchange implements Waiter {
     if (this.responseBegun) {
       this.#ctx.lane.countEnd(this.pool!.slot, true)
       this.#end()
-      this.#client.broken(this.#untilClose)
+      this.#owner.broken()
     } else if (this.#mayRetry(loss)) {
       this.retried++
       this.#ctx.lane.addPool(this.pool!.slot, POOL.retries, 1)
@@ -308,7 +254,7 @@ export class Exchange implements Waiter {
   /** The gateway answers this request itself: 408 and 413 while it comes, 503 before a server was asked. */
   fail(status: number, why: string): void {
     this.why = why
-    this.#upstream?.abandon()
+    this.#server?.abandon()
     this.#leave()
     this.#refuse(status)
   }
@@ -347,7 +293,7 @@ export class Exchange implements Waiter {
   #send(member: Member, fresh: boolean): void {
     this.member = member
     this.#connected = false
-    this.#upstream = null
+    this.#server = null
     this.#attemptMs = performance.now()
     this.#holds = true
     this.#ctx.lane.addServer(member.server.slot, 1, 0)
@@ -357,7 +303,7 @@ export class Exchange implements Waiter {
       this.#leave()
       this.#refuse(503)
       // What it fed of the body at once may have ended the exchange already.
-    } else if (this.#holds && this.#upstream === null) this.#client.waitFor('connection', this.spec.connectMs)
+    } else if (this.#holds && this.#server === null) this.#client.waitFor('connection', this.spec.connectMs)
   }
 
   /** The current attempt holds its server no longer. */
@@ -367,11 +313,11 @@ export class Exchange implements Waiter {
     this.#holds = false
     this.#ctx.lane.addServer(member.server.slot, -1, 0)
     this.#ctx.lane.addMemberInFlight(member.slot, -1)
-    if (this.#upstream !== null) {
-      this.#ctx.lane.addMember(member.slot, MEMBER.bytesSent, this.#upstream.writer.bytes)
-      this.#ctx.lane.addMember(member.slot, MEMBER.bytesReceived, this.#upstream.received)
+    if (this.#server !== null) {
+      this.#ctx.lane.addMember(member.slot, MEMBER.bytesSent, this.#server.sent)
+      this.#ctx.lane.addMember(member.slot, MEMBER.bytesReceived, this.#server.received)
     }
-    this.#upstream = null
+    this.#server = null
     this.#connected = false
   }
 
@@ -379,7 +325,7 @@ export class Exchange implements Waiter {
     this.#ctx.lane.addPool(this.pool!.slot, POOL.refused, 1)
     this.#ctx.lane.countEnd(this.pool!.slot, status >= 500)
     this.#end()
-    this.#client.refuse(status)
+    this.#owner.refused(status)
   }
 
   #end(): void {

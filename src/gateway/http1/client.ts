@@ -1,18 +1,22 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { ListenerLimits } from '../../core/balancer.ts'
-import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from '../http1/chunked.ts'
-import { errorPage } from '../http1/error-page.ts'
-import { fieldText } from '../http1/field-text.ts'
-import { ClientHop } from '../http1/forward.ts'
-import { parseRequestHead, RequestHead } from '../http1/request-head.ts'
+import type { ClientSide } from '../http/client-side.ts'
+import { errorReply, type Reply } from '../http/reply.ts'
+import { ClientTransaction } from '../http/transaction.ts'
 import { LISTENER } from '../lanes.ts'
+import { Tunnel } from '../tcp/tunnel.ts'
+import type { Context } from '../worker/context.ts'
+import type { Connection, Listener } from '../worker/listener.ts'
+import type { Peer } from '../worker/peer.ts'
+import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
-import type { Context } from './context.ts'
-import { Exchange, type ExchangeClient } from './exchange.ts'
-import type { Connection, Listener } from './listener.ts'
+import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
+import { bodyTowards, writeResponseHead } from './forward.ts'
 import { MessageWriter } from './message-writer.ts'
-import { Timer } from './timer-wheel.ts'
-import { Tunnel } from './tunnel.ts'
+import { replyBytes } from './reply-bytes.ts'
+import { parseRequestHead, RequestHead } from './request-head.ts'
+import type { ResponseHead } from './response-head.ts'
 
 const NOTHING = Buffer.alloc(0)
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -25,15 +29,15 @@ type State = 'waiting' | 'exchange' | 'closing' | 'tunnel'
 type Awaited = 'nothing' | 'first-byte' | 'head' | 'request' | 'body' | 'connection' | 'room' | 'end'
 
 /** One client's HTTP/1.1 connection: requests in order, one at a time; what comes early waits in the socket. */
-export class ClientConnection implements ExchangeClient, Connection {
-  readonly socket: Socket
-  readonly writer: MessageWriter
+export class ClientConnection implements ClientSide, Connection {
   readonly head: RequestHead
+  readonly #socket: Socket
+  readonly #writer: MessageWriter
   readonly #ctx: Context
   readonly #listener: Listener
   readonly #timer: Timer
   readonly #body = new BodyReader()
-  readonly #exchange: Exchange
+  readonly #transaction: ClientTransaction
   #state: State = 'waiting'
   #awaited: Awaited = 'nothing'
   #input: Buffer | null = null
@@ -41,21 +45,19 @@ export class ClientConnection implements ExchangeClient, Connection {
   #pumping = false
   #headBytes = 0
   #bodyBytes = 0
-  #hop: ClientHop | null = null
-  #address = ''
-  #startedMs = 0
-  #target = ''
-  #referer: string | null = null
-  #userAgent: string | null = null
+  /** How the current answer is framed. */
+  #chunked = false
+  #untilClose = false
   #tunnel: Tunnel | null = null
 
-  constructor(ctx: Context, listener: Listener, socket: Socket) {
+  constructor(ctx: Context, listener: Listener, peer: Peer) {
+    const { socket } = peer
     this.#ctx = ctx
     this.#listener = listener
-    this.socket = socket
-    this.writer = new MessageWriter(socket, ctx.toClient)
+    this.#socket = socket
+    this.#writer = new MessageWriter(socket, ctx.toClient)
     this.head = new RequestHead(listener.limits)
-    this.#exchange = new Exchange(ctx, this)
+    this.#transaction = new ClientTransaction(ctx, listener, this, peer)
     this.#timer = new Timer(() => this.#timedOut())
     socket.on('error', () => socket.destroy())
     socket.on('data', (chunk: Buffer) => this.#onData(chunk))
@@ -68,11 +70,24 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#await('first-byte', listener.limits.firstByteMs)
   }
 
-  get limits(): ListenerLimits {
+  get sent(): number {
+    return this.#writer.bytes
+  }
+
+  get received(): number {
+    return this.#headBytes + this.#bodyBytes
+  }
+
+  get protocol(): string {
+    return this.head.versionMinor === 0 ? 'HTTP/1.0' : 'HTTP/1.1'
+  }
+
+  get #limits(): ListenerLimits {
     return this.#listener.limits
   }
 
-  get keeps(): boolean {
+  /** The connection will be kept after this answer. */
+  get #keeps(): boolean {
     return this.head.keepAlive && !this.#ctx.draining && !this.#listener.gone
   }
 
@@ -82,20 +97,21 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   destroy(): void {
     this.#tunnel?.destroy('shutdown')
-    this.socket.destroy()
+    this.#socket.destroy()
   }
 
   feed(): void {
     if (this.head.expectContinue && this.#input === null) {
       this.head.expectContinue = false
-      this.writer.whole(CONTINUE)
+      this.#writer.whole(CONTINUE)
     }
     this.#feedBody()
   }
 
   feedMore(): void {
-    if (!this.#exchange.takesBody) return
-    this.#exchange.requestBegin()
+    const { exchange } = this.#transaction
+    if (!exchange.takesBody) return
+    exchange.requestBegin()
     this.#feedBody()
   }
 
@@ -104,47 +120,79 @@ export class ClientConnection implements ExchangeClient, Connection {
     else this.#await(what, ms)
   }
 
-  refuse(status: number): void {
-    const whole = this.#requestIsWhole()
-    const close = !whole || !this.keeps || this.head.versionMinor === 0
-    this.#log(status, this.#exchange.why)
-    this.writer.whole(errorPage(status, { close, head: this.head.isHead, date: this.#ctx.date }))
-    this.#exchange.countSent()
+  interim(head: ResponseHead, bytes: Buffer): void {
+    this.#writer.begin()
+    writeResponseHead(head, bytes, this.head, this.#writer.out)
+    this.flush()
+  }
+
+  respond(head: ResponseHead, bytes: Buffer): void {
+    this.head.keepAlive = this.#keeps
+    const body = bodyTowards(this.head, head)
+    this.#chunked = body === 'chunked'
+    this.#untilClose = body === 'until-close'
+    this.#writer.begin()
+    writeResponseHead(head, bytes, this.head, this.#writer.out)
+  }
+
+  data(bytes: Buffer, start: number, end: number): void {
+    this.#writer.data(this.#chunked, bytes, start, end)
+  }
+
+  flush(): boolean {
+    const takesMore = this.#writer.flush()
+    this.#transaction.countSent()
+    return takesMore
+  }
+
+  end(trailers: Buffer | null): boolean {
+    this.#writer.end(this.#chunked, trailers)
+    this.flush()
+    return true
+  }
+
+  answer(reply: Reply): void {
+    const close = !this.#requestIsWhole() || !this.#keeps || this.head.versionMinor === 0
+    for (const bytes of replyBytes(reply, { close, head: this.head.isHead, date: this.#ctx.date })) {
+      this.#writer.whole(bytes)
+    }
+    this.#transaction.replied()
     if (close) this.#close()
     else this.#awaitRequest()
   }
 
-  finished(untilClose: boolean): void {
-    this.#log(this.#exchange.status, null)
-    if (untilClose || !this.#requestIsWhole() || !this.keeps) this.#close()
+  finished(): void {
+    if (this.#untilClose || !this.#requestIsWhole() || !this.#keeps) this.#close()
     else this.#awaitRequest()
   }
 
-  broken(untilClose: boolean): void {
-    this.#log(this.#exchange.status, this.#exchange.why)
+  broken(): void {
     this.#state = 'closing'
-    if (untilClose) this.socket.resetAndDestroy()
-    else this.socket.destroy()
+    // An orderly end would look as if the answer were whole.
+    if (this.#untilClose) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
   }
 
-  tunnel(upstream: Socket, early: Buffer): void {
+  tunnel(server: Duplex, early: Buffer): void {
     this.#state = 'tunnel'
     this.#ctx.wheel.release(this.#timer)
     if (early.length > 0) {
-      this.socket.write(early)
-      this.#exchange.tunnelSent(early.length)
+      this.#writer.whole(early)
+      this.#transaction.countSent()
     }
     const late = this.#input?.subarray(this.#at) ?? NOTHING
-    if (late.length > 0) upstream.write(late)
+    if (late.length > 0) server.write(late)
     this.#input = null
-    const time = { wheel: this.#ctx.wheel, idleMs: this.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.socket, server: upstream }, time, {
-      onSent: (bytes) => this.#exchange.tunnelSent(bytes),
+    const time = { wheel: this.#ctx.wheel, idleMs: this.#limits.idleMs }
+    this.#tunnel = new Tunnel({ client: this.#socket, server: server as Socket }, time, {
+      onSent: (bytes) => {
+        this.#writer.bytes += bytes
+        this.#transaction.countSent()
+      },
       onEnd: (end) => {
-        this.#exchange.tunnelled(end.fromClient + late.length, end.fromServer)
-        this.writer.bytes += end.fromServer + early.length
-        this.#bodyBytes += end.fromClient + late.length
-        this.#log(101, end.why)
+        const fromClient = end.fromClient + late.length
+        this.#bodyBytes += fromClient
+        this.#transaction.tunnelled(fromClient, end.fromServer, end.why)
       },
     })
   }
@@ -155,31 +203,29 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#input = rest === null ? chunk : Buffer.concat([rest.subarray(this.#at), chunk])
     this.#at = 0
     if (this.#state === 'waiting') this.#pump()
-    else if (this.#exchange.takesBody) {
-      this.#exchange.requestBegin()
-      this.#feedBody()
-    } else this.socket.pause()
+    else if (this.#transaction.exchange.takesBody) this.feedMore()
+    else this.#socket.pause()
   }
 
   /** Answers requests as long as there are whole heads and room for answers. */
   #pump(): void {
     if (this.#pumping) return
     this.#pumping = true
-    while (this.#state === 'waiting' && this.#input !== null && !this.socket.writableNeedDrain) {
+    while (this.#state === 'waiting' && this.#input !== null && !this.#socket.writableNeedDrain) {
       if (!this.#nextRequest(this.#input)) break
     }
     this.#pumping = false
     if (this.#state !== 'waiting') return
-    if (this.socket.writableNeedDrain) this.socket.pause()
-    else if (this.socket.isPaused()) this.socket.resume()
+    if (this.#socket.writableNeedDrain) this.#socket.pause()
+    else if (this.#socket.isPaused()) this.#socket.resume()
   }
 
   /** False = the head is not whole yet. */
   #nextRequest(input: Buffer): boolean {
-    this.head.limits = this.limits
+    this.head.limits = this.#limits
     const end = parseRequestHead(input, this.#at, input.length, this.head)
     if (end === 0) {
-      if (this.#awaited !== 'head') this.#await('head', this.limits.headerMs)
+      if (this.#awaited !== 'head') this.#await('head', this.#limits.headerMs)
       return false
     }
     if (end < 0) {
@@ -193,84 +239,56 @@ export class ClientConnection implements ExchangeClient, Connection {
   }
 
   #begin(input: Buffer, start: number, end: number): void {
-    const { head, limits } = this
+    const { head } = this
     this.#state = 'exchange'
     this.#await('nothing', 0)
-    this.#startedMs = performance.now()
     this.#headBytes = end - start
     this.#bodyBytes = 0
-    this.writer.bytes = 0
-    if (this.#ctx.accessLog !== null) this.#noteForLog(input)
+    this.#writer.bytes = 0
+    this.#untilClose = false
     this.#body.begin(head.body, head.bodyLength)
-    if (head.body === 'sized' && head.bodyLength > limits.bodyBytes) {
-      this.#reject(413)
-      return
-    }
-    const pool = this.#listener.routes.match(head.host, head.path)
-    if (pool === null) this.#reject(404)
-    else this.#exchange.start(pool, input, (this.#hop ??= this.#makeHop()))
-  }
-
-  /** What the log tells of a head, while its bytes are there. */
-  #noteForLog(input: Buffer): void {
-    const { lines, targetStart, targetEnd } = this.head
-    this.#target = input.toString('latin1', targetStart, targetEnd)
-    this.#referer = fieldText(input, lines, 'referer')
-    this.#userAgent = fieldText(input, lines, 'user-agent')
-  }
-
-  /** Refused before any pool saw it. */
-  #reject(status: number): void {
-    this.#exchange.skip(status === 404 ? 'no-route' : 'too-large')
-    this.#ctx.lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
-    this.refuse(status)
+    this.#transaction.begin(input)
   }
 
   /** What the client has sent is no request: nothing that follows can be trusted. */
   #refuseHead(status: number): void {
     this.#ctx.lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
-    this.writer.whole(errorPage(status, { close: true, head: false, date: this.#ctx.date }))
+    const about = { close: true, head: false, date: this.#ctx.date }
+    for (const bytes of replyBytes(errorReply(status), about)) this.#writer.whole(bytes)
     this.#close()
   }
 
   #feedBody(): void {
     const body = this.#body
-    const exchange = this.#exchange
+    const { exchange } = this.#transaction
     const input = this.#input ?? NOTHING
     let found = body.next(input, this.#at, input.length)
     while (found === CHUNK_DATA) {
       this.#bodyBytes += body.dataEnd - body.dataStart
-      if (this.#bodyBytes > this.limits.bodyBytes) {
-        this.#failBody(413, 'too-large')
+      if (this.#bodyBytes > this.#limits.bodyBytes) {
+        this.#transaction.fail(413, 'too-large')
         return
       }
       exchange.requestData(input, body.dataStart, body.dataEnd)
       found = body.next(input, body.position, input.length)
     }
     if (found !== CHUNK_MORE && found !== CHUNK_END) {
-      this.#failBody(400, 'bad-body')
+      this.#transaction.fail(400, 'bad-body')
       return
     }
     this.#takeTo(body.position)
     if (found === CHUNK_END) exchange.requestEnd(body.trailers)
     const takesMore = exchange.requestFlush()
     const readsOn = found === CHUNK_END ? this.#input === null : takesMore
-    if (readsOn) this.socket.resume()
-    else this.socket.pause()
+    if (readsOn) this.#socket.resume()
+    else this.#socket.pause()
     // A client that does not take its answer is on the clock already.
     if (this.#awaited !== 'room') this.#awaitBody(takesMore)
   }
 
   #awaitBody(serverTakesMore: boolean): void {
-    if (this.#exchange.takesBody && serverTakesMore) this.#await('body', this.limits.bodyMs)
+    if (this.#transaction.exchange.takesBody && serverTakesMore) this.#await('body', this.#limits.bodyMs)
     else this.#await('nothing', 0)
-  }
-
-  #failBody(status: number, why: string): void {
-    if (this.#exchange.responseBegun) {
-      this.#exchange.abort(why)
-      this.broken(false)
-    } else this.#exchange.fail(status, why)
   }
 
   #takeTo(position: number): void {
@@ -287,8 +305,8 @@ export class ClientConnection implements ExchangeClient, Connection {
 
   #awaitRequest(): void {
     this.#state = 'waiting'
-    this.#await('request', this.limits.idleMs)
-    if (this.#input !== null || this.socket.isPaused()) this.#pump()
+    this.#await('request', this.#limits.idleMs)
+    if (this.#input !== null || this.#socket.isPaused()) this.#pump()
   }
 
   #await(what: Awaited, ms: number): void {
@@ -300,27 +318,26 @@ export class ClientConnection implements ExchangeClient, Connection {
   #timedOut(): void {
     const awaited = this.#awaited
     this.#awaited = 'nothing'
-    if (awaited === 'connection') this.#exchange.waitedTooLong()
-    else if (awaited === 'body') this.#failBody(408, 'body-timeout')
+    if (awaited === 'connection') this.#transaction.exchange.waitedTooLong()
+    else if (awaited === 'body') this.#transaction.fail(408, 'body-timeout')
     else if (awaited === 'head') this.#refuseHead(408)
     else {
       this.#abandon('client-stalled')
-      this.socket.destroy()
+      this.#socket.destroy()
     }
   }
 
   /** Nobody waits for the answer any more. */
   #abandon(why: string): void {
-    if (this.#state === 'tunnel' || !this.#exchange.active) return
+    if (this.#state !== 'exchange') return
     this.#state = 'closing'
-    this.#exchange.abort(why)
-    this.#log(this.#exchange.status, why)
+    this.#transaction.abort(why)
   }
 
   #onDrain(): void {
     if (this.#state === 'exchange') {
-      if (this.#awaited === 'room') this.#awaitBody(!this.socket.isPaused())
-      this.#exchange.clientDrained()
+      if (this.#awaited === 'room') this.#awaitBody(!this.#socket.isPaused())
+      this.#transaction.clientDrained()
     } else if (this.#state === 'waiting') this.#pump()
   }
 
@@ -328,20 +345,20 @@ export class ClientConnection implements ExchangeClient, Connection {
   #onEnd(): void {
     if (this.#state === 'tunnel') return
     if (this.#state === 'waiting' && this.#input === null) this.#close()
-    else if (this.#state !== 'closing') this.socket.destroy()
+    else if (this.#state !== 'closing') this.#socket.destroy()
   }
 
   /** Answers what is left and ends; the rest of what the client sends is read and forgotten for a while. */
   #close(): void {
     this.#state = 'closing'
     this.#input = null
-    this.#await('end', this.limits.idleMs)
-    this.socket.end()
-    this.socket.resume()
+    this.#await('end', this.#limits.idleMs)
+    this.#socket.end()
+    this.#socket.resume()
   }
 
   #onFinish(): void {
-    if (this.#state === 'closing' && !this.socket.destroyed) this.#await('end', LINGER_MS)
+    if (this.#state === 'closing' && !this.#socket.destroyed) this.#await('end', LINGER_MS)
   }
 
   #onClose(): void {
@@ -349,42 +366,5 @@ export class ClientConnection implements ExchangeClient, Connection {
     this.#listener.connections.delete(this)
     this.#ctx.lane.addListenerConnections(this.#listener.slot, -1)
     this.#abandon('client-closed')
-  }
-
-  #makeHop(): ClientHop {
-    const { localAddress = '', localPort = 0 } = this.socket
-    const authority = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-    return new ClientHop(this.#clientAddress(), 'http', `${authority}:${localPort}`)
-  }
-
-  #clientAddress(): string {
-    if (this.#address === '') this.#address = (this.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-    return this.#address
-  }
-
-  #log(status: number, why: string | null): void {
-    const log = this.#ctx.accessLog
-    if (log === null) return
-    const ms = performance.now() - this.#startedMs
-    const { pool, member, retried } = this.#exchange
-    log.add({
-      at: Date.now() - ms,
-      listener: this.#listener.name,
-      client: this.#clientAddress(),
-      method: this.head.method,
-      host: this.head.host,
-      path: this.#target,
-      protocol: this.head.versionMinor === 0 ? 'HTTP/1.0' : 'HTTP/1.1',
-      referer: this.#referer,
-      userAgent: this.#userAgent,
-      status,
-      bytesIn: this.#headBytes + this.#bodyBytes,
-      bytesOut: this.writer.bytes,
-      ms,
-      pool: pool?.name ?? null,
-      server: member?.id ?? null,
-      retries: retried,
-      why,
-    })
   }
 }

@@ -1,4 +1,4 @@
-import type { RuleSpec } from '../../core/balancer.ts'
+import type { RuleSpec } from '../../../core/balancer.ts'
 
 interface Route<Target> {
   readonly host: string | null

@@ -1,37 +1,17 @@
 import { connect, type Socket } from 'node:net'
-import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from '../http1/chunked.ts'
-import type { HeadLimits } from '../http1/header-lines.ts'
-import { parseResponseHead, ResponseHead } from '../http1/response-head.ts'
+import type { Loss, ServerSide, ServerUser } from '../http/server-side.ts'
+import type { Context } from '../worker/context.ts'
+import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
-import type { Context } from './context.ts'
+import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
+import type { HeadLimits } from './header-lines.ts'
 import { MessageWriter } from './message-writer.ts'
-import { Timer } from './timer-wheel.ts'
+import { parseResponseHead, ResponseHead } from './response-head.ts'
 
 const RESPONSE_LIMITS: HeadLimits = { headerBytes: 64 * 1024, headerCount: 256 }
 const MOST_IDLE_MS = 60_000
 /** So much earlier than the server announced is a connection given up, lest both sides act at once. */
 const IDLE_MARGIN_MS = 1_000
-
-/** How an attempt ended without a whole answer. Of the first two, nothing had been written. */
-export type Loss = 'connect-failed' | 'connect-timeout' | 'reset' | 'truncated' | 'bad-response' | 'timeout'
-
-/** What an exchange hears from the connection that it uses. `lost` and `answered` are the last, and only one of them comes. */
-export interface UpstreamUser {
-  /** The connection is open and may be written to. */
-  connected(upstream: Upstream): void
-  interim(head: ResponseHead, bytes: Buffer): void
-  head(head: ResponseHead, bytes: Buffer): void
-  /** A part of the body: any number of them in one event. */
-  body(bytes: Buffer, start: number, end: number): void
-  /** No more comes in this event: what was put together must leave now. */
-  flush(): void
-  answered(trailers: Buffer | null): void
-  /** 101: the socket is the user's from now on; bytes from `at` on belong to the tunnel. */
-  switched(head: ResponseHead, bytes: Buffer, at: number): void
-  lost(loss: Loss): void
-  /** The server takes bytes again. */
-  drained(): void
-}
 
 /** Whose connection it is: the server's pool. */
 export interface UpstreamOwner {
@@ -42,56 +22,53 @@ export interface UpstreamOwner {
 }
 
 /** One HTTP/1.1 connection to a server: connecting -> busy <-> idle -> closed. One request at a time. */
-export class Upstream {
-  readonly socket: Socket
-  readonly writer: MessageWriter
-  /** How often it has been used before. */
+export class Upstream implements ServerSide {
   uses = 0
-  /** Bytes of the current answer. */
   received = 0
+  readonly #socket: Socket
+  readonly #writer: MessageWriter
   readonly #ctx: Context
   readonly #owner: UpstreamOwner
   readonly #timer: Timer
   readonly #head = new ResponseHead(RESPONSE_LIMITS)
   readonly #body = new BodyReader()
-  #user: UpstreamUser | null
+  #user: ServerUser | null
   #connected = false
   #awaitsHead = true
   #rest: Buffer | null = null
   #switched = false
 
-  constructor(ctx: Context, owner: UpstreamOwner, user: UpstreamUser, connectMs: number) {
+  constructor(ctx: Context, owner: UpstreamOwner, user: ServerUser, connectMs: number) {
     this.#ctx = ctx
     this.#owner = owner
     this.#user = user
     this.#timer = new Timer(() => this.#lose(this.#connected ? 'timeout' : 'connect-timeout'))
-    this.socket = connect({ host: owner.host, port: owner.port, noDelay: true, allowHalfOpen: true })
-    this.writer = new MessageWriter(this.socket, ctx.toServer)
-    this.socket.on('error', () => this.#lost())
-    this.socket.on('connect', () => this.#onConnect())
-    this.socket.on('data', (chunk: Buffer) => this.#onData(chunk))
-    this.socket.on('drain', () => this.#user?.drained())
-    this.socket.on('end', () => this.#onEnd())
-    this.socket.on('close', () => this.#onClose())
+    this.#socket = connect({ host: owner.host, port: owner.port, noDelay: true, allowHalfOpen: true })
+    this.#writer = new MessageWriter(this.#socket, ctx.toServer)
+    this.#socket.on('error', () => this.#lost())
+    this.#socket.on('connect', () => this.#onConnect())
+    this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    this.#socket.on('drain', () => this.#user?.drained())
+    this.#socket.on('end', () => this.#onEnd())
+    this.#socket.on('close', () => this.#onClose())
     ctx.wheel.arm(this.#timer, connectMs)
   }
 
   /** For the owner: may this idle connection be given to a request? */
   get usable(): boolean {
-    return !this.socket.destroyed && !this.socket.readableEnded && this.socket.writable
+    return !this.#socket.destroyed && !this.#socket.readableEnded && this.#socket.writable
   }
 
   /** For the owner: the next request takes it. */
-  take(user: UpstreamUser): void {
+  take(user: ServerUser): void {
     this.#ctx.wheel.disarm(this.#timer)
     this.#user = user
     this.uses++
     this.received = 0
-    this.writer.bytes = 0
+    this.#writer.bytes = 0
     user.connected(this)
   }
 
-  /** Before the request is written: what it asks decides where the answer ends. */
   expect(toHead: boolean, toUpgrade: boolean): void {
     this.#head.toHead = toHead
     this.#head.toUpgrade = toUpgrade
@@ -99,12 +76,47 @@ export class Upstream {
     this.#awaitsHead = true
   }
 
-  /** The answer, or its next part, or room for more of the request must come within `ms`. */
+  get sent(): number {
+    return this.#writer.bytes
+  }
+
+  get isPaused(): boolean {
+    return this.#socket.isPaused()
+  }
+
+  whole(head: Buffer): void {
+    this.#writer.whole(head)
+  }
+
+  begin(head: Buffer | null): void {
+    this.#writer.begin()
+    if (head !== null) this.#writer.out.add(head)
+  }
+
+  data(chunked: boolean, bytes: Buffer, start: number, end: number): void {
+    this.#writer.data(chunked, bytes, start, end)
+  }
+
+  end(chunked: boolean, trailers: Buffer | null): void {
+    this.#writer.end(chunked, trailers)
+  }
+
+  flush(): boolean {
+    return this.#writer.flush()
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
   awaitWithin(ms: number): void {
     this.#ctx.wheel.arm(this.#timer, ms)
   }
 
-  /** The client's turn: its silence is not the server's. */
   stopWaiting(): void {
     this.#ctx.wheel.disarm(this.#timer)
   }
@@ -115,24 +127,23 @@ export class Upstream {
     const announced = this.#head.keepAliveMs
     const keepMs = announced < 0 ? idleMs : Math.min(MOST_IDLE_MS, announced - IDLE_MARGIN_MS)
     if (!reusable || !this.#head.keepAlive || this.#rest !== null || keepMs <= 0 || !this.usable) {
-      this.socket.destroy()
+      this.#socket.destroy()
       return
     }
     this.#ctx.wheel.arm(this.#timer, keepMs)
-    this.socket.resume()
+    this.#socket.resume()
     this.#owner.released(this)
   }
 
-  /** The user wants nothing more from it, whatever its state. */
   abandon(): void {
     this.#user = null
-    this.socket.destroy()
+    this.#socket.destroy()
   }
 
   #onConnect(): void {
     this.#connected = true
     this.#ctx.wheel.disarm(this.#timer)
-    if (this.#user === null) this.socket.destroy()
+    if (this.#user === null) this.#socket.destroy()
     else this.#user.connected(this)
   }
 
@@ -143,11 +154,11 @@ export class Upstream {
     this.#ctx.toClient.discard()
     const user = this.#user
     // Bytes that nobody asked for: whatever they are, they are not an answer to a later request.
-    if (user === null) this.socket.destroy()
+    if (user === null) this.#socket.destroy()
     else this.#read(user, this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]))
   }
 
-  #read(user: UpstreamUser, bytes: Buffer): void {
+  #read(user: ServerUser, bytes: Buffer): void {
     this.#rest = null
     let at = 0
     while (this.#awaitsHead) {
@@ -168,7 +179,7 @@ export class Upstream {
     this.#readBody(user, bytes, at)
   }
 
-  #takeHead(user: UpstreamUser, bytes: Buffer, at: number): void {
+  #takeHead(user: ServerUser, bytes: Buffer, at: number): void {
     const head = this.#head
     if (head.isInterim) {
       user.interim(head, bytes)
@@ -178,7 +189,7 @@ export class Upstream {
       this.#switched = true
       this.#user = null
       this.#ctx.wheel.release(this.#timer)
-      user.switched(head, bytes, at)
+      user.switched(head, bytes, { stream: this.#socket, at })
       return
     }
     this.#awaitsHead = false
@@ -186,7 +197,7 @@ export class Upstream {
     user.head(head, bytes)
   }
 
-  #readBody(user: UpstreamUser, bytes: Buffer, from: number): void {
+  #readBody(user: ServerUser, bytes: Buffer, from: number): void {
     const body = this.#body
     let found = body.next(bytes, from, bytes.length)
     while (found === CHUNK_DATA) {
@@ -225,7 +236,7 @@ export class Upstream {
   #lose(loss: Loss): void {
     const user = this.#user
     this.#user = null
-    this.socket.destroy()
+    this.#socket.destroy()
     user?.lost(loss)
   }
 

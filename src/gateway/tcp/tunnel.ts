@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { Timer, type TimerWheel } from './timer-wheel.ts'
+import { Timer, type TimerWheel } from '../worker/timer-wheel.ts'
 
 /** What a tunnel has carried and why it ended: null = both sides had finished. */
 export interface TunnelEnd {

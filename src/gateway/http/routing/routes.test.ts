@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RuleSpec } from '../../core/balancer.ts'
+import type { RuleSpec } from '../../../core/balancer.ts'
 import { Routes } from './routes.ts'
 
 function routes(rules: readonly RuleSpec[], otherwise: string | null = null): Routes<string> {

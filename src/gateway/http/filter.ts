@@ -1,0 +1,60 @@
+import type { RequestHead } from '../http1/request-head.ts'
+import type { ResponseHead } from '../http1/response-head.ts'
+import type { Peer } from '../worker/peer.ts'
+import type { Pool } from '../worker/pool.ts'
+import type { ResponseSink } from './client-side.ts'
+import type { Reply } from './reply.ts'
+
+/** One request and its answer, as filters and actions see it. Reused from request to request of a connection. */
+export interface Transaction {
+  readonly peer: Peer
+  readonly head: RequestHead
+  /** What the head's offsets point into; null once the request has gone to a pool. */
+  readonly bytes: Buffer | null
+  readonly route: Route | null
+  /** The pool that it went to; null = none (yet). */
+  readonly pool: Pool | null
+  /** After `request` gave 'taken': on with the next filter, and then to a server. */
+  proceed(): void
+  /** The request goes to a server of this pool. */
+  forward(pool: Pool): void
+  /** The gateway answers itself; `why` is for the log. */
+  answer(reply: Reply, why: string): void
+  /** A body filter that had no room takes bytes again. */
+  drained(filter: BodyFilter): void
+  /** A body filter whose `end` gave false has given its last byte. */
+  finished(): void
+}
+
+/** A body filter is made for one answer, and released by `end` or `abort`. */
+export interface BodyFilter extends ResponseSink {
+  /** The client takes bytes again. */
+  clientDrained(): void
+  /** The body will never be whole, or nobody wants it any more. */
+  abort(): void
+}
+
+/** What a rule does beside choosing a pool. One object a rule and worker: what belongs to one request is kept in its BodyFilter. */
+export interface Filter {
+  /** Before a server is asked. 'taken' = it has answered, or will call `proceed` or `answer`. */
+  request?(transaction: Transaction): 'next' | 'taken'
+  /** The head of a server's answer has come, and may be edited until this returns. A BodyFilter takes the body from now on, and
+   *  gives it on to `next`; null = it stays as it is. */
+  response?(answer: Answer, next: ResponseSink): BodyFilter | null
+  /** Once for every request that `request` saw, when nothing more comes of it. */
+  end?(transaction: Transaction): void
+}
+
+export interface Answer {
+  readonly transaction: Transaction
+  readonly head: ResponseHead
+  readonly bytes: Buffer
+}
+
+/** What becomes of the requests of one rule. */
+export interface Route {
+  readonly filters: readonly Filter[]
+  /** Where they go; null = `act` decides. */
+  readonly pool: Pool | null
+  readonly act: ((transaction: Transaction) => void) | null
+}

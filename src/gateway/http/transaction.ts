@@ -1,0 +1,249 @@
+import type { Duplex } from 'node:stream'
+import type { ListenerLimits } from '../../core/balancer.ts'
+import { fieldText } from '../http1/field-text.ts'
+import { ClientHop, writeRequestHead } from '../http1/forward.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import type { ResponseHead } from '../http1/response-head.ts'
+import { LISTENER, POOL } from '../lanes.ts'
+import type { Context } from '../worker/context.ts'
+import type { Listener } from '../worker/listener.ts'
+import type { Peer } from '../worker/peer.ts'
+import type { Pool } from '../worker/pool.ts'
+import type { ClientSide, ResponseSink } from './client-side.ts'
+import { Exchange, type ExchangeOwner } from './exchange.ts'
+import type { BodyFilter, Route, Transaction } from './filter.ts'
+import { errorReply, type Reply } from './reply.ts'
+
+/**
+ * One request from its head to the end of its answer, whatever HTTP its client speaks: route -> filters -> pool -> answer through
+ * the filters. Reused from request to request of a connection.
+ */
+export class ClientTransaction implements Transaction, ExchangeOwner {
+  readonly client: ClientSide
+  readonly peer: Peer
+  readonly exchange: Exchange
+  bytes: Buffer | null = null
+  route: Route | null = null
+  pool: Pool | null = null
+  /** Nothing of the answer has been left to do, or the client is gone. */
+  ended = true
+  readonly #ctx: Context
+  readonly #listener: Listener
+  #hop: ClientHop | null = null
+  /** How many of the route's filters have had the request. */
+  #filtered = 0
+  /** Of the current answer, nearest to the client first. */
+  #bodyFilters: BodyFilter[] = []
+  /** Of what the client has been sent of this answer, so much is counted. */
+  #countedBytes = 0
+  #status = 0
+  #why: string | null = null
+  #startedMs = 0
+  #target = ''
+  #referer: string | null = null
+  #userAgent: string | null = null
+
+  constructor(ctx: Context, listener: Listener, client: ClientSide, peer: Peer) {
+    this.#ctx = ctx
+    this.#listener = listener
+    this.client = client
+    this.peer = peer
+    this.exchange = new Exchange(ctx, this)
+  }
+
+  get head(): RequestHead {
+    return this.client.head
+  }
+
+  get limits(): ListenerLimits {
+    return this.#listener.limits
+  }
+
+  /** The client's head is whole, in `bytes`. */
+  begin(bytes: Buffer): void {
+    const { head } = this.client
+    this.bytes = bytes
+    this.pool = null
+    this.route = null
+    this.ended = false
+    this.#filtered = 0
+    this.#countedBytes = 0
+    this.#status = 0
+    this.#why = null
+    this.#startedMs = performance.now()
+    if (this.#ctx.accessLog !== null) this.#noteForLog(bytes)
+    if (head.body === 'sized' && head.bodyLength > this.limits.bodyBytes) {
+      this.#reject(413, 'too-large')
+      return
+    }
+    this.route = this.#listener.routes.match(head.host, head.path)
+    if (this.route === null) this.#reject(404, 'no-route')
+    else this.proceed()
+  }
+
+  proceed(): void {
+    const { filters, pool, act } = this.route!
+    while (this.#filtered < filters.length) {
+      const filter = filters[this.#filtered++]!
+      if (filter.request?.(this) === 'taken') return
+    }
+    if (pool !== null) this.forward(pool)
+    else act!(this)
+  }
+
+  forward(pool: Pool): void {
+    const out = this.#ctx.toServer
+    this.pool = pool
+    out.discard()
+    writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= this.#makeHop()), out)
+    this.bytes = null
+    this.exchange.start(pool, out.take())
+  }
+
+  answer(reply: Reply, why: string): void {
+    this.#status = reply.status
+    this.#why = why
+    this.bytes = null
+    this.client.answer(reply)
+  }
+
+  respond(head: ResponseHead, bytes: Buffer): ResponseSink {
+    const { filters } = this.route!
+    let sink: ResponseSink = this.client
+    for (let at = filters.length - 1; at >= 0; at--) {
+      const filter = filters[at]!.response?.({ transaction: this, head, bytes }, sink) ?? null
+      if (filter === null) continue
+      this.#bodyFilters.push(filter)
+      sink = filter
+    }
+    this.client.respond(head, bytes)
+    return sink
+  }
+
+  finished(): void {
+    this.#end(this.exchange.status, null)
+    this.client.finished()
+  }
+
+  /** For the client's side, after `answer`: it has been written. */
+  replied(): void {
+    this.countSent()
+    this.#end(this.#status, this.#why)
+  }
+
+  refused(status: number): void {
+    this.answer(errorReply(status), this.exchange.why ?? 'refused')
+  }
+
+  broken(): void {
+    this.#end(this.exchange.status, this.exchange.why)
+    this.client.broken()
+  }
+
+  tunnel(server: Duplex, early: Buffer): void {
+    this.client.tunnel(server, early)
+  }
+
+  /** The tunnel has ended; bytes that came with the two heads are among them. */
+  tunnelled(fromClient: number, fromServer: number, why: string | null): void {
+    this.exchange.tunnelled(fromClient, fromServer)
+    this.#end(this.exchange.status, why)
+  }
+
+  /** The client is gone, or does not take its answer: nobody waits any more. */
+  abort(why: string): void {
+    if (this.ended) return
+    this.exchange.abort(why)
+    this.#end(this.#status || this.exchange.status, why)
+  }
+
+  /** The request's body is not as it should be, or does not come. */
+  fail(status: number, why: string): void {
+    if (this.exchange.responseBegun) {
+      this.exchange.abort(why)
+      this.broken()
+    } else if (this.exchange.active) this.exchange.fail(status, why)
+    else this.answer(errorReply(status), why)
+  }
+
+  /** The client takes bytes again. */
+  clientDrained(): void {
+    const nearest = this.#bodyFilters[0]
+    if (nearest === undefined) this.exchange.clientDrained()
+    else nearest.clientDrained()
+  }
+
+  drained(filter: BodyFilter): void {
+    const next = this.#bodyFilters[this.#bodyFilters.indexOf(filter) + 1]
+    if (next === undefined) this.exchange.clientDrained()
+    else next.clientDrained()
+  }
+
+  /** The client's side has written. A request that no pool saw counts nowhere. */
+  countSent(): void {
+    if (this.pool === null) return
+    const { sent } = this.client
+    this.#ctx.lane.addPool(this.pool.slot, POOL.sentToClients, sent - this.#countedBytes)
+    this.#countedBytes = sent
+  }
+
+  /** Refused before any pool saw it. */
+  #reject(status: number, why: string): void {
+    this.#ctx.lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
+    this.answer(errorReply(status), why)
+  }
+
+  /** Nothing more comes of this request. */
+  #end(status: number, why: string | null): void {
+    this.ended = true
+    this.bytes = null
+    if (this.#ctx.accessLog !== null) this.#log(status, why)
+    if (this.#filtered > 0) this.#endFilters()
+  }
+
+  #endFilters(): void {
+    for (const filter of this.#bodyFilters) filter.abort()
+    this.#bodyFilters = []
+    const filters = this.route!.filters
+    for (let at = 0; at < this.#filtered; at++) filters[at]!.end?.(this)
+    this.#filtered = 0
+  }
+
+  #makeHop(): ClientHop {
+    const { localAddress, localPort, address } = this.peer
+    const authority = localAddress.includes(':') ? `[${localAddress}]` : localAddress
+    return new ClientHop(address, 'http', `${authority}:${localPort}`)
+  }
+
+  /** What the log tells of a head, while its bytes are there. */
+  #noteForLog(bytes: Buffer): void {
+    const { lines, targetStart, targetEnd } = this.client.head
+    this.#target = bytes.toString('latin1', targetStart, targetEnd)
+    this.#referer = fieldText(bytes, lines, 'referer')
+    this.#userAgent = fieldText(bytes, lines, 'user-agent')
+  }
+
+  #log(status: number, why: string | null): void {
+    const ms = performance.now() - this.#startedMs
+    const { client, pool, exchange } = this
+    this.#ctx.accessLog!.add({
+      at: Date.now() - ms,
+      listener: this.#listener.name,
+      client: this.peer.address,
+      method: client.head.method,
+      host: client.head.host,
+      path: this.#target,
+      protocol: client.protocol,
+      referer: this.#referer,
+      userAgent: this.#userAgent,
+      status,
+      bytesIn: client.received,
+      bytesOut: client.sent,
+      ms,
+      pool: pool?.name ?? null,
+      server: pool === null ? null : (exchange.member?.id ?? null),
+      retries: pool === null ? 0 : exchange.retried,
+      why,
+    })
+  }
+}
