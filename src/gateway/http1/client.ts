@@ -65,7 +65,6 @@ export class ClientConnection implements ClientSide, Connection {
     socket.on('end', () => this.#onEnd())
     socket.on('finish', () => this.#onFinish())
     socket.on('close', () => this.#onClose())
-    ctx.lane.addListenerConnections(listener.slot, 1)
     listener.connections.add(this)
     this.#await('first-byte', listener.limits.firstByteMs)
   }
@@ -364,7 +363,6 @@ export class ClientConnection implements ClientSide, Connection {
   #onClose(): void {
     this.#ctx.wheel.release(this.#timer)
     this.#listener.connections.delete(this)
-    this.#ctx.lane.addListenerConnections(this.#listener.slot, -1)
     this.#abandon('client-closed')
   }
 }

@@ -316,7 +316,9 @@ test('lines dropped and added by the gateway are edits of both heads', () => {
   asked.head.added = 'X-New: 3\r\n'
   const out = new Output()
   writeRequestHead(asked.head, asked.bytes, HOP, out)
-  expect(out.take().toString()).toMatch(/^GET \/ HTTP\/1.1\r\nHost: a\r\nX-Kept: 2\r\n[\s\S]*\r\nX-New: 3\r\n/)
+  expect(out.take().toString()).toMatch(
+    /^GET \/ HTTP\/1.1\r\nHost: a\r\nX-Kept: 2\r\n[\s\S]*\r\nX-New: 3\r\n/,
+  )
   const answer = response('HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 0\r\n\r\n', 'get')
   answer.head.lines.drop(0)
   answer.head.added = 'X-New: 3\r\n'

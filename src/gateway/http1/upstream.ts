@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Loss, ServerSide, ServerUser } from '../http/server-side.ts'
 import type { Context } from '../worker/context.ts'
+import { dial, type Endpoint } from '../worker/dial.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
@@ -14,9 +15,7 @@ const MOST_IDLE_MS = 60_000
 const IDLE_MARGIN_MS = 1_000
 
 /** Whose connection it is: the server's pool. */
-export interface UpstreamOwner {
-  readonly host: string
-  readonly port: number
+export interface UpstreamOwner extends Endpoint {
   released(upstream: Upstream): void
   closed(upstream: Upstream): void
 }
@@ -43,10 +42,9 @@ export class Upstream implements ServerSide {
     this.#owner = owner
     this.#user = user
     this.#timer = new Timer(() => this.#lose(this.#connected ? 'timeout' : 'connect-timeout'))
-    this.#socket = connect({ host: owner.host, port: owner.port, noDelay: true, allowHalfOpen: true })
+    this.#socket = dial(owner, () => this.#onConnect())
     this.#writer = new MessageWriter(this.#socket, ctx.toServer)
     this.#socket.on('error', () => this.#lost())
-    this.#socket.on('connect', () => this.#onConnect())
     this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     this.#socket.on('drain', () => this.#user?.drained())
     this.#socket.on('end', () => this.#onEnd())

@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { LISTENER, MEMBER, POOL } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
+import { dial } from '../worker/dial.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
@@ -32,7 +33,6 @@ export class TcpConnection implements Connection {
     this.#timer = new Timer(() => this.#connectFailed('connect-timeout'))
     client.on('error', () => client.destroy())
     client.on('close', () => this.#onClientClose())
-    ctx.lane.addListenerConnections(listener.slot, 1)
     listener.connections.add(this)
     client.pause()
     this.#pool = listener.routes.match('', '')?.pool ?? null
@@ -88,19 +88,13 @@ export class TcpConnection implements Connection {
   }
 
   #open(pool: Pool, member: Member): void {
-    const server = connect({
-      host: member.server.host,
-      port: member.server.port,
-      noDelay: true,
-      allowHalfOpen: true,
-    })
-    this.#server = server
     let connected = false
-    server.on('error', () => server.destroy())
-    server.on('connect', () => {
+    const server = dial(member.server, () => {
       connected = true
       this.#connected(pool, member, server)
     })
+    this.#server = server
+    server.on('error', () => server.destroy())
     server.on('close', () => {
       this.#count(member, -1)
       if (!connected && this.#server === server) this.#connectFailed('connect-failed')
@@ -165,7 +159,6 @@ export class TcpConnection implements Connection {
   #onClientClose(): void {
     this.#ctx.wheel.release(this.#timer)
     this.#listener.connections.delete(this)
-    this.#ctx.lane.addListenerConnections(this.#listener.slot, -1)
     if (this.#tunnel !== null) return
     const server = this.#server
     this.#server = null

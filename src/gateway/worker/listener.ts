@@ -1,4 +1,4 @@
-import type { ListenerLimits } from '../../core/balancer.ts'
+import type { ListenerLimits, ListenerSpec } from '../../core/balancer.ts'
 import type { Route } from '../http/filter.ts'
 import type { Routes } from '../http/routing/routes.ts'
 
@@ -12,6 +12,7 @@ export interface Connection {
 /** A listener of one worker as its connections see it: changed in place by snapshots, so that they change nothing else. */
 export interface Listener {
   readonly name: string
+  readonly protocol: ListenerSpec['protocol']
   slot: number
   limits: ListenerLimits
   routes: Routes<Route>

@@ -1,16 +1,13 @@
-import type { Socket } from 'node:net'
 import type { Bind } from '../../core/balancer.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
 import { routesOf } from '../http/routing/compile.ts'
-import { ClientConnection } from '../http1/client.ts'
-import { type LaneBuffers, LISTENER } from '../lanes.ts'
-import { TcpConnection } from '../tcp/connection.ts'
+import type { LaneBuffers } from '../lanes.ts'
+import { accept } from './accept.ts'
 import { Context } from './context.ts'
 import type { Listener } from './listener.ts'
 import { type Listening, listen } from './listening.ts'
-import { peerOf } from './peer.ts'
 import { State } from './state.ts'
 import { TICK_MS } from './timer-wheel.ts'
 
@@ -103,28 +100,17 @@ export class TrafficServer {
   }
 
   async #openListener(spec: SnapshotListener): Promise<void> {
-    const listener: Listener = { name: spec.name, gone: false, connections: new Set(), ...this.#viewOf(spec) }
-    const take = spec.protocol === 'tcp' ? TcpConnection : ClientConnection
+    const { name, protocol } = spec
+    const listener: Listener = { name, protocol, gone: false, connections: new Set(), ...this.#viewOf(spec) }
     const listening = await listen(spec.bind, {
       reusePort: this.#reusePort,
-      onConnection: (socket) => {
-        if (this.#admits(listener, socket)) new take(this.context, listener, peerOf(socket))
-      },
+      onConnection: (socket) => accept(this.context, listener, socket),
     })
     this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening })
   }
 
   #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'routes'> {
     return { slot: spec.listenerSlot, limits: spec.limits, routes: routesOf(spec, this.#state.pools) }
-  }
-
-  #admits(listener: Listener, socket: Socket): boolean {
-    this.context.lane.addListener(listener.slot, LISTENER.accepted, 1)
-    if (this.context.reader.listenerConnections(listener.slot) < listener.limits.connections) return true
-    this.context.lane.addListener(listener.slot, LISTENER.rejected, 1)
-    socket.on('error', () => {})
-    socket.destroy()
-    return false
   }
 }
 
