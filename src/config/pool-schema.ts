@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseAddress } from '../core/balancer.ts'
 import { orPlaceholder, textForm } from '../core/form.ts'
+import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
 import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
 
 const STATUSES: Kind = {
@@ -157,6 +158,9 @@ export const POOL = z.strictObject({
     0,
     10,
   ),
+  timeouts: TIMEOUTS,
+  hedge: HEDGE,
+  breaker: BREAKER,
   servers: list('a list of servers, each { address: "10.0.0.7:8080" }', {
     help: 'Servers that this file names.',
   }).optional(),

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { HealthSpec, MemberSpec, PoolSpec } from '../core/balancer.ts'
 import { formatDuration } from '../core/units.ts'
+import { readAttempts } from './attempts.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
@@ -41,6 +42,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
       maxPending: parsed.upstream.pending,
     },
     retries: parsed.retries,
+    ...readAttempts(parsed, path, report),
     servers,
     fleets,
   }

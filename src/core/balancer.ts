@@ -1,3 +1,4 @@
+import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { Millis } from './time.ts'
 
 /** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
@@ -82,6 +83,8 @@ export interface PoolSpec {
   readonly upstream: UpstreamSpec
   /** Extra attempts on other servers. */
   readonly retries: number
+  readonly attempts?: AttemptSpec
+  readonly breaker?: BreakerSpec
   /** Members that the file names; the others come from fleets through `put`. */
   readonly servers: readonly MemberSpec[]
   /** Fleets that feed it. */

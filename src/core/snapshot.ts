@@ -1,3 +1,4 @@
+import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { AccessLogSpec, Algorithm, ListenerSpec, UpstreamSpec } from './balancer.ts'
 
 /** A member as a gateway worker sees it. Weight and counters live in shared memory under the two slots. */
@@ -20,6 +21,8 @@ export interface SnapshotPool {
   readonly algorithm: Algorithm
   readonly upstream: UpstreamSpec
   readonly retries: number
+  readonly attempts?: AttemptSpec
+  readonly breaker?: BreakerSpec
   readonly members: readonly SnapshotMember[]
 }
 

@@ -34,19 +34,25 @@ const SERVER_GAUGES = 2
 /** `failuresInRow`: connect failures since the last success; the evidence by which main confirms an ejection. */
 export const MEMBER_GAUGE = { inFlight: 0, failuresInRow: 1 } as const
 const MEMBER_GAUGES = 2
+/** Requests in the pool, from arrival to their end; those of them that wait for a connection. */
+export const POOL_GAUGE = { inFlight: 0, pending: 1 } as const
+const POOL_GAUGES = 2
 
 const COUNTERS = MEMBER_SLOTS * MEMBER_FIELDS + POOL_SLOTS * POOL_FIELDS + LISTENER_SLOTS * LISTENER_FIELDS
-const GAUGES = SERVER_SLOTS * SERVER_GAUGES + MEMBER_SLOTS * MEMBER_GAUGES + LISTENER_SLOTS
+const GAUGES =
+  SERVER_SLOTS * SERVER_GAUGES + MEMBER_SLOTS * MEMBER_GAUGES + LISTENER_SLOTS + POOL_SLOTS * POOL_GAUGES
 const POOL_AT = MEMBER_SLOTS * MEMBER_FIELDS
 const LISTENER_AT = POOL_AT + POOL_SLOTS * POOL_FIELDS
 const MEMBER_GAUGE_AT = SERVER_SLOTS * SERVER_GAUGES
 const LISTENER_GAUGE_AT = MEMBER_GAUGE_AT + MEMBER_SLOTS * MEMBER_GAUGES
+const POOL_GAUGE_AT = LISTENER_GAUGE_AT + LISTENER_SLOTS
 
-/** 5.2 MiB of counters and 97 KiB of gauges; the system gives only the pages that are touched. */
+/** 5.2 MiB of counters and 105 KiB of gauges; the system gives only the pages that are touched. */
 const LANE_BYTES = COUNTERS * 8 + GAUGES * 4
 
 export type MemberField = (typeof MEMBER)[keyof typeof MEMBER]
 export type PoolField = (typeof POOL)[keyof typeof POOL]
+export type PoolGauge = (typeof POOL_GAUGE)[keyof typeof POOL_GAUGE]
 export type ListenerField = (typeof LISTENER)[keyof typeof LISTENER]
 
 /** What every thread of the gateway shares. Each lane has one writer, its worker; main alone writes weights. */
@@ -114,6 +120,10 @@ export class Lane {
 
   addPool(slot: number, field: PoolField, by: number): void {
     this.#counters[POOL_AT + slot * POOL_FIELDS + field]! += by
+  }
+
+  addPoolGauge(slot: number, gauge: PoolGauge, by: number): void {
+    this.#gauges[POOL_GAUGE_AT + slot * POOL_GAUGES + gauge]! += by
   }
 
   /** A request of the pool has ended. */
@@ -186,6 +196,10 @@ export class LaneReader {
 
   pool(slot: number, field: PoolField): number {
     return this.#counter(POOL_AT + slot * POOL_FIELDS + field)
+  }
+
+  poolGauge(slot: number, gauge: PoolGauge): number {
+    return this.#gauge(POOL_GAUGE_AT + slot * POOL_GAUGES + gauge)
   }
 
   listener(slot: number, field: ListenerField): number {

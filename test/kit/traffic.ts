@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { ListenerLimits, ListenerSpec, UpstreamSpec } from '../../src/core/balancer.ts'
 import type { Snapshot, SnapshotListener, SnapshotMember, SnapshotPool } from '../../src/core/snapshot.ts'
-import { createLanes, LaneReader, Weights } from '../../src/gateway/lanes.ts'
+import { createLanes, LaneReader, POOL_GAUGE, Weights } from '../../src/gateway/lanes.ts'
 import { TrafficServer } from '../../src/gateway/worker/traffic-server.ts'
 
 const HOST = '127.0.0.1'
@@ -29,6 +29,8 @@ export interface TrafficOptions {
   readonly rules?: ListenerSpec['rules']
   readonly limits?: Partial<ListenerLimits>
   readonly upstream?: Partial<UpstreamSpec>
+  /** What else the pool has. */
+  readonly pool?: Partial<SnapshotPool>
   readonly accessLog?: string
 }
 
@@ -77,6 +79,7 @@ export class Traffic {
       upstream: { ...UPSTREAM, ...upstream },
       retries,
       members,
+      ...this.options.pool,
     }
     const listener: SnapshotListener = {
       name: 'web',
@@ -105,6 +108,8 @@ export class Traffic {
       serverInFlight: sum((slot) => this.reader.serverInFlight(slot)),
       memberInFlight: sum((slot) => this.reader.memberInFlight(slot)),
       serverConnections: sum((slot) => this.reader.serverConnections(slot)),
+      poolInFlight: this.reader.poolGauge(0, POOL_GAUGE.inFlight),
+      poolPending: this.reader.poolGauge(0, POOL_GAUGE.pending),
     }
   }
 }

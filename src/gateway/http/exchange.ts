@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream'
-import type { ListenerLimits, UpstreamSpec } from '../../core/balancer.ts'
+import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
-import { MEMBER, POOL } from '../lanes.ts'
+import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Member, Pool } from '../worker/pool.ts'
-import type { Waiter } from '../worker/server.ts'
+import { Timer } from '../worker/timer-wheel.ts'
+import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { retryOf, statusOf } from './retry.ts'
 import type { Loss, ServerSide } from './server-side.ts'
@@ -26,10 +27,9 @@ export interface ExchangeOwner {
 }
 
 /** A request's attempts on servers, and the answer of the one that succeeds. Reused from request to request. */
-export class Exchange implements Waiter {
+export class Exchange implements AttemptOwner {
   active = false
   pool: Pool | null = null
-  member: Member | null = null
   /** What the access log says; 0 = nothing was sent. */
   status = 0
   why: string | null = null
@@ -39,16 +39,18 @@ export class Exchange implements Waiter {
   readonly #ctx: Context
   readonly #owner: ExchangeOwner
   readonly #client: ClientSide
-  #server: ServerSide | null = null
-  #connected = false
+  #attempt: Attempt
+  /** A second attempt beside it. */
+  #hedge: Attempt | null = null
+  #spare: Attempt | null = null
+  #hedgeTimer: Timer | null = null
   #requestHead: Buffer | null = null
   #bodyBegun = false
   #interimSent = false
   #sink: ResponseSink
-  #holds = false
-  #attemptMs = 0
+  /** When the answer's head must have come; 0 = no such time. */
+  #deadlineMs = 0
   /** Indices into the pool's members as of `#edition`. */
-  #picked = -1
   #tried: Set<number> | null = null
   #edition = 0
 
@@ -57,22 +59,24 @@ export class Exchange implements Waiter {
     this.#owner = owner
     this.#client = owner.client
     this.#sink = owner.client
+    this.#attempt = new Attempt(ctx, this)
   }
 
-  get spec(): UpstreamSpec {
-    return this.pool!.spec
+  /** Whom the last attempt was made on. */
+  get member(): Member | null {
+    return this.#attempt.member
   }
 
   /** A server has the head, and not all of the body: what comes of it goes there. Between two attempts nobody takes it. */
   get takesBody(): boolean {
-    return this.#connected && !this.requestDone
+    return this.#attempt.isConnected && !this.requestDone
   }
 
   /** `requestHead`: what every attempt sends. */
   start(pool: Pool, requestHead: Buffer): void {
     this.active = true
     this.pool = pool
-    this.member = null
+    this.#attempt.member = null
     this.status = 0
     this.why = null
     this.retried = 0
@@ -82,91 +86,93 @@ export class Exchange implements Waiter {
     this.#interimSent = false
     this.#tried = null
     this.#edition = pool.edition
-    this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
-    pool.budget.arrive(this.#ctx.nowMs)
     this.#requestHead = requestHead
-    this.#attempt(false, 503)
+    this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
+    const hasRoom = pool.hasRoom()
+    this.#ctx.lane.addPoolGauge(pool.slot, POOL_GAUGE.inFlight, 1)
+    pool.arrive()
+    const { totalMs } = pool.attempts
+    this.#deadlineMs = totalMs === null ? 0 : performance.now() + totalMs
+    if (hasRoom) this.#try(false, 503)
+    else {
+      this.why = 'breaker'
+      this.#refuse(503)
+    }
   }
 
   /** More of the request's body comes; `requestFlush` ends it within the same event. `feed` needs no beginning. */
   requestBegin(): void {
-    this.#server!.begin(null)
+    this.#attempt.server!.begin(null)
   }
 
   requestData(bytes: Buffer, start: number, end: number): void {
     this.#bodyBegun = true
-    this.#server!.data(this.#client.head.body === 'chunked', bytes, start, end)
+    this.#attempt.server!.data(this.#client.head.body === 'chunked', bytes, start, end)
   }
 
   requestEnd(trailers: Buffer | null): void {
     this.requestDone = true
-    this.#server!.end(this.#client.head.body === 'chunked', trailers)
+    this.#attempt.server!.end(this.#client.head.body === 'chunked', trailers)
   }
 
   /** False = the server takes no more for now. */
   requestFlush(): boolean {
-    const server = this.#server!
+    const server = this.#attempt.server!
     const takesMore = server.flush()
     // A paused answer waits for the client, not for the server.
     const waits = (this.requestDone || !takesMore) && !server.isPaused
-    if (waits) server.awaitWithin(this.#owner.limits.responseMs)
+    if (waits) server.awaitWithin(this.#patience())
     else server.stopWaiting()
     return takesMore
   }
 
   /** The answer's way takes bytes again. */
   clientDrained(): void {
-    const server = this.#server
-    if (server === null || !this.#connected) return
+    const { server, isConnected } = this.#attempt
+    if (server === null || !isConnected) return
     server.resume()
-    if (this.requestDone) server.awaitWithin(this.#owner.limits.responseMs)
+    if (this.requestDone) server.awaitWithin(this.#patience())
   }
 
   /** The client is gone, or has broken its side: nothing more is wanted of the server. */
   abort(why: string): void {
     if (!this.active) return
     this.why = why
-    this.member?.server.forget(this)
-    this.#server?.abandon()
+    this.#abandon()
     this.#end()
   }
 
-  connecting(server: ServerSide): void {
-    this.#server = server
+  connecting(): void {
     this.#client.waitFor(null, 0)
   }
 
-  connected(server: ServerSide): void {
+  connected(attempt: Attempt, server: ServerSide): void {
     const client = this.#client
-    const member = this.member!
-    const lane = this.#ctx.lane
-    this.#server = server
-    this.#connected = true
-    lane.addMember(member.slot, MEMBER.requests, 1)
-    lane.addMember(member.slot, server.uses === 0 ? MEMBER.opened : MEMBER.reused, 1)
-    this.pool!.reached(member)
-    client.waitFor(null, 0)
+    if (attempt === this.#attempt) client.waitFor(null, 0)
     // Where a request with a body would end in a tunnel, nobody could tell.
     server.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {
       this.requestDone = true
       server.whole(this.#requestHead!)
-      server.awaitWithin(this.#owner.limits.responseMs)
+      server.awaitWithin(this.#patience())
       return
     }
     server.begin(this.#requestHead)
     client.feed()
   }
 
-  interim(head: ResponseHead, bytes: Buffer): void {
+  interim(_attempt: Attempt, head: ResponseHead, bytes: Buffer): void {
     const client = this.#client
     if (client.head.versionMinor === 0 || (head.status === 100 && client.head.expectContinue)) return
+    // Nobody knows yet whose answer will count.
+    if (this.#hedge !== null) return
     this.#interimSent = true
     client.interim(head, bytes)
   }
 
-  head(head: ResponseHead, bytes: Buffer): void {
-    this.#ctx.lane.countAnswer(this.member!.slot, head.status, performance.now() - this.#attemptMs)
+  head(attempt: Attempt, head: ResponseHead, bytes: Buffer): void {
+    if (this.#hedgeTimer !== null) this.#ctx.wheel.disarm(this.#hedgeTimer)
+    if (this.#hedge !== null) this.#win(attempt)
     this.responseBegun = true
     this.status = head.status
     this.why = null
@@ -179,7 +185,7 @@ export class Exchange implements Waiter {
 
   flush(): void {
     if (!this.responseBegun) return
-    const server = this.#server!
+    const server = this.#attempt.server!
     if (!this.#sink.flush()) {
       server.pause()
       server.stopWaiting()
@@ -188,18 +194,17 @@ export class Exchange implements Waiter {
   }
 
   answered(trailers: Buffer | null): void {
-    const server = this.#server!
+    const server = this.#attempt.server!
+    const pool = this.pool!
     const isGiven = this.#sink.end(this.#client.head.acceptsTrailers ? trailers : null)
-    this.#ctx.lane.countEnd(this.pool!.slot, this.status >= 500)
-    const idleMs = this.spec.idleMs
+    this.#ctx.lane.countEnd(pool.slot, this.status >= 500)
     const whole = this.requestDone
     this.#end()
-    server.release(whole, idleMs)
+    server.release(whole, pool.spec.idleMs)
     if (isGiven) this.#owner.finished()
   }
 
   switched(head: ResponseHead, bytes: Buffer, tunnel: { stream: Duplex; at: number }): void {
-    this.#ctx.lane.countAnswer(this.member!.slot, head.status, performance.now() - this.#attemptMs)
     this.status = head.status
     this.responseBegun = true
     this.#client.respond(head, bytes)
@@ -216,16 +221,15 @@ export class Exchange implements Waiter {
     this.#end()
   }
 
-  lost(loss: Loss): void {
-    const member = this.member!
-    const reused = this.#server !== null && this.#server.uses > 0
-    this.why = loss
-    this.#ctx.lane.addMember(member.slot, MEMBER.failures, 1)
-    if (loss === 'connect-failed' || loss === 'connect-timeout') {
-      this.#ctx.lane.addMember(member.slot, MEMBER.connectFailures, 1)
-      this.pool!.connectFailed(member)
+  lost(attempt: Attempt, loss: Loss): void {
+    const reused = attempt.server !== null && attempt.server.uses > 0
+    attempt.leave()
+    this.#noteTried(attempt.picked)
+    if (this.#hedge !== null) {
+      this.#win(attempt === this.#hedge ? this.#attempt : this.#hedge)
+      return
     }
-    this.#leave()
+    this.why = loss
     if (this.responseBegun) {
       this.#ctx.lane.countEnd(this.pool!.slot, true)
       this.#end()
@@ -233,9 +237,7 @@ export class Exchange implements Waiter {
     } else if (this.#mayRetry(loss)) {
       this.retried++
       this.#ctx.lane.addPool(this.pool!.slot, POOL.retries, 1)
-      this.#tried ??= new Set()
-      this.#tried.add(this.#picked)
-      this.#attempt(reused, statusOf(loss))
+      this.#try(reused, statusOf(loss))
     } else this.#refuse(statusOf(loss))
   }
 
@@ -243,36 +245,41 @@ export class Exchange implements Waiter {
     this.#client.feedMore()
   }
 
+  /** Of `ms`, as much as the request's deadline leaves. */
+  left(ms: number): number {
+    return this.#deadlineMs === 0 ? ms : Math.max(0, Math.min(ms, this.#deadlineMs - performance.now()))
+  }
+
   /** Nobody gave it a connection in time. */
   waitedTooLong(): void {
-    this.member?.server.forget(this)
-    this.why = 'no-connection'
-    this.#leave()
-    this.#refuse(503)
+    if (this.#hedge !== null) this.#win(this.#hedge)
+    else this.fail(this.#isLate() ? 504 : 503, this.#isLate() ? 'timeout' : 'no-connection')
   }
 
   /** The gateway answers this request itself: 408 and 413 while it comes, 503 before a server was asked. */
   fail(status: number, why: string): void {
     this.why = why
-    this.#server?.abandon()
-    this.#leave()
+    this.#abandon()
     this.#refuse(status)
   }
 
   #mayRetry(loss: Loss): boolean {
+    if (this.#isLate()) return false
+    const { attempts, retries, budget } = this.pool!
     const verdict = retryOf({
       loss,
       isSafe: this.#client.head.isSafe,
       bodyBegun: this.#bodyBegun,
       answerBegun: this.#interimSent,
       retried: this.retried,
-      retries: this.pool!.retries,
+      retries,
+      hasTryLimit: attempts.tryMs !== null && attempts.tryMs < this.#owner.limits.responseMs,
     })
-    return verdict === 'free' || (verdict === 'budget' && this.pool!.budget.take(this.#ctx.nowMs))
+    return verdict === 'free' || (verdict === 'budget' && budget.take(this.#ctx.nowMs))
   }
 
   /** `otherwise` answers when there is nobody (left) to ask. */
-  #attempt(staleBefore: boolean, otherwise: number): void {
+  #try(staleBefore: boolean, otherwise: number): void {
     const pool = this.pool!
     if (pool.edition !== this.#edition) {
       this.#edition = pool.edition
@@ -284,41 +291,65 @@ export class Exchange implements Waiter {
     if (picked < 0) {
       this.why ??= 'no-server'
       this.#refuse(otherwise)
-      return
-    }
-    this.#picked = picked
-    this.#send(pool.members[picked]!, staleBefore)
-  }
-
-  #send(member: Member, fresh: boolean): void {
-    this.member = member
-    this.#connected = false
-    this.#server = null
-    this.#attemptMs = performance.now()
-    this.#holds = true
-    this.#ctx.lane.addServer(member.server.slot, 1, 0)
-    this.#ctx.lane.addMemberInFlight(member.slot, 1)
-    if (!member.server.acquire(this, fresh)) {
-      this.why = 'too-many-pending'
-      this.#leave()
-      this.#refuse(503)
+    } else if (!this.#attempt.begin(pool, picked, staleBefore)) {
+      this.fail(503, 'too-many-pending')
       // What it fed of the body at once may have ended the exchange already.
-    } else if (this.#holds && this.#server === null) this.#client.waitFor('connection', this.spec.connectMs)
+    } else if (this.#attempt.waits) {
+      this.#client.waitFor('connection', this.left(pool.spec.connectMs))
+    }
+    if (pool.attempts.hedgeMs !== null) this.#armHedge(pool.attempts.hedgeMs)
   }
 
-  /** The current attempt holds its server no longer. */
-  #leave(): void {
-    const member = this.member
-    if (member === null || !this.#holds) return
-    this.#holds = false
-    this.#ctx.lane.addServer(member.server.slot, -1, 0)
-    this.#ctx.lane.addMemberInFlight(member.slot, -1)
-    if (this.#server !== null) {
-      this.#ctx.lane.addMember(member.slot, MEMBER.bytesSent, this.#server.sent)
-      this.#ctx.lane.addMember(member.slot, MEMBER.bytesReceived, this.#server.received)
-    }
-    this.#server = null
-    this.#connected = false
+  #armHedge(hedgeMs: number): void {
+    const { isSafe, body } = this.#client.head
+    if (!this.active || this.responseBegun || !isSafe || body !== 'none') return
+    this.#hedgeTimer ??= new Timer(() => this.#beginHedge())
+    this.#ctx.wheel.arm(this.#hedgeTimer, hedgeMs)
+  }
+
+  /** Dean and Barroso, "The Tail at Scale" (2013): the slowest few requests are asked of a second server too. */
+  #beginHedge(): void {
+    const pool = this.pool!
+    if (this.#interimSent || pool.edition !== this.#edition || !pool.takeHedge()) return
+    this.#noteTried(this.#attempt.picked)
+    const picked = pool.pick(this.#tried)
+    if (picked < 0) return
+    const hedge = (this.#spare ??= new Attempt(this.#ctx, this))
+    this.#hedge = hedge
+    this.#spare = null
+    this.#ctx.lane.addPool(pool.slot, POOL.retries, 1)
+    if (!hedge.begin(pool, picked, false)) this.#win(this.#attempt)
+  }
+
+  /** Of two attempts only this one counts from now on. */
+  #win(winner: Attempt): void {
+    const loser = winner === this.#attempt ? this.#hedge! : this.#attempt
+    this.#attempt = winner
+    this.#hedge = null
+    this.#spare = loser
+    loser.abandon()
+  }
+
+  #noteTried(picked: number): void {
+    this.#tried ??= new Set()
+    this.#tried.add(picked)
+  }
+
+  #isLate(): boolean {
+    return this.#deadlineMs !== 0 && performance.now() >= this.#deadlineMs
+  }
+
+  /** How long the server may be silent now. */
+  #patience(): number {
+    const { responseMs } = this.#owner.limits
+    if (this.responseBegun) return responseMs
+    const { tryMs } = this.pool!.attempts
+    return this.left(tryMs === null ? responseMs : Math.min(tryMs, responseMs))
+  }
+
+  #abandon(): void {
+    this.#attempt.abandon()
+    if (this.#hedge !== null) this.#win(this.#attempt)
   }
 
   #refuse(status: number): void {
@@ -329,8 +360,10 @@ export class Exchange implements Waiter {
   }
 
   #end(): void {
-    this.#leave()
+    this.#attempt.leave()
+    this.#ctx.lane.addPoolGauge(this.pool!.slot, POOL_GAUGE.inFlight, -1)
     this.active = false
+    if (this.#hedgeTimer !== null) this.#ctx.wheel.disarm(this.#hedgeTimer)
     // A part of a slab: kept by an idle connection, it would keep the whole.
     this.#requestHead = null
   }

@@ -19,6 +19,7 @@ function attempt(over: Partial<Attempt>): Attempt {
     answerBegun: false,
     retried: 0,
     retries: 2,
+    hasTryLimit: false,
     ...over,
   }
 }
@@ -53,4 +54,11 @@ test('nothing is tried again once the client has heard something or the body is 
 
 test('each loss has its status', () => {
   expect(LOSSES.map(statusOf)).toEqual([503, 504, 502, 502, 502, 504])
+})
+
+test('a slow attempt is given up only where attempts have a limit of their own', () => {
+  expect(retryOf(attempt({ loss: 'timeout' }))).toBe('no')
+  expect(retryOf(attempt({ loss: 'timeout', hasTryLimit: true }))).toBe('budget')
+  expect(retryOf(attempt({ loss: 'timeout', hasTryLimit: true, isSafe: false }))).toBe('no')
+  expect(retryOf(attempt({ loss: 'timeout', hasTryLimit: true, retried: 2 }))).toBe('no')
 })

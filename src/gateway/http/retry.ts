@@ -10,6 +10,8 @@ export interface Attempt {
   /** Attempts before this one. */
   readonly retried: number
   readonly retries: number
+  /** One attempt has less time than the whole answer. */
+  readonly hasTryLimit: boolean
 }
 
 /** `free`: the request was never written, so trying again cannot multiply load. `budget`: only if the budget has it. */
@@ -26,8 +28,10 @@ export function retryOf(attempt: Attempt): Verdict {
       return attempt.retried < attempt.retries ? 'free' : 'no'
     case 'reset':
       return attempt.isSafe && attempt.retried < attempt.retries ? 'budget' : 'no'
-    // The server has worked on it, or still does: asking another one would double the work of the slowest requests.
+    // The server has worked on it, or still does: asking another one would double the work of the slowest requests, unless
+    // the pool has been told to give up on slow attempts.
     case 'timeout':
+      return attempt.hasTryLimit && attempt.isSafe && attempt.retried < attempt.retries ? 'budget' : 'no'
     case 'bad-response':
     case 'truncated':
       return 'no'

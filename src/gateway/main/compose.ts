@@ -25,6 +25,8 @@ export function compose(version: number, roster: Roster, bound: Bound, slots: Sl
       algorithm: pool.algorithm,
       upstream: pool.upstream,
       retries: pool.retries,
+      ...(pool.attempts && { attempts: pool.attempts }),
+      ...(pool.breaker && { breaker: pool.breaker }),
       members: [...(roster.pools.get(pool.name)?.values() ?? [])].map(snapshotMember),
     })),
     accessLog: spec?.accessLog ?? null,

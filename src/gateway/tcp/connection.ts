@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { LISTENER, MEMBER, POOL } from '../lanes.ts'
+import { LISTENER, MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import { dial } from '../worker/dial.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
@@ -56,7 +56,8 @@ export class TcpConnection implements Connection {
   #begin(pool: Pool): void {
     this.#edition = pool.edition
     this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
-    this.#connect(pool)
+    if (pool.hasRoom()) this.#connect(pool)
+    else this.#refuse(pool)
   }
 
   #connect(pool: Pool): void {
@@ -83,7 +84,7 @@ export class TcpConnection implements Connection {
       if (picked < 0) return null
       this.#tried.add(picked)
       const member = pool.members[picked]!
-      if (member.server.mayOpen(pool.spec)) return member
+      if (member.server.mayOpen(pool.spec) && pool.mayOpen()) return member
     }
   }
 
@@ -154,6 +155,7 @@ export class TcpConnection implements Connection {
     member.server.count(by)
     this.#ctx.lane.addServer(member.server.slot, by, 0)
     this.#ctx.lane.addMemberInFlight(member.slot, by)
+    this.#ctx.lane.addPoolGauge(this.#pool!.slot, POOL_GAUGE.inFlight, by)
   }
 
   #onClientClose(): void {

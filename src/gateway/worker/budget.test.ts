@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RetryBudget } from './budget.ts'
+import { RETRIES, RetryBudget } from './budget.ts'
 
 function takeAll(budget: RetryBudget, nowMs: number): number {
   let taken = 0
@@ -8,13 +8,13 @@ function takeAll(budget: RetryBudget, nowMs: number): number {
 }
 
 test('allows fifty retries when there is hardly any traffic', () => {
-  const budget = new RetryBudget()
+  const budget = new RetryBudget(RETRIES)
   budget.arrive(1000)
   expect(takeAll(budget, 1000)).toBe(50)
 })
 
 test('allows a fifth of the last ten seconds of requests', () => {
-  const budget = new RetryBudget()
+  const budget = new RetryBudget(RETRIES)
   for (let second = 0; second < 10; second++) {
     for (let n = 0; n < 100; n++) budget.arrive(second * 1000)
   }
@@ -22,7 +22,7 @@ test('allows a fifth of the last ten seconds of requests', () => {
 })
 
 test('requests and retries are forgotten after ten seconds', () => {
-  const budget = new RetryBudget()
+  const budget = new RetryBudget(RETRIES)
   for (let n = 0; n < 1000; n++) budget.arrive(0)
   expect(takeAll(budget, 500)).toBe(200)
   expect(takeAll(budget, 9_999)).toBe(0)

@@ -1,15 +1,26 @@
 const WINDOW_SECONDS = 10
-const SHARE = 0.2
-const LEAST = 50
 
-/**
- * How many requests may be tried again: 20 % of the last 10 s of requests, at least 50. Without it, retries multiply
- * the load of servers that fail because of their load.
- */
+/** `share` of the requests of the last 10 s, at least `least`. */
+export interface BudgetSpec {
+  readonly share: number
+  readonly least: number
+}
+
+/** Without it, retries multiply the load of servers that fail because of their load. */
+export const RETRIES: BudgetSpec = { share: 0.2, least: 50 }
+/** As much as "The Tail at Scale" pays for its hedged requests. */
+export const HEDGES: BudgetSpec = { share: 0.05, least: 10 }
+
+/** How many requests may be sent once more. */
 export class RetryBudget {
+  readonly #spec: BudgetSpec
   readonly #requests = new Float64Array(WINDOW_SECONDS)
   readonly #retries = new Float64Array(WINDOW_SECONDS)
   #second = 0
+
+  constructor(spec: BudgetSpec) {
+    this.#spec = spec
+  }
 
   /** A request has come in. `nowMs` is monotonic. */
   arrive(nowMs: number): void {
@@ -20,7 +31,7 @@ export class RetryBudget {
   /** Takes one retry if the budget has it. */
   take(nowMs: number): boolean {
     this.#turnTo(Math.floor(nowMs / 1000))
-    if (sum(this.#retries) >= Math.max(LEAST, SHARE * sum(this.#requests))) return false
+    if (sum(this.#retries) >= Math.max(this.#spec.least, this.#spec.share * sum(this.#requests))) return false
     this.#retries[this.#second % WINDOW_SECONDS]! += 1
     return true
   }

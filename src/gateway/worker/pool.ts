@@ -1,11 +1,14 @@
 import { createPicker, type Field, type Picker } from '../../balancing/picker.ts'
+import type { AttemptSpec, BreakerSpec } from '../../core/attempts.ts'
 import type { Algorithm, UpstreamSpec } from '../../core/balancer.ts'
 import type { SnapshotPool } from '../../core/snapshot.ts'
 import type { Rng } from '../../core/time.ts'
-import { RetryBudget } from './budget.ts'
+import { POOL_GAUGE } from '../lanes.ts'
+import { HEDGES, RETRIES, RetryBudget } from './budget.ts'
 import type { Context } from './context.ts'
 import type { Server } from './server.ts'
 
+const NO_LIMITS: AttemptSpec = { tryMs: null, totalMs: null, hedgeMs: null }
 /** How long this worker avoids a member that refused a connection; main's verdict takes over within that time. */
 const SKIP_MS = 1_000
 
@@ -21,10 +24,11 @@ export interface Member {
 /** A pool of one worker: its members as the picker sees them. Lives as long as snapshots have a pool of its name. */
 export class Pool implements Field {
   readonly name: string
-  readonly budget = new RetryBudget()
+  readonly budget = new RetryBudget(RETRIES)
   slot = 0
   retries = 0
   spec: UpstreamSpec
+  attempts: AttemptSpec = NO_LIMITS
   members: readonly Member[] = []
   /** Changes when `members` does: indices from before mean nothing then. */
   edition = 0
@@ -33,6 +37,8 @@ export class Pool implements Field {
   #algorithm: Algorithm
   #picker: Picker
   #skipsUntilMs = 0
+  #breaker: BreakerSpec | null = null
+  #hedges: RetryBudget | null = null
 
   constructor(ctx: Context, rng: Rng, from: SnapshotPool) {
     this.#ctx = ctx
@@ -48,6 +54,9 @@ export class Pool implements Field {
     this.slot = from.poolSlot
     this.retries = from.retries
     this.spec = from.upstream
+    this.attempts = from.attempts ?? NO_LIMITS
+    this.#breaker = from.breaker ?? null
+    this.#hedges = this.attempts.hedgeMs === null ? null : (this.#hedges ?? new RetryBudget(HEDGES))
     this.members = from.members.map((member) => ({
       id: member.id,
       server: serverOf(member),
@@ -75,6 +84,7 @@ export class Pool implements Field {
     const member = this.members[i]!
     if (member.draining) return 0
     if (this.#skipsUntilMs !== 0 && member.skipUntilMs > this.#ctx.nowMs) return 0
+    if (this.#breaker !== null && this.#isServerFull(i)) return 0
     return this.#ctx.weights.get(member.slot)
   }
 
@@ -92,6 +102,43 @@ export class Pool implements Field {
     const skipped = this.#picker.pick(this, tried)
     this.#skipsUntilMs = skips
     return skipped
+  }
+
+  /** A request has come in. */
+  arrive(): void {
+    this.budget.arrive(this.#ctx.nowMs)
+    this.#hedges?.arrive(this.#ctx.nowMs)
+  }
+
+  /** May a request be sent to a second server beside the first? */
+  takeHedge(): boolean {
+    return this.#hedges?.take(this.#ctx.nowMs) ?? false
+  }
+
+  /** Another request may be in flight in it. */
+  hasRoom(): boolean {
+    const most = this.#breaker?.requests ?? null
+    return most === null || this.#ctx.reader.poolGauge(this.slot, POOL_GAUGE.inFlight) < most
+  }
+
+  /** Another request may wait for a connection. */
+  mayWait(): boolean {
+    const most = this.#breaker?.pending ?? null
+    return most === null || this.#ctx.reader.poolGauge(this.slot, POOL_GAUGE.pending) < most
+  }
+
+  /** Another connection to one of its servers may be opened. */
+  mayOpen(): boolean {
+    const most = this.#breaker?.connections ?? null
+    if (most === null) return true
+    let open = 0
+    for (const { server } of this.members) open += this.#ctx.reader.serverConnections(server.slot)
+    return open < most
+  }
+
+  #isServerFull(i: number): boolean {
+    const most = this.#breaker?.serverRequests ?? null
+    return most !== null && this.inFlight(i) >= most
   }
 
   connectFailed(member: Member): void {

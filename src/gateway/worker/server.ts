@@ -5,7 +5,11 @@ import type { Context } from './context.ts'
 
 /** A request that waits for a connection to a server. */
 export interface Waiter extends ServerUser {
-  readonly spec: UpstreamSpec
+  readonly connectMs: number
+  /** A new connection may be opened for it. */
+  mayOpen(): boolean
+  /** It may wait until one is released, beside so many others. */
+  mayWait(waiting: number): boolean
   /** It has been given a connection that is still being opened. */
   connecting(server: ServerSide): void
 }
@@ -37,8 +41,8 @@ export class Server implements UpstreamOwner {
   acquire(waiter: Waiter, fresh: boolean): boolean {
     const idle = fresh ? null : this.#takeIdle()
     if (idle !== null) idle.take(waiter)
-    else if (this.mayOpen(waiter.spec)) this.#connect(waiter)
-    else if (this.#waiting.size < waiter.spec.maxPending) this.#waiting.add(waiter)
+    else if (waiter.mayOpen()) this.#connect(waiter)
+    else if (waiter.mayWait(this.#waiting.size)) this.#waiting.add(waiter)
     else return false
     return true
   }
@@ -66,7 +70,7 @@ export class Server implements UpstreamOwner {
     const at = this.#idle.indexOf(upstream)
     if (at >= 0) this.#idle.splice(at, 1)
     for (const waiter of this.#waiting) {
-      if (!this.mayOpen(waiter.spec)) break
+      if (!waiter.mayOpen()) break
       this.#waiting.delete(waiter)
       this.#connect(waiter)
     }
@@ -93,6 +97,6 @@ export class Server implements UpstreamOwner {
 
   #connect(waiter: Waiter): void {
     this.count(1)
-    waiter.connecting(new Upstream(this.#ctx, this, waiter, waiter.spec.connectMs))
+    waiter.connecting(new Upstream(this.#ctx, this, waiter, waiter.connectMs))
   }
 }
