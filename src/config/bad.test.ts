@@ -4,10 +4,11 @@ import { LISTENER_CASES } from './listener.cases.ts'
 import { parseSettings } from './load.ts'
 import { METRIC_CASES } from './metric.cases.ts'
 import { POOL_CASES } from './pool.cases.ts'
+import { RULE_CASES } from './rule.cases.ts'
 import { SCHEDULE_CASES } from './schedule.cases.ts'
 
 describe('a bad file', () => {
-  test.each([...LISTENER_CASES, ...POOL_CASES, ...SCHEDULE_CASES, ...METRIC_CASES])(
+  test.each([...LISTENER_CASES, ...RULE_CASES, ...POOL_CASES, ...SCHEDULE_CASES, ...METRIC_CASES])(
     '$name is told with its place',
     ({ text, path, message }) => {
       const [before = ''] = text.split('§')

@@ -4,7 +4,9 @@ import {
   choiceForm,
   durationForm,
   type Form,
+  type JsonSchema,
   listForm,
+  mappingForm,
   shareForm,
   sizeForm,
   textForm,
@@ -202,6 +204,18 @@ export function list(expects: string, about: About): z.ZodType<readonly unknown[
   const kind = { ...listForm(expects), expects }
   return field(kind, (raw) => (Array.isArray(raw) ? (raw as unknown[]) : undefined), about)
 }
+
+/** A mapping of names to values that are read one by one. `values` is what editors take of them. */
+export function mapping(expects: string, values: JsonSchema, about: About): z.ZodType<Entries> {
+  const kind = { ...mappingForm(expects, values), expects }
+  const read = (raw: Raw) => {
+    const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+    return isMapping && Object.keys(raw).length > 0 ? (raw as Entries) : undefined
+  }
+  return field(kind, read, about)
+}
+
+type Entries = Readonly<Record<string, unknown>>
 
 /** A mapping with these keys and no others; as a key of another it may be left out. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {

@@ -11,11 +11,12 @@ import { about, file, WEB } from './fixture.cases.ts'
 import { FLEET } from './fleet-schema.ts'
 import { configSchema } from './json-schema.ts'
 import { leavesOf } from './leaves.ts'
-import { LISTENER, RULE } from './listener-schema.ts'
+import { LISTENER } from './listener-schema.ts'
 import { parseSettings } from './load.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import { POOL, SERVER } from './pool-schema.ts'
+import { RULE } from './rule-schema.ts'
 import { ROOT } from './schema.ts'
 
 const HOME = resolve(import.meta.dirname, '../..')

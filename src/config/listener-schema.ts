@@ -93,20 +93,3 @@ export const LISTENER = z.strictObject({
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),
   limits: section(LIMITS),
 })
-
-export const RULE = z.strictObject({
-  match: section({
-    host: text('a host such as example.org or *.example.org, without a port', hostPattern(), {
-      help: '`example.org`, or `*.example.org` for every name below it. Left out: every host.',
-    }).optional(),
-    path: text('a path such as /exact or /prefix/*', /^\/(?:[^\s?#*]*\/\*|[^\s?#*]*|\*)$/, {
-      help: '`/exact`, or `/prefix/*`, which also matches `/prefix`. Left out: every path.',
-    }).optional(),
-  }),
-  pool: poolName('Where the requests go.'),
-})
-
-function hostPattern(): RegExp {
-  const label = '[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?'
-  return new RegExp(`^(?:(?:\\*\\.)?${label}(?:\\.${label})*|\\[[0-9a-fA-F:.]+\\])$`)
-}

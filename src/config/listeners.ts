@@ -1,12 +1,12 @@
 import type * as z from 'zod'
-import type { ListenerLimits, ListenerSpec, RuleSpec } from '../core/balancer.ts'
+import type { ListenerLimits, ListenerSpec } from '../core/balancer.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
-import { LISTENER, RULE, TCP_LIMITS } from './listener-schema.ts'
+import { LISTENER, TCP_LIMITS } from './listener-schema.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
-import { covers } from './rules.ts'
+import { readRules } from './rules.ts'
 import { didYouMean } from './suggest.ts'
 
 const LATER_PROTOCOLS = ['https', 'tls', 'udp']
@@ -74,35 +74,4 @@ function limitsOf(limits: Parsed['limits']): ListenerLimits {
     responseMs: limits.response,
     connections: limits.connections,
   }
-}
-
-function readRules(
-  items: readonly unknown[],
-  path: Path,
-  pools: readonly string[],
-  report: Report,
-): readonly RuleSpec[] {
-  const rules: { readonly rule: RuleSpec; readonly index: number }[] = []
-  items.forEach((raw, index) => {
-    const at = [...path, index]
-    const parsed = parsePart(RULE, raw, at, report)
-    if (!parsed) return
-    const { host, path: pattern } = parsed.match
-    const rule: RuleSpec = {
-      ...(host === undefined ? {} : { host: host.toLowerCase() }),
-      ...(pattern === undefined ? {} : { path: pattern }),
-      pool: parsed.pool,
-    }
-    checkReference('pool', rule.pool, { path: [...at, 'pool'], known: pools }, report)
-    const earlier = rules.find((other) => covers(other.rule, rule))
-    if (earlier) {
-      const line = report.line([...path, earlier.index])
-      report.error(
-        at,
-        `can never match: rule ${earlier.index + 1} (line ${line}) takes everything that it would`,
-      )
-    }
-    rules.push({ rule, index })
-  })
-  return rules.map(({ rule }) => rule)
 }

@@ -6,6 +6,7 @@ import type * as z from 'zod'
 import type { BalancerSpec, ListenerSpec } from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
+import { poolsOf } from '../core/rule.ts'
 import type { Problem, Settings } from '../core/settings.ts'
 import type { Millis } from '../core/time.ts'
 import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
@@ -225,7 +226,9 @@ function readParts(root: Root, about: Surroundings, report: Report) {
 }
 
 function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): ReadonlySet<'http' | 'tcp'> {
-  const senders = listeners.filter((one) => one.pool === pool || one.rules.some((rule) => rule.pool === pool))
+  const senders = listeners.filter(
+    (one) => one.pool === pool || one.rules.some((rule) => poolsOf(rule).includes(pool)),
+  )
   return new Set(senders.map(({ protocol }) => protocol))
 }
 

@@ -7,11 +7,12 @@ import { FLEET } from './fleet-schema.ts'
 import type { Drivers } from './fleets.ts'
 import { PACE } from './guard-schema.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
-import { LISTENER, RULE } from './listener-schema.ts'
+import { LISTENER } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import type { MetricDrivers } from './metrics.ts'
 import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import { POOL, SERVER } from './pool-schema.ts'
+import { RULE } from './rule-schema.ts'
 import { ROOT } from './schema.ts'
 
 const SECTIONS: readonly { readonly title: string; readonly intro: string; readonly schema: z.ZodObject }[] =

@@ -1,4 +1,5 @@
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
+import type { RuleSpec } from './rule.ts'
 import type { Millis } from './time.ts'
 
 /** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
@@ -45,19 +46,11 @@ export interface ListenerLimits {
   readonly connections: number
 }
 
-/** First match wins. An absent part matches everything. */
-export interface RuleSpec {
-  /** `example.org` or `*.example.org`; compared without case and port. */
-  readonly host?: string
-  /** `/exact` or `/prefix/*` (which also matches `/prefix`). */
-  readonly path?: string
-  readonly pool: string
-}
-
 export interface ListenerSpec {
   readonly name: string
   readonly bind: Bind
   readonly protocol: 'http' | 'tcp'
+  /** The first that matches wins. */
   readonly rules: readonly RuleSpec[]
   /** Where everything goes that no rule takes; null: 404. */
   readonly pool: string | null

@@ -77,6 +77,10 @@ export function listForm(type: string, items: JsonSchema = {}): Form {
   return { type, allowed: '', schema: { type: 'array', items } }
 }
 
+export function mappingForm(type: string, values: JsonSchema): Form {
+  return { type, allowed: '', schema: { type: 'object', minProperties: 1, additionalProperties: values } }
+}
+
 export function textOrListForm(type: string): Form {
   const list = { type: 'array', minItems: 1, items: { type: 'string' } }
   return { type, allowed: '', schema: { anyOf: [{ type: 'string', minLength: 1 }, list] } }

@@ -7,6 +7,7 @@ import { DRIVERS } from './zh/drivers.ts'
 import { EVENTS } from './zh/events.ts'
 import { FAULTS } from './zh/faults.ts'
 import { HELP } from './zh/help.ts'
+import { RULES } from './zh/rules.ts'
 import { SCALING } from './zh/scaling.ts'
 import { SETTINGS } from './zh/settings.ts'
 
@@ -22,6 +23,7 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...COMMANDS,
     ...CONFIG,
     ...SETTINGS,
+    ...RULES,
     ...SCALING,
     ...EVENTS,
     ...BALANCING,

@@ -121,7 +121,7 @@ test('rules and limits of a listener change under its connections', async () => 
   const listeners = snapshot.listeners.map((listener) => ({
     ...listener,
     pool: null,
-    rules: [{ path: '/new/*', pool: 'main' }],
+    rules: [{ match: { path: '/new/*' }, action: { kind: 'pool' as const, pool: 'main' } }],
   }))
   await traffic.server.apply({ ...snapshot, listeners })
   expect(await client.forget().send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 404 /)

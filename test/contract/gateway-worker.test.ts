@@ -173,7 +173,8 @@ test('takes absolute targets and routes by host and path; nowhere is 404', async
       return HELLO
     }),
   )
-  const rules = [{ host: 'shop.example', path: '/api/*', pool: 'main' }]
+  const match = { host: 'shop.example', path: '/api/*' }
+  const rules = [{ match, action: { kind: 'pool' as const, pool: 'main' } }]
   const client = await dial(await gateway({ servers: [server.port], rules }))
   client.send('GET http://shop.example/api/x?y HTTP/1.1\r\nHost: shop.example\r\n\r\n')
   await client.hears('hello')

@@ -76,7 +76,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       this.#reject(413, 'too-large')
       return
     }
-    this.route = this.#listener.routes.match(head.host, head.path)
+    this.route = this.#listener.routes.match(head, bytes, this.peer.address)
     if (this.route === null) this.#reject(404, 'no-route')
     else this.proceed()
   }

@@ -4,7 +4,14 @@ import { answerCall, type Controlled } from './calls.ts'
 
 const spec = {
   name: 'gateway',
-  listeners: [{ name: 'web', bind: { host: '', port: 80 }, rules: [{ pool: 'api' }], pool: null }],
+  listeners: [
+    {
+      name: 'web',
+      bind: { host: '', port: 80 },
+      rules: [{ match: {}, action: { kind: 'pool', pool: 'api' } }],
+      pool: null,
+    },
+  ],
   pools: [{ name: 'api', servers: [{ id: 'a', address: 'a:1', weight: 1 }] }],
 } as unknown as BalancerSpec
 

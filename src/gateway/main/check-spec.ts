@@ -1,5 +1,6 @@
 import { type BalancerSpec, parseAddress } from '../../core/balancer.ts'
 import { Fault } from '../../core/fault.ts'
+import { poolsOf } from '../../core/rule.ts'
 
 /** The parts of a specification that the gateway could not live with if they were wrong; the configuration's own checks came before. */
 export function checkSpec(spec: Partial<BalancerSpec> | undefined): BalancerSpec {
@@ -21,9 +22,7 @@ export function checkSpec(spec: Partial<BalancerSpec> | undefined): BalancerSpec
     'binds',
   )
   for (const { name, rules, pool } of whole.listeners) {
-    const missing = [...rules.map((rule) => rule.pool), pool].find(
-      (wanted) => wanted !== null && !pools.has(wanted),
-    )
+    const missing = [...rules.flatMap(poolsOf), pool].find((wanted) => wanted !== null && !pools.has(wanted))
     if (missing) throw invalid(`listener ${name}: there is no pool ${missing}`)
   }
   for (const { name, servers } of whole.pools) {

@@ -35,7 +35,7 @@ export class TcpConnection implements Connection {
     client.on('close', () => this.#onClientClose())
     listener.connections.add(this)
     client.pause()
-    this.#pool = listener.routes.match('', '')?.pool ?? null
+    this.#pool = listener.routes.otherwise?.pool ?? null
     if (this.#pool === null) this.#reject()
     else this.#begin(this.#pool)
   }

@@ -110,7 +110,7 @@ export class TrafficServer {
   }
 
   #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'routes'> {
-    return { slot: spec.listenerSlot, limits: spec.limits, routes: routesOf(spec, this.#state.pools) }
+    return { slot: spec.listenerSlot, limits: spec.limits, routes: routesOf(spec, this.#state) }
   }
 }
 
