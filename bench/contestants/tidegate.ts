@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Balancer, BalancerSpec } from '../../src/core/balancer.ts'
+import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import { openGateway } from '../../src/drivers/gateway/open.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
 import { PROXY_CPU, startPinned, stopProcess, untilAnswers } from '../kit/processes.ts'
@@ -65,6 +66,7 @@ function specFor(upstream: { host: string; port: number }): BalancerSpec {
           responseMs: 60_000,
           connections: 20_000,
         },
+        keepAlive: KEEP_ALIVE,
       },
     ],
     pools: [
@@ -81,7 +83,13 @@ function specFor(upstream: { host: string; port: number }): BalancerSpec {
           healthy: 2,
         },
         slowStartMs: 0,
-        upstream: { connectMs: 2_000, idleMs: 4_000, maxConnections: 2_000, maxPending: 1_024 },
+        upstream: {
+          connectMs: 2_000,
+          idleMs: 4_000,
+          maxConnections: 2_000,
+          maxPending: 1_024,
+          keepAlive: KEEP_ALIVE,
+        },
         retries: 2,
         servers: [{ id: address, address, weight: 100 }],
         fleets: [],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { bind } from './bind-field.ts'
 import { type Advice, bytes, duration, list, section, text, whole } from './fields.ts'
+import { KEEP_ALIVE } from './keep-alive-schema.ts'
 
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
 
@@ -92,4 +93,5 @@ export const LISTENER = z.strictObject({
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),
   limits: section(LIMITS),
+  'keep-alive': KEEP_ALIVE,
 })

@@ -161,6 +161,12 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'from 10ms to 24h, got 48h',
   ),
   bad(
+    'a part of a second between probes',
+    file({ web: 'web: { bind: ":80", pool: api, keep-alive: { interval: §1500ms } }' }),
+    'listeners.web.keep-alive.interval',
+    'expected a duration of whole seconds, from 1s to 9h, got 1500ms',
+  ),
+  bad(
     'a rule to a pool that nobody defines',
     file({ web: 'web: { bind: ":80", rules: [ { pool: §ap } ] }' }),
     'listeners.web.rules.0.pool',

@@ -3,6 +3,7 @@ import type { ListenerLimits, ListenerSpec } from '../core/balancer.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
+import { keepAliveOf } from './keep-alive-schema.ts'
 import { LISTENER, TCP_LIMITS } from './listener-schema.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
@@ -33,6 +34,7 @@ export function readListener(entry: Entry, pools: readonly string[], report: Rep
     rules,
     pool: parsed.pool ?? null,
     limits: limitsOf(parsed.limits),
+    keepAlive: keepAliveOf(parsed['keep-alive']),
   }
 }
 

@@ -28,6 +28,11 @@ describe('a good file', () => {
                 "host": "",
                 "port": 8080,
               },
+              "keepAlive": {
+                "count": 5,
+                "idleMs": 300000,
+                "intervalMs": 60000,
+              },
               "limits": {
                 "bodyBytes": 1073741824,
                 "bodyMs": 30000,
@@ -72,6 +77,11 @@ describe('a good file', () => {
               "upstream": {
                 "connectMs": 2000,
                 "idleMs": 4000,
+                "keepAlive": {
+                  "count": 5,
+                  "idleMs": 300000,
+                  "intervalMs": 60000,
+                },
                 "maxConnections": 2000,
                 "maxPending": 1024,
               },

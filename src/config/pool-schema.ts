@@ -3,6 +3,7 @@ import { parseAddress } from '../core/balancer.ts'
 import { orPlaceholder, textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
 import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
+import { KEEP_ALIVE } from './keep-alive-schema.ts'
 
 const STATUSES: Kind = {
   type: 'status or range of them',
@@ -144,6 +145,7 @@ export const POOL = z.strictObject({
       0,
       1_000_000,
     ),
+    'keep-alive': KEEP_ALIVE,
   }),
   retries: whole(
     {

@@ -11,6 +11,12 @@ function policy(text: string): string {
 
 export const POOL_CASES: readonly BadCase[] = [
   bad(
+    'more probes than the system counts',
+    file({ api: 'api: { fleet: api, upstream: { keep-alive: { count: §128 } } }' }),
+    'pools.api.upstream.keep-alive.count',
+    'expected a whole number from 1 to 127, got 128',
+  ),
+  bad(
     'a pool without servers',
     file({ api: '§api: { retries: 1 }' }),
     'pools.api',

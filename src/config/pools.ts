@@ -5,6 +5,7 @@ import { readAttempts } from './attempts.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
+import { keepAliveOf } from './keep-alive-schema.ts'
 import { parsePart } from './parse.ts'
 import { HEALTH_TYPES, POOL, SERVER } from './pool-schema.ts'
 import type { Report } from './report.ts'
@@ -40,6 +41,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
       idleMs: parsed.upstream.idle,
       maxConnections: parsed.upstream.connections,
       maxPending: parsed.upstream.pending,
+      keepAlive: keepAliveOf(parsed.upstream['keep-alive']),
     },
     retries: parsed.retries,
     ...readAttempts(parsed, path, report),

@@ -1,4 +1,5 @@
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
+import type { KeepAliveSpec } from './keep-alive.ts'
 import type { RuleSpec } from './rule.ts'
 import type { Millis } from './time.ts'
 
@@ -55,6 +56,7 @@ export interface ListenerSpec {
   /** Where everything goes that no rule takes; null: 404. */
   readonly pool: string | null
   readonly limits: ListenerLimits
+  readonly keepAlive: KeepAliveSpec
 }
 
 export interface UpstreamSpec {
@@ -65,6 +67,7 @@ export interface UpstreamSpec {
   readonly maxConnections: number
   /** Requests that wait for a connection, a worker; more are 503. */
   readonly maxPending: number
+  readonly keepAlive: KeepAliveSpec
 }
 
 export interface PoolSpec {

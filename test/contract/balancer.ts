@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Balancer, BalancerSpec, Member, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
 import { canonical } from '../../src/core/canonical.ts'
 import { hash64 } from '../../src/core/hash.ts'
+import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 
 /** One balancer under test, empty at first, and the powers over its world that the suite needs. */
 export interface BalancerHarness {
@@ -30,7 +31,7 @@ export function aPoolSpec(name: string, servers: readonly MemberSpec[] = []): Po
       healthy: 1,
     },
     slowStartMs: 0,
-    upstream: { connectMs: 1000, idleMs: 4000, maxConnections: 100, maxPending: 100 },
+    upstream: { connectMs: 1000, idleMs: 4000, maxConnections: 100, maxPending: 100, keepAlive: KEEP_ALIVE },
     retries: 2,
     servers,
     fleets: [],

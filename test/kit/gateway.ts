@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ListenerSpec } from '../../src/core/balancer.ts'
+import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { Logger } from '../../src/core/time.ts'
 import { type OpenGateway, openGateway } from '../../src/drivers/gateway/open.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
@@ -89,6 +90,7 @@ export function aListener(name: string, pool: string, port = 0): ListenerSpec {
       responseMs: 10_000,
       connections: 1000,
     },
+    keepAlive: KEEP_ALIVE,
   }
 }
 

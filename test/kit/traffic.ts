@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { ListenerLimits, ListenerSpec, UpstreamSpec } from '../../src/core/balancer.ts'
+import { KEEP_ALIVE, type KeepAliveSpec } from '../../src/core/keep-alive.ts'
 import type { Snapshot, SnapshotListener, SnapshotMember, SnapshotPool } from '../../src/core/snapshot.ts'
 import { createLanes, LaneReader, POOL_GAUGE, Weights } from '../../src/gateway/lanes.ts'
 import { TrafficServer } from '../../src/gateway/worker/traffic-server.ts'
@@ -19,7 +20,13 @@ const LIMITS: ListenerLimits = {
   connections: 5_000,
 }
 
-const UPSTREAM: UpstreamSpec = { connectMs: 5_000, idleMs: 4_000, maxConnections: 1_000, maxPending: 100 }
+const UPSTREAM: UpstreamSpec = {
+  connectMs: 5_000,
+  idleMs: 4_000,
+  maxConnections: 1_000,
+  maxPending: 100,
+  keepAlive: KEEP_ALIVE,
+}
 
 export interface TrafficOptions {
   /** Ports of the default pool's servers. */
@@ -28,6 +35,7 @@ export interface TrafficOptions {
   readonly protocol?: ListenerSpec['protocol']
   readonly rules?: ListenerSpec['rules']
   readonly limits?: Partial<ListenerLimits>
+  readonly keepAlive?: KeepAliveSpec
   readonly upstream?: Partial<UpstreamSpec>
   /** What else the pool has. */
   readonly pool?: Partial<SnapshotPool>
@@ -89,6 +97,7 @@ export class Traffic {
       rules,
       pool: rules.length > 0 ? null : 'main',
       limits: { ...LIMITS, ...limits },
+      keepAlive: this.options.keepAlive ?? KEEP_ALIVE,
     }
     return {
       version: ++this.#version,

@@ -2,6 +2,7 @@ import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
 import { FleetLoop } from '../../src/controller/fleet-loop.ts'
 import type { BalancerPorts, FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
 import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
+import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Event } from '../../src/core/store.ts'
 import type { Logger, Millis } from '../../src/core/time.ts'
@@ -98,7 +99,13 @@ export class World {
       algorithm: 'least-connections' as const,
       health: HEALTH,
       slowStartMs: 0,
-      upstream: { connectMs: 1000, idleMs: 4000, maxConnections: 2000, maxPending: 100 },
+      upstream: {
+        connectMs: 1000,
+        idleMs: 4000,
+        maxConnections: 2000,
+        maxPending: 100,
+        keepAlive: KEEP_ALIVE,
+      },
       retries: 1,
       servers: this.#options.servers ?? [],
       fleets: [this.spec.name],

@@ -3,6 +3,7 @@ import { ClientConnection } from '../http1/client.ts'
 import { LISTENER } from '../lanes.ts'
 import { TcpConnection } from '../tcp/connection.ts'
 import type { Context } from './context.ts'
+import { keepAlive } from './dial.ts'
 import type { Listener } from './listener.ts'
 import { peerOf } from './peer.ts'
 
@@ -19,5 +20,6 @@ export function accept(ctx: Context, listener: Listener, socket: Socket): void {
   }
   ctx.lane.addListenerConnections(listener.slot, 1)
   socket.on('close', () => ctx.lane.addListenerConnections(listener.slot, -1))
+  keepAlive(socket, listener.keepAlive)
   new PROTOCOLS[listener.protocol](ctx, listener, peerOf(socket))
 }

@@ -1,14 +1,30 @@
-import { connect, type Socket } from 'node:net'
+import { Socket } from 'node:net'
+import type { UpstreamSpec } from '../../core/balancer.ts'
+import { canonical } from '../../core/canonical.ts'
+import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 
-/** Where a connection goes. */
+/** Where a connection goes, and how it is made. */
 export interface Endpoint {
   readonly host: string
   readonly port: number
+  readonly keepAlive: KeepAliveSpec
+}
+
+/** What of a specification decides how a connection is made: pools that differ in it share none. */
+export function kindOf({ keepAlive }: UpstreamSpec): string {
+  return canonical({ keepAlive })
 }
 
 /** Begins a connection to a server. `ready` is called once, when it may be written to; its failure is told by the socket. */
 export function dial(to: Endpoint, ready: () => void): Socket {
-  const socket = connect({ host: to.host, port: to.port, noDelay: true, allowHalfOpen: true })
+  const socket = new Socket({ allowHalfOpen: true })
+  socket.setNoDelay(true)
+  keepAlive(socket, to.keepAlive)
   socket.on('connect', ready)
-  return socket
+  return socket.connect(to.port, to.host)
+}
+
+/** Options of servers and connections know the idle time alone, and leave a second between ten probes. */
+export function keepAlive(socket: Socket, { idleMs, intervalMs, count }: KeepAliveSpec): void {
+  socket.setKeepAlive(true, idleMs, intervalMs, count)
 }

@@ -1,4 +1,5 @@
 import type { ListenerLimits, ListenerSpec } from '../../core/balancer.ts'
+import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { Route } from '../http/filter.ts'
 import type { Routes } from '../http/routing/routes.ts'
 
@@ -15,6 +16,7 @@ export interface Listener {
   readonly protocol: ListenerSpec['protocol']
   slot: number
   limits: ListenerLimits
+  keepAlive: KeepAliveSpec
   routes: Routes<Route>
   /** It is no longer in the snapshot: its connections end after their current answers. */
   gone: boolean

@@ -1,4 +1,6 @@
 import type { UpstreamSpec } from '../../core/balancer.ts'
+import type { KeepAliveSpec } from '../../core/keep-alive.ts'
+import type { SnapshotMember } from '../../core/snapshot.ts'
 import type { ServerSide, ServerUser } from '../http/server-side.ts'
 import { Upstream, type UpstreamOwner } from '../http1/upstream.ts'
 import type { Context } from './context.ts'
@@ -14,11 +16,12 @@ export interface Waiter extends ServerUser {
   connecting(server: ServerSide): void
 }
 
-/** A server and this worker's connections to it. Pools share it; snapshots come and go around it. */
+/** A server and this worker's connections to it. Pools that connect alike share it; snapshots come and go around it. */
 export class Server implements UpstreamOwner {
   readonly host: string
   readonly port: number
   readonly slot: number
+  readonly keepAlive: KeepAliveSpec
   /** False: no pool sends to it any more, so no idle connection is kept. */
   wanted = true
   /** This worker's connections, whatever their state. */
@@ -27,11 +30,12 @@ export class Server implements UpstreamOwner {
   readonly #idle: Upstream[] = []
   readonly #waiting = new Set<Waiter>()
 
-  constructor(ctx: Context, host: string, port: number, slot: number) {
+  constructor(ctx: Context, at: Pick<SnapshotMember, 'host' | 'port' | 'serverSlot'>, spec: UpstreamSpec) {
     this.#ctx = ctx
-    this.host = host
-    this.port = port
-    this.slot = slot
+    this.host = at.host
+    this.port = at.port
+    this.slot = at.serverSlot
+    this.keepAlive = spec.keepAlive
   }
 
   /**

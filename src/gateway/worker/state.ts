@@ -1,7 +1,9 @@
+import type { UpstreamSpec } from '../../core/balancer.ts'
 import type { Snapshot, SnapshotMember } from '../../core/snapshot.ts'
 import type { Rng } from '../../core/time.ts'
 import { AccessLog } from './access-log.ts'
 import type { Context } from './context.ts'
+import { kindOf } from './dial.ts'
 import { Pool } from './pool.ts'
 import { Server } from './server.ts'
 
@@ -29,7 +31,8 @@ export class State {
     for (const from of snapshot.pools) {
       const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.#rng, from)
       this.pools.set(from.name, pool)
-      pool.update(from, (member) => this.#serverOf(member))
+      const kind = kindOf(from.upstream)
+      pool.update(from, (member) => this.#serverOf(member, from.upstream, kind))
     }
     for (const server of this.#servers.values()) if (!server.wanted) server.closeIdle()
     this.#applyLog(snapshot.accessLog)
@@ -48,10 +51,9 @@ export class State {
     }
   }
 
-  #serverOf(member: SnapshotMember): Server {
-    const key = `${member.serverSlot} ${member.host}:${member.port}`
-    const server =
-      this.#servers.get(key) ?? new Server(this.#ctx, member.host, member.port, member.serverSlot)
+  #serverOf(member: SnapshotMember, spec: UpstreamSpec, kind: string): Server {
+    const key = `${member.serverSlot} ${member.host}:${member.port} ${kind}`
+    const server = this.#servers.get(key) ?? new Server(this.#ctx, member, spec)
     this.#servers.set(key, server)
     if (!member.draining) server.wanted = true
     return server

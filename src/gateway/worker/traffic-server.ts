@@ -109,8 +109,9 @@ export class TrafficServer {
     this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening })
   }
 
-  #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'routes'> {
-    return { slot: spec.listenerSlot, limits: spec.limits, routes: routesOf(spec, this.#state) }
+  #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'keepAlive' | 'routes'> {
+    const { listenerSlot: slot, limits, keepAlive } = spec
+    return { slot, limits, keepAlive, routes: routesOf(spec, this.#state) }
   }
 }
 

@@ -14,6 +14,7 @@ export const SETTINGS: Catalog = {
   'a duration such as {example}, of at most {max}': '时长，例如 {example}，至多 {max}',
   'a duration such as {example}, from {min} to {max}': '时长，例如 {example}，{min} 到 {max}',
   'a duration such as {example}, of at most {max}, or {word}': '时长，例如 {example}，至多 {max}，或 {word}',
+  'a duration of whole seconds, from {min} to {max}': '整秒的时长，{min} 到 {max}',
   'a duration of at most {max}, like {example}': '时长，至多 {max}，例如 {example}',
   'a duration from {min} to {max}': '时长，{min} 到 {max}',
   'a duration, like {example}': '时长，例如 {example}',
@@ -160,6 +161,10 @@ export const SETTINGS: Catalog = {
   'the others stay overloaded that much longer after a launch': '启动之后其他服务器会继续过载那么久',
   'one lost packet, which TCP sends again after a second, makes a server look dead':
     '一次丢包（TCP 一秒后重传）就会使服务器看似宕机',
+  'idle connections cost packets all the time, and batteries of mobile clients':
+    '空闲连接不断产生报文，并消耗移动客户端的电量',
+  'most firewalls and address translators have forgotten the connection by then':
+    '多数防火墙和地址转换设备届时已忘记该连接',
   'requests wait that long for a machine that is gone before another is tried':
     '请求要为已消失的机器等待那么久才会尝试另一台',
   'nearly every request pays for a new connection': '几乎每个请求都要新建连接',
