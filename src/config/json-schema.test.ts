@@ -182,6 +182,7 @@ const VALUES: readonly unknown[] = [
     80,
     100,
     1.5,
+    308,
     2000,
     -1,
     true,
@@ -235,7 +236,7 @@ const VALUES: readonly unknown[] = [
     'http://a',
     'ratio',
   ],
-  ...[[], ['a'], [1], [['a']], {}, { a: 'b' }, { list: '1s' }, { ca: 'x' }],
+  ...[[], ['a'], [1], [['a']], {}, { a: 'b' }, { a: 5 }, { list: '1s' }, { ca: 'x' }],
 ]
 const $defs = { placeholder: PLACEHOLDER }
 const accepts = (schema: JsonSchema) => ajv.compile({ ...schema, $defs })

@@ -37,7 +37,7 @@ export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): Js
         ...objectOf(LISTENER, { protocol: choiceForm(['http', 'tcp']).schema, rules: listOf('rule') }),
         anyOf: [{ required: ['pool'] }, { required: ['rules'] }],
       },
-      rule: objectOf(RULE),
+      rule: { ...objectOf(RULE), oneOf: one('pool', 'split', 'redirect', 'respond') },
       pool: {
         ...objectOf(POOL, { servers: listOf('server') }),
         anyOf: [{ required: ['servers'] }, { required: ['fleet'] }],

@@ -16,3 +16,8 @@ export function regexProblem(pattern: string): string | null {
 export function regexFinds(pattern: string, text: string): boolean {
   return RE2JS.compile(pattern).test(text)
 }
+
+/** How many groups it has; 0 when it is none. */
+export function regexGroups(pattern: string): number {
+  return regexProblem(pattern) === null ? RE2JS.compile(pattern).groupCount() : 0
+}

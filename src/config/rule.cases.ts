@@ -6,7 +6,176 @@ export const withRule = (rule: string) => file({ web: `web: { bind: ":80", rules
 const matching = (name: string, match: string, path: string, message: string): BadCase =>
   bad(name, withRule(`{ match: { ${match} }, pool: api }`), `listeners.web.rules.0.match.${path}`, message)
 
+const acting = (name: string, rule: string, path: string, message: string): BadCase =>
+  bad(name, withRule(`{ ${rule} }`), `listeners.web.rules.0${path}`, message)
+
+const editing = (name: string, request: string, path: string, message: string): BadCase =>
+  acting(name, `pool: api, request: { ${request} }`, `.request.${path}`, message)
+
+const ACTIONS: readonly BadCase[] = [
+  bad(
+    'a rule that does nothing',
+    withRule('§{ match: { path: /a } }'),
+    'listeners.web.rules.0',
+    'it does nothing; expected one of pool, split, redirect and respond',
+  ),
+  acting(
+    'a rule that does two things',
+    'pool: api, §redirect: { to: /a }',
+    '.redirect',
+    'a rule does one thing, and this one has pool already',
+  ),
+  acting(
+    'a split over nobody',
+    'split: { pools: { nobody: §1 } }',
+    '.split.pools.nobody',
+    'no pool is named nobody',
+  ),
+  acting(
+    'a split without weights',
+    'split: { §pools: { api: much } }',
+    '.split.pools',
+    'expected pools and their weights',
+  ),
+  acting('a split into nothing', 'split: { §pools: { api: 0 } }', '.split.pools', 'every weight is 0'),
+  acting(
+    'a split that sticks to anything',
+    'split: { pools: { api: 1 }, sticky: §yes }',
+    '.split.sticky',
+    'expected none, cookie or source',
+  ),
+  acting(
+    'a cookie of two words',
+    'split: { pools: { api: 1 }, sticky: cookie, cookie: §"a b" }',
+    '.split.cookie',
+    'expected the name of a cookie',
+  ),
+  acting(
+    'a cookie for a moment',
+    'split: { pools: { api: 1 }, sticky: cookie, lifetime: §0s }',
+    '.split.lifetime',
+    'from 1s to 8760h',
+  ),
+  acting(
+    'a redirect to a path of the client’s',
+    `redirect: { to: §"/\${path}" }`,
+    '.redirect.to',
+    'expected an address such as',
+  ),
+  acting(
+    'a redirect by name',
+    'redirect: { to: §example.org }',
+    '.redirect.to',
+    'expected an address such as',
+  ),
+  acting(
+    'a redirect to what nobody knows',
+    `redirect: { to: §"https://\${hots}/" }`,
+    '.redirect.to',
+    'no variable is named hots; did you mean host?',
+  ),
+  acting(
+    'a redirect that is none',
+    'redirect: { to: /a, status: §304 }',
+    '.redirect.status',
+    'expected 301, 302, 303, 307 or 308, got 304',
+  ),
+  acting('an answer that is not final', 'respond: { status: §100 }', '.respond.status', 'from 200 to 599'),
+  acting(
+    'an answer of two lines of type',
+    'respond: { type: §"a\\nb" }',
+    '.respond.type',
+    'expected a media type',
+  ),
+  acting(
+    'a rewrite of two kinds',
+    'pool: api, §rewrite: { prefix: /a, regex: b, to: /c }',
+    '.rewrite',
+    'expected one of prefix and regex',
+  ),
+  acting(
+    'a rewrite of no kind',
+    'pool: api, §rewrite: { to: /c }',
+    '.rewrite',
+    'expected one of prefix and regex',
+  ),
+  acting(
+    'a rewrite to no path',
+    'pool: api, rewrite: { prefix: /a, to: §b }',
+    '.rewrite.to',
+    'expected a path such as /new, got b',
+  ),
+  acting(
+    'a rewrite with a query',
+    'pool: api, rewrite: { prefix: /a, to: §/b?c }',
+    '.rewrite.to',
+    'expected a path such as /new',
+  ),
+  acting(
+    'a rewrite of a prefix without a slash',
+    'pool: api, rewrite: { prefix: §a, to: /b }',
+    '.rewrite.prefix',
+    'expected a path such as /new',
+  ),
+  acting(
+    'a rewrite to a group that is not there',
+    'pool: api, rewrite: { regex: "(a)", to: §/$2 }',
+    '.rewrite.to',
+    '$2 is no group of the expression, which has 1',
+  ),
+  acting(
+    'a rewrite by a pattern that never closes',
+    'pool: api, rewrite: { regex: §"(a", to: /b }',
+    '.rewrite.regex',
+    'not a regular expression',
+  ),
+  editing(
+    'a length of its own',
+    'set: { §content-length: 5 }',
+    'set.content-length',
+    'content-length belongs to the connection',
+  ),
+  editing(
+    'a hop of its own',
+    'remove: [ x-a, §Connection ]',
+    'remove.1',
+    'connection belongs to the connection',
+  ),
+  editing(
+    'a client of its own',
+    'add: { §X-Forwarded-For: 1.2.3.4 }',
+    'add.X-Forwarded-For',
+    'x-forwarded-for is written by Tidegate itself',
+  ),
+  editing('a header of two words', 'set: { §"x a": 5 }', 'set.x a', 'expected a name without spaces'),
+  editing(
+    'a header of two lines',
+    'set: { x-a: §"a\\nb" }',
+    'set.x-a',
+    'expected text of at most 4000 printable characters',
+  ),
+  editing(
+    'a header of what nobody knows',
+    `set: { x-a: §"\${user}" }`,
+    'set.x-a',
+    'no variable is named user',
+  ),
+  acting(
+    'a date of its own',
+    'pool: api, response: { set: { §date: now } }',
+    '.response.set.date',
+    'date is written by Tidegate itself',
+  ),
+  acting(
+    'a query in an answer',
+    `pool: api, response: { set: { x-a: §"\${query}" } }`,
+    '.response.set.x-a',
+    'no variable is named query; known: client',
+  ),
+]
+
 export const RULE_CASES: readonly BadCase[] = [
+  ...ACTIONS,
   matching(
     'a pattern that never closes',
     'path-regex: §"a(b"',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { MatchSpec } from '../core/rule.ts'
-import { settingsOf } from './fixture.cases.ts'
+import type { ActionSpec, MatchSpec, RewriteSpec } from '../core/rule.ts'
+import { problemsOf, settingsOf } from './fixture.cases.ts'
 import { withRule } from './rule.cases.ts'
 
 function ruleOf(rule: string) {
@@ -34,4 +34,66 @@ test.each<[string, MatchSpec]>([
 
 test('a rule without a match takes everything', () => {
   expect(ruleOf('{ pool: api }')).toEqual({ match: {}, action: { kind: 'pool', pool: 'api' } })
+})
+
+test.each<[string, ActionSpec]>([
+  ['split: { pools: { api: 1 } }', { kind: 'split', shares: [{ pool: 'api', weight: 1 }], sticky: null }],
+  [
+    'split: { pools: { api: 5 }, sticky: source }',
+    { kind: 'split', shares: [{ pool: 'api', weight: 5 }], sticky: { by: 'source' } },
+  ],
+  [
+    'split: { pools: { api: 5 }, sticky: cookie }',
+    {
+      kind: 'split',
+      shares: [{ pool: 'api', weight: 5 }],
+      sticky: { by: 'cookie', name: 'tidegate-split', lifetimeMs: 8 * 3_600_000 },
+    },
+  ],
+  [
+    'split: { pools: { api: 5 }, sticky: cookie, cookie: c, lifetime: 1m }',
+    {
+      kind: 'split',
+      shares: [{ pool: 'api', weight: 5 }],
+      sticky: { by: 'cookie', name: 'c', lifetimeMs: 60_000 },
+    },
+  ],
+  ['redirect: { to: /a }', { kind: 'redirect', to: '/a', status: 302 }],
+  ['redirect: { to: /, status: 308 }', { kind: 'redirect', to: '/', status: 308 }],
+  ['respond: {}', { kind: 'respond', status: 200, body: '', type: 'text/plain; charset=utf-8' }],
+  [
+    'respond: { status: 503, body: later, type: text/html }',
+    { kind: 'respond', status: 503, body: 'later', type: 'text/html' },
+  ],
+])('%s', (text, action) => {
+  expect(ruleOf(`{ ${text} }`).action).toEqual(action)
+})
+
+test.each<[string, RewriteSpec]>([
+  ['prefix: /a/, to: /b/', { by: 'prefix', prefix: '/a', to: '/b' }],
+  ['prefix: /a, to: /', { by: 'prefix', prefix: '/a', to: '' }],
+  ['regex: "^/u/(.*)", to: /users/$1', { by: 'regex', regex: '^/u/(.*)', to: '/users/$1' }],
+])('rewrite: { %s }', (text, rewrite) => {
+  expect(ruleOf(`{ pool: api, rewrite: { ${text} } }`).rewrite).toEqual(rewrite)
+})
+
+test('headers both ways, names in lower case', () => {
+  const rule = ruleOf(
+    '{ pool: api, request: { set: { Host: a }, remove: X-B }, response: { add: { Alt-Svc: \'h3=":443"\' }, remove: [server, X-C] } }',
+  )
+  expect(rule.request).toEqual({ set: [{ name: 'host', value: 'a' }], add: [], remove: ['x-b'] })
+  expect(rule.response).toEqual({
+    set: [],
+    add: [{ name: 'alt-svc', value: 'h3=":443"' }],
+    remove: ['server', 'x-c'],
+  })
+})
+
+test('what has no effect is told', () => {
+  const warnings = (rule: string) =>
+    problemsOf(withRule(rule)).map(({ path }) => path.split('.').slice(4).join('.'))
+  expect(warnings('{ redirect: { to: /a }, request: { remove: x-a } }')).toContain('request')
+  expect(warnings('{ respond: {}, rewrite: { prefix: /a, to: /b } }')).toContain('rewrite')
+  expect(warnings('{ split: { pools: { api: 1 }, lifetime: 1h } }')).toContain('split.lifetime')
+  expect(warnings('{ split: { pools: { api: 1 }, sticky: cookie, lifetime: 1h } }')).toEqual([])
 })

@@ -1,9 +1,10 @@
 import type { RuleSpec } from '../core/rule.ts'
 import { covers } from './covers.ts'
 import type { Path } from './document.ts'
-import { checkReference } from './entries.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
+import { readAction } from './rule-actions.ts'
+import { readEdits, readRewrite } from './rule-edits.ts'
 import { readMatch } from './rule-match.ts'
 import { RULE } from './rule-schema.ts'
 
@@ -35,7 +36,24 @@ export function readRules(
 function readRule(raw: unknown, path: Path, pools: readonly string[], report: Report): RuleSpec | null {
   const parsed = parsePart(RULE, raw, path, report)
   if (!parsed) return null
-  const { pool } = parsed
-  checkReference('pool', pool, { path: [...path, 'pool'], known: pools }, report)
-  return { match: readMatch(parsed.match, [...path, 'match'], report), action: { kind: 'pool', pool } }
+  const action = readAction(parsed, { path, pools, report })
+  if (action === null) return null
+  const rewrite = readRewrite(parsed.rewrite, [...path, 'rewrite'], report)
+  const request = readEdits(parsed.request, 'request', [...path, 'request'], report)
+  const response = readEdits(parsed.response, 'response', [...path, 'response'], report)
+  if (action.kind === 'redirect' || action.kind === 'respond') warnOfServers(path, report)
+  return {
+    match: readMatch(parsed.match, [...path, 'match'], report),
+    action,
+    ...(rewrite && { rewrite }),
+    ...(request && { request }),
+    ...(response && { response }),
+  }
+}
+
+/** What is done on the way to a server has no effect where there is none. */
+function warnOfServers(path: Path, report: Report): void {
+  for (const key of ['rewrite', 'request']) {
+    if (report.has([...path, key])) report.warn([...path, key], 'has no effect where no server is asked')
+  }
 }

@@ -1,7 +1,14 @@
+import type { Millis } from './time.ts'
+
 /** One rule of a listener: which requests it takes, and what becomes of them. The first that matches wins. */
 export interface RuleSpec {
   readonly match: MatchSpec
   readonly action: ActionSpec
+  readonly rewrite?: RewriteSpec
+  /** Of what goes to the server. */
+  readonly request?: EditsSpec
+  /** Of answers of servers, redirects and fixed ones; not of the gateway's error pages. */
+  readonly response?: EditsSpec
 }
 
 /** An absent part matches everything; all parts that are there must match. */
@@ -38,9 +45,61 @@ export interface SizeMatch {
 }
 
 /** What becomes of the request in the end. */
-export type ActionSpec = { readonly kind: 'pool'; readonly pool: string }
+export type ActionSpec =
+  | { readonly kind: 'pool'; readonly pool: string }
+  | SplitSpec
+  | RedirectSpec
+  | RespondSpec
+
+/** Each request goes to one of several pools, by their weights. */
+export interface SplitSpec {
+  readonly kind: 'split'
+  readonly shares: readonly { readonly pool: string; readonly weight: number }[]
+  /** What keeps a client with the pool that it was given; null = nothing. */
+  readonly sticky: StickySpec | null
+}
+
+export type StickySpec =
+  | { readonly by: 'source' }
+  | { readonly by: 'cookie'; readonly name: string; readonly lifetimeMs: Millis }
+
+export interface RedirectSpec {
+  readonly kind: 'redirect'
+  /** 301, 302, 303, 307 or 308. */
+  readonly status: number
+  /** A template: `https://${host}${path}${query}`. */
+  readonly to: string
+}
+
+export interface RespondSpec {
+  readonly kind: 'respond'
+  readonly status: number
+  readonly body: string
+  /** The body's Content-Type. */
+  readonly type: string
+}
+
+/** Changes of a head, in this order: lines of a name go, are replaced by one, are added. Values are templates, names in lower case. */
+export interface EditsSpec {
+  readonly remove: readonly string[]
+  readonly set: readonly HeaderSpec[]
+  readonly add: readonly HeaderSpec[]
+}
+
+export interface HeaderSpec {
+  readonly name: string
+  readonly value: string
+}
+
+/** Another path towards the server; the query stays as it is. */
+export type RewriteSpec =
+  /** Both without a slash at their end. Paths that do not begin with the prefix stay as they are. */
+  | { readonly by: 'prefix'; readonly prefix: string; readonly to: string }
+  /** The first match is replaced; `$1` is what the first group matched. */
+  | { readonly by: 'regex'; readonly regex: string; readonly to: string }
 
 /** Every pool that a rule may send something to. */
 export function poolsOf({ action }: RuleSpec): readonly string[] {
-  return [action.pool]
+  if (action.kind === 'pool') return [action.pool]
+  return action.kind === 'split' ? action.shares.map(({ pool }) => pool) : []
 }

@@ -28,9 +28,15 @@ const UPSTREAM: UpstreamSpec = {
   keepAlive: KEEP_ALIVE,
 }
 
+/** Servers and members; those of other pools than `main` come behind its own. */
+const SLOTS = 16
+const OTHER_SLOTS = 8
+
 export interface TrafficOptions {
   /** Ports of the default pool's servers. */
   readonly servers: readonly number[]
+  /** Ports of the servers of other pools, at most four pools of two servers. */
+  readonly pools?: Readonly<Record<string, readonly number[]>>
   readonly retries?: number
   readonly protocol?: ListenerSpec['protocol']
   readonly rules?: ListenerSpec['rules']
@@ -57,7 +63,7 @@ export class Traffic {
 
   static async start(options: TrafficOptions): Promise<Traffic> {
     const traffic = new Traffic(options)
-    for (let slot = 0; slot < 16; slot++) traffic.weights.set(slot, 100)
+    for (let slot = 0; slot < SLOTS; slot++) traffic.weights.set(slot, 100)
     traffic.weights.publish()
     await traffic.apply(options.servers)
     return traffic
@@ -77,8 +83,7 @@ export class Traffic {
     const { protocol = 'http', rules = [], limits = {}, upstream = {}, retries = 2 } = this.options
     const members = servers.map((port, at): SnapshotMember => {
       const slot = servers === this.options.servers ? at : this.options.servers.indexOf(port)
-      const isDraining = draining.includes(port)
-      return { id: `${slot}`, host: HOST, port, serverSlot: slot, memberSlot: slot, draining: isDraining }
+      return { ...memberAt(port, slot), draining: draining.includes(port) }
     })
     const pool: SnapshotPool = {
       name: 'main',
@@ -89,6 +94,15 @@ export class Traffic {
       members,
       ...this.options.pool,
     }
+    const others = Object.entries(this.options.pools ?? {}).map(([name, ports], at): SnapshotPool => {
+      const slotOf = (nth: number) => OTHER_SLOTS + 2 * at + nth
+      return {
+        ...pool,
+        name,
+        poolSlot: at + 1,
+        members: ports.map((port, nth) => memberAt(port, slotOf(nth))),
+      }
+    })
     const listener: SnapshotListener = {
       name: 'web',
       listenerSlot: 0,
@@ -102,7 +116,7 @@ export class Traffic {
     return {
       version: ++this.#version,
       listeners: [listener],
-      pools: [pool],
+      pools: [pool, ...others],
       accessLog:
         this.options.accessLog === undefined ? null : { path: this.options.accessLog, format: 'json' },
     }
@@ -110,7 +124,7 @@ export class Traffic {
 
   /** Everything that must be 0 when nothing is going on. */
   gauges(): Record<string, number> {
-    const slots = this.options.servers.map((_, slot) => slot)
+    const slots = Array.from({ length: SLOTS }, (_, slot) => slot)
     const sum = (of: (slot: number) => number) => slots.reduce((total, slot) => total + of(slot), 0)
     return {
       clients: this.reader.listenerConnections(0),
@@ -121,6 +135,10 @@ export class Traffic {
       poolPending: this.reader.poolGauge(0, POOL_GAUGE.pending),
     }
   }
+}
+
+function memberAt(port: number, slot: number): SnapshotMember {
+  return { id: `${slot}`, host: HOST, port, serverSlot: slot, memberSlot: slot, draining: false }
 }
 
 /** What a raw server does with a connection. */

@@ -8,6 +8,10 @@ import type { Reply } from './reply.ts'
 /** One request and its answer, as filters and actions see it. Reused from request to request of a connection. */
 export interface Transaction {
   readonly peer: Peer
+  /** Who asks: the peer, or who a trusted proxy says that it asks for. */
+  readonly clientAddress: string
+  /** How it asks. */
+  readonly scheme: 'http' | 'https'
   readonly head: RequestHead
   /** What the head's offsets point into; null once the request has gone to a pool. */
   readonly bytes: Buffer | null

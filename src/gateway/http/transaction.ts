@@ -55,6 +55,14 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     return this.client.head
   }
 
+  get clientAddress(): string {
+    return this.peer.address
+  }
+
+  get scheme(): 'http' | 'https' {
+    return 'http'
+  }
+
   get limits(): ListenerLimits {
     return this.#listener.limits
   }
@@ -76,7 +84,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       this.#reject(413, 'too-large')
       return
     }
-    this.route = this.#listener.routes.match(head, bytes, this.peer.address)
+    this.route = this.#listener.routes.match(head, bytes, this.clientAddress)
     if (this.route === null) this.#reject(404, 'no-route')
     else this.proceed()
   }
@@ -212,7 +220,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #makeHop(): ClientHop {
     const { localAddress, localPort, address } = this.peer
     const authority = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-    return new ClientHop(address, 'http', `${authority}:${localPort}`)
+    return new ClientHop(address, this.scheme, `${authority}:${localPort}`)
   }
 
   /** What the log tells of a head, while its bytes are there. */

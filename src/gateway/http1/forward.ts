@@ -18,6 +18,7 @@ const UPGRADE_NAME = Buffer.from('Connection: Upgrade\r\nUpgrade: ')
 const TAKES_TRAILERS = Buffer.from('Connection: TE\r\nTE: trailers\r\n')
 const CLOSES = Buffer.from('Connection: close\r\n')
 const KEEPS_ALIVE = Buffer.from('Connection: keep-alive\r\n')
+const ADDS_HOST = /^host:/im
 /** By the minor version that was received, as RFC 9110 7.6.3 wants it. A line of its own continues the list. */
 const VIA_LINE = [Buffer.from('Via: 1.0 tidegate\r\n'), Buffer.from('Via: 1.1 tidegate\r\n')] as const
 
@@ -85,7 +86,7 @@ const RESPONSE_FIELDS =
  */
 export function writeRequestHead(head: RequestHead, bytes: Buffer, hop: ClientHop, out: Output): void {
   const lines = head.lines
-  const isCopied = head.form === 'origin' && head.versionMinor === 1
+  const isCopied = head.form === 'origin' && head.versionMinor === 1 && head.newPath === ''
   if (!isCopied) writeRequestLine(head, bytes, hop, out)
   const kept = head.body === 'chunked' ? REQUEST_FIELDS | (1 << TRAILER) : REQUEST_FIELDS
   copyKept(bytes, lines, { kept, from: isCopied ? head.start : -1 }, out)
@@ -107,10 +108,12 @@ function writeRequestLine(head: RequestHead, bytes: Buffer, hop: ClientHop, out:
   out.text(head.method)
   out.add(SPACE)
   // An absolute target may have no path: `http://host?query`.
-  if (head.targetStart === head.pathEnd || head.path === '*') out.text(head.path)
-  if (head.path !== '*') out.copy(bytes, head.targetStart, head.targetEnd)
+  const hasNewPath = head.newPath !== ''
+  if (hasNewPath) out.text(head.newPath)
+  else if (head.targetStart === head.pathEnd || head.path === '*') out.text(head.path)
+  if (head.path !== '*') out.copy(bytes, hasNewPath ? head.pathEnd : head.targetStart, head.targetEnd)
   out.add(TARGET_END)
-  if (head.lines.has(HOST)) return
+  if (head.lines.has(HOST) || ADDS_HOST.test(head.added)) return
   out.add(HOST_NAME)
   if (head.hostEnd > head.hostStart) out.copy(bytes, head.hostStart, head.hostEnd)
   else out.add(hop.authority)

@@ -44,6 +44,8 @@ export class RequestHead implements RequestLine, RequestTarget {
   form: 'origin' | 'absolute' | 'asterisk' = 'origin'
   /** Lines, each ended by CRLF, that the gateway adds before it goes on. */
   added = ''
+  /** The path that goes on, the query as it came behind it; '' = the path that came. */
+  newPath = ''
   readonly lines = new HeaderLines()
   /** Offsets: the request line's start, the target as it is forwarded, the Host value (or the absolute target's authority). */
   start = 0
@@ -90,6 +92,7 @@ export function parseRequestHead(bytes: Buffer, start: number, end: number, into
 function parseFirstLine(bytes: Buffer, start: number, end: number, into: RequestHead): number {
   into.lines.clear()
   into.added = ''
+  into.newPath = ''
   let from = start
   if (from < end && bytes[from] === CR) {
     if (from + 1 < end && bytes[from + 1] !== LF) return BAD

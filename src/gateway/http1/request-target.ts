@@ -89,8 +89,8 @@ function readPath(bytes: Buffer, head: RequestTarget): boolean {
   return true
 }
 
-/** Free of dot segments, of NUL and of broken percent codes? */
-function isPlainPath(bytes: Buffer, start: number, end: number): boolean {
+/** A path within bytes: free of dot segments, of NUL and of broken percent codes? */
+export function isPlainPath(bytes: Buffer, start: number, end: number): boolean {
   // How many dots the segment consists of; -1 = there is something else in it.
   let dots = 0
   for (let at = start; at < end; at++) {

@@ -11,12 +11,12 @@ import { Server } from './server.ts'
 export class State {
   readonly pools = new Map<string, Pool>()
   readonly #ctx: Context
-  readonly #rng: Rng
+  readonly rng: Rng
   #servers = new Map<string, Server>()
 
   constructor(ctx: Context, rng: Rng) {
     this.#ctx = ctx
-    this.#rng = rng
+    this.rng = rng
   }
 
   apply(snapshot: Snapshot): void {
@@ -29,7 +29,7 @@ export class State {
       this.pools.delete(name)
     }
     for (const from of snapshot.pools) {
-      const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.#rng, from)
+      const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.rng, from)
       this.pools.set(from.name, pool)
       const kind = kindOf(from.upstream)
       pool.update(from, (member) => this.#serverOf(member, from.upstream, kind))

@@ -2,7 +2,7 @@ import type { Bind } from '../../core/balancer.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
-import { routesOf } from '../http/routing/compile.ts'
+import { RuleBook } from '../http/routing/compile.ts'
 import type { LaneBuffers } from '../lanes.ts'
 import { accept } from './accept.ts'
 import { Context } from './context.ts'
@@ -16,6 +16,7 @@ interface OpenListener {
   readonly protocol: SnapshotListener['protocol']
   readonly asked: Bind
   readonly listening: Listening
+  readonly rules: RuleBook
 }
 
 export interface ListenFailure {
@@ -56,7 +57,7 @@ export class TrafficServer {
     const failures: ListenFailure[] = []
     for (const spec of snapshot.listeners) {
       const open = this.#open.get(spec.name)
-      if (open !== undefined) Object.assign(open.listener, this.#viewOf(spec))
+      if (open !== undefined) Object.assign(open.listener, this.#viewOf(spec, open.rules))
       else
         await this.#openListener(spec).catch((error) =>
           failures.push({ listener: spec.name, message: messageOf(error) }),
@@ -101,17 +102,27 @@ export class TrafficServer {
 
   async #openListener(spec: SnapshotListener): Promise<void> {
     const { name, protocol } = spec
-    const listener: Listener = { name, protocol, gone: false, connections: new Set(), ...this.#viewOf(spec) }
+    const rules = new RuleBook()
+    const listener: Listener = {
+      name,
+      protocol,
+      gone: false,
+      connections: new Set(),
+      ...this.#viewOf(spec, rules),
+    }
     const listening = await listen(spec.bind, {
       reusePort: this.#reusePort,
       onConnection: (socket) => accept(this.context, listener, socket),
     })
-    this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening })
+    this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening, rules })
   }
 
-  #viewOf(spec: SnapshotListener): Pick<Listener, 'slot' | 'limits' | 'keepAlive' | 'routes'> {
+  #viewOf(
+    spec: SnapshotListener,
+    rules: RuleBook,
+  ): Pick<Listener, 'slot' | 'limits' | 'keepAlive' | 'routes'> {
     const { listenerSlot: slot, limits, keepAlive } = spec
-    return { slot, limits, keepAlive, routes: routesOf(spec, this.#state) }
+    return { slot, limits, keepAlive, routes: rules.routes(spec, this.#state) }
   }
 }
 

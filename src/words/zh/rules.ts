@@ -29,5 +29,32 @@ export const RULES: Catalog = {
     '一个值，或 { prefix: }、{ regex: }、{ present: } 之一',
   'a name without spaces and separators': '不含空格和分隔符的名称',
   'text of at most 1000 printable characters': '至多 1000 个可打印字符的文本',
+  'pools and their weights from 0 to 1000, such as { stable: 95, canary: 5 }':
+    '后端池及其权重（0 到 1000），例如 { stable: 95, canary: 5 }',
+  '301, 302, 303, 307 or 308': '301、302、303、307 或 308',
+  'none, cookie or source': 'none、cookie 或 source',
+  'the name of a cookie': 'Cookie 名称',
+  'an address such as https://www.example.org or a path such as /new':
+    '地址（例如 https://www.example.org）或路径（例如 /new）',
+  'text of at most 64 KiB': '至多 64 KiB 的文本',
+  'a media type such as text/plain': '媒体类型，例如 text/plain',
+  'a path such as /new': '路径，例如 /new',
+  'names of headers and their values, such as { x-color: blue }': '请求头名称和值，例如 { x-color: blue }',
+  'the name of a header, or a list of them': '请求头名称或其列表',
+  'text of at most 4000 printable characters': '至多 4000 个可打印字符的文本',
+  'one of prefix and regex': 'prefix 和 regex 之一',
+  'it does nothing; expected one of pool, split, redirect and respond':
+    '该规则没有动作；应为 pool、split、redirect、respond 之一',
+  'a rule does one thing, and this one has {kind!} already': '一条规则只有一个动作，而这条已有 {kind!}',
+  'every weight is 0, so that no pool gets anything': '所有权重均为 0，没有后端池会得到流量',
+  'no variable is named {name!}': '没有名为 {name!} 的变量',
+  'no variable is named {name!}; did you mean {other!}?': '没有名为 {name!} 的变量；是否为 {other!}？',
+  'no variable is named {name!}; known: {names!}': '没有名为 {name!} 的变量；可用：{names!}',
+  '{group!} is no group of the expression, which has {count}':
+    '{group!} 不是表达式的分组，它有 {count} 个分组',
+  '{name!} belongs to the connection; Tidegate alone writes it': '{name!} 属于连接，只由 Tidegate 写入',
+  '{name!} is written by Tidegate itself': '{name!} 由 Tidegate 自己写入',
+  'has no effect without sticky: cookie': '没有 sticky: cookie 时无效',
+  'has no effect where no server is asked': '不向服务器转发时无效',
   'less than least, so that no request matches': '小于 least，因此没有请求匹配',
 }

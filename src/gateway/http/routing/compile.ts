@@ -1,35 +1,103 @@
 import type { ListenerSpec } from '../../../core/balancer.ts'
-import type { RuleSpec } from '../../../core/rule.ts'
+import { poolsOf, type RuleSpec } from '../../../core/rule.ts'
+import type { Rng } from '../../../core/time.ts'
 import type { Pool } from '../../worker/pool.ts'
-import type { Route, Transaction } from '../filter.ts'
+import type { Filter, Route, Transaction } from '../filter.ts'
 import { errorReply } from '../reply.ts'
+import { Edits } from './edits.ts'
+import { redirecting, responding } from './replies.ts'
+import { Rewrite } from './rewrite.ts'
 import { Routes } from './routes.ts'
+import { Split } from './split.ts'
 
 /** What rules are compiled into parts of. */
 export interface Surroundings {
   readonly pools: ReadonlyMap<string, Pool>
+  readonly rng: Rng
 }
 
 type Spec = Pick<ListenerSpec, 'rules' | 'pool'>
 
-/** A listener's rules as its connections use them. */
-export function routesOf(spec: Spec, about: Surroundings): Routes<Route> {
-  return new Routes<Route>(
-    spec.rules.map((rule) => [rule.match, routeOf(rule, about)]),
-    spec.pool === null ? null : toPool(spec.pool, about),
-  )
+/** The rules of one listener. They are compiled when they change: what a rule's filters know survives every other snapshot. */
+export class RuleBook {
+  #text = ''
+  #routes: Routes<Route> = new Routes<Route>([], null)
+  #known = new Map<string, Route>()
+
+  routes(spec: Spec, about: Surroundings): Routes<Route> {
+    const text = JSON.stringify([spec.rules, spec.pool])
+    if (text === this.#text) return this.#routes
+    const known = new Map<string, Route>()
+    const rules = spec.rules.map((rule) => {
+      const key = JSON.stringify(rule)
+      const route = known.get(key) ?? this.#known.get(key) ?? routeOf(rule, about)
+      known.set(key, route)
+      return [rule.match, route] as const
+    })
+    this.#text = text
+    this.#known = known
+    this.#routes = new Routes<Route>(rules, spec.pool === null ? null : toPool(spec.pool, about))
+    return this.#routes
+  }
 }
 
-function routeOf({ action }: RuleSpec, about: Surroundings): Route {
-  return toPool(action.pool, about)
+function routeOf(rule: RuleSpec, about: Surroundings): Route {
+  if (!poolsOf(rule).every((name) => about.pools.has(name))) return NOWHERE
+  const { action } = rule
+  const edits = rule.response === undefined ? null : new Edits(rule.response)
+  const filters = filtersOf(rule, edits)
+  switch (action.kind) {
+    case 'pool':
+      return { ...toPool(action.pool, about), filters }
+    case 'split': {
+      const split = new Split(action, about.pools, about.rng)
+      return { filters: [...filters, split], pool: null, act: (transaction) => split.act(transaction) }
+    }
+    case 'redirect':
+      return { filters, pool: null, act: redirecting(action, edits) }
+    case 'respond':
+      return { filters, pool: null, act: responding(action, edits) }
+    default:
+      return action satisfies never
+  }
+}
+
+/** In the order in which they see requests; they see answers the other way round. */
+function filtersOf(rule: RuleSpec, response: Edits | null): readonly Filter[] {
+  const request = rule.request === undefined ? null : new Edits(rule.request)
+  return [
+    ...(response === null ? [] : [answerEditing(response)]),
+    ...(request === null ? [] : [requestEditing(request)]),
+    ...(rule.rewrite === undefined ? [] : [new Rewrite(rule.rewrite)]),
+  ]
+}
+
+function requestEditing(edits: Edits): Filter {
+  return {
+    request(transaction) {
+      edits.apply(transaction.head, transaction.bytes!, transaction)
+      return 'next'
+    },
+  }
+}
+
+function answerEditing(edits: Edits): Filter {
+  return {
+    response({ transaction, head, bytes }) {
+      edits.apply(head, bytes, transaction)
+      return null
+    },
+  }
 }
 
 function toPool(name: string, { pools }: Surroundings): Route {
-  const pool = pools.get(name) ?? null
-  return { filters: [], pool, act: pool === null ? refuse : null }
+  const pool = pools.get(name)
+  return pool === undefined ? NOWHERE : { filters: [], pool, act: null }
 }
 
 /** A rule to a pool that is not there takes its requests all the same: the next rule's are others. */
-function refuse(transaction: Transaction): void {
-  transaction.answer(errorReply(503), 'no-server')
+const NOWHERE: Route = {
+  filters: [],
+  pool: null,
+  act: (transaction: Transaction) => transaction.answer(errorReply(503), 'no-server'),
 }

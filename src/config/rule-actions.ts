@@ -1,0 +1,68 @@
+import type * as z from 'zod'
+import type { ActionSpec, SplitSpec } from '../core/rule.ts'
+import type { Path } from './document.ts'
+import { checkReference } from './entries.ts'
+import type { Report } from './report.ts'
+import type { RULE } from './rule-schema.ts'
+import { checkTemplate } from './templates.ts'
+
+type Parsed = z.output<typeof RULE>
+
+/** What a rule does in the end: exactly one thing. */
+const ACTIONS = ['pool', 'split', 'redirect', 'respond'] as const
+
+/** Where the names of pools are known. */
+export interface Place {
+  readonly path: Path
+  readonly pools: readonly string[]
+  readonly report: Report
+}
+
+/** null when it is none, or several. */
+export function readAction(parsed: Parsed, { path, pools, report }: Place): ActionSpec | null {
+  const [kind, ...more] = ACTIONS.filter((key) => parsed[key] !== undefined)
+  if (more.length > 0) {
+    report.error([...path, more[0]!], `a rule does one thing, and this one has ${kind} already`)
+  }
+  if (parsed.pool !== undefined) {
+    checkReference('pool', parsed.pool, { path: [...path, 'pool'], known: pools }, report)
+    return { kind: 'pool', pool: parsed.pool }
+  }
+  if (parsed.split !== undefined) {
+    return readSplit(parsed.split, { path: [...path, 'split'], pools, report })
+  }
+  if (parsed.redirect !== undefined) {
+    checkTemplate(parsed.redirect.to, [...path, 'redirect', 'to'], report)
+    return { kind: 'redirect', ...parsed.redirect }
+  }
+  if (parsed.respond !== undefined) {
+    const { body = '' } = parsed.respond
+    return { kind: 'respond', ...parsed.respond, body }
+  }
+  // A section that could not be read has told why.
+  if (!ACTIONS.some((key) => report.has([...path, key]))) {
+    report.error(path, 'it does nothing; expected one of pool, split, redirect and respond')
+  }
+  return null
+}
+
+function readSplit(parsed: NonNullable<Parsed['split']>, { path, pools, report }: Place): SplitSpec {
+  const shares = parsed.pools.map(([pool, weight]) => {
+    checkReference('pool', pool, { path: [...path, 'pools', pool], known: pools }, report)
+    return { pool, weight }
+  })
+  if (shares.every(({ weight }) => weight === 0)) {
+    report.error([...path, 'pools'], 'every weight is 0, so that no pool gets anything')
+  }
+  for (const key of ['cookie', 'lifetime'] as const) {
+    if (parsed.sticky !== 'cookie' && report.has([...path, key])) {
+      report.warn([...path, key], 'has no effect without sticky: cookie')
+    }
+  }
+  return { kind: 'split', shares, sticky: stickyOf(parsed) }
+}
+
+function stickyOf({ sticky, cookie, lifetime }: NonNullable<Parsed['split']>): SplitSpec['sticky'] {
+  if (sticky === 'none') return null
+  return sticky === 'source' ? { by: 'source' } : { by: 'cookie', name: cookie, lifetimeMs: lifetime }
+}
