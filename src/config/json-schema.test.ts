@@ -196,6 +196,7 @@ const VALUES: readonly unknown[] = [
     'none',
     'json',
     'text',
+    'forwarded',
   ],
   ...[
     '10s',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { TRUSTED_HEADERS } from '../core/trust.ts'
 import { bind } from './bind-field.ts'
-import { type Advice, bytes, duration, list, section, text, whole } from './fields.ts'
+import { type Advice, bytes, choice, duration, list, section, text, textOrList, whole } from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
@@ -92,6 +93,13 @@ export const LISTENER = z.strictObject({
   protocol: text('http or tcp', /^.+$/, { help: '`http` or `tcp`.', default: 'http' }),
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),
+  'trusted-proxies': textOrList('a network such as 10.0.0.0/8, a list of them, or none', {
+    help: 'Networks of the proxies before this gateway, http only: whom they name is the client, for rules, limits, hashing, logs and servers. What others name is dropped then. `none` = nobody is trusted. Left out: the peer is the client, and the lists that it sends are continued for the servers.',
+  }).optional(),
+  'trusted-header': choice(TRUSTED_HEADERS, {
+    help: 'Where these proxies name the client; the other header is not looked at.',
+    default: 'x-forwarded-for',
+  }),
   limits: section(LIMITS),
   'keep-alive': KEEP_ALIVE,
 })

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { ListenerLimits, ListenerSpec } from '../core/balancer.ts'
+import { TRUSTED_HEADERS } from '../core/trust.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
@@ -7,6 +8,7 @@ import { keepAliveOf } from './keep-alive-schema.ts'
 import { LISTENER, TCP_LIMITS } from './listener-schema.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
+import { readSources } from './rule-match.ts'
 import { readRules } from './rules.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -33,6 +35,7 @@ export function readListener(entry: Entry, pools: readonly string[], report: Rep
     protocol,
     rules,
     pool: parsed.pool ?? null,
+    ...trustOf(parsed, path, report),
     limits: limitsOf(parsed.limits),
     keepAlive: keepAliveOf(parsed['keep-alive']),
   }
@@ -54,6 +57,9 @@ function checkTcp(parsed: Parsed, { raw, path }: Entry, report: Report): void {
     )
   }
   if (parsed.pool === undefined) report.error(path, 'a tcp listener needs a pool')
+  if (parsed['trusted-proxies'] !== undefined) {
+    report.warn([...path, 'trusted-proxies'], 'has no effect on tcp, where nobody names a client')
+  }
   const { limits } = raw as { readonly limits?: object }
   for (const key of Object.keys(limits ?? {})) {
     if (TCP_LIMITS.includes(key) || !Object.hasOwn(parsed.limits, key)) continue
@@ -62,6 +68,19 @@ function checkTcp(parsed: Parsed, { raw, path }: Entry, report: Report): void {
       `has no effect on tcp; a tcp listener knows ${TCP_LIMITS.join(' and ')}`,
     )
   }
+}
+
+/** Who is believed; nothing when the file does not say. */
+function trustOf(parsed: Parsed, path: Path, report: Report): Pick<ListenerSpec, 'trust'> {
+  const written = parsed['trusted-proxies']
+  if (written === undefined) {
+    if (parsed['trusted-header'] !== TRUSTED_HEADERS[0]) {
+      report.warn([...path, 'trusted-header'], 'has no effect without trusted-proxies')
+    }
+    return {}
+  }
+  const networks = written === 'none' ? [] : readSources(written, [...path, 'trusted-proxies'], report)
+  return { trust: { networks: networks ?? [], header: parsed['trusted-header'] } }
 }
 
 function limitsOf(limits: Parsed['limits']): ListenerLimits {

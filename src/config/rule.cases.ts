@@ -175,6 +175,18 @@ const ACTIONS: readonly BadCase[] = [
 ]
 
 export const RULE_CASES: readonly BadCase[] = [
+  bad(
+    'a proxy by name',
+    file({ web: 'web: { bind: ":80", pool: api, trusted-proxies: [ 10.0.0.0/8, §cdn.example ] }' }),
+    'listeners.web.trusted-proxies.1',
+    'expected a network such as 10.0.0.0/8 or 2001:db8::/32, got cdn.example',
+  ),
+  bad(
+    'a header that no proxy writes',
+    file({ web: 'web: { bind: ":80", pool: api, trusted-header: §x-real-ip }' }),
+    'listeners.web.trusted-header',
+    'expected x-forwarded-for or forwarded',
+  ),
   ...ACTIONS,
   matching(
     'a pattern that never closes',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ActionSpec, MatchSpec, RewriteSpec } from '../core/rule.ts'
-import { problemsOf, settingsOf } from './fixture.cases.ts'
+import type { TrustSpec } from '../core/trust.ts'
+import { file, problemsOf, settingsOf } from './fixture.cases.ts'
 import { withRule } from './rule.cases.ts'
 
 function ruleOf(rule: string) {
@@ -96,4 +97,21 @@ test('what has no effect is told', () => {
   expect(warnings('{ respond: {}, rewrite: { prefix: /a, to: /b } }')).toContain('rewrite')
   expect(warnings('{ split: { pools: { api: 1 }, lifetime: 1h } }')).toContain('split.lifetime')
   expect(warnings('{ split: { pools: { api: 1 }, sticky: cookie, lifetime: 1h } }')).toEqual([])
+})
+
+test.each<[string, TrustSpec | undefined]>([
+  ['', undefined],
+  [', trusted-proxies: none', { networks: [], header: 'x-forwarded-for' }],
+  [', trusted-proxies: 10.0.0.0/8', { networks: ['10.0.0.0/8'], header: 'x-forwarded-for' }],
+  [', trusted-proxies: ["::1"], trusted-header: forwarded', { networks: ['::1'], header: 'forwarded' }],
+])('a listener%s', (text, trust) => {
+  const settings = settingsOf(file({ web: `web: { bind: ":80", pool: api${text} }` }))
+  expect(settings.balancer.listeners[0]!.trust).toEqual(trust)
+})
+
+test('trust that has no effect is told', () => {
+  const warnings = (web: string) =>
+    problemsOf(file({ web: `web: { bind: ":80", pool: api, ${web} }` })).map(({ path }) => path)
+  expect(warnings('trusted-header: forwarded')).toContain('listeners.web.trusted-header')
+  expect(warnings('protocol: tcp, trusted-proxies: none')).toContain('listeners.web.trusted-proxies')
 })

@@ -2,6 +2,7 @@ import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
 import type { RuleSpec } from './rule.ts'
 import type { Millis } from './time.ts'
+import type { TrustSpec } from './trust.ts'
 
 /** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
 export interface Bind {
@@ -51,6 +52,8 @@ export interface ListenerSpec {
   readonly name: string
   readonly bind: Bind
   readonly protocol: 'http' | 'tcp'
+  /** Absent: every peer is the client itself, and lists that it sends are continued. */
+  readonly trust?: TrustSpec
   /** The first that matches wins. */
   readonly rules: readonly RuleSpec[]
   /** Where everything goes that no rule takes; null: 404. */

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { ListenerLimits, ListenerSpec, UpstreamSpec } from '../../src/core/balancer.ts'
 import { KEEP_ALIVE, type KeepAliveSpec } from '../../src/core/keep-alive.ts'
 import type { Snapshot, SnapshotListener, SnapshotMember, SnapshotPool } from '../../src/core/snapshot.ts'
+import type { TrustSpec } from '../../src/core/trust.ts'
 import { createLanes, LaneReader, POOL_GAUGE, Weights } from '../../src/gateway/lanes.ts'
 import { TrafficServer } from '../../src/gateway/worker/traffic-server.ts'
 
@@ -40,6 +41,7 @@ export interface TrafficOptions {
   readonly retries?: number
   readonly protocol?: ListenerSpec['protocol']
   readonly rules?: ListenerSpec['rules']
+  readonly trust?: TrustSpec
   readonly limits?: Partial<ListenerLimits>
   readonly keepAlive?: KeepAliveSpec
   readonly upstream?: Partial<UpstreamSpec>
@@ -110,6 +112,7 @@ export class Traffic {
       protocol,
       rules,
       pool: rules.length > 0 ? null : 'main',
+      ...(this.options.trust && { trust: this.options.trust }),
       limits: { ...LIMITS, ...limits },
       keepAlive: this.options.keepAlive ?? KEEP_ALIVE,
     }

@@ -13,6 +13,7 @@ import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange, type ExchangeOwner } from './exchange.ts'
 import type { BodyFilter, Route, Transaction } from './filter.ts'
 import { errorReply, type Reply } from './reply.ts'
+import { forwardedScheme, type Trust } from './trust.ts'
 
 /**
  * One request from its head to the end of its answer, whatever HTTP its client speaks: route -> filters -> pool -> answer through
@@ -22,6 +23,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   readonly client: ClientSide
   readonly peer: Peer
   readonly exchange: Exchange
+  clientAddress: string
+  scheme: 'http' | 'https' = 'http'
   bytes: Buffer | null = null
   route: Route | null = null
   pool: Pool | null = null
@@ -30,6 +33,9 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   readonly #ctx: Context
   readonly #listener: Listener
   #hop: ClientHop | null = null
+  /** Of the listener, as of the last request. */
+  #trust: Trust | null = null
+  #isPeerTrusted = false
   /** How many of the route's filters have had the request. */
   #filtered = 0
   /** Of the current answer, nearest to the client first. */
@@ -48,19 +54,12 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#listener = listener
     this.client = client
     this.peer = peer
+    this.clientAddress = peer.address
     this.exchange = new Exchange(ctx, this)
   }
 
   get head(): RequestHead {
     return this.client.head
-  }
-
-  get clientAddress(): string {
-    return this.peer.address
-  }
-
-  get scheme(): 'http' | 'https' {
-    return 'http'
   }
 
   get limits(): ListenerLimits {
@@ -79,6 +78,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#status = 0
     this.#why = null
     this.#startedMs = performance.now()
+    if (this.#listener.trust !== this.#trust) this.#changeTrust(this.#listener.trust)
+    if (this.#isPeerTrusted) this.#lookBehindProxies(bytes)
     if (this.#ctx.accessLog !== null) this.#noteForLog(bytes)
     if (head.body === 'sized' && head.bodyLength > this.limits.bodyBytes) {
       this.#reject(413, 'too-large')
@@ -220,7 +221,24 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #makeHop(): ClientHop {
     const { localAddress, localPort, address } = this.peer
     const authority = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-    return new ClientHop(address, this.scheme, `${authority}:${localPort}`)
+    return new ClientHop(address, 'http', `${authority}:${localPort}`)
+  }
+
+  #changeTrust(trust: Trust | null): void {
+    const { address } = this.peer
+    const hop = (this.#hop ??= this.#makeHop())
+    this.#trust = trust
+    this.#isPeerTrusted = trust?.trusts(address) ?? false
+    hop.lists = trust === null ? 'continued' : this.#isPeerTrusted ? 'trusted' : 'dropped'
+    this.clientAddress = address
+    this.scheme = hop.scheme
+  }
+
+  /** Who asks the trusted peer, and how. */
+  #lookBehindProxies(bytes: Buffer): void {
+    const { head, peer } = this
+    this.clientAddress = this.#trust!.clientOf(head, bytes, peer.address)
+    this.scheme = forwardedScheme(head, bytes) ?? this.#hop!.scheme
   }
 
   /** What the log tells of a head, while its bytes are there. */
@@ -237,7 +255,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#ctx.accessLog!.add({
       at: Date.now() - ms,
       listener: this.#listener.name,
-      client: this.peer.address,
+      client: this.clientAddress,
       method: client.head.method,
       host: client.head.host,
       path: this.#target,

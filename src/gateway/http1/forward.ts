@@ -22,13 +22,30 @@ const ADDS_HOST = /^host:/im
 /** By the minor version that was received, as RFC 9110 7.6.3 wants it. A line of its own continues the list. */
 const VIA_LINE = [Buffer.from('Via: 1.0 tidegate\r\n'), Buffer.from('Via: 1.1 tidegate\r\n')] as const
 
+/** What came with a request about those before. */
+interface Told {
+  /** Each list is '' or ended by a comma. */
+  readonly addresses: string
+  readonly elements: string
+  /** What the first of them was asked, and how; null = not known. */
+  readonly host: string | null
+  readonly scheme: string | null
+}
+const NOTHING_TOLD: Told = { addresses: '', elements: '', host: null, scheme: null }
+const A_HOST = /^[A-Za-z0-9._:[\]-]{1,255}$/
+const A_SCHEME = /^https?$/i
+const TOLD = (1 << X_FORWARDED_FOR) | (1 << FORWARDED)
+const TOLD_BY_TRUSTED = TOLD | (1 << tokens.X_FORWARDED_PROTO) | (1 << tokens.X_FORWARDED_HOST)
+
 /** What the gateway tells servers about one client connection; built once a connection. */
 export class ClientHop {
   /** Sent as Host for HTTP/1.0 clients that send none. */
   readonly authority: Buffer
+  /** What the lists that came are worth: continued, dropped, or told by a proxy that is believed in the rest too. */
+  lists: 'continued' | 'dropped' | 'trusted' = 'continued'
+  readonly scheme: 'http' | 'https'
   readonly #address: string
   readonly #node: string
-  readonly #scheme: string
   /** The lines of the request before: most requests of a connection name the same host. */
   #host = ''
   #lines: Buffer
@@ -36,26 +53,44 @@ export class ClientHop {
   constructor(clientAddress: string, scheme: 'http' | 'https', authority: string) {
     this.#address = clientAddress.replace(/^::ffff:(?=[\d.]+$)/i, '')
     this.#node = this.#address.includes(':') ? `"[${this.#address}]"` : this.#address
-    this.#scheme = scheme
+    this.scheme = scheme
     this.authority = Buffer.from(authority)
-    this.#lines = Buffer.from(this.lines('', '', ''))
+    this.#lines = Buffer.from(this.#text('', NOTHING_TOLD))
   }
 
-  /** X-Forwarded-* and Forwarded for a host ('' = none named) behind the lists that the client sent, each '' or ended by a comma. */
-  lines(host: string, addresses: string, elements: string): string {
-    const [hostLine, parameter] =
-      host === '' ? ['', ''] : [`X-Forwarded-Host: ${host}\r\n`, `;host="${host}"`]
+  /** X-Forwarded-* and Forwarded behind the lists that came. */
+  lines(head: RequestHead, bytes: Buffer): string {
+    const { lines } = head
+    const isTrusted = this.lists === 'trusted'
+    return this.#text(bytes.toString('latin1', head.hostStart, head.hostEnd), {
+      addresses: readList(bytes, lines, X_FORWARDED_FOR),
+      elements: readList(bytes, lines, FORWARDED),
+      host: isTrusted ? readWord(bytes, lines, tokens.X_FORWARDED_HOST, A_HOST) : null,
+      scheme: isTrusted ? readWord(bytes, lines, tokens.X_FORWARDED_PROTO, A_SCHEME) : null,
+    })
+  }
+
+  /** The host is '' when none was named. */
+  #text(host: string, { addresses, elements, host: first, scheme }: Told): string {
+    const hostLine = host === '' ? '' : `X-Forwarded-Host: ${first ?? host}\r\n`
+    const parameter = host === '' ? '' : `;host="${host}"`
     return (
-      `X-Forwarded-Proto: ${this.#scheme}\r\nX-Forwarded-For: ${addresses}${this.#address}\r\n${hostLine}` +
-      `Forwarded: ${elements}for=${this.#node};proto=${this.#scheme}${parameter}\r\n`
+      `X-Forwarded-Proto: ${scheme ?? this.scheme}\r\nX-Forwarded-For: ${addresses}${this.#address}\r\n${hostLine}` +
+      `Forwarded: ${elements}for=${this.#node};proto=${this.scheme}${parameter}\r\n`
     )
+  }
+
+  /** Nothing that came needs to be told on. */
+  goesFirst({ present }: HeaderLines): boolean {
+    if ((present & TOLD_BY_TRUSTED) === 0 || this.lists === 'dropped') return true
+    return this.lists === 'continued' && (present & TOLD) === 0
   }
 
   /** The same for a client that sent no lists; the host is bytes[start..end). */
   firstLines(bytes: Buffer, start: number, end: number): Buffer {
     if (!isText(bytes, start, end, this.#host)) {
       this.#host = bytes.toString('latin1', start, end)
-      this.#lines = Buffer.from(this.lines(this.#host, '', ''), 'latin1')
+      this.#lines = Buffer.from(this.#text(this.#host, NOTHING_TOLD), 'latin1')
     }
     return this.#lines
   }
@@ -93,12 +128,8 @@ export function writeRequestHead(head: RequestHead, bytes: Buffer, hop: ClientHo
   writeFraming(head.body, head.bodyLength, out)
   if (head.upgrade !== '') writeUpgrade(head.upgrade, out)
   else if (head.acceptsTrailers) out.add(TAKES_TRAILERS)
-  if (!lines.has(X_FORWARDED_FOR) && !lines.has(FORWARDED)) {
-    out.add(hop.firstLines(bytes, head.hostStart, head.hostEnd))
-  } else {
-    const host = bytes.toString('latin1', head.hostStart, head.hostEnd)
-    out.text(hop.lines(host, readList(bytes, lines, X_FORWARDED_FOR), readList(bytes, lines, FORWARDED)))
-  }
+  if (hop.goesFirst(lines)) out.add(hop.firstLines(bytes, head.hostStart, head.hostEnd))
+  else out.text(hop.lines(head, bytes))
   if (head.added !== '') out.text(head.added)
   out.add(VIA_LINE[head.versionMinor === 0 ? 0 : 1])
   out.add(CRLF)
@@ -196,6 +227,12 @@ function readList(bytes: Buffer, lines: HeaderLines, id: number): string {
     if (start < end && !hasOpenQuote(bytes, start, end)) list += `${bytes.toString('latin1', start, end)}, `
   }
   return list
+}
+
+function readWord(bytes: Buffer, lines: HeaderLines, id: number, pattern: RegExp): string | null {
+  const line = lines.find(id)
+  const word = line < 0 ? '' : bytes.toString('latin1', lines.valueStart(line), lines.valueEnd(line))
+  return pattern.test(word) ? word : null
 }
 
 function hasOpenQuote(bytes: Buffer, start: number, end: number): boolean {

@@ -2,6 +2,7 @@ import type { ListenerLimits, ListenerSpec } from '../../core/balancer.ts'
 import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { Route } from '../http/filter.ts'
 import type { Routes } from '../http/routing/routes.ts'
+import type { Trust } from '../http/trust.ts'
 
 /** A client's connection as its listener knows it. */
 export interface Connection {
@@ -18,6 +19,8 @@ export interface Listener {
   limits: ListenerLimits
   keepAlive: KeepAliveSpec
   routes: Routes<Route>
+  /** Null: nobody is believed, and nothing dropped. */
+  trust: Trust | null
   /** It is no longer in the snapshot: its connections end after their current answers. */
   gone: boolean
   readonly connections: Set<Connection>

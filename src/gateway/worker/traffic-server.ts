@@ -3,6 +3,7 @@ import { messageOf } from '../../core/fault.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
 import { RuleBook } from '../http/routing/compile.ts'
+import { Trust } from '../http/trust.ts'
 import type { LaneBuffers } from '../lanes.ts'
 import { accept } from './accept.ts'
 import { Context } from './context.ts'
@@ -120,9 +121,10 @@ export class TrafficServer {
   #viewOf(
     spec: SnapshotListener,
     rules: RuleBook,
-  ): Pick<Listener, 'slot' | 'limits' | 'keepAlive' | 'routes'> {
+  ): Pick<Listener, 'slot' | 'limits' | 'keepAlive' | 'routes' | 'trust'> {
     const { listenerSlot: slot, limits, keepAlive } = spec
-    return { slot, limits, keepAlive, routes: rules.routes(spec, this.#state) }
+    const trust = spec.trust === undefined ? null : new Trust(spec.trust)
+    return { slot, limits, keepAlive, trust, routes: rules.routes(spec, this.#state) }
   }
 }
 

@@ -56,5 +56,9 @@ export const RULES: Catalog = {
   '{name!} is written by Tidegate itself': '{name!} 由 Tidegate 自己写入',
   'has no effect without sticky: cookie': '没有 sticky: cookie 时无效',
   'has no effect where no server is asked': '不向服务器转发时无效',
+  'a network such as 10.0.0.0/8, a list of them, or none': '网段（例如 10.0.0.0/8）、其列表，或 none',
+  'x-forwarded-for or forwarded': 'x-forwarded-for 或 forwarded',
+  'has no effect without trusted-proxies': '没有 trusted-proxies 时无效',
+  'has no effect on tcp, where nobody names a client': '对 tcp 无效，tcp 中无人指明客户端',
   'less than least, so that no request matches': '小于 least，因此没有请求匹配',
 }
