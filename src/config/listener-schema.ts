@@ -3,6 +3,7 @@ import { TRUSTED_HEADERS } from '../core/trust.ts'
 import { bind } from './bind-field.ts'
 import { type Advice, bytes, choice, duration, list, section, text, textOrList, whole } from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
+import { PROXY_PROTOCOL } from './proxy-schema.ts'
 
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
 
@@ -94,7 +95,7 @@ export const LISTENER = z.strictObject({
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),
   'trusted-proxies': textOrList('a network such as 10.0.0.0/8, a list of them, or none', {
-    help: 'Networks of the proxies before this gateway, http only: whom they name is the client, for rules, limits, hashing, logs and servers. What others name is dropped then. `none` = nobody is trusted. Left out: the peer is the client, and the lists that it sends are continued for the servers.',
+    help: 'Networks of the proxies before this gateway: whom they name in a header of http, or of the PROXY protocol, is the client, for rules, limits, hashing, logs and servers. What others name is dropped then. `none` = nobody is trusted. Left out: the peer is the client, and the lists that it sends are continued for the servers.',
   }).optional(),
   'trusted-header': choice(TRUSTED_HEADERS, {
     help: 'Where these proxies name the client; the other header is not looked at.',
@@ -102,4 +103,5 @@ export const LISTENER = z.strictObject({
   }),
   limits: section(LIMITS),
   'keep-alive': KEEP_ALIVE,
+  'proxy-protocol': PROXY_PROTOCOL,
 })

@@ -161,6 +161,12 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'from 10ms to 24h, got 48h',
   ),
   bad(
+    'a word that the PROXY protocol does not have',
+    file({ web: 'web: { bind: ":80", pool: api, proxy-protocol: §v2 }' }),
+    'listeners.web.proxy-protocol',
+    'expected none or required, got v2',
+  ),
+  bad(
     'a part of a second between probes',
     file({ web: 'web: { bind: ":80", pool: api, keep-alive: { interval: §1500ms } }' }),
     'listeners.web.keep-alive.interval',

@@ -8,7 +8,7 @@ import { keepAliveOf } from './keep-alive-schema.ts'
 import { LISTENER, TCP_LIMITS } from './listener-schema.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
-import { readSources } from './rule-match.ts'
+import { readNetworks } from './rule-match.ts'
 import { readRules } from './rules.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -36,6 +36,7 @@ export function readListener(entry: Entry, pools: readonly string[], report: Rep
     rules,
     pool: parsed.pool ?? null,
     ...trustOf(parsed, path, report),
+    ...proxiedOf(parsed, path, report),
     limits: limitsOf(parsed.limits),
     keepAlive: keepAliveOf(parsed['keep-alive']),
   }
@@ -79,8 +80,19 @@ function trustOf(parsed: Parsed, path: Path, report: Report): Pick<ListenerSpec,
     }
     return {}
   }
-  const networks = written === 'none' ? [] : readSources(written, [...path, 'trusted-proxies'], report)
+  const networks = written === 'none' ? [] : readNetworks(written, [...path, 'trusted-proxies'], report)
   return { trust: { networks: networks ?? [], header: parsed['trusted-header'] } }
+}
+
+function proxiedOf(parsed: Parsed, path: Path, report: Report): Pick<ListenerSpec, 'proxyProtocol'> {
+  if (parsed['proxy-protocol'] === 'none') return {}
+  if (parsed['trusted-proxies'] === undefined) {
+    report.warn(
+      [...path, 'proxy-protocol'],
+      'whoever reaches this listener can say to be any client; name the proxies in trusted-proxies',
+    )
+  }
+  return { proxyProtocol: 'required' }
 }
 
 function limitsOf(limits: Parsed['limits']): ListenerLimits {

@@ -4,6 +4,7 @@ import { orPlaceholder, textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
 import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
+import { PROXY_PROTOCOL_TO_SERVERS } from './proxy-schema.ts'
 
 const STATUSES: Kind = {
   type: 'status or range of them',
@@ -146,6 +147,7 @@ export const POOL = z.strictObject({
       1_000_000,
     ),
     'keep-alive': KEEP_ALIVE,
+    'proxy-protocol': PROXY_PROTOCOL_TO_SERVERS,
   }),
   retries: whole(
     {

@@ -11,6 +11,12 @@ function policy(text: string): string {
 
 export const POOL_CASES: readonly BadCase[] = [
   bad(
+    'a version of the PROXY protocol that there is not',
+    file({ api: 'api: { fleet: api, upstream: { proxy-protocol: §v3 } }' }),
+    'pools.api.upstream.proxy-protocol',
+    'expected none, v1 or v2, got v3',
+  ),
+  bad(
     'more probes than the system counts',
     file({ api: 'api: { fleet: api, upstream: { keep-alive: { count: §128 } } }' }),
     'pools.api.upstream.keep-alive.count',

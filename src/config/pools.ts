@@ -25,6 +25,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
   const parsed = parsePart(POOL, entry.raw, entry.path, report)
   if (!parsed) return null
   const { name, path } = entry
+  const proxyProtocol = parsed.upstream['proxy-protocol']
   const fleets = readFleets(parsed, path, context.fleets, report)
   const servers = readServers(parsed.servers ?? [], [...path, 'servers'], report)
   if (fleets.length === 0 && (parsed.servers ?? []).length === 0) {
@@ -42,6 +43,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
       maxConnections: parsed.upstream.connections,
       maxPending: parsed.upstream.pending,
       keepAlive: keepAliveOf(parsed.upstream['keep-alive']),
+      ...(proxyProtocol === 'none' ? {} : { proxyProtocol }),
     },
     retries: parsed.retries,
     ...readAttempts(parsed, path, report),

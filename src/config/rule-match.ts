@@ -35,7 +35,7 @@ export function readMatch(parsed: Parsed, path: Path, report: Report): MatchSpec
     headers: readFields(parsed.header, { report, path: [...path, 'header'], fold: true }),
     cookies: readFields(parsed.cookie, { report, path: [...path, 'cookie'], fold: false }),
     query: readFields(parsed.query, { report, path: [...path, 'query'], fold: false }),
-    sources: readSources(parsed.source, [...path, 'source'], report),
+    sources: readNetworks(parsed.source, [...path, 'source'], report),
     types: readList(parsed.type, MEDIA_TYPE, 'a media type such as application/json or image/*', {
       ...words,
       key: 'type',
@@ -80,7 +80,7 @@ function readList(
 }
 
 /** One network or several, none of which may be wrong. */
-export function readSources(
+export function readNetworks(
   raw: string | readonly string[] | undefined,
   path: Path,
   report: Report,

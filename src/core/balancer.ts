@@ -59,8 +59,14 @@ export interface ListenerSpec {
   /** Where everything goes that no rule takes; null: 404. */
   readonly pool: string | null
   readonly limits: ListenerLimits
-  readonly keepAlive: KeepAliveSpec
+  /** Absent in what older versions saved. */
+  readonly keepAlive?: KeepAliveSpec
+  /** Every connection begins with a header of the PROXY protocol, which says whose it is. */
+  readonly proxyProtocol?: 'required'
 }
+
+/** Of the PROXY protocol. */
+export type ProxyVersion = 'v1' | 'v2'
 
 export interface UpstreamSpec {
   readonly connectMs: Millis
@@ -70,7 +76,10 @@ export interface UpstreamSpec {
   readonly maxConnections: number
   /** Requests that wait for a connection, a worker; more are 503. */
   readonly maxPending: number
-  readonly keepAlive: KeepAliveSpec
+  /** Absent in what older versions saved. */
+  readonly keepAlive?: KeepAliveSpec
+  /** Each connection begins with a header that tells the server whose it is, and serves no other client. */
+  readonly proxyProtocol?: ProxyVersion
 }
 
 export interface PoolSpec {

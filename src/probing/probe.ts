@@ -7,6 +7,8 @@ export interface ProbeTarget {
   /** A name or an address, IPv6 without brackets. */
   readonly host: string
   readonly port: number
+  /** What a connection begins with, before the check's own: a header of the PROXY protocol. */
+  readonly preamble?: Uint8Array
 }
 
 export interface ProbeResult {
@@ -27,6 +29,7 @@ export function probe(target: ProbeTarget, check: ProbeCheck, signal: AbortSigna
   const startedAt = performance.now()
   return new Promise((resolve) => {
     const socket = connect({ host: target.host, port: target.port })
+    if (target.preamble) socket.write(target.preamble)
     const timer = setTimeout(() => finish(false, `no answer within ${check.timeoutMs} ms`), check.timeoutMs)
     const cancel = () => finish(false, 'cancelled')
     let finished = false

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { ListenerLimits, ListenerSpec, UpstreamSpec } from '../../src/core/balancer.ts'
-import { KEEP_ALIVE, type KeepAliveSpec } from '../../src/core/keep-alive.ts'
+import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { Snapshot, SnapshotListener, SnapshotMember, SnapshotPool } from '../../src/core/snapshot.ts'
 import type { TrustSpec } from '../../src/core/trust.ts'
 import { createLanes, LaneReader, POOL_GAUGE, Weights } from '../../src/gateway/lanes.ts'
@@ -43,7 +43,8 @@ export interface TrafficOptions {
   readonly rules?: ListenerSpec['rules']
   readonly trust?: TrustSpec
   readonly limits?: Partial<ListenerLimits>
-  readonly keepAlive?: KeepAliveSpec
+  /** What else there is to its listener. */
+  readonly listener?: Partial<SnapshotListener>
   readonly upstream?: Partial<UpstreamSpec>
   /** What else the pool has. */
   readonly pool?: Partial<SnapshotPool>
@@ -114,7 +115,7 @@ export class Traffic {
       pool: rules.length > 0 ? null : 'main',
       ...(this.options.trust && { trust: this.options.trust }),
       limits: { ...LIMITS, ...limits },
-      keepAlive: this.options.keepAlive ?? KEEP_ALIVE,
+      ...this.options.listener,
     }
     return {
       version: ++this.#version,

@@ -2,12 +2,14 @@ import type { Duplex } from 'node:stream'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
+import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
 import type { Waiter } from '../worker/server.ts'
 import type { Loss, ServerSide } from './server-side.ts'
 
 /** Who is told what an attempt hears from its server; `answered`, `switched` and `lost` are the last. */
 export interface AttemptOwner {
+  readonly peer: Peer
   /** Of `ms`, as much as the request's deadline leaves. */
   left(ms: number): number
   connecting(): void
@@ -101,6 +103,10 @@ export class Attempt implements Waiter {
 
   get connectMs(): number {
     return this.#owner.left(this.pool!.spec.connectMs)
+  }
+
+  get peer(): Peer {
+    return this.#owner.peer
   }
 
   connecting(server: ServerSide): void {

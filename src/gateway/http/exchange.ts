@@ -3,6 +3,7 @@ import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
+import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
@@ -13,6 +14,7 @@ import type { Loss, ServerSide } from './server-side.ts'
 /** Whose exchange it is. */
 export interface ExchangeOwner {
   readonly client: ClientSide
+  readonly peer: Peer
   readonly limits: ListenerLimits
   /** The answer's head goes to the client; gives where its body goes. */
   respond(head: ResponseHead, bytes: Buffer): ResponseSink
@@ -60,6 +62,10 @@ export class Exchange implements AttemptOwner {
     this.#client = owner.client
     this.#sink = owner.client
     this.#attempt = new Attempt(ctx, this)
+  }
+
+  get peer(): Peer {
+    return this.#owner.peer
   }
 
   /** Whom the last attempt was made on. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Loss, ServerSide, ServerUser } from '../http/server-side.ts'
 import type { Context } from '../worker/context.ts'
 import { dial, type Endpoint } from '../worker/dial.ts'
+import type { Peer } from '../worker/peer.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
@@ -18,6 +19,13 @@ const IDLE_MARGIN_MS = 1_000
 export interface UpstreamOwner extends Endpoint {
   released(upstream: Upstream): void
   closed(upstream: Upstream): void
+}
+
+/** Who has a connection opened, and uses it first. */
+export interface UpstreamOpener extends ServerUser {
+  readonly connectMs: number
+  /** Whose request it is. */
+  readonly peer: Peer
 }
 
 /** One HTTP/1.1 connection to a server: connecting -> busy <-> idle -> closed. One request at a time. */
@@ -37,19 +45,19 @@ export class Upstream implements ServerSide {
   #rest: Buffer | null = null
   #switched = false
 
-  constructor(ctx: Context, owner: UpstreamOwner, user: ServerUser, connectMs: number) {
+  constructor(ctx: Context, owner: UpstreamOwner, user: UpstreamOpener) {
     this.#ctx = ctx
     this.#owner = owner
     this.#user = user
     this.#timer = new Timer(() => this.#lose(this.#connected ? 'timeout' : 'connect-timeout'))
-    this.#socket = dial(owner, () => this.#onConnect())
+    this.#socket = dial(owner, user.peer, () => this.#onConnect())
     this.#writer = new MessageWriter(this.#socket, ctx.toServer)
     this.#socket.on('error', () => this.#lost())
     this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     this.#socket.on('drain', () => this.#user?.drained())
     this.#socket.on('end', () => this.#onEnd())
     this.#socket.on('close', () => this.#onClose())
-    ctx.wheel.arm(this.#timer, connectMs)
+    ctx.wheel.arm(this.#timer, user.connectMs)
   }
 
   /** For the owner: may this idle connection be given to a request? */
@@ -124,7 +132,15 @@ export class Upstream implements ServerSide {
     this.#user = null
     const announced = this.#head.keepAliveMs
     const keepMs = announced < 0 ? idleMs : Math.min(MOST_IDLE_MS, announced - IDLE_MARGIN_MS)
-    if (!reusable || !this.#head.keepAlive || this.#rest !== null || keepMs <= 0 || !this.usable) {
+    const isOneClients = this.#owner.proxyProtocol !== null
+    if (
+      !reusable ||
+      isOneClients ||
+      !this.#head.keepAlive ||
+      this.#rest !== null ||
+      keepMs <= 0 ||
+      !this.usable
+    ) {
       this.#socket.destroy()
       return
     }

@@ -1,8 +1,9 @@
 import { probeDelay, probeTimeout } from '../../balancing/health.ts'
 import { isEjected } from '../../balancing/outlier.ts'
-import type { HealthSpec, ProbeNote } from '../../core/balancer.ts'
+import type { HealthSpec, PoolSpec, ProbeNote, UpstreamSpec } from '../../core/balancer.ts'
 import type { Millis, Rng } from '../../core/time.ts'
-import { probe } from '../../probing/probe.ts'
+import { type ProbeTarget, probe } from '../../probing/probe.ts'
+import { proxyHeader } from '../proxy-protocol/write.ts'
 import type { Entry, Roster } from './roster.ts'
 import { entriesOf } from './roster.ts'
 import type { Vitals } from './vitals.ts'
@@ -22,6 +23,7 @@ export interface ChecksOptions {
 interface Watch {
   entry: Entry
   rules: HealthSpec
+  upstream: UpstreamSpec
   readonly abort: AbortController
   timer: NodeJS.Timeout | null
   dueAt: Millis
@@ -39,11 +41,11 @@ export class Checks {
 
   /** From now on exactly these are probed; new ones at once. */
   follow(roster: Roster): void {
-    const rules = new Map(roster.spec?.pools.map((pool) => [pool.name, pool.health]))
+    const pools = new Map(roster.spec?.pools.map((pool) => [pool.name, pool]))
     const wanted = new Set<Vitals>()
     for (const entry of entriesOf(roster)) {
       wanted.add(entry.vitals)
-      this.#watch(entry, rules.get(entry.pool)!)
+      this.#watch(entry, pools.get(entry.pool)!)
     }
     for (const [vitals, watch] of this.#watches) if (!wanted.has(vitals)) this.#forget(vitals, watch)
   }
@@ -60,10 +62,10 @@ export class Checks {
     for (const [vitals, watch] of this.#watches) this.#forget(vitals, watch)
   }
 
-  #watch(entry: Entry, rules: HealthSpec): void {
+  #watch(entry: Entry, { health: rules, upstream }: PoolSpec): void {
     const known = this.#watches.get(entry.vitals)
     if (!known) {
-      const watch: Watch = { entry, rules, abort: new AbortController(), timer: null, dueAt: 0 }
+      const watch: Watch = { entry, rules, upstream, abort: new AbortController(), timer: null, dueAt: 0 }
       this.#watches.set(entry.vitals, watch)
       this.#later(watch, 0)
       return
@@ -71,6 +73,7 @@ export class Checks {
     const sooner = rules.intervalMs < known.rules.intervalMs
     known.entry = entry
     known.rules = rules
+    known.upstream = upstream
     if (sooner && known.timer) this.#later(known, this.#delay(known))
   }
 
@@ -95,12 +98,18 @@ export class Checks {
     if (this.#running >= MAX_PROBES) return this.#later(watch, TURN_MS)
     watch.timer = null
     this.#running++
-    const { entry, rules, abort } = watch
+    const { entry, rules, upstream, abort } = watch
     const timeoutMs = probeTimeout(entry.vitals.health, rules)
-    const result = await probe(entry, { ...rules, timeoutMs }, abort.signal)
+    const result = await probe(targetOf(entry, upstream), { ...rules, timeoutMs }, abort.signal)
     this.#running--
     if (abort.signal.aborted) return
     this.#options.onResult(watch.entry, watch.rules, { at: this.#options.now(), ...result })
     this.#later(watch, this.#delay(watch))
   }
+}
+
+function targetOf({ host, port }: Entry, { proxyProtocol }: UpstreamSpec): ProbeTarget {
+  return proxyProtocol === undefined
+    ? { host, port }
+    : { host, port, preamble: proxyHeader(proxyProtocol, null) }
 }

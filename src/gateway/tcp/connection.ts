@@ -16,7 +16,7 @@ export class TcpConnection implements Connection {
   readonly #timer: Timer
   readonly #tried = new Set<number>()
   readonly #startedMs = performance.now()
-  readonly #address: string
+  readonly #peer: Peer
   #pool: Pool | null = null
   #member: Member | null = null
   #server: Socket | null = null
@@ -29,7 +29,7 @@ export class TcpConnection implements Connection {
     this.#ctx = ctx
     this.#listener = listener
     this.#client = client
-    this.#address = peer.address
+    this.#peer = peer
     this.#timer = new Timer(() => this.#connectFailed('connect-timeout'))
     client.on('error', () => client.destroy())
     client.on('close', () => this.#onClientClose())
@@ -90,7 +90,7 @@ export class TcpConnection implements Connection {
 
   #open(pool: Pool, member: Member): void {
     let connected = false
-    const server = dial(member.server, () => {
+    const server = dial(member.server, this.#peer, () => {
       connected = true
       this.#connected(pool, member, server)
     })
@@ -171,7 +171,7 @@ export class TcpConnection implements Connection {
     this.#ctx.accessLog?.add({
       at: Date.now() - (performance.now() - this.#startedMs),
       listener: this.#listener.name,
-      client: this.#address,
+      client: this.#peer.address,
       method: '',
       host: '',
       path: '',

@@ -1,26 +1,33 @@
 import { Socket } from 'node:net'
-import type { UpstreamSpec } from '../../core/balancer.ts'
+import type { ProxyVersion, UpstreamSpec } from '../../core/balancer.ts'
 import { canonical } from '../../core/canonical.ts'
 import type { KeepAliveSpec } from '../../core/keep-alive.ts'
+import { proxyHeader } from '../proxy-protocol/write.ts'
+import type { Peer } from './peer.ts'
 
 /** Where a connection goes, and how it is made. */
 export interface Endpoint {
   readonly host: string
   readonly port: number
   readonly keepAlive: KeepAliveSpec
+  /** Null = the server is not told whose connection it is. */
+  readonly proxyProtocol: ProxyVersion | null
 }
 
 /** What of a specification decides how a connection is made: pools that differ in it share none. */
-export function kindOf({ keepAlive }: UpstreamSpec): string {
-  return canonical({ keepAlive })
+export function kindOf({ keepAlive, proxyProtocol }: UpstreamSpec): string {
+  return canonical({ keepAlive, proxyProtocol })
 }
 
-/** Begins a connection to a server. `ready` is called once, when it may be written to; its failure is told by the socket. */
-export function dial(to: Endpoint, ready: () => void): Socket {
+/** Begins a connection to a server, for a client. `ready` is called once, when it may be written to; its failure is told by the socket. */
+export function dial(to: Endpoint, client: Peer, ready: () => void): Socket {
   const socket = new Socket({ allowHalfOpen: true })
   socket.setNoDelay(true)
   keepAlive(socket, to.keepAlive)
-  socket.on('connect', ready)
+  socket.on('connect', () => {
+    if (to.proxyProtocol !== null) socket.write(proxyHeader(to.proxyProtocol, client))
+    ready()
+  })
   return socket.connect(to.port, to.host)
 }
 

@@ -18,6 +18,8 @@ export interface Listener {
   slot: number
   limits: ListenerLimits
   keepAlive: KeepAliveSpec
+  /** Connections begin with a header of the PROXY protocol. */
+  isProxied: boolean
   routes: Routes<Route>
   /** Null: nobody is believed, and nothing dropped. */
   trust: Trust | null
@@ -25,3 +27,6 @@ export interface Listener {
   gone: boolean
   readonly connections: Set<Connection>
 }
+
+/** What of it a snapshot may change. */
+export type ListenerView = Omit<Listener, 'name' | 'protocol' | 'gone' | 'connections'>

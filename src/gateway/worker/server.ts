@@ -1,13 +1,12 @@
-import type { UpstreamSpec } from '../../core/balancer.ts'
-import type { KeepAliveSpec } from '../../core/keep-alive.ts'
+import type { ProxyVersion, UpstreamSpec } from '../../core/balancer.ts'
+import { KEEP_ALIVE, type KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { SnapshotMember } from '../../core/snapshot.ts'
-import type { ServerSide, ServerUser } from '../http/server-side.ts'
-import { Upstream, type UpstreamOwner } from '../http1/upstream.ts'
+import type { ServerSide } from '../http/server-side.ts'
+import { Upstream, type UpstreamOpener, type UpstreamOwner } from '../http1/upstream.ts'
 import type { Context } from './context.ts'
 
 /** A request that waits for a connection to a server. */
-export interface Waiter extends ServerUser {
-  readonly connectMs: number
+export interface Waiter extends UpstreamOpener {
   /** A new connection may be opened for it. */
   mayOpen(): boolean
   /** It may wait until one is released, beside so many others. */
@@ -22,6 +21,7 @@ export class Server implements UpstreamOwner {
   readonly port: number
   readonly slot: number
   readonly keepAlive: KeepAliveSpec
+  readonly proxyProtocol: ProxyVersion | null
   /** False: no pool sends to it any more, so no idle connection is kept. */
   wanted = true
   /** This worker's connections, whatever their state. */
@@ -35,7 +35,8 @@ export class Server implements UpstreamOwner {
     this.host = at.host
     this.port = at.port
     this.slot = at.serverSlot
-    this.keepAlive = spec.keepAlive
+    this.keepAlive = spec.keepAlive ?? KEEP_ALIVE
+    this.proxyProtocol = spec.proxyProtocol ?? null
   }
 
   /**
@@ -101,6 +102,6 @@ export class Server implements UpstreamOwner {
 
   #connect(waiter: Waiter): void {
     this.count(1)
-    waiter.connecting(new Upstream(this.#ctx, this, waiter, waiter.connectMs))
+    waiter.connecting(new Upstream(this.#ctx, this, waiter))
   }
 }

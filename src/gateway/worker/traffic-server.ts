@@ -1,5 +1,6 @@
 import type { Bind } from '../../core/balancer.ts'
 import { messageOf } from '../../core/fault.ts'
+import { KEEP_ALIVE } from '../../core/keep-alive.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
 import { RuleBook } from '../http/routing/compile.ts'
@@ -7,7 +8,7 @@ import { Trust } from '../http/trust.ts'
 import type { LaneBuffers } from '../lanes.ts'
 import { accept } from './accept.ts'
 import { Context } from './context.ts'
-import type { Listener } from './listener.ts'
+import type { Listener, ListenerView } from './listener.ts'
 import { type Listening, listen } from './listening.ts'
 import { State } from './state.ts'
 import { TICK_MS } from './timer-wheel.ts'
@@ -118,13 +119,11 @@ export class TrafficServer {
     this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening, rules })
   }
 
-  #viewOf(
-    spec: SnapshotListener,
-    rules: RuleBook,
-  ): Pick<Listener, 'slot' | 'limits' | 'keepAlive' | 'routes' | 'trust'> {
-    const { listenerSlot: slot, limits, keepAlive } = spec
+  #viewOf(spec: SnapshotListener, rules: RuleBook): ListenerView {
+    const { listenerSlot: slot, limits, keepAlive = KEEP_ALIVE } = spec
     const trust = spec.trust === undefined ? null : new Trust(spec.trust)
-    return { slot, limits, keepAlive, trust, routes: rules.routes(spec, this.#state) }
+    const isProxied = spec.proxyProtocol !== undefined
+    return { slot, limits, keepAlive, trust, isProxied, routes: rules.routes(spec, this.#state) }
   }
 }
 

@@ -44,6 +44,8 @@ export const CONFIG: Catalog = {
   'the file {path} cannot be read': '文件 {path} 无法读取',
   'the file {path} cannot be read ({code})': '文件 {path} 无法读取（{code}）',
   'the file {path} cannot be read: {code}': '文件 {path} 无法读取：{code}',
+  'whoever reaches this listener can say to be any client; name the proxies in trusted-proxies':
+    '任何能连到该监听器的人都可以冒充任意客户端；请在 trusted-proxies 中列出代理',
   // names
   'no pool is named {name}': '没有名为 {name} 的后端池',
   'no pool is named {name}; {hint...}': '没有名为 {name} 的后端池；{hint...}',

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { file, problemsOf, settingsOf } from './fixture.cases.ts'
+
+test('the PROXY protocol is spoken where the file says so, and nowhere else', () => {
+  const spoken = settingsOf(
+    file({
+      web: 'web: { bind: ":80", pool: api, proxy-protocol: required, trusted-proxies: [ 10.0.0.0/8, "2001:db8::1" ] }',
+      api: 'api: { servers: [ { address: "10.0.0.1:80" } ], upstream: { proxy-protocol: v2 } }',
+    }),
+  ).balancer
+  expect(spoken.listeners[0]).toMatchObject({
+    proxyProtocol: 'required',
+    trust: { networks: ['10.0.0.0/8', '2001:db8::1'] },
+  })
+  expect(spoken.pools[0]?.upstream.proxyProtocol).toBe('v2')
+
+  const silent = settingsOf(file({})).balancer
+  expect(silent.listeners[0]).not.toHaveProperty('proxyProtocol')
+  expect(silent.pools[0]?.upstream).not.toHaveProperty('proxyProtocol')
+})
+
+test('a listener that believes everybody is warned of', () => {
+  const open = file({ web: 'web: { bind: ":80", pool: api, proxy-protocol: required }' })
+  expect(problemsOf(open)).toMatchObject([
+    {
+      level: 'warning',
+      path: 'listeners.web.proxy-protocol',
+      message: expect.stringContaining('any client'),
+    },
+  ])
+})
