@@ -1,12 +1,6 @@
 import type { Queries } from '../core/admin.ts'
-import {
-  DROPPED,
-  FAMILIES,
-  type Family,
-  type HistogramSeries,
-  type Labels,
-  type Scrape,
-} from './metrics-table.ts'
+import type { Family, HistogramSeries, Labels, Scrape } from './metric-family.ts'
+import { DROPPED, FAMILIES } from './metrics-table.ts'
 
 /** Members shown, over all pools; each has some forty series. Which they are changes only with the members. */
 const MAX_MEMBERS = 1000

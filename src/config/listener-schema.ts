@@ -4,6 +4,7 @@ import { bind } from './bind-field.ts'
 import { type Advice, bytes, choice, duration, list, section, text, textOrList, whole } from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL } from './proxy-schema.ts'
+import { TLS } from './tls-schema.ts'
 
 const poolName = (help: string) => text('the name of a pool', /^.+$/, { help })
 
@@ -91,7 +92,11 @@ export const LISTENER = z.strictObject({
     standIn: { host: '', port: 0 },
   }),
   // Any word, so that protocols of other versions get an answer of their own.
-  protocol: text('http or tcp', /^.+$/, { help: '`http` or `tcp`.', default: 'http' }),
+  protocol: text('http, https, tcp or tls', /^.+$/, {
+    help: '`http` or `tcp`; `https` and `tls` are the same with TLS towards clients.',
+    default: 'http',
+  }),
+  tls: TLS,
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),
   'trusted-proxies': textOrList('a network such as 10.0.0.0/8, a list of them, or none', {

@@ -26,7 +26,7 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'a key like none',
     `${file({})}§quux: {}`,
     'quux',
-    'unknown key; known: name, state, reload, gateway, admin, logs, history, listeners, pools, fleets, sources, metrics',
+    'unknown key; known: name, state, reload, https, gateway, admin, logs, history, listeners, pools, fleets, sources, metrics',
   ),
   bad(
     'the name in capitals',
@@ -108,15 +108,15 @@ export const LISTENER_CASES: readonly BadCase[] = [
   ),
   bad(
     'a protocol of a later version',
-    file({ web: 'web: { bind: ":80", protocol: §https, pool: api }' }),
+    file({ web: 'web: { bind: ":80", protocol: §udp, pool: api }' }),
     'listeners.web.protocol',
-    'https is not in this version; expected http or tcp',
+    'udp is not in this version; expected http, https, tcp or tls',
   ),
   bad(
     'a misspelt protocol',
     file({ web: 'web: { bind: ":80", protocol: §htpt, pool: api }' }),
     'listeners.web.protocol',
-    'expected http or tcp, got htpt; did you mean http?',
+    'expected http, https, tcp or tls, got htpt; did you mean http?',
   ),
   bad(
     'a listener that leads nowhere',

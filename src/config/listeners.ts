@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { ListenerLimits, ListenerSpec } from '../core/balancer.ts'
+import type { ListenerLimits, ListenerSpec, Protocol } from '../core/balancer.ts'
+import type { RuleSpec } from '../core/rule.ts'
 import { TRUSTED_HEADERS } from '../core/trust.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
@@ -11,21 +12,31 @@ import type { Report } from './report.ts'
 import { readNetworks } from './rule-match.ts'
 import { readRules } from './rules.ts'
 import { didYouMean } from './suggest.ts'
+import { readListenerTls, type TlsFiles } from './tls.ts'
 
-const LATER_PROTOCOLS = ['https', 'tls', 'udp']
+const PROTOCOLS = ['http', 'https', 'tcp', 'tls'] as const
+const LATER_PROTOCOLS = ['udp']
 
 type Parsed = z.output<typeof LISTENER>
 
+export interface ListenerContext {
+  readonly pools: readonly string[]
+  readonly files: TlsFiles
+}
+
 /** One listener; null when it cannot be made out. */
-export function readListener(entry: Entry, pools: readonly string[], report: Report): ListenerSpec | null {
+export function readListener(entry: Entry, about: ListenerContext, report: Report): ListenerSpec | null {
   const parsed = parsePart(LISTENER, entry.raw, entry.path, report)
   if (!parsed) return null
   const { path } = entry
+  const { pools, files } = about
   const at = { path: [...path, 'pool'], known: pools }
   if (parsed.pool !== undefined) checkReference('pool', parsed.pool, at, report)
   const protocol = readProtocol(parsed.protocol, path, report)
   const rules = readRules(parsed.rules ?? [], [...path, 'rules'], pools, report)
-  if (protocol === 'tcp') checkTcp(parsed, entry, report)
+  const bare = { path: [...path, 'tls'], files }
+  const tls = readListenerTls(parsed.tls, protocol, bare, report)
+  if (protocol === 'tcp' || protocol === 'tls') checkTcp(parsed, rules, entry, report)
   else if (parsed.pool === undefined && (parsed.rules ?? []).length === 0) {
     report.error(path, 'it sends traffic nowhere; expected rules, pool or both')
   }
@@ -39,34 +50,40 @@ export function readListener(entry: Entry, pools: readonly string[], report: Rep
     ...proxiedOf(parsed, path, report),
     limits: limitsOf(parsed.limits),
     keepAlive: keepAliveOf(parsed['keep-alive']),
+    ...(tls && { tls }),
   }
 }
 
-function readProtocol(word: string, path: Path, report: Report): 'http' | 'tcp' {
-  if (word === 'http' || word === 'tcp') return word
+function readProtocol(word: string, path: Path, report: Report): Protocol {
+  const known = PROTOCOLS.find((protocol) => protocol === word)
+  if (known !== undefined) return known
   const at = [...path, 'protocol']
-  if (LATER_PROTOCOLS.includes(word)) report.error(at, `${word} is not in this version; expected http or tcp`)
-  else report.expected(at, 'http or tcp', didYouMean(word, ['http', 'tcp']))
+  if (LATER_PROTOCOLS.includes(word))
+    report.error(at, `${word} is not in this version; expected http, https, tcp or tls`)
+  else report.expected(at, 'http, https, tcp or tls', didYouMean(word, PROTOCOLS))
   return 'http'
 }
 
-function checkTcp(parsed: Parsed, { raw, path }: Entry, report: Report): void {
-  if (parsed.rules !== undefined) {
+function checkTcp(parsed: Parsed, rules: readonly RuleSpec[], { raw, path }: Entry, report: Report): void {
+  const { protocol } = parsed
+  if (protocol === 'tls') checkNames(rules, path, report)
+  else if (parsed.rules !== undefined) {
     report.error(
       [...path, 'rules'],
       'a tcp listener sees no hosts and paths, so it has no rules; expected only pool',
     )
   }
-  if (parsed.pool === undefined) report.error(path, 'a tcp listener needs a pool')
+  if (parsed.pool === undefined && rules.length === 0)
+    report.error(path, `a ${protocol} listener needs a pool`)
   if (parsed['trusted-proxies'] !== undefined) {
-    report.warn([...path, 'trusted-proxies'], 'has no effect on tcp, where nobody names a client')
+    report.warn([...path, 'trusted-proxies'], `has no effect on ${protocol}, where nobody names a client`)
   }
   const { limits } = raw as { readonly limits?: object }
   for (const key of Object.keys(limits ?? {})) {
     if (TCP_LIMITS.includes(key) || !Object.hasOwn(parsed.limits, key)) continue
     report.warn(
       [...path, 'limits', key],
-      `has no effect on tcp; a tcp listener knows ${TCP_LIMITS.join(' and ')}`,
+      `has no effect on ${protocol}; a ${protocol} listener knows ${TCP_LIMITS.join(' and ')}`,
     )
   }
 }
@@ -93,6 +110,18 @@ function proxiedOf(parsed: Parsed, path: Path, report: Report): Pick<ListenerSpe
     )
   }
   return { proxyProtocol: 'required' }
+}
+
+/** All that is known of a connection is the name that its client asks for. */
+function checkNames(rules: readonly RuleSpec[], path: Path, report: Report): void {
+  rules.forEach((rule, index) => {
+    const keys = Object.keys(rule.match)
+    if (keys.length === 1 && keys[0] === 'host') return
+    report.error(
+      [...path, 'rules', index, 'match'],
+      'a tls listener knows only host of a connection; expected match: { host: ... }',
+    )
+  })
 }
 
 function limitsOf(limits: Parsed['limits']): ListenerLimits {

@@ -3,7 +3,7 @@ import { open, realpath } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type * as z from 'zod'
-import type { BalancerSpec, ListenerSpec } from '../core/balancer.ts'
+import { type BalancerSpec, isHttp, type ListenerSpec, type Protocol } from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import { poolsOf } from '../core/rule.ts'
@@ -160,7 +160,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
     logs: { maxBytes: root.logs.size, keep: root.logs.keep },
     balancer: {
       name: 'gateway',
-      listeners,
+      listeners: root.https === 'only' ? httpsOnly(listeners, report) : listeners,
       pools,
       panicRatio: root.gateway.panic,
       accessLog: accessLogOf(root.gateway, baseDir),
@@ -171,6 +171,18 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
     reload: root.reload,
     tickMs: TICK_MS,
   }
+}
+
+/** `https: only`: what comes in plain is sent to the port of the first https listener. */
+function httpsOnly(listeners: readonly ListenerSpec[], report: Report): readonly ListenerSpec[] {
+  const secure = listeners.find(({ protocol }) => protocol === 'https')
+  if (!secure)
+    report.error(
+      ['https'],
+      'there is no https listener; expected one, such as web: { bind: ":443", protocol: https, ... }',
+    )
+  const httpsPort = secure?.bind.port ?? 443
+  return listeners.map((listener) => (isHttp(listener.protocol) ? { ...listener, httpsPort } : listener))
 }
 
 function adminOf({ bind, tokens, hosts = [] }: Root['admin'], baseDir: string): Settings['admin'] {
@@ -193,20 +205,25 @@ function workersOf(workers: number | 'auto', cores: number): number {
 
 function readParts(root: Root, about: Surroundings, report: Report) {
   const names = { pools: namesIn(root.pools), fleets: namesIn(root.fleets) }
+  const baseDir = dirname(about.realFile)
+  const files = { baseDir, now: about.now, readFile: about.readSecret }
   const listeners = entries(root.listeners, 'listeners', report)
-    .map((entry) => readListener(entry, names.pools, report))
+    .map((entry) => readListener(entry, { pools: names.pools, files }, report))
     .filter((listener) => listener !== null)
   if (namesIn(root.listeners).length === 0)
     report.error(
       ['listeners'],
       'missing; expected at least one listener, such as web: { bind: ":8080", pool: api }',
     )
+  const contextOf = (pool: string) => ({
+    fleets: names.fleets,
+    protocols: protocolsTo(pool, listeners),
+    files,
+    encrypted: root.https === 'only',
+  })
   const pools = entries(root.pools, 'pools', report)
-    .map((entry) =>
-      readPool(entry, { fleets: names.fleets, protocols: protocolsTo(entry.name, listeners) }, report),
-    )
+    .map((entry) => readPool(entry, contextOf(entry.name), report))
     .filter((pool) => pool !== null)
-  const baseDir = dirname(about.realFile)
   const { sources, metrics } = readMetrics(root, { drivers: about.metricDrivers, baseDir }, report)
   const fleets = entries(root.fleets, 'fleets', report)
     .map((entry) => {
@@ -225,7 +242,7 @@ function readParts(root: Root, about: Surroundings, report: Report) {
   return { listeners, pools, sources, fleets }
 }
 
-function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): ReadonlySet<'http' | 'tcp'> {
+function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): ReadonlySet<Protocol> {
   const senders = listeners.filter(
     (one) => one.pool === pool || one.rules.some((rule) => poolsOf(rule).includes(pool)),
   )

@@ -5,6 +5,7 @@ import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
 import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL_TO_SERVERS } from './proxy-schema.ts'
+import { SERVER_TLS } from './tls-schema.ts'
 
 const STATUSES: Kind = {
   type: 'status or range of them',
@@ -148,6 +149,7 @@ export const POOL = z.strictObject({
     ),
     'keep-alive': KEEP_ALIVE,
     'proxy-protocol': PROXY_PROTOCOL_TO_SERVERS,
+    tls: SERVER_TLS,
   }),
   retries: whole(
     {

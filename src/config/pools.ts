@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { HealthSpec, MemberSpec, PoolSpec } from '../core/balancer.ts'
+import { type HealthSpec, isHttp, type MemberSpec, type PoolSpec, type Protocol } from '../core/balancer.ts'
 import { formatDuration } from '../core/units.ts'
 import { readAttempts } from './attempts.ts'
 import type { Path } from './document.ts'
@@ -9,13 +9,17 @@ import { keepAliveOf } from './keep-alive-schema.ts'
 import { parsePart } from './parse.ts'
 import { HEALTH_TYPES, POOL, SERVER } from './pool-schema.ts'
 import type { Report } from './report.ts'
+import { readServerTls, type TlsFiles } from './tls.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
 
 export interface PoolContext {
   readonly fleets: readonly string[]
   /** The protocols of the listeners that send to this pool. */
-  readonly protocols: ReadonlySet<'http' | 'tcp'>
+  readonly protocols: ReadonlySet<Protocol>
+  readonly files: TlsFiles
+  /** Servers are spoken to in TLS unless the pool says otherwise. */
+  readonly encrypted: boolean
 }
 
 type Parsed = z.output<typeof POOL>
@@ -32,6 +36,13 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
     report.error(path, 'it has no servers; expected servers, fleet or both')
   }
   if (context.protocols.size === 0) report.warn(path, 'no listener sends anything to this pool')
+  const { upstream = {} } = entry.raw as { readonly upstream?: object }
+  const about = {
+    path: [...path, 'upstream', 'tls'],
+    isSet: context.encrypted || 'tls' in (upstream ?? {}),
+    files: context.files,
+  }
+  const tls = readServerTls(parsed.upstream.tls, about, report)
   return {
     name,
     algorithm: parsed.algorithm,
@@ -44,6 +55,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
       maxPending: parsed.upstream.pending,
       keepAlive: keepAliveOf(parsed.upstream['keep-alive']),
       ...(proxyProtocol === 'none' ? {} : { proxyProtocol }),
+      ...(tls && { tls }),
     },
     retries: parsed.retries,
     ...readAttempts(parsed, path, report),
@@ -53,7 +65,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
 }
 
 function readHealth(health: Parsed['health'], path: Path, context: PoolContext, report: Report): HealthSpec {
-  const onlyTcp = context.protocols.has('tcp') && !context.protocols.has('http')
+  const onlyTcp = context.protocols.size > 0 && ![...context.protocols].some(isHttp)
   const { interval, timeout } = health
   if (timeout !== undefined && timeout >= interval) {
     report.warn(

@@ -43,6 +43,10 @@ export const ROOT = z.strictObject({
     help: '`auto`: this file is loaded anew a moment after it, or a file of a secret in it, has changed; one with errors is refused, and what runs stays. `manual`: only by `tidegate reload` or SIGHUP.',
     default: 'auto',
   }),
+  https: choice(['optional', 'only'], {
+    help: '`only`: http listeners redirect (308) to the first https listener, https listeners tell browsers to come back by https alone (HSTS, one year), and servers are spoken to in TLS unless `upstream.tls.enabled` of a pool is false.',
+    default: 'optional',
+  }),
   gateway: section({
     workers: field(WORKERS, readWorkers, {
       help: 'Threads that carry traffic; `auto` = one a core.',

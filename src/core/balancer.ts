@@ -2,6 +2,7 @@ import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
 import type { RuleSpec } from './rule.ts'
 import type { Millis } from './time.ts'
+import type { ListenerTlsSpec, ServerTlsSpec } from './tls.ts'
 import type { TrustSpec } from './trust.ts'
 
 /** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
@@ -48,10 +49,17 @@ export interface ListenerLimits {
   readonly connections: number
 }
 
+/** `https` and `tls` are `http` and `tcp` with TLS towards clients. */
+export type Protocol = 'http' | 'https' | 'tcp' | 'tls'
+
+export function isHttp(protocol: Protocol): boolean {
+  return protocol === 'http' || protocol === 'https'
+}
+
 export interface ListenerSpec {
   readonly name: string
   readonly bind: Bind
-  readonly protocol: 'http' | 'tcp'
+  readonly protocol: Protocol
   /** Absent: every peer is the client itself, and lists that it sends are continued. */
   readonly trust?: TrustSpec
   /** The first that matches wins. */
@@ -63,6 +71,10 @@ export interface ListenerSpec {
   readonly keepAlive?: KeepAliveSpec
   /** Every connection begins with a header of the PROXY protocol, which says whose it is. */
   readonly proxyProtocol?: 'required'
+  /** Of `https` and `tls`. */
+  readonly tls?: ListenerTlsSpec
+  /** Only https: `http` redirects to this port, `https` tells browsers to come back by it alone (RFC 6797). */
+  readonly httpsPort?: number
 }
 
 /** Of the PROXY protocol. */
@@ -80,6 +92,8 @@ export interface UpstreamSpec {
   readonly keepAlive?: KeepAliveSpec
   /** Each connection begins with a header that tells the server whose it is, and serves no other client. */
   readonly proxyProtocol?: ProxyVersion
+  /** Connections are encrypted. */
+  readonly tls?: ServerTlsSpec
 }
 
 export interface PoolSpec {

@@ -69,6 +69,16 @@ export interface MemberStats {
   readonly meanConnections: number
 }
 
+/** TLS handshakes. */
+export interface TlsStats {
+  /** By group, in the order of TLS_GROUPS, and last those without one of these. */
+  readonly handshakes: readonly number[]
+  /** Those of them that resumed a session. */
+  readonly resumed: number
+  /** Connections that ended before their handshake did; of pools they are among the members' failures. */
+  readonly failed: number
+}
+
 export interface PoolStats {
   readonly name: string
   /** Arrivals that a rule sent to this pool, answered or not, since the gateway's start. */
@@ -95,6 +105,8 @@ export interface PoolStats {
   /** Requests in flight on members that are not draining, mean over the window. */
   readonly meanInFlight: number
   readonly panic: boolean
+  /** With servers that are spoken to in TLS. */
+  readonly tls?: TlsStats
   readonly members: readonly MemberStats[]
 }
 
@@ -110,6 +122,14 @@ export interface GatewayStats {
     readonly accepted: number
     /** Requests that the codec refused, and others that no pool saw. */
     readonly rejected: number
+    /** With clients of a listener that speaks it. */
+    readonly tls?: TlsStats
+  }[]
+  /** Of the listeners. */
+  readonly certificates?: readonly {
+    readonly listener: string
+    readonly file: string
+    readonly expiresAt: Millis
   }[]
   readonly rssBytes: number
   /** What the line to the clients carries, in bits a second; null = nobody has said. */

@@ -1,5 +1,6 @@
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { AccessLogSpec, Algorithm, ListenerSpec, UpstreamSpec } from './balancer.ts'
+import type { ListenerTls, ServerTls } from './tls.ts'
 
 /** A member as a gateway worker sees it. Weight and counters live in shared memory under the two slots. */
 export interface SnapshotMember {
@@ -24,11 +25,15 @@ export interface SnapshotPool {
   readonly attempts?: AttemptSpec
   readonly breaker?: BreakerSpec
   readonly members: readonly SnapshotMember[]
+  /** What the files of `upstream.tls` hold. */
+  readonly keys?: ServerTls
 }
 
 export interface SnapshotListener extends ListenerSpec {
   /** Index of the listener's counters; kept while a listener of that name exists. */
   readonly listenerSlot: number
+  /** What the files of `tls` hold. */
+  readonly keys?: ListenerTls
 }
 
 /** Everything the hot path reads, immutable, replaced by one assignment. */

@@ -1,4 +1,5 @@
 import { LATENCY_BUCKETS, latencyBucket } from '../core/latency.ts'
+import { TLS_GROUPS, type TlsGroup } from '../core/tls.ts'
 
 /** Servers, (pool, server) pairs, pools and listeners that one gateway can hold. Main hands out the slots. */
 export const SERVER_SLOTS = 4096
@@ -22,11 +23,21 @@ export const MEMBER = {
 const MEMBER_FIELDS = MEMBER.latency + LATENCY_BUCKETS
 
 /** `ended` counts answers of servers and of the gateway, and those broken off; of these `errors` were 5xx or broken off. */
-export const POOL = { requests: 0, refused: 1, retries: 2, ended: 3, errors: 4, sentToClients: 5 } as const
-const POOL_FIELDS = 6
+export const POOL = {
+  requests: 0,
+  refused: 1,
+  retries: 2,
+  ended: 3,
+  errors: 4,
+  sentToClients: 5,
+  tlsResumed: 6,
+  tlsGroup: 7,
+} as const
+const POOL_FIELDS = POOL.tlsGroup + TLS_GROUPS.length + 1
 
-export const LISTENER = { accepted: 0, rejected: 1 } as const
-const LISTENER_FIELDS = 2
+/** From `tlsGroup`: handshakes by key-exchange group, in the order of TLS_GROUPS, and those without one of these. */
+export const LISTENER = { accepted: 0, rejected: 1, tlsFailed: 2, tlsResumed: 3, tlsGroup: 4 } as const
+const LISTENER_FIELDS = LISTENER.tlsGroup + TLS_GROUPS.length + 1
 
 /** Gauges: they go back to 0. */
 export const SERVER_GAUGE = { inFlight: 0, connections: 1 } as const
@@ -137,6 +148,27 @@ export class Lane {
     this.#counters[LISTENER_AT + slot * LISTENER_FIELDS + field]! += by
   }
 
+  /** A handshake with a client has been done. */
+  countClientTls(slot: number, group: TlsGroup | null, resumed: boolean): void {
+    this.#countTls(LISTENER_AT + slot * LISTENER_FIELDS, LISTENER, group, resumed)
+  }
+
+  /** A handshake with a server has been done. */
+  countServerTls(slot: number, group: TlsGroup | null, resumed: boolean): void {
+    this.#countTls(POOL_AT + slot * POOL_FIELDS, POOL, group, resumed)
+  }
+
+  #countTls(
+    at: number,
+    fields: { tlsGroup: number; tlsResumed: number },
+    group: TlsGroup | null,
+    resumed: boolean,
+  ): void {
+    const which = group === null ? TLS_GROUPS.length : TLS_GROUPS.indexOf(group)
+    this.#counters[at + fields.tlsGroup + which]! += 1
+    if (resumed) this.#counters[at + fields.tlsResumed]! += 1
+  }
+
   addListenerConnections(slot: number, by: number): void {
     this.#gauges[LISTENER_GAUGE_AT + slot]! += by
   }
@@ -204,6 +236,19 @@ export class LaneReader {
 
   listener(slot: number, field: ListenerField): number {
     return this.#counter(LISTENER_AT + slot * LISTENER_FIELDS + field)
+  }
+
+  /** Handshakes by group, in the order of TLS_GROUPS and then none of them: of a listener's clients, of a pool's servers. */
+  listenerTls(slot: number): number[] {
+    return this.#groups(LISTENER_AT + slot * LISTENER_FIELDS + LISTENER.tlsGroup)
+  }
+
+  poolTls(slot: number): number[] {
+    return this.#groups(POOL_AT + slot * POOL_FIELDS + POOL.tlsGroup)
+  }
+
+  #groups(at: number): number[] {
+    return Array.from({ length: TLS_GROUPS.length + 1 }, (_, group) => this.#counter(at + group))
   }
 
   listenerConnections(slot: number): number {

@@ -243,7 +243,12 @@ test('a worker thread serves, acknowledges snapshots, closes idle connections an
   say({ kind: 'drain', withinMs: 1000 })
   await hears('drained')
   expect(await exited).toBe(0)
-  expect(traffic.gauges()).toEqual({ clients: 0, serverInFlight: 0, memberInFlight: 0, serverConnections: 0 })
+  expect(traffic.gauges()).toMatchObject({
+    clients: 0,
+    serverInFlight: 0,
+    memberInFlight: 0,
+    serverConnections: 0,
+  })
   client.socket.destroy()
   await traffic.server.drain(0)
 })

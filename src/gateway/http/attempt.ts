@@ -122,6 +122,9 @@ export class Attempt implements Waiter {
     this.isConnected = true
     this.#ctx.lane.addMember(member.slot, MEMBER.requests, 1)
     this.#ctx.lane.addMember(member.slot, server.uses === 0 ? MEMBER.opened : MEMBER.reused, 1)
+    if (server.tls !== null && server.uses === 0) {
+      this.#ctx.lane.countServerTls(this.pool!.slot, server.tls.group, server.tls.resumed)
+    }
     this.pool!.reached(member)
     this.#owner.connected(this, server)
   }
@@ -155,7 +158,7 @@ export class Attempt implements Waiter {
   lost(loss: Loss): void {
     const member = this.member!
     this.#ctx.lane.addMember(member.slot, MEMBER.failures, 1)
-    if (loss === 'connect-failed' || loss === 'connect-timeout') {
+    if (loss === 'connect-failed' || loss === 'connect-timeout' || loss === 'tls-failed') {
       this.#ctx.lane.addMember(member.slot, MEMBER.connectFailures, 1)
       this.pool!.connectFailed(member)
     }

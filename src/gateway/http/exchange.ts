@@ -9,7 +9,7 @@ import { Timer } from '../worker/timer-wheel.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { retryOf, statusOf } from './retry.ts'
-import type { Loss, ServerSide } from './server-side.ts'
+import type { Loss, ServerSide, ServerTlsFacts } from './server-side.ts'
 
 /** Whose exchange it is. */
 export interface ExchangeOwner {
@@ -36,6 +36,8 @@ export class Exchange implements AttemptOwner {
   status = 0
   why: string | null = null
   retried = 0
+  /** Of the connection that the last attempt used. */
+  serverTls: ServerTlsFacts | null = null
   requestDone = false
   responseBegun = false
   readonly #ctx: Context
@@ -86,6 +88,7 @@ export class Exchange implements AttemptOwner {
     this.status = 0
     this.why = null
     this.retried = 0
+    this.serverTls = null
     this.requestDone = false
     this.responseBegun = false
     this.#bodyBegun = false
@@ -155,6 +158,7 @@ export class Exchange implements AttemptOwner {
   connected(attempt: Attempt, server: ServerSide): void {
     const client = this.#client
     if (attempt === this.#attempt) client.waitFor(null, 0)
+    this.serverTls = server.tls
     // Where a request with a body would end in a tunnel, nobody could tell.
     server.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {

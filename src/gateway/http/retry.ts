@@ -23,6 +23,7 @@ export function retryOf(attempt: Attempt): Verdict {
   switch (attempt.loss) {
     // A refused connection costs nothing: every other server may be asked once.
     case 'connect-failed':
+    case 'tls-failed':
       return 'free'
     case 'connect-timeout':
       return attempt.retried < attempt.retries ? 'free' : 'no'
@@ -49,6 +50,7 @@ export function statusOf(loss: Loss): number {
     case 'timeout':
       return 504
     case 'reset':
+    case 'tls-failed':
     case 'bad-response':
     case 'truncated':
       return 502

@@ -1,8 +1,23 @@
 import type { Duplex } from 'node:stream'
+import type { TlsGroup } from '../../core/tls.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 
-/** How an attempt ended without a whole answer. Of the first two, nothing had been written. */
-export type Loss = 'connect-failed' | 'connect-timeout' | 'reset' | 'truncated' | 'bad-response' | 'timeout'
+/** How an attempt ended without a whole answer. Of the first three, nothing had been written. */
+export type Loss =
+  | 'connect-failed'
+  | 'tls-failed'
+  | 'connect-timeout'
+  | 'reset'
+  | 'truncated'
+  | 'bad-response'
+  | 'timeout'
+
+/** What a TLS handshake with a server came to. */
+export interface ServerTlsFacts {
+  readonly version: string
+  readonly group: TlsGroup | null
+  readonly resumed: boolean
+}
 
 /** The server's side of one attempt: an HTTP/1.1 connection that is busy with it, or a stream of HTTP/2. */
 export interface ServerSide {
@@ -11,6 +26,8 @@ export interface ServerSide {
   /** Bytes of this request written, and of its answer read. */
   readonly sent: number
   readonly received: number
+  /** The group of its TLS handshake, and whether that resumed a session; null = plain bytes. */
+  readonly tls: ServerTlsFacts | null
   /** Before the request is written: what it asks decides where the answer ends. */
   expect(toHead: boolean, toUpgrade: boolean): void
   /** A request without a body, as an HTTP/1.1 head. */

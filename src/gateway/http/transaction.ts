@@ -55,6 +55,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.client = client
     this.peer = peer
     this.clientAddress = peer.address
+    this.scheme = peer.tls === null ? 'http' : 'https'
     this.exchange = new Exchange(ctx, this)
   }
 
@@ -219,9 +220,14 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   }
 
   #makeHop(): ClientHop {
-    const { localAddress, localPort, address } = this.peer
+    const { localAddress, localPort, address, tls } = this.peer
     const authority = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-    return new ClientHop(address, 'http', `${authority}:${localPort}`)
+    return new ClientHop({
+      clientAddress: address,
+      scheme: tls === null ? 'http' : 'https',
+      authority: `${authority}:${localPort}`,
+      clientCertificate: tls?.client?.raw ?? null,
+    })
   }
 
   #changeTrust(trust: Trust | null): void {
@@ -270,6 +276,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       server: pool === null ? null : (exchange.member?.id ?? null),
       retries: pool === null ? 0 : exchange.retried,
       why,
+      tls: this.peer.tls,
+      serverTls: pool === null ? null : exchange.serverTls,
     })
   }
 }

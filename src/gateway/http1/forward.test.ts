@@ -10,7 +10,7 @@ import { RESPONSE_CASES } from './response-head.cases.ts'
 import { parseResponseHead, ResponseHead } from './response-head.ts'
 
 const LIMITS = { headerBytes: 8192, headerCount: 100 }
-const HOP = new ClientHop('::ffff:192.0.2.7', 'http', 'gateway:8080')
+const HOP = new ClientHop({ clientAddress: '::ffff:192.0.2.7', scheme: 'http', authority: 'gateway:8080' })
 
 /** Heads lie at an offset, with other bytes behind. */
 function around(raw: string): Buffer {
@@ -101,7 +101,10 @@ describe('a request to the server', () => {
 
   test('names an IPv6 client in both spellings', () => {
     const sent = map(
-      toServer('GET / HTTP/1.1\r\nHost: a\r\n\r\n', new ClientHop('2001:db8::1', 'https', 'x')),
+      toServer(
+        'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+        new ClientHop({ clientAddress: '2001:db8::1', scheme: 'https', authority: 'x' }),
+      ),
     )
     expect(sent['x-forwarded-for']).toBe('2001:db8::1')
     expect(sent.forwarded).toBe('for="[2001:db8::1]";proto=https;host="a"')

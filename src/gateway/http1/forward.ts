@@ -36,6 +36,14 @@ const A_HOST = /^[A-Za-z0-9._:[\]-]{1,255}$/
 const A_SCHEME = /^https?$/i
 const TOLD = (1 << X_FORWARDED_FOR) | (1 << FORWARDED)
 const TOLD_BY_TRUSTED = TOLD | (1 << tokens.X_FORWARDED_PROTO) | (1 << tokens.X_FORWARDED_HOST)
+export interface HopSpec {
+  readonly clientAddress: string
+  readonly scheme: 'http' | 'https'
+  /** Where the client has connected to. */
+  readonly authority: string
+  /** In DER, once it has been verified; null = there is none. */
+  readonly clientCertificate?: Buffer | null
+}
 
 /** What the gateway tells servers about one client connection; built once a connection. */
 export class ClientHop {
@@ -46,14 +54,18 @@ export class ClientHop {
   readonly scheme: 'http' | 'https'
   readonly #address: string
   readonly #node: string
+  readonly #certificate: string
   /** The lines of the request before: most requests of a connection name the same host. */
   #host = ''
   #lines: Buffer
 
-  constructor(clientAddress: string, scheme: 'http' | 'https', authority: string) {
+  constructor({ clientAddress, scheme, authority, clientCertificate = null }: HopSpec) {
     this.#address = clientAddress.replace(/^::ffff:(?=[\d.]+$)/i, '')
     this.#node = this.#address.includes(':') ? `"[${this.#address}]"` : this.#address
     this.scheme = scheme
+    // RFC 9440 2.2: the certificate in DER, as bytes of a structured field.
+    this.#certificate =
+      clientCertificate === null ? '' : `Client-Cert: :${clientCertificate.toString('base64')}:\r\n`
     this.authority = Buffer.from(authority)
     this.#lines = Buffer.from(this.#text('', NOTHING_TOLD))
   }
@@ -76,7 +88,7 @@ export class ClientHop {
     const parameter = host === '' ? '' : `;host="${host}"`
     return (
       `X-Forwarded-Proto: ${scheme ?? this.scheme}\r\nX-Forwarded-For: ${addresses}${this.#address}\r\n${hostLine}` +
-      `Forwarded: ${elements}for=${this.#node};proto=${this.scheme}${parameter}\r\n`
+      `Forwarded: ${elements}for=${this.#node};proto=${this.scheme}${parameter}\r\n${this.#certificate}`
     )
   }
 

@@ -97,6 +97,9 @@ const NAMES = [
   'proxy-authenticate',
   'proxy-authorization',
   'http2-settings',
+  // RFC 9440: what a gateway says of its client's certificate, so nobody else may.
+  'client-cert',
+  'client-cert-chain',
 ]
 const LONGEST = 19
 /** No two names share length and first letter, so one look finds the only candidate. */

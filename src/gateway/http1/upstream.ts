@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net'
-import type { Loss, ServerSide, ServerUser } from '../http/server-side.ts'
+import type { TLSSocket } from 'node:tls'
+import { messageOf } from '../../core/fault.ts'
+import type { Loss, ServerSide, ServerTlsFacts, ServerUser } from '../http/server-side.ts'
+import { tlsFactsOf } from '../tls/server-context.ts'
 import type { Context } from '../worker/context.ts'
 import { dial, type Endpoint } from '../worker/dial.ts'
 import type { Peer } from '../worker/peer.ts'
@@ -32,6 +35,7 @@ export interface UpstreamOpener extends ServerUser {
 export class Upstream implements ServerSide {
   uses = 0
   received = 0
+  tls: ServerTlsFacts | null = null
   readonly #socket: Socket
   readonly #writer: MessageWriter
   readonly #ctx: Context
@@ -52,7 +56,7 @@ export class Upstream implements ServerSide {
     this.#timer = new Timer(() => this.#lose(this.#connected ? 'timeout' : 'connect-timeout'))
     this.#socket = dial(owner, user.peer, () => this.#onConnect())
     this.#writer = new MessageWriter(this.#socket, ctx.toServer)
-    this.#socket.on('error', () => this.#lost())
+    this.#socket.on('error', (error) => this.#onError(error))
     this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     this.#socket.on('drain', () => this.#user?.drained())
     this.#socket.on('end', () => this.#onEnd())
@@ -156,6 +160,7 @@ export class Upstream implements ServerSide {
 
   #onConnect(): void {
     this.#connected = true
+    if (this.#owner.tls !== null) this.tls = tlsFactsOf(this.#socket as TLSSocket)
     this.#ctx.wheel.disarm(this.#timer)
     if (this.#user === null) this.#socket.destroy()
     else this.#user.connected(this)
@@ -239,6 +244,13 @@ export class Upstream implements ServerSide {
       this.#head.keepAlive = false
       user.answered(null)
     } else this.#lost()
+  }
+
+  #onError(error: Error): void {
+    const isTls = !this.#connected && this.#owner.tls !== null && !('syscall' in error)
+    if (isTls) this.#ctx.warn(`TLS to ${this.#owner.host}:${this.#owner.port} failed: ${messageOf(error)}`)
+    if (isTls) this.#lose('tls-failed')
+    else this.#lost()
   }
 
   /** The connection is gone or of no more use: what that means depends on how far it was. */

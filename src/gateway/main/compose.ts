@@ -1,5 +1,6 @@
 import type { Bind } from '../../core/balancer.ts'
 import type { Snapshot, SnapshotMember } from '../../core/snapshot.ts'
+import type { Keychain } from './keychain.ts'
 import type { Entry, Roster } from './roster.ts'
 
 /** Where listeners' and pools' counters are. */
@@ -10,14 +11,24 @@ export interface SlotsByName {
 
 export type Bound = Readonly<Record<string, Bind>>
 
-/** What workers serve by: the roster with the listeners that have a port, in order of the specification. */
-export function compose(version: number, roster: Roster, bound: Bound, slots: SlotsByName): Snapshot {
+/** What a snapshot is made of. */
+export interface Composed {
+  readonly roster: Roster
+  readonly bound: Bound
+  readonly keys: Keychain
+}
+
+/** What workers serve by: the roster with the listeners that have a port and their keys, in order of the specification. */
+export function compose(version: number, { roster, bound, keys }: Composed, slots: SlotsByName): Snapshot {
   const { spec } = roster
   return {
     version,
     listeners: (spec?.listeners ?? []).flatMap((listener) => {
       const bind = bound[listener.name]
-      return bind ? [{ ...listener, bind, listenerSlot: slots.listener(listener.name) }] : []
+      const own = keys.listeners[listener.name]
+      if (!bind || (listener.tls && !own)) return []
+      const listenerSlot = slots.listener(listener.name)
+      return [{ ...listener, bind, listenerSlot, ...(own && { keys: own }) }]
     }),
     pools: (spec?.pools ?? []).map((pool) => ({
       name: pool.name,
@@ -27,7 +38,12 @@ export function compose(version: number, roster: Roster, bound: Bound, slots: Sl
       retries: pool.retries,
       ...(pool.attempts && { attempts: pool.attempts }),
       ...(pool.breaker && { breaker: pool.breaker }),
-      members: [...(roster.pools.get(pool.name)?.values() ?? [])].map(snapshotMember),
+      ...(keys.pools[pool.name] && { keys: keys.pools[pool.name]! }),
+      // Without its keys a pool would send in plain bytes what must be encrypted.
+      members:
+        pool.upstream.tls && !keys.pools[pool.name]
+          ? []
+          : [...(roster.pools.get(pool.name)?.values() ?? [])].map(snapshotMember),
     })),
     accessLog: spec?.accessLog ?? null,
   }

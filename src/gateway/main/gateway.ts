@@ -11,6 +11,8 @@ import { createLanes, LaneReader, Weights } from '../lanes.ts'
 import { type Bound, compose } from './compose.ts'
 import { type ControlServer, openControl } from './control-server.ts'
 import { load, save, savedPath } from './disk.ts'
+import { type Keychain, NO_KEYS } from './keychain.ts'
+import { Keys } from './keys.ts'
 import { Meter } from './meter.ts'
 import { findPorts, findPortsAgain } from './ports.ts'
 import {
@@ -57,6 +59,7 @@ export interface GatewayHandle {
 interface Served {
   readonly roster: Roster
   readonly bound: Bound
+  readonly keys: Keychain
   /** null = not all of the specification is in force. */
   readonly specHash: string | null
 }
@@ -80,15 +83,16 @@ export class Gateway {
   readonly #workers: Workers
   readonly #watchman: Watchman
   readonly #meter: Meter
+  readonly #keys: Keys
   readonly #path: string
   readonly #startedAt = now()
   readonly stopped: Promise<void>
   #resolveStopped = () => {}
-  #served: Served = { roster: EMPTY, bound: {}, specHash: null }
+  #served: Served = { roster: EMPTY, bound: {}, keys: NO_KEYS, specHash: null }
   /** What every worker has acknowledged: what `status` may tell others to rely on. */
   #inForce: Served = this.#served
   #epoch = 0
-  #snapshot: Snapshot = compose(0, EMPTY, {}, { pool: () => 0, listener: () => 0 })
+  #snapshot: Snapshot = compose(0, this.#served, { pool: () => 0, listener: () => 0 })
   #control: ControlServer | null = null
   #queue: Promise<unknown> = Promise.resolve()
   #stopping: Promise<void> | null = null
@@ -103,6 +107,7 @@ export class Gateway {
     this.#reader = new LaneReader(buffers)
     this.#slots = new SlotBook(this.#reader)
     this.#meter = new Meter(this.#reader, now())
+    this.#keys = new Keys({ stateDir, log, onChange: () => this.#renew() })
     this.#workers = new Workers({
       count: workers,
       reusePort: platformOf(process.platform).sharedPorts,
@@ -211,16 +216,32 @@ export class Gateway {
   async #configure(spec: BalancerSpec): Promise<void> {
     const before = this.#served
     const bound = await findPorts(spec, before.roster.spec, before.bound)
+    const keys = await this.#keys.read(spec)
     const roster = configured(before.roster, spec, this.#enrol(UNKNOWN))
-    const [failure] = await this.#serve({ roster, bound, specHash: hash64(canonical(spec)) })
+    const [failure] = await this.#serve({ roster, bound, keys, specHash: hash64(canonical(spec)) })
     if (failure) {
       await this.#serve(before)
       const message = `listener ${failure.listener}: ${failure.message}`
       throw new Fault('port.taken', message, { source: 'user', retry: 'yes' })
     }
+    await this.#keys.follow(spec)
     await this.#save()
     const gone = slotsWithout(before.roster, roster)
     if (gone.length > 0) await this.#workers.closeIdle(gone)
+  }
+
+  /** The files of TLS have changed: connections go on, new ones see the new certificates. */
+  #renew(): Promise<void> {
+    const renewed = this.#queue.then(async () => {
+      const { roster, keys } = this.#served
+      if (this.#stopping || roster.spec === null) return
+      await this.#serve({ ...this.#served, keys: await this.#keys.reread(roster.spec, keys) })
+      this.#options.log.info('certificates have been read again')
+    })
+    this.#queue = renewed.catch((error) => {
+      this.#options.log.error(`certificates cannot be renewed: ${messageOf(error)}`)
+    })
+    return this.#queue.then(() => {})
   }
 
   async #remember(roster: Roster): Promise<void> {
@@ -237,8 +258,8 @@ export class Gateway {
   }
 
   #install(served: Served): void {
-    const { roster, bound } = served
-    this.#snapshot = compose(this.#snapshot.version + 1, roster, bound, this.#slots)
+    const { roster } = served
+    this.#snapshot = compose(this.#snapshot.version + 1, served, this.#slots)
     this.#served = served
     this.#watchman.follow(roster)
   }
@@ -261,8 +282,10 @@ export class Gateway {
       roster = withMembers(roster, pool, wanted, enrol)
     }
     // A controller that finds no hash configures anew, and hears of the ports that are missing.
-    const whole = spec.listeners.every((listener) => free[listener.name])
-    this.#install({ roster, bound: free, specHash: whole ? hash64(canonical(spec)) : null })
+    const keys = await this.#keys.reread(spec, NO_KEYS)
+    const whole = spec.listeners.every(({ name, tls }) => free[name] && (!tls || keys.listeners[name]))
+    this.#install({ roster, bound: free, keys, specHash: whole ? hash64(canonical(spec)) : null })
+    await this.#keys.follow(spec)
     log.info(`serving the last state: ${members.length} members in ${roster.pools.size} pools`)
   }
 
@@ -308,6 +331,7 @@ export class Gateway {
     // The start, or a change under way, would begin again what is ended here.
     await this.#queue
     this.#watchman.close()
+    this.#keys.close()
     await this.#workers.drain(drainMs)
     if (this.#ticker) clearInterval(this.#ticker)
     if (this.#saveTimer) clearTimeout(this.#saveTimer)
@@ -323,6 +347,7 @@ export class Gateway {
       meter: this.#meter,
       slots: this.#slots,
       panic: this.#watchman.panic,
+      certificates: this.#served.keys.certificates,
     }
   }
 }

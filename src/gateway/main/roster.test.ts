@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { UNKNOWN } from '../../balancing/health.ts'
 import type { BalancerSpec, ListenerSpec, MemberSpec, PoolSpec } from '../../core/balancer.ts'
 import { compose } from './compose.ts'
+import { NO_KEYS } from './keychain.ts'
 import {
   configured,
   EMPTY,
@@ -29,7 +30,9 @@ function specOf(pools: Record<string, readonly MemberSpec[]>): BalancerSpec {
   return {
     name: 'gateway',
     listeners: [],
-    pools: Object.entries(pools).map(([name, servers]) => ({ name, servers }) as unknown as PoolSpec),
+    pools: Object.entries(pools).map(
+      ([name, servers]) => ({ name, servers, upstream: {} }) as unknown as PoolSpec,
+    ),
     panicRatio: 0.5,
     accessLog: null,
     bandwidthBps: null,
@@ -94,7 +97,7 @@ test('a snapshot has the listeners that have a port, and each member with its sl
   const drained = { ...web, address: '[::1]:80', weight: 0 }
   const roster = withMembers(configured(EMPTY, { ...spec, listeners }, enrol), 'api', [drained], enrol)
   const slots = { pool: () => 7, listener: () => 9 }
-  const snapshot = compose(3, roster, { two: { host: '', port: 8080 } }, slots)
+  const snapshot = compose(3, { roster, bound: { two: { host: '', port: 8080 } }, keys: NO_KEYS }, slots)
   expect(snapshot).toMatchObject({
     version: 3,
     listeners: [{ name: 'two', bind: { host: '', port: 8080 }, listenerSlot: 9 }],

@@ -3,6 +3,7 @@ import type { GatewayStats, MemberStats, PoolStats } from '../../core/control.ts
 import type { Millis } from '../../core/time.ts'
 import { type LaneReader, LISTENER, MEMBER, POOL } from '../lanes.ts'
 import type { SlotsByName } from './compose.ts'
+import type { Keychain } from './keychain.ts'
 import type { Meter, Window } from './meter.ts'
 import type { Entry, Roster } from './roster.ts'
 
@@ -15,6 +16,7 @@ export interface Sources {
   readonly meter: Meter
   readonly slots: SlotsByName
   readonly panic: ReadonlySet<string>
+  readonly certificates: Keychain['certificates']
 }
 
 export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): GatewayStats {
@@ -24,15 +26,23 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
     at,
     windowMs: window.ms,
     pools: [...roster.pools.keys()].map((name) => poolStats(sources, name, window)),
-    listeners: (roster.spec?.listeners ?? []).map(({ name }) => {
+    listeners: (roster.spec?.listeners ?? []).map(({ name, tls }) => {
       const slot = slots.listener(name)
       return {
         name,
         connections: reader.listenerConnections(slot),
         accepted: reader.listener(slot, LISTENER.accepted),
         rejected: reader.listener(slot, LISTENER.rejected),
+        ...(tls && {
+          tls: {
+            handshakes: reader.listenerTls(slot),
+            resumed: reader.listener(slot, LISTENER.tlsResumed),
+            failed: reader.listener(slot, LISTENER.tlsFailed),
+          },
+        }),
       }
     }),
+    certificates: sources.certificates,
     rssBytes: process.memoryUsage.rss(),
     bandwidthBps: roster.spec?.bandwidthBps ?? null,
   }
@@ -41,6 +51,7 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
 function poolStats({ roster, reader, slots, panic }: Sources, name: string, window: Window): PoolStats {
   const entries = [...(roster.pools.get(name)?.values() ?? [])]
   const slot = slots.pool(name)
+  const isEncrypted = roster.spec?.pools.find((pool) => pool.name === name)?.upstream.tls
   const { rps, ended, errors, sentToClients, latency } = window.pool(slot)
   const taking = entries.filter((entry) => entry.member.weight > 0)
   return {
@@ -55,6 +66,9 @@ function poolStats({ roster, reader, slots, panic }: Sources, name: string, wind
     recent: { ended, errors, sentToClients, latency },
     meanInFlight: taking.reduce((sum, entry) => sum + window.mean(entry.vitals).inFlight, 0),
     panic: panic.has(name),
+    ...(isEncrypted && {
+      tls: { handshakes: reader.poolTls(slot), resumed: reader.pool(slot, POOL.tlsResumed), failed: 0 },
+    }),
     members: entries.map((entry) => memberStats(entry, reader, window)),
   }
 }

@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { ServerTlsFacts } from '../http/server-side.ts'
 import { LISTENER, MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
+import { tlsFactsOf } from '../tls/server-context.ts'
 import type { Context } from '../worker/context.ts'
 import { dial } from '../worker/dial.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
@@ -22,6 +25,7 @@ export class TcpConnection implements Connection {
   #server: Socket | null = null
   #tunnel: Tunnel | null = null
   #edition = 0
+  #serverTls: ServerTlsFacts | null = null
   #retried = 0
 
   constructor(ctx: Context, listener: Listener, peer: Peer) {
@@ -35,7 +39,7 @@ export class TcpConnection implements Connection {
     client.on('close', () => this.#onClientClose())
     listener.connections.add(this)
     client.pause()
-    this.#pool = listener.routes.otherwise?.pool ?? null
+    this.#pool = listener.routes.matchHost(peer.serverName ?? '')?.pool ?? null
     if (this.#pool === null) this.#reject()
     else this.#begin(this.#pool)
   }
@@ -105,6 +109,10 @@ export class TcpConnection implements Connection {
   #connected(pool: Pool, member: Member, server: Socket): void {
     this.#ctx.wheel.release(this.#timer)
     this.#ctx.lane.addMember(member.slot, MEMBER.opened, 1)
+    if (member.server.tls !== null) {
+      this.#serverTls = tlsFactsOf(server as TLSSocket)
+      this.#ctx.lane.countServerTls(pool.slot, this.#serverTls.group, this.#serverTls.resumed)
+    }
     pool.reached(member)
     if (this.#client.destroyed) {
       server.destroy()
@@ -186,6 +194,8 @@ export class TcpConnection implements Connection {
       server: this.#member?.id ?? null,
       retries: this.#retried,
       why: end.why,
+      tls: this.#peer.tls,
+      serverTls: this.#serverTls,
     })
   }
 }

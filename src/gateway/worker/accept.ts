@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
+import { isHttp } from '../../core/balancer.ts'
 import { ClientConnection } from '../http1/client.ts'
 import { LISTENER } from '../lanes.ts'
 import { ProxiedArrival } from '../proxy-protocol/arrival.ts'
 import { TcpConnection } from '../tcp/connection.ts'
+import { TlsHandshake } from '../tls/handshake.ts'
 import type { Context } from './context.ts'
 import { keepAlive } from './dial.ts'
 import type { Listener } from './listener.ts'
 import { type Peer, peerOf } from './peer.ts'
 
-const PROTOCOLS = { http: ClientConnection, tcp: TcpConnection }
-
-/** What becomes of an accepted socket: first whether it may stay, then who it is, then its protocol's turn. */
+/** What becomes of an accepted socket: first whether it may stay, then who it is, then TLS, then its protocol's turn. */
 export function accept(ctx: Context, listener: Listener, socket: Socket): void {
   socket.on('error', () => socket.destroy())
   ctx.lane.addListener(listener.slot, LISTENER.accepted, 1)
@@ -22,14 +22,26 @@ export function accept(ctx: Context, listener: Listener, socket: Socket): void {
   socket.on('close', () => ctx.lane.addListenerConnections(listener.slot, -1))
   keepAlive(socket, listener.keepAlive)
   const peer = peerOf(socket)
-  if (!listener.isProxied) serve(ctx, listener, peer)
+  if (!listener.isProxied) secure(ctx, listener, peer)
   else if (listener.trust?.trusts(peer.address) ?? true) {
-    new ProxiedArrival(ctx, listener, peer, (proxied) => serve(ctx, listener, proxied))
+    new ProxiedArrival(ctx, listener, peer, (proxied) => secure(ctx, listener, proxied))
   } else refuse(ctx, listener, socket)
 }
 
+function secure(ctx: Context, listener: Listener, peer: Peer): void {
+  if (listener.tls === null) serve(ctx, listener, peer)
+  else {
+    new TlsHandshake(ctx, listener, peer, {
+      protocols: isHttp(listener.protocol) ? ['http/1.1'] : [],
+      terminated: (secured) => serve(ctx, listener, secured),
+      passed: (named) => new TcpConnection(ctx, listener, named),
+    })
+  }
+}
+
 function serve(ctx: Context, listener: Listener, peer: Peer): void {
-  new PROTOCOLS[listener.protocol](ctx, listener, peer)
+  if (isHttp(listener.protocol)) new ClientConnection(ctx, listener, peer)
+  else new TcpConnection(ctx, listener, peer)
 }
 
 function refuse(ctx: Context, listener: Listener, socket: Socket): void {

@@ -19,6 +19,8 @@ const ENTRY: AccessEntry = {
   server: null,
   retries: 0,
   why: null,
+  tls: null,
+  serverTls: null,
 }
 
 test('writes the combined format as Apache and nginx do', () => {

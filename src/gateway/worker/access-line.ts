@@ -21,10 +21,25 @@ export interface AccessEntry {
   readonly retries: number
   /** Why the gateway answered itself or gave up; null when the server's answer went through. */
   readonly why: string | null
+  /** How the two sides are encrypted; null = plain bytes. `group` is null for a session resumed without a key exchange. */
+  readonly tls: {
+    readonly version: string
+    readonly group: string | null
+    /** Whose certificate was verified. */
+    readonly client: { readonly subject: string } | null
+  } | null
+  readonly serverTls: { readonly version: string; readonly group: string | null } | null
 }
 
-export function jsonLine({ at, ms, ...rest }: AccessEntry): string {
-  return JSON.stringify({ time: new Date(at).toISOString(), ms: Math.round(ms * 1000) / 1000, ...rest })
+export function jsonLine({ at, ms, tls, serverTls, ...rest }: AccessEntry): string {
+  return JSON.stringify({
+    time: new Date(at).toISOString(),
+    ms: Math.round(ms * 1000) / 1000,
+    ...rest,
+    ...(tls && { tls: tls.version, tlsGroup: tls.group }),
+    ...(tls?.client && { clientCertificate: tls.client.subject }),
+    ...(serverTls && { serverTls: serverTls.version, serverTlsGroup: serverTls.group }),
+  })
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

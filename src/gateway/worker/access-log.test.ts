@@ -27,6 +27,8 @@ const ENTRY: AccessEntry = {
   server: null,
   retries: 0,
   why: null,
+  tls: null,
+  serverTls: null,
 }
 
 test('one line of JSON an entry, whatever is in it', async () => {
@@ -36,7 +38,7 @@ test('one line of JSON an entry, whatever is in it', async () => {
   await log.close()
   const lines = readFileSync(path, 'utf8').split('\n')
   expect(lines).toHaveLength(3)
-  const { at: _, ...rest } = ENTRY
+  const { at: _, tls: _tls, serverTls: _serverTls, ...rest } = ENTRY
   expect(JSON.parse(lines[0]!)).toEqual({ ...rest, ms: 1.235, time: '2026-01-02T03:04:05.000Z' })
   expect(JSON.parse(lines[1]!)).toMatchObject({ status: 404 })
   expect(log.takeDropped()).toBe(0)

@@ -3,6 +3,8 @@ import { type Lane, type LaneBuffers, LaneReader, openLane, Weights } from '../l
 import type { AccessLog } from './access-log.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
+const WARN_MS = 1_000
+
 /** What all connections of one worker share. */
 export class Context {
   readonly lane: Lane
@@ -13,11 +15,14 @@ export class Context {
   readonly toServer = new Output()
   readonly toClient = new Output()
   accessLog: AccessLog | null = null
+  /** Set by whoever can tell people. */
+  log: (message: string) => void = () => {}
   /** No connection is kept beyond its current answer. */
   draining = false
   /** Monotonic, as of the last tick: for everything that may be a tick late. */
   nowMs: number
 
+  #warnedMs = Number.NEGATIVE_INFINITY
   #dateSecond = 0
   #date = ''
 
@@ -37,6 +42,13 @@ export class Context {
       this.#date = new Date(second * 1000).toUTCString()
     }
     return this.#date
+  }
+
+  /** Tells people what goes wrong, at most once a second: a server that is down is met by every request. */
+  warn(message: string): void {
+    if (this.nowMs - this.#warnedMs < WARN_MS) return
+    this.#warnedMs = this.nowMs
+    this.log(message)
   }
 
   tick(nowMs: number): void {

@@ -3,6 +3,7 @@ import type { ProxyVersion, UpstreamSpec } from '../../core/balancer.ts'
 import { canonical } from '../../core/canonical.ts'
 import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 import { proxyHeader } from '../proxy-protocol/write.ts'
+import type { ServerContext } from '../tls/server-context.ts'
 import type { Peer } from './peer.ts'
 
 /** Where a connection goes, and how it is made. */
@@ -12,11 +13,15 @@ export interface Endpoint {
   readonly keepAlive: KeepAliveSpec
   /** Null = the server is not told whose connection it is. */
   readonly proxyProtocol: ProxyVersion | null
+  /** Null = in plain bytes. */
+  readonly tls: ServerContext | null
+  /** Its last TLS session. */
+  session: Buffer | null
 }
 
 /** What of a specification decides how a connection is made: pools that differ in it share none. */
-export function kindOf({ keepAlive, proxyProtocol }: UpstreamSpec): string {
-  return canonical({ keepAlive, proxyProtocol })
+export function kindOf({ keepAlive, proxyProtocol }: UpstreamSpec, tls: ServerContext | null): string {
+  return canonical({ keepAlive, proxyProtocol, tls: tls?.id ?? null })
 }
 
 /** Begins a connection to a server, for a client. `ready` is called once, when it may be written to; its failure is told by the socket. */
@@ -26,9 +31,21 @@ export function dial(to: Endpoint, client: Peer, ready: () => void): Socket {
   keepAlive(socket, to.keepAlive)
   socket.on('connect', () => {
     if (to.proxyProtocol !== null) socket.write(proxyHeader(to.proxyProtocol, client))
-    ready()
+    if (to.tls === null) ready()
   })
-  return socket.connect(to.port, to.host)
+  socket.connect(to.port, to.host)
+  return to.tls === null ? socket : encrypted(socket, to, to.tls, ready)
+}
+
+function encrypted(socket: Socket, to: Endpoint, tls: ServerContext, ready: () => void): Socket {
+  const secure = tls.wrap(socket, to.host, { session: to.session, protocols: [] })
+  socket.on('error', (error) => secure.destroy(error))
+  secure.on('session', (session: Buffer) => {
+    to.session = session
+  })
+  secure.on('secureConnect', ready)
+  secure.on('close', () => socket.destroy())
+  return secure
 }
 
 /** Options of servers and connections know the idle time alone, and leave a second between ten probes. */

@@ -53,6 +53,7 @@ function tellDrops(): void {
   })
 }
 
+server.context.log = (message) => say({ kind: 'log', level: 'warn', message })
 setInterval(tellDrops, TELL_DROPS_MS).unref()
 port.on('message', hear)
 applied = apply(init.snapshot).then(() => say({ kind: 'ready', bound: server.bound }))

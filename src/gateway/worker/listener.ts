@@ -3,6 +3,7 @@ import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { Route } from '../http/filter.ts'
 import type { Routes } from '../http/routing/routes.ts'
 import type { Trust } from '../http/trust.ts'
+import type { TlsContexts } from '../tls/contexts.ts'
 
 /** A client's connection as its listener knows it. */
 export interface Connection {
@@ -23,6 +24,8 @@ export interface Listener {
   routes: Routes<Route>
   /** Null: nobody is believed, and nothing dropped. */
   trust: Trust | null
+  /** Null = it speaks no TLS. */
+  tls: TlsContexts | null
   /** It is no longer in the snapshot: its connections end after their current answers. */
   gone: boolean
   readonly connections: Set<Connection>

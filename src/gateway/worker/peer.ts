@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { TlsGroup } from '../../core/tls.ts'
 
 /** A client as its protocol sees it, once it has been admitted. */
 export interface Peer {
@@ -8,11 +9,31 @@ export interface Peer {
   readonly port: number
   readonly localAddress: string
   readonly localPort: number
+  /** The host that its TLS hello named. */
+  readonly serverName: string | null
+  /** Null = nothing is encrypted, or it is not for the gateway to read. */
+  readonly tls: TlsFacts | null
+}
+
+/** What a TLS handshake with a client came to. */
+export interface TlsFacts {
+  readonly version: string
+  /** By its name in the IANA registry. */
+  readonly cipher: string
+  /** Null = the session was resumed without a key exchange. */
+  readonly group: TlsGroup | null
+  /** Agreed on by ALPN; null = none. */
+  readonly protocol: string | null
+  readonly resumed: boolean
+  /** Whose certificate has been verified; null = nobody's. */
+  readonly client: { readonly subject: string; readonly raw: Buffer } | null
+  readonly handshakeMs: number
 }
 
 export function peerOf(socket: Socket): Peer {
   const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket
-  return { socket, address: plain(remoteAddress), port: remotePort, localAddress, localPort }
+  const address = plain(remoteAddress)
+  return { socket, address, port: remotePort, localAddress, localPort, serverName: null, tls: null }
 }
 
 /** A socket that listens on both families shows IPv4 addresses inside IPv6 ones. */

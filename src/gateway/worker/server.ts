@@ -3,6 +3,7 @@ import { KEEP_ALIVE, type KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { SnapshotMember } from '../../core/snapshot.ts'
 import type { ServerSide } from '../http/server-side.ts'
 import { Upstream, type UpstreamOpener, type UpstreamOwner } from '../http1/upstream.ts'
+import type { ServerContext } from '../tls/server-context.ts'
 import type { Context } from './context.ts'
 
 /** A request that waits for a connection to a server. */
@@ -22,6 +23,8 @@ export class Server implements UpstreamOwner {
   readonly slot: number
   readonly keepAlive: KeepAliveSpec
   readonly proxyProtocol: ProxyVersion | null
+  readonly tls: ServerContext | null
+  session: Buffer | null = null
   /** False: no pool sends to it any more, so no idle connection is kept. */
   wanted = true
   /** This worker's connections, whatever their state. */
@@ -30,13 +33,19 @@ export class Server implements UpstreamOwner {
   readonly #idle: Upstream[] = []
   readonly #waiting = new Set<Waiter>()
 
-  constructor(ctx: Context, at: Pick<SnapshotMember, 'host' | 'port' | 'serverSlot'>, spec: UpstreamSpec) {
+  constructor(
+    ctx: Context,
+    at: Pick<SnapshotMember, 'host' | 'port' | 'serverSlot'>,
+    spec: UpstreamSpec,
+    tls: ServerContext | null,
+  ) {
     this.#ctx = ctx
     this.host = at.host
     this.port = at.port
     this.slot = at.serverSlot
     this.keepAlive = spec.keepAlive ?? KEEP_ALIVE
     this.proxyProtocol = spec.proxyProtocol ?? null
+    this.tls = tls
   }
 
   /**

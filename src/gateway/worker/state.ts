@@ -1,6 +1,8 @@
-import type { UpstreamSpec } from '../../core/balancer.ts'
 import type { Snapshot, SnapshotMember } from '../../core/snapshot.ts'
 import type { Rng } from '../../core/time.ts'
+import type { ServerTls } from '../../core/tls.ts'
+import { ContextCache } from '../tls/context-cache.ts'
+import { ServerContext } from '../tls/server-context.ts'
 import { AccessLog } from './access-log.ts'
 import type { Context } from './context.ts'
 import { kindOf } from './dial.ts'
@@ -12,6 +14,7 @@ export class State {
   readonly pools = new Map<string, Pool>()
   readonly #ctx: Context
   readonly rng: Rng
+  readonly #contexts = new ContextCache((keys: ServerTls) => new ServerContext(keys))
   #servers = new Map<string, Server>()
 
   constructor(ctx: Context, rng: Rng) {
@@ -31,10 +34,14 @@ export class State {
     for (const from of snapshot.pools) {
       const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.rng, from)
       this.pools.set(from.name, pool)
-      const kind = kindOf(from.upstream)
-      pool.update(from, (member) => this.#serverOf(member, from.upstream, kind))
+      const tls = this.#contexts.of(from.keys)
+      const kind = kindOf(from.upstream, tls)
+      pool.update(from, (member) =>
+        this.#serverOf(kind, member, () => new Server(this.#ctx, member, from.upstream, tls)),
+      )
     }
     for (const server of this.#servers.values()) if (!server.wanted) server.closeIdle()
+    this.#contexts.turn()
     this.#applyLog(snapshot.accessLog)
   }
 
@@ -51,9 +58,9 @@ export class State {
     }
   }
 
-  #serverOf(member: SnapshotMember, spec: UpstreamSpec, kind: string): Server {
+  #serverOf(kind: string, member: SnapshotMember, make: () => Server): Server {
     const key = `${member.serverSlot} ${member.host}:${member.port} ${kind}`
-    const server = this.#servers.get(key) ?? new Server(this.#ctx, member, spec)
+    const server = this.#servers.get(key) ?? make()
     this.#servers.set(key, server)
     if (!member.draining) server.wanted = true
     return server

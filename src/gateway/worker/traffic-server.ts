@@ -3,9 +3,12 @@ import { messageOf } from '../../core/fault.ts'
 import { KEEP_ALIVE } from '../../core/keep-alive.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
+import type { ListenerTls } from '../../core/tls.ts'
 import { RuleBook } from '../http/routing/compile.ts'
 import { Trust } from '../http/trust.ts'
 import type { LaneBuffers } from '../lanes.ts'
+import { ContextCache } from '../tls/context-cache.ts'
+import { TlsContexts } from '../tls/contexts.ts'
 import { accept } from './accept.ts'
 import { Context } from './context.ts'
 import type { Listener, ListenerView } from './listener.ts'
@@ -35,6 +38,7 @@ export class TrafficServer {
   readonly #closing = new Set<Listener>()
   readonly #ticker: NodeJS.Timeout
   readonly #reusePort: boolean
+  readonly #tls = new ContextCache((keys: ListenerTls) => new TlsContexts(keys))
 
   constructor(buffers: LaneBuffers, index: number, rng: Rng, reusePort: boolean) {
     this.#reusePort = reusePort
@@ -65,6 +69,7 @@ export class TrafficServer {
           failures.push({ listener: spec.name, message: messageOf(error) }),
         )
     }
+    this.#tls.turn()
     return failures
   }
 
@@ -120,10 +125,11 @@ export class TrafficServer {
   }
 
   #viewOf(spec: SnapshotListener, rules: RuleBook): ListenerView {
-    const { listenerSlot: slot, limits, keepAlive = KEEP_ALIVE } = spec
+    const { listenerSlot: slot, limits, keepAlive = KEEP_ALIVE, keys } = spec
     const trust = spec.trust === undefined ? null : new Trust(spec.trust)
     const isProxied = spec.proxyProtocol !== undefined
-    return { slot, limits, keepAlive, trust, isProxied, routes: rules.routes(spec, this.#state) }
+    const tls = this.#tls.of(keys)
+    return { slot, limits, keepAlive, trust, isProxied, tls, routes: rules.routes(spec, this.#state) }
   }
 }
 

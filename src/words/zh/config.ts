@@ -70,7 +70,8 @@ export const CONFIG: Catalog = {
   // listeners
   '{bind} is taken by {who...}, which binds {other}': '{bind} 已被{who...}占用，后者绑定 {other}',
   'it sends traffic nowhere; expected rules, pool or both': '没有流量去向；应有 rules、pool 或两者',
-  '{word} is not in this version; expected http or tcp': '本版本不支持 {word}；应为 http 或 tcp',
+  '{word} is not in this version; expected http, https, tcp or tls':
+    '本版本不支持 {word}；应为 http、https、tcp 或 tls',
   'a tcp listener sees no hosts and paths, so it has no rules; expected only pool':
     'tcp 监听器看不到主机名和路径，因此没有规则；只应有 pool',
   'a tcp listener needs a pool': 'tcp 监听器需要后端池',
@@ -134,6 +135,22 @@ export const CONFIG: Catalog = {
   '{name!} is over: it ended at {end}': '{name!} 已过期：结束于 {end}',
   'this time has no offset and the policy no timezone; expected one of them':
     '该时间没有时差，策略也没有时区；应提供其一',
+  'missing certificates; expected a list such as [ {example...} ]':
+    '缺少 certificates；应为列表，例如 [ {example...} ]',
+  'has no effect on {protocol}; expected protocol: https or protocol: tls':
+    '对 {protocol} 不起作用；应为 protocol: https 或 protocol: tls',
+  'what passes through is not decrypted; expected protocol: tls and no certificates':
+    '透传的内容不会被解密；应为 protocol: tls 且没有 certificates',
+  'has one of cert and key; expected both or neither': 'cert 与 key 只有其一；应两者都有或都没有',
+  'is not the key of {cert}': '不是 {cert} 的私钥',
+  '{file} is no private key in PEM without a passphrase': '{file} 不是没有口令的 PEM 私钥',
+  '{file} is no certificate in PEM': '{file} 不是 PEM 证书',
+  '{file} ended on {date...}': '{file} 已于 {date...} 到期',
+  'a tls listener knows only host of a connection; expected match: {example...}':
+    'tls 监听器只知道连接的 host；应为 match: {example...}',
+  'there is no https listener; expected one, such as {example...}':
+    '没有 https 监听器；应有一个，例如 {example...}',
+  'is not shorter than total: no second attempt will have time': '不短于 total：第二次尝试没有时间',
   'there is no such time': '不存在该时间',
   'the clocks of {zone} show this time twice; the first is taken, write {offset} behind it for the second':
     '{zone} 的时钟会两次显示该时间；取第一次，若要第二次请在其后写 {offset}',

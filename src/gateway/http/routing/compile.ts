@@ -5,6 +5,7 @@ import type { Pool } from '../../worker/pool.ts'
 import type { Filter, Route, Transaction } from '../filter.ts'
 import { errorReply } from '../reply.ts'
 import { Edits } from './edits.ts'
+import { STRICT_TRANSPORT, toHttps } from './https-only.ts'
 import { redirecting, responding } from './replies.ts'
 import { Rewrite } from './rewrite.ts'
 import { Routes } from './routes.ts'
@@ -14,9 +15,11 @@ import { Split } from './split.ts'
 export interface Surroundings {
   readonly pools: ReadonlyMap<string, Pool>
   readonly rng: Rng
+  /** Those of the listener, for every rule. */
+  readonly filters: readonly Filter[]
 }
 
-type Spec = Pick<ListenerSpec, 'rules' | 'pool'>
+type Spec = Pick<ListenerSpec, 'rules' | 'pool' | 'protocol' | 'httpsPort'>
 
 /** The rules of one listener. They are compiled when they change: what a rule's filters know survives every other snapshot. */
 export class RuleBook {
@@ -24,20 +27,27 @@ export class RuleBook {
   #routes: Routes<Route> = new Routes<Route>([], null)
   #known = new Map<string, Route>()
 
-  routes(spec: Spec, about: Surroundings): Routes<Route> {
-    const text = JSON.stringify([spec.rules, spec.pool])
+  routes(spec: Spec, { pools, rng }: Omit<Surroundings, 'filters'>): Routes<Route> {
+    const { rules, pool, protocol, httpsPort } = spec
+    const text = JSON.stringify([rules, pool, protocol, httpsPort])
     if (text === this.#text) return this.#routes
+    this.#text = text
+    const about = { pools, rng, filters: httpsPort === undefined ? [] : [STRICT_TRANSPORT] }
+    if (httpsPort !== undefined && protocol === 'http') this.#routes = new Routes([], toHttps(httpsPort))
+    else this.#routes = this.#compile(spec, about)
+    return this.#routes
+  }
+
+  #compile({ rules, pool, httpsPort }: Spec, about: Surroundings): Routes<Route> {
     const known = new Map<string, Route>()
-    const rules = spec.rules.map((rule) => {
-      const key = JSON.stringify(rule)
+    const routes = rules.map((rule) => {
+      const key = JSON.stringify([rule, httpsPort])
       const route = known.get(key) ?? this.#known.get(key) ?? routeOf(rule, about)
       known.set(key, route)
       return [rule.match, route] as const
     })
-    this.#text = text
     this.#known = known
-    this.#routes = new Routes<Route>(rules, spec.pool === null ? null : toPool(spec.pool, about))
-    return this.#routes
+    return new Routes<Route>(routes, pool === null ? null : toPool(pool, about))
   }
 }
 
@@ -45,7 +55,7 @@ function routeOf(rule: RuleSpec, about: Surroundings): Route {
   if (!poolsOf(rule).every((name) => about.pools.has(name))) return NOWHERE
   const { action } = rule
   const edits = rule.response === undefined ? null : new Edits(rule.response)
-  const filters = filtersOf(rule, edits)
+  const filters = [...about.filters, ...filtersOf(rule, edits)]
   switch (action.kind) {
     case 'pool':
       return { ...toPool(action.pool, about), filters }
@@ -90,9 +100,9 @@ function answerEditing(edits: Edits): Filter {
   }
 }
 
-function toPool(name: string, { pools }: Surroundings): Route {
+function toPool(name: string, { pools, filters }: Surroundings): Route {
   const pool = pools.get(name)
-  return pool === undefined ? NOWHERE : { filters: [], pool, act: null }
+  return pool === undefined ? NOWHERE : { filters, pool, act: null }
 }
 
 /** A rule to a pool that is not there takes its requests all the same: the next rule's are others. */

@@ -33,6 +33,15 @@ export class Routes<Target> {
     }
     return this.otherwise
   }
+
+  /** For a connection, of which nothing but a host is known; '' = not even that. */
+  matchHost(host: string): Target | null {
+    for (const { index, tests } of this.#runs) {
+      const rule = tests.length > 0 ? NONE : index.first(host, '/')
+      if (rule !== NONE) return this.#targets[rule]!
+    }
+    return this.otherwise
+  }
 }
 
 function allPass(tests: readonly RequestTest[], head: RequestHead, bytes: Buffer, client: string): boolean {

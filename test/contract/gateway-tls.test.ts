@@ -1,0 +1,347 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type ConnectionOptions, connect, createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { DEFAULT_GROUPS, type ListenerTls, type ServerTls } from '../../src/core/tls.ts'
+import { LISTENER, POOL } from '../../src/gateway/lanes.ts'
+import { Authority, type Pair } from '../kit/certificates.ts'
+import {
+  answering,
+  atRest,
+  cleanUp,
+  dial,
+  GET,
+  gateway,
+  HELLO,
+  serve,
+  type Traffic,
+  type TrafficOptions,
+  until,
+} from '../kit/traffic.ts'
+
+let authority: Authority
+let web: Pair
+let other: Pair
+let client: Pair
+
+beforeAll(() => {
+  authority = new Authority()
+  web = authority.issue(['web.test', '*.web.test', '127.0.0.1'])
+  other = authority.issue(['other.test'])
+  client = authority.issue(['client'])
+})
+afterAll(() => authority.remove())
+afterEach(cleanUp)
+
+function keys(over: Partial<ListenerTls> = {}): ListenerTls {
+  return {
+    id: JSON.stringify(over).slice(0, 200),
+    certificates: [
+      { names: ['web.test', '*.web.test'], cert: web.cert, key: web.key },
+      { names: ['other.test'], cert: other.cert, key: other.key },
+    ],
+    minVersion: 'TLSv1.2',
+    groups: DEFAULT_GROUPS,
+    handshakeMs: 5_000,
+    clientCertificate: null,
+    ticketKeys: Buffer.alloc(48, 1).toString('base64'),
+    ...over,
+  }
+}
+
+const towards = (over: Partial<ServerTls> = {}): ServerTls => ({
+  id: JSON.stringify(over),
+  verify: true,
+  ca: authority.ca.cert,
+  serverName: 'web.test',
+  cert: null,
+  key: null,
+  ...over,
+})
+
+async function secured(
+  over: Partial<ListenerTls> = {},
+  options: Partial<TrafficOptions> = {},
+): Promise<Traffic> {
+  const server = await serve(
+    answering((head) => `HTTP/1.1 200 OK\r\nContent-Length: ${head.length}\r\n\r\n${head}`),
+  )
+  return gateway({ servers: [server.port], protocol: 'https', listener: { keys: keys(over) }, ...options })
+}
+
+async function shake(traffic: Traffic, over: ConnectionOptions = {}): Promise<TLSSocket> {
+  const socket = connect({
+    port: traffic.port,
+    host: '127.0.0.1',
+    servername: 'web.test',
+    ca: authority.ca.cert,
+    ...over,
+  })
+  await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')])
+  socket.on('error', () => socket.destroy())
+  return socket
+}
+
+async function hears(socket: TLSSocket, text: string, end: string): Promise<string> {
+  let heard = ''
+  socket.on('data', (chunk) => (heard += chunk.toString('latin1')))
+  socket.write(text)
+  await until(
+    () => heard.includes(end),
+    () => `${end} in ${heard}`,
+  )
+  return heard
+}
+
+test('the certificate follows the name: exact, wildcard, and the first one for others', async () => {
+  const traffic = await secured()
+  const subjects: Record<string, string | undefined> = {}
+  for (const servername of ['web.test', 'a.web.test', 'other.test', 'unknown.test', '']) {
+    const socket = await shake(traffic, { servername, rejectUnauthorized: false })
+    subjects[servername] = socket.getPeerX509Certificate()?.subject
+    socket.destroy()
+  }
+  expect(subjects).toEqual({
+    'web.test': 'CN=web.test',
+    'a.web.test': 'CN=web.test',
+    'other.test': 'CN=other.test',
+    'unknown.test': 'CN=web.test',
+    '': 'CN=web.test',
+  })
+})
+
+test('servers hear that the client came by https', async () => {
+  const socket = await shake(await secured())
+  const heard = await hears(socket, GET, '\r\n\r\nGET')
+  expect(heard).toContain('X-Forwarded-Proto: https\r\n')
+  expect(socket.alpnProtocol).toBe(false)
+  socket.destroy()
+})
+
+test('a session is resumed, by either certificate and over either version', async () => {
+  const traffic = await secured()
+  for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+    const first = await shake(traffic, { maxVersion })
+    const sessions: Buffer[] = []
+    first.on('session', (session) => sessions.push(session))
+    await hears(first, GET, 'GET')
+    await until(
+      () => sessions.length > 0 || first.getSession() !== undefined,
+      () => 'a session',
+    )
+    const session = sessions.at(-1) ?? first.getSession()!
+    first.destroy()
+    const second = await shake(traffic, { maxVersion, session })
+    await hears(second, GET, 'GET')
+    expect(second.isSessionReused()).toBe(true)
+    second.destroy()
+  }
+  await until(
+    () => traffic.reader.listener(0, LISTENER.tlsResumed) === 2,
+    () => 'two sessions resumed',
+  )
+})
+
+test('the group that the gateway reports is the one that the client has seen', async () => {
+  const cases: ConnectionOptions[] = [
+    {},
+    { ecdhCurve: 'X25519' },
+    { ecdhCurve: 'P-256:X25519' },
+    { ecdhCurve: 'P-384:P-256' },
+    { ecdhCurve: 'P-521:P-384' },
+    { ecdhCurve: 'P-384:P-256', maxVersion: 'TLSv1.2' },
+    { maxVersion: 'TLSv1.2' },
+  ]
+  const names: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384' }
+  const seen: Record<string, number> = {}
+  const traffic = await secured()
+  for (const options of cases) {
+    const socket = await shake(traffic, options)
+    const { name } = socket.getEphemeralKeyInfo() as { name: string }
+    const group = names[name] ?? name
+    seen[group] = (seen[group] ?? 0) + 1
+    await hears(socket, GET, 'GET')
+    socket.destroy()
+  }
+  const groups = ['X25519MLKEM768', 'SecP256r1MLKEM768', 'X25519', 'P-256', 'P-384', 'P-521', 'none']
+  const counted = traffic.reader
+    .listenerTls(0)
+    .flatMap((count, at) => (count > 0 ? [[groups[at], count]] : []))
+  expect(Object.fromEntries(counted)).toEqual(seen)
+  expect(seen.X25519MLKEM768).toBe(1)
+})
+
+test('an older TLS than allowed is refused, and counted', async () => {
+  const traffic = await secured({ minVersion: 'TLSv1.3' })
+  const socket = await shake(traffic, { maxVersion: 'TLSv1.2' }).catch((error) => error)
+  expect(socket.message).toMatch(/alert|version/i)
+  await until(
+    () => traffic.reader.listener(0, LISTENER.tlsFailed) === 1,
+    () => 'one failure',
+  )
+})
+
+test('a client without a certificate is kept out where one is required, and told of where one is asked for', async () => {
+  const required = await secured({ clientCertificate: { ca: authority.ca.cert, required: true } })
+  const without = await shake(required)
+    .then((socket) => once(socket, 'close'))
+    .catch(() => 'refused')
+  expect(without).toBeTruthy()
+  await until(
+    () => required.reader.listener(0, LISTENER.tlsFailed) === 1,
+    () => 'one failure',
+  )
+  const own = await shake(required, { cert: client.cert, key: client.key })
+  const forged = GET.replace('\r\n\r\n', '\r\nClient-Cert: :Zm9yZ2Vk:\r\n\r\n')
+  const heard = await hears(own, forged, '\r\n\r\nGET')
+  expect(heard.match(/^Client-Cert: :MII[\w+/=]+:\r$/gm)).toHaveLength(1)
+  expect(heard).not.toContain('Zm9yZ2Vk')
+  own.destroy()
+  const asked = await secured({ clientCertificate: { ca: authority.ca.cert, required: false } })
+  const anonymous = await shake(asked)
+  expect(await hears(anonymous, forged, '\r\n\r\nGET')).not.toContain('Client-Cert')
+  const self = new Authority()
+  const stranger = self.issue(['stranger'])
+  const unknown = await shake(asked, { cert: stranger.cert, key: stranger.key })
+  expect(await hears(unknown, GET, '\r\n\r\nGET')).not.toContain('Client-Cert')
+  self.remove()
+})
+
+test('whoever speaks HTTP, nothing or nonsense instead of TLS is let go', async () => {
+  const traffic = await secured({ handshakeMs: 200 })
+  const plain = await dial(traffic)
+  expect(await plain.send(GET).hearsEnd()).toMatch(/^HTTP\/1\.1 400 [\s\S]*https/)
+  const nonsense = await dial(traffic)
+  expect(await nonsense.send('\x00\x01\x02').hearsEnd()).toBe('')
+  const silent = await dial(traffic)
+  expect(await silent.hearsEnd()).toBe('')
+  const half = await dial(traffic)
+  expect(await half.send('\x16\x03\x01\x02\x00\x01').hearsEnd()).toBe('')
+  expect(traffic.reader.listener(0, LISTENER.tlsFailed)).toBe(4)
+  await atRest(traffic)
+})
+
+test('a hello that comes byte by byte is read', async () => {
+  const traffic = await secured()
+  const { createServer, connect: plainly } = await import('node:net')
+  const drip = createServer((from) => {
+    const to = plainly(traffic.port, '127.0.0.1')
+    let first = true
+    from.on('data', async (chunk: Buffer) => {
+      if (!first) return void to.write(chunk)
+      first = false
+      for (let at = 0; at < chunk.length; at += 97) {
+        to.write(chunk.subarray(at, at + 97))
+        await new Promise((done) => setTimeout(done, 1))
+      }
+    })
+    to.pipe(from)
+    for (const socket of [from, to]) socket.on('error', () => {})
+    from.on('close', () => to.destroy())
+  })
+  await once(drip.listen(0, '127.0.0.1'), 'listening')
+  const socket = connect({
+    port: (drip.address() as AddressInfo).port,
+    servername: 'web.test',
+    ca: authority.ca.cert,
+  })
+  expect(await hears(socket, GET, '\r\n\r\nGET')).toContain(' 200 ')
+  socket.destroy()
+  drip.close()
+})
+
+test('new keys serve new connections, and old connections stay', async () => {
+  const traffic = await secured()
+  const socket = await shake(traffic)
+  await hears(socket, GET, 'GET')
+  const snapshot = traffic.snapshot(traffic.options.servers)
+  const renewed = keys({ id: 'renewed', certificates: [{ names: [], cert: other.cert, key: other.key }] })
+  await traffic.server.apply({
+    ...snapshot,
+    listeners: snapshot.listeners.map((one) => ({ ...one, keys: renewed })),
+  })
+  const next = await shake(traffic, { rejectUnauthorized: false })
+  expect(next.getPeerX509Certificate()?.subject).toBe('CN=other.test')
+  expect(await hears(socket, GET, '\r\n\r\nGET')).toContain(' 200 ')
+  for (const one of [socket, next]) one.destroy()
+})
+
+test('tls terminates into plain bytes, and passes through to the server that the name asks for', async () => {
+  const server = await serve((socket) => {
+    socket.on('data', (chunk) => socket.write(`[${chunk}]`))
+    socket.on('end', () => socket.end())
+  })
+  const terminated = await gateway({ servers: [server.port], protocol: 'tls', listener: { keys: keys() } })
+  const socket = await shake(terminated)
+  expect(await hears(socket, 'one', '[one]')).toBe('[one]')
+  socket.destroy()
+  await until(
+    () => terminated.reader.serverInFlight(0) === 0,
+    () => 'the end of the tunnel',
+  )
+  const secret = await secured()
+  const passing = await gateway({
+    servers: [secret.port],
+    protocol: 'tls',
+    listener: { keys: keys({ certificates: [] }), pool: null },
+    rules: [{ match: { host: 'web.test' }, action: { kind: 'pool', pool: 'main' } }],
+  })
+  const through = await shake(passing)
+  expect(await hears(through, GET, '\r\n\r\nGET')).toContain(' 200 ')
+  const lost = await shake(passing, { servername: 'other.test' }).catch(() => null)
+  expect(lost === null || lost.destroyed).toBe(true)
+  through.destroy()
+})
+
+test('servers are spoken to in TLS: verified, with the gateway’s own certificate, and sessions are resumed', async () => {
+  const subjects: (string | undefined)[] = []
+  const own = { cert: client.cert, key: client.key }
+  const server = createTlsServer(
+    { cert: web.cert, key: web.key, ca: authority.ca.cert, requestCert: true },
+    (socket) => {
+      subjects.push(socket.getPeerX509Certificate()?.subject)
+      socket.on('error', () => {})
+      answering(() => HELLO.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))(socket)
+      socket.on('data', () => socket.end())
+    },
+  )
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const traffic = await gateway({
+    servers: [port],
+    pool: { keys: towards(own) },
+  })
+  const plain = await dial(traffic)
+  for (let n = 0; n < 3; n++) await plain.forget().send(GET).hears('hello')
+  expect(subjects).toEqual(['CN=client', 'CN=client', 'CN=client'])
+  expect(traffic.reader.pool(0, POOL.tlsResumed)).toBe(2)
+  expect(traffic.reader.poolTls(0)[0]).toBe(3)
+  const wrong = await gateway({
+    servers: [port],
+    retries: 0,
+    pool: { keys: towards({ ...own, serverName: 'wrong.test' }) },
+  })
+  const warned: string[] = []
+  wrong.server.context.log = (message) => warned.push(message)
+  const refused = await dial(wrong)
+  expect(await refused.send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 502 /)
+  expect(warned.join()).toMatch(/TLS to 127\.0\.0\.1:\d+ failed: .*wrong\.test/)
+  const blind = await gateway({
+    servers: [port],
+    pool: { keys: towards({ ...own, serverName: 'wrong.test', verify: false }) },
+  })
+  await (await dial(blind)).send(GET).hears('hello')
+  server.close()
+})
+
+test('answers over TLS keep the connection, stream, and end with it', async () => {
+  const traffic = await secured()
+  const socket = await shake(traffic)
+  for (let n = 0; n < 5; n++) expect(await hears(socket, GET, '\r\n\r\nGET')).toContain(' 200 ')
+  socket.destroy()
+  await until(
+    () => traffic.reader.listenerConnections(0) === 0,
+    () => 'the end of the connection',
+  )
+  await atRest(traffic)
+})
