@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type * as z from 'zod'
-import { type BalancerSpec, isHttp, type ListenerSpec, type Protocol } from '../core/balancer.ts'
+import {
+  type BalancerSpec,
+  isHttp,
+  type ListenerSpec,
+  type Protocol,
+  parseAddress,
+} from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import { poolsOf } from '../core/rule.ts'
@@ -165,12 +172,28 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
       panicRatio: root.gateway.panic,
       accessLog: accessLogOf(root.gateway, baseDir),
       bandwidthBps: root.gateway.bandwidth ?? null,
+      ...resolversOf(root.gateway.resolvers, report),
     },
     sources,
     fleets,
     reload: root.reload,
     tickMs: TICK_MS,
   }
+}
+
+function resolversOf(
+  written: string | readonly string[] | undefined,
+  report: Report,
+): Pick<BalancerSpec, 'resolvers'> {
+  if (written === undefined) return {}
+  const resolvers = typeof written === 'string' ? [written] : written
+  resolvers.forEach((resolver, index) => {
+    const host = isIP(resolver) === 0 ? (parseAddress(resolver)?.host ?? '') : resolver
+    if (isIP(host) !== 0) return
+    const at = ['gateway', 'resolvers', ...(typeof written === 'string' ? [] : [index])]
+    report.error(at, `expected an address such as 10.0.0.2 or 10.0.0.2:53, got ${resolver}`)
+  })
+  return { resolvers }
 }
 
 /** `https: only`: what comes in plain is sent to the port of the first https listener. */

@@ -64,6 +64,9 @@ export const ROOT = z.strictObject({
       help: '`json` tells most; `combined` is what Apache and nginx write.',
       default: 'json',
     }),
+    resolvers: textOrList('the address of a DNS server, such as 10.0.0.2 or 10.0.0.2:53, or a list of them', {
+      help: 'DNS servers that are asked for the names of servers, for as long as their answers say. Left out: the system is asked, every 30 s.',
+    }).optional(),
     bandwidth: bitRate({
       help: 'What the line to the clients carries, such as `1Gbps`: `bandwidth-free` is the rest of it. Default: not known, and no rule may use `bandwidth-free`.',
     }).optional(),

@@ -154,12 +154,20 @@ function planBalancer(spec: BalancerSpec, specHash: string, view: BalancerView):
   if (view.status.specHash !== specHash) return [{ kind: 'configure', spec }]
   return spec.pools.flatMap((pool): BalancerStep[] => {
     const members = pool.servers.flatMap((configured) => {
-      const weight = orderedWeight(pool.name, configured.id, view.orders) ?? configured.weight
-      const now = view.members.get(pool.name)?.find((member) => member.id === configured.id)
-      return now && now.weight !== weight ? [{ ...configured, weight }] : []
+      const common = orderedWeight(pool.name, configured.id, view.orders) ?? configured.weight
+      const these = view.members.get(pool.name)?.filter(({ id }) => standsFor(configured.id, id)) ?? []
+      return these.flatMap(({ id, address, weight: now }) => {
+        const weight = orderedWeight(pool.name, id, view.orders) ?? common
+        return now === weight ? [] : [{ id, address, weight }]
+      })
     })
     return members.length === 0 ? [] : [{ kind: 'put', pool: pool.name, members }]
   })
+}
+
+/** A server that the file calls by a name has a member for each address, `name:port@address`. */
+function standsFor(configured: string, member: string): boolean {
+  return member === configured || member.startsWith(`${configured}@`)
 }
 
 function orderedWeight(pool: string, member: string, orders: readonly Order[]): number | null {

@@ -132,6 +132,8 @@ export interface BalancerSpec {
   readonly accessLog: AccessLogSpec | null
   /** What the line to the clients carries, in bits a second: what `bandwidth-free` is the rest of. Null = not known. */
   readonly bandwidthBps: number | null
+  /** DNS servers, `address` or `address:port`, that are asked for servers' names; absent = the system is. */
+  readonly resolvers?: readonly string[]
 }
 
 /** A member as it is wanted. The id is the server's id, of a static member its address. Weight 0 = drain. */

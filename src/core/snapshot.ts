@@ -7,6 +7,8 @@ export interface SnapshotMember {
   readonly id: string
   readonly host: string
   readonly port: number
+  /** What its certificate must be for; absent = `host`. */
+  readonly name?: string
   /** Index of the server's counters (in-flight, connections), one for all pools. */
   readonly serverSlot: number
   /** Index of this (pool, server)'s counters and effective weight. */

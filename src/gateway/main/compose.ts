@@ -54,6 +54,7 @@ function snapshotMember(entry: Entry): SnapshotMember {
     id: entry.member.id,
     host: entry.host,
     port: entry.port,
+    ...(entry.name !== null && { name: entry.name }),
     serverSlot: entry.vitals.serverSlot,
     memberSlot: entry.vitals.memberSlot,
     draining: entry.member.weight === 0,

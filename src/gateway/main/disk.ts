@@ -19,6 +19,8 @@ export interface Saved {
   readonly spec: BalancerSpec | null
   readonly bound: Bound
   readonly members: readonly SavedMember[]
+  /** Addresses by name; absent in what older versions saved. */
+  readonly names?: Readonly<Record<string, readonly string[]>>
 }
 
 export function savedPath(stateDir: string): string {

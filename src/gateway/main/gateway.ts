@@ -14,6 +14,7 @@ import { load, save, savedPath } from './disk.ts'
 import { type Keychain, NO_KEYS } from './keychain.ts'
 import { Keys } from './keys.ts'
 import { Meter } from './meter.ts'
+import { Names } from './names.ts'
 import { findPorts, findPortsAgain } from './ports.ts'
 import {
   configured,
@@ -22,6 +23,7 @@ import {
   entriesOf,
   poolOf,
   type Roster,
+  slotsWithout,
   withMembers,
   withoutMembers,
 } from './roster.ts'
@@ -84,6 +86,8 @@ export class Gateway {
   readonly #watchman: Watchman
   readonly #meter: Meter
   readonly #keys: Keys
+  readonly #names: Names
+  readonly #serversOf = (server: MemberSpec) => this.#names.serversOf(server)
   readonly #path: string
   readonly #startedAt = now()
   readonly stopped: Promise<void>
@@ -107,6 +111,7 @@ export class Gateway {
     this.#reader = new LaneReader(buffers)
     this.#slots = new SlotBook(this.#reader)
     this.#meter = new Meter(this.#reader, now())
+    this.#names = new Names({ log, onChange: () => this.#rename() })
     this.#keys = new Keys({ stateDir, log, onChange: () => this.#renew() })
     this.#workers = new Workers({
       count: workers,
@@ -217,7 +222,8 @@ export class Gateway {
     const before = this.#served
     const bound = await findPorts(spec, before.roster.spec, before.bound)
     const keys = await this.#keys.read(spec)
-    const roster = configured(before.roster, spec, this.#enrol(UNKNOWN))
+    await this.#names.follow(spec)
+    const roster = configured(before.roster, spec, this.#enrol(UNKNOWN), this.#serversOf)
     const [failure] = await this.#serve({ roster, bound, keys, specHash: hash64(canonical(spec)) })
     if (failure) {
       await this.#serve(before)
@@ -228,6 +234,20 @@ export class Gateway {
     await this.#save()
     const gone = slotsWithout(before.roster, roster)
     if (gone.length > 0) await this.#workers.closeIdle(gone)
+  }
+
+  /** Names have other addresses now: who is gone gets no new requests, and finishes those it has. */
+  #rename(): void {
+    this.#queue = this.#queue
+      .then(async () => {
+        const before = this.#served.roster
+        if (this.#stopping || before.spec === null) return
+        await this.#remember(configured(before, before.spec, this.#enrol(UNKNOWN), this.#serversOf))
+        const gone = slotsWithout(before, this.#served.roster)
+        if (gone.length > 0) await this.#workers.closeIdle(gone)
+        this.#slots.keep(this.#served.roster, this.#snapshot.version)
+      })
+      .catch((error) => this.#options.log.error(`new addresses cannot be served: ${messageOf(error)}`))
   }
 
   /** The files of TLS have changed: connections go on, new ones see the new certificates. */
@@ -268,15 +288,16 @@ export class Gateway {
   async #restore(): Promise<void> {
     const saved = await load(this.#path)
     if (!saved) return
-    const { spec, bound, members } = saved
+    const { spec, bound, members, names = {} } = saved
     const { log } = this.#options
     this.#epoch = saved.epoch
     if (!spec) return
+    this.#names.remember(names)
     const free = await findPortsAgain(spec, bound, (fault) => log.error(fault.message))
     const known = new Set(members.filter((member) => member.served).map(keyOf))
     const enrol: Enrol = (pool, member) =>
       this.#enrol(known.has(keyOf({ ...member, pool })) ? SERVED : UNKNOWN)(pool, member)
-    let roster = configured(EMPTY, spec, enrol)
+    let roster = configured(EMPTY, spec, enrol, this.#serversOf)
     for (const [pool, its] of Map.groupBy(members, (member) => member.pool)) {
       const wanted = its.map(({ id, address, weight }) => ({ id, address, weight }))
       roster = withMembers(roster, pool, wanted, enrol)
@@ -303,6 +324,7 @@ export class Gateway {
       epoch: this.#epoch,
       spec: this.#served.roster.spec,
       bound: this.#served.bound,
+      names: this.#names.known(),
       members: entriesOf(this.#served.roster).map(({ pool, member, vitals }) => ({
         ...member,
         pool,
@@ -332,6 +354,7 @@ export class Gateway {
     await this.#queue
     this.#watchman.close()
     this.#keys.close()
+    this.#names.close()
     await this.#workers.drain(drainMs)
     if (this.#ticker) clearInterval(this.#ticker)
     if (this.#saveTimer) clearTimeout(this.#saveTimer)
@@ -354,12 +377,6 @@ export class Gateway {
 
 function keyOf(member: { pool: string; id: string; address: string }): string {
   return `${member.pool}\n${member.id}\n${member.address}`
-}
-
-/** Servers that no pool of `after` holds any more. */
-function slotsWithout(before: Roster, after: Roster): number[] {
-  const kept = new Set(entriesOf(after).map((entry) => entry.vitals.serverSlot))
-  return entriesOf(before).flatMap(({ vitals }) => (kept.has(vitals.serverSlot) ? [] : [vitals.serverSlot]))
 }
 
 /** Wall time at the process's start plus monotonic time since: it never goes back. */

@@ -1,5 +1,6 @@
 import { type BalancerSpec, type MemberSpec, parseAddress } from '../../core/balancer.ts'
 import { Fault } from '../../core/fault.ts'
+import type { NamedServer } from './names.ts'
 import type { Vitals } from './vitals.ts'
 
 /** A member of one pool: as it is wanted, and what is known of it. */
@@ -8,6 +9,8 @@ export interface Entry {
   readonly member: MemberSpec
   readonly host: string
   readonly port: number
+  /** The name that its address was found by. */
+  readonly name: string | null
   /** Its weight in the configuration file; null = a fleet's member, made by `put`. */
   readonly fileWeight: number | null
   /** The same object as long as it is the same server of the same pool. */
@@ -19,6 +22,9 @@ export interface Roster {
   readonly spec: BalancerSpec | null
   readonly pools: ReadonlyMap<string, ReadonlyMap<string, Entry>>
 }
+
+/** The servers that one of the file stands for. */
+export type ServersOf = (server: MemberSpec) => readonly NamedServer[]
 
 /** Gives a new member its slots. */
 export type Enrol = (pool: string, member: MemberSpec) => Vitals
@@ -37,11 +43,18 @@ export function poolOf(roster: Roster, name: string): ReadonlyMap<string, Entry>
 }
 
 /** The roster by a new specification: the file's members as it says, the others as they were. */
-export function configured(roster: Roster, spec: BalancerSpec, enrol: Enrol): Roster {
+export function configured(
+  roster: Roster,
+  spec: BalancerSpec,
+  enrol: Enrol,
+  serversOf: ServersOf = (server) => [server],
+): Roster {
   const pools = new Map<string, ReadonlyMap<string, Entry>>()
   for (const { name, servers } of spec.pools) {
     const before = roster.pools.get(name) ?? new Map<string, Entry>()
-    const fixed = servers.map((server) => fixedEntry(name, server, before.get(server.id), enrol))
+    const fixed = servers
+      .flatMap(serversOf)
+      .map((server) => fixedEntry(name, server, before.get(server.id), enrol))
     const now = new Map(fixed.map((entry) => [entry.member.id, entry]))
     for (const entry of before.values()) {
       if (entry.fileWeight === null && !now.has(entry.member.id)) now.set(entry.member.id, entry)
@@ -52,9 +65,10 @@ export function configured(roster: Roster, spec: BalancerSpec, enrol: Enrol): Ro
 }
 
 /** A weight that `put` gave a member of the file, such as a drain, lasts until the file gives it another one. */
-function fixedEntry(pool: string, server: MemberSpec, before: Entry | undefined, enrol: Enrol): Entry {
+function fixedEntry(pool: string, server: NamedServer, before: Entry | undefined, enrol: Enrol): Entry {
+  const { id, address, name = null } = server
   const weight = before?.fileWeight === server.weight ? before.member.weight : server.weight
-  return { ...entryOf(pool, { ...server, weight }, before, enrol), fileWeight: server.weight }
+  return { ...entryOf(pool, { id, address, weight }, before, enrol), fileWeight: server.weight, name }
 }
 
 export function withMembers(
@@ -89,5 +103,12 @@ function entryOf(pool: string, member: MemberSpec, before: Entry | undefined, en
     throw new Fault('request.invalid', message, { source: 'user', retry: 'no' })
   }
   const fileWeight = before?.fileWeight ?? null
-  return { pool, member, host: bind.host, port: bind.port, fileWeight, vitals: enrol(pool, member) }
+  const { host, port } = bind
+  return { pool, member, host, port, name: null, fileWeight, vitals: enrol(pool, member) }
+}
+
+/** Servers that no pool of `after` holds any more. */
+export function slotsWithout(before: Roster, after: Roster): number[] {
+  const kept = new Set(entriesOf(after).map((entry) => entry.vitals.serverSlot))
+  return entriesOf(before).flatMap(({ vitals }) => (kept.has(vitals.serverSlot) ? [] : [vitals.serverSlot]))
 }

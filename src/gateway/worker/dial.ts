@@ -10,6 +10,8 @@ import type { Peer } from './peer.ts'
 export interface Endpoint {
   readonly host: string
   readonly port: number
+  /** What its certificate must be for. */
+  readonly name: string
   readonly keepAlive: KeepAliveSpec
   /** Null = the server is not told whose connection it is. */
   readonly proxyProtocol: ProxyVersion | null
@@ -38,7 +40,7 @@ export function dial(to: Endpoint, client: Peer, ready: () => void): Socket {
 }
 
 function encrypted(socket: Socket, to: Endpoint, tls: ServerContext, ready: () => void): Socket {
-  const secure = tls.wrap(socket, to.host, { session: to.session, protocols: [] })
+  const secure = tls.wrap(socket, to.name, { session: to.session, protocols: [] })
   socket.on('error', (error) => secure.destroy(error))
   secure.on('session', (session: Buffer) => {
     to.session = session

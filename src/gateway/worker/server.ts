@@ -20,6 +20,7 @@ export interface Waiter extends UpstreamOpener {
 export class Server implements UpstreamOwner {
   readonly host: string
   readonly port: number
+  readonly name: string
   readonly slot: number
   readonly keepAlive: KeepAliveSpec
   readonly proxyProtocol: ProxyVersion | null
@@ -35,13 +36,14 @@ export class Server implements UpstreamOwner {
 
   constructor(
     ctx: Context,
-    at: Pick<SnapshotMember, 'host' | 'port' | 'serverSlot'>,
+    at: Pick<SnapshotMember, 'host' | 'port' | 'name' | 'serverSlot'>,
     spec: UpstreamSpec,
     tls: ServerContext | null,
   ) {
     this.#ctx = ctx
     this.host = at.host
     this.port = at.port
+    this.name = at.name ?? at.host
     this.slot = at.serverSlot
     this.keepAlive = spec.keepAlive ?? KEEP_ALIVE
     this.proxyProtocol = spec.proxyProtocol ?? null
