@@ -78,6 +78,11 @@ export const FAMILIES: readonly Family[] = [
   ),
   ...TLS_FAMILIES,
 
+  byClass('tidegate_class_requests', 'Requests of the traffic class that have ended.', (c) => c.requests),
+  byClass('tidegate_class_errors', 'Of these, 5xx or broken off.', (c) => c.errors),
+  byClass('tidegate_class_sent_bytes', 'Bytes sent to clients.', (c) => c.sentToClients),
+  byClass('tidegate_class_seconds', 'Time from head to end, all requests together.', (c) => c.sumMs / 1000),
+
   byPool(
     'tidegate_pool_requests',
     'counter',
@@ -276,6 +281,16 @@ function byListener(
       value: value(listener),
     }))
   return { name, type, help, read }
+}
+
+function byClass(
+  name: string,
+  help: string,
+  value: (trafficClass: GatewayStats['classes'][number]) => number,
+): Family {
+  const read = ({ stats }: Scrape) =>
+    (stats?.classes ?? []).map((one) => ({ labels: { class: one.name }, value: value(one) }))
+  return { name, type: 'counter', help, read }
 }
 
 function byPool(name: string, type: Scalar, help: string, value: (pool: PoolStats) => number): Family {

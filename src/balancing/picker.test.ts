@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Algorithm } from '../core/balancer.ts'
+import type { Algorithm } from '../core/algorithm.ts'
 import type { Rng } from '../core/time.ts'
 import { createPicker, type Field } from './picker.ts'
 

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../core/balancer.ts'
+import type { Algorithm } from '../core/algorithm.ts'
 import type { Rng } from '../core/time.ts'
 import type { Picker } from './field.ts'
 import { leastConnections } from './least-connections.ts'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ALGORITHMS } from '../core/algorithm.ts'
 import { parseAddress } from '../core/balancer.ts'
 import { orPlaceholder, textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
@@ -23,7 +24,7 @@ const ADDRESS: Kind = { ...textForm('host:port', /:\d{1,5}$/), expects: 'host:po
 export const HEALTH_TYPES = ['http', 'tcp'] as const
 
 export const POOL = z.strictObject({
-  algorithm: choice(['least-connections', 'round-robin', 'random-two'], {
+  algorithm: choice(ALGORITHMS, {
     help: 'Which server gets the next request.',
     default: 'least-connections',
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ALGORITHMS } from '../core/algorithm.ts'
 import { mappingForm, orPlaceholder, wholeForm } from '../core/form.ts'
 import {
   bytes,
@@ -172,6 +173,12 @@ export const RULE = z.strictObject({
   split: SPLIT.optional(),
   redirect: REDIRECT.optional(),
   respond: RESPOND.optional(),
+  algorithm: choice(ALGORITHMS, {
+    help: 'Which server gets the next request of this rule. Left out: as its pool says.',
+  }).optional(),
+  class: text('1 to 29 lower-case letters, digits and hyphens', /^[a-z0-9-]{1,29}$/, {
+    help: 'The traffic class of its requests: they are counted together in `/metrics`, and the access log names it.',
+  }).optional(),
   rewrite: REWRITE.optional(),
   request: edits(
     'what goes to the server',

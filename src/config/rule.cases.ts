@@ -13,6 +13,18 @@ const editing = (name: string, request: string, path: string, message: string): 
   acting(name, `pool: api, request: { ${request} }`, `.request.${path}`, message)
 
 const ACTIONS: readonly BadCase[] = [
+  acting(
+    'an algorithm that there is not',
+    'pool: api, algorithm: §fastest',
+    '.algorithm',
+    'expected least-connections, round-robin or random-two',
+  ),
+  acting(
+    'a class in capitals',
+    'pool: api, class: §Downloads',
+    '.class',
+    'expected 1 to 29 lower-case letters',
+  ),
   bad(
     'a rule that does nothing',
     withRule('§{ match: { path: /a } }'),

@@ -115,3 +115,11 @@ test('trust that has no effect is told', () => {
   expect(warnings('trusted-header: forwarded')).toContain('listeners.web.trusted-header')
   expect(warnings('protocol: tcp, trusted-proxies: none')).toContain('listeners.web.trusted-proxies')
 })
+
+test('a rule may have an algorithm and a traffic class of its own', () => {
+  const rule = ruleOf('{ pool: api, algorithm: random-two, class: downloads }')
+  expect(rule).toMatchObject({ algorithm: 'random-two', class: 'downloads' })
+  expect(problemsOf(withRule('{ respond: {}, algorithm: random-two }'))[0]?.message).toContain(
+    'has no effect',
+  )
+})

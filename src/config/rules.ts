@@ -45,6 +45,8 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
   return {
     match: readMatch(parsed.match, [...path, 'match'], report),
     action,
+    ...(parsed.algorithm && { algorithm: parsed.algorithm }),
+    ...(parsed.class && { class: parsed.class }),
     ...(rewrite && { rewrite }),
     ...(request && { request }),
     ...(response && { response }),
@@ -53,7 +55,7 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
 
 /** What is done on the way to a server has no effect where there is none. */
 function warnOfServers(path: Path, report: Report): void {
-  for (const key of ['rewrite', 'request']) {
+  for (const key of ['rewrite', 'request', 'algorithm']) {
     if (report.has([...path, key])) report.warn([...path, key], 'has no effect where no server is asked')
   }
 }

@@ -1,3 +1,4 @@
+import type { Algorithm } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
 import type { RuleSpec } from './rule.ts'
@@ -10,8 +11,6 @@ export interface Bind {
   readonly host: string
   readonly port: number
 }
-
-export type Algorithm = 'round-robin' | 'least-connections' | 'random-two'
 
 export interface HealthSpec {
   readonly type: 'http' | 'tcp'

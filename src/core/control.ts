@@ -131,6 +131,15 @@ export interface GatewayStats {
     readonly file: string
     readonly expiresAt: Millis
   }[]
+  /** Of requests that have ended, by the traffic class of their rule. */
+  readonly classes: readonly {
+    readonly name: string
+    readonly requests: number
+    readonly errors: number
+    readonly sentToClients: number
+    /** From each request's head to the end of its answer. */
+    readonly sumMs: Millis
+  }[]
   readonly rssBytes: number
   /** What the line to the clients carries, in bits a second; null = nobody has said. */
   readonly bandwidthBps: number | null

@@ -1,9 +1,14 @@
+import type { Algorithm } from './algorithm.ts'
 import type { Millis } from './time.ts'
 
 /** One rule of a listener: which requests it takes, and what becomes of them. The first that matches wins. */
 export interface RuleSpec {
   readonly match: MatchSpec
   readonly action: ActionSpec
+  /** How servers of its pools are chosen for its requests; absent = as the pool says. */
+  readonly algorithm?: Algorithm
+  /** The traffic class that its requests are counted in. */
+  readonly class?: string
   readonly rewrite?: RewriteSpec
   /** Of what goes to the server. */
   readonly request?: EditsSpec
@@ -102,4 +107,13 @@ export type RewriteSpec =
 export function poolsOf({ action }: RuleSpec): readonly string[] {
   if (action.kind === 'pool') return [action.pool]
   return action.kind === 'split' ? action.shares.map(({ pool }) => pool) : []
+}
+
+/** Every traffic class that rules name. */
+export function classesOf(
+  listeners: readonly { readonly rules: readonly RuleSpec[] }[],
+): ReadonlySet<string> {
+  return new Set(
+    listeners.flatMap(({ rules }) => rules.flatMap((rule) => (rule.class === undefined ? [] : [rule.class]))),
+  )
 }

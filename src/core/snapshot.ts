@@ -1,5 +1,6 @@
+import type { Algorithm } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
-import type { AccessLogSpec, Algorithm, ListenerSpec, UpstreamSpec } from './balancer.ts'
+import type { AccessLogSpec, ListenerSpec, UpstreamSpec } from './balancer.ts'
 import type { ListenerTls, ServerTls } from './tls.ts'
 
 /** A member as a gateway worker sees it. Weight and counters live in shared memory under the two slots. */
@@ -44,4 +45,6 @@ export interface Snapshot {
   readonly listeners: readonly SnapshotListener[]
   readonly pools: readonly SnapshotPool[]
   readonly accessLog: AccessLogSpec | null
+  /** Indices of the counters of traffic classes, by name. */
+  readonly classSlots: Readonly<Record<string, number>>
 }

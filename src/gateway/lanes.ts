@@ -6,6 +6,7 @@ export const SERVER_SLOTS = 4096
 export const MEMBER_SLOTS = 8192
 export const POOL_SLOTS = 1024
 export const LISTENER_SLOTS = 256
+export const CLASS_SLOTS = 256
 
 /** A member's counters: they only grow. Statuses are 1xx to 5xx from `status`, latency buckets from `latency`. */
 export const MEMBER = {
@@ -39,6 +40,10 @@ const POOL_FIELDS = POOL.tlsGroup + TLS_GROUPS.length + 1
 export const LISTENER = { accepted: 0, rejected: 1, tlsFailed: 2, tlsResumed: 3, tlsGroup: 4 } as const
 const LISTENER_FIELDS = LISTENER.tlsGroup + TLS_GROUPS.length + 1
 
+/** Of requests that have ended; `errors` as in POOL, `sumMs` from head to end. */
+export const CLASS = { requests: 0, errors: 1, sentToClients: 2, sumMs: 3 } as const
+const CLASS_FIELDS = 4
+
 /** Gauges: they go back to 0. */
 export const SERVER_GAUGE = { inFlight: 0, connections: 1 } as const
 const SERVER_GAUGES = 2
@@ -49,11 +54,16 @@ const MEMBER_GAUGES = 2
 export const POOL_GAUGE = { inFlight: 0, pending: 1 } as const
 const POOL_GAUGES = 2
 
-const COUNTERS = MEMBER_SLOTS * MEMBER_FIELDS + POOL_SLOTS * POOL_FIELDS + LISTENER_SLOTS * LISTENER_FIELDS
+const COUNTERS =
+  MEMBER_SLOTS * MEMBER_FIELDS +
+  POOL_SLOTS * POOL_FIELDS +
+  LISTENER_SLOTS * LISTENER_FIELDS +
+  CLASS_SLOTS * CLASS_FIELDS
 const GAUGES =
   SERVER_SLOTS * SERVER_GAUGES + MEMBER_SLOTS * MEMBER_GAUGES + LISTENER_SLOTS + POOL_SLOTS * POOL_GAUGES
 const POOL_AT = MEMBER_SLOTS * MEMBER_FIELDS
 const LISTENER_AT = POOL_AT + POOL_SLOTS * POOL_FIELDS
+const CLASS_AT = LISTENER_AT + LISTENER_SLOTS * LISTENER_FIELDS
 const MEMBER_GAUGE_AT = SERVER_SLOTS * SERVER_GAUGES
 const LISTENER_GAUGE_AT = MEMBER_GAUGE_AT + MEMBER_SLOTS * MEMBER_GAUGES
 const POOL_GAUGE_AT = LISTENER_GAUGE_AT + LISTENER_SLOTS
@@ -64,6 +74,7 @@ const LANE_BYTES = COUNTERS * 8 + GAUGES * 4
 export type MemberField = (typeof MEMBER)[keyof typeof MEMBER]
 export type PoolField = (typeof POOL)[keyof typeof POOL]
 export type PoolGauge = (typeof POOL_GAUGE)[keyof typeof POOL_GAUGE]
+export type ClassField = (typeof CLASS)[keyof typeof CLASS]
 export type ListenerField = (typeof LISTENER)[keyof typeof LISTENER]
 
 /** What every thread of the gateway shares. Each lane has one writer, its worker; main alone writes weights. */
@@ -169,6 +180,18 @@ export class Lane {
     if (resumed) this.#counters[at + fields.tlsResumed]! += 1
   }
 
+  /** A request of a traffic class has ended. */
+  countInClass(
+    slot: number,
+    end: { readonly failed: boolean; readonly sent: number; readonly ms: number },
+  ): void {
+    const at = CLASS_AT + slot * CLASS_FIELDS
+    this.#counters[at + CLASS.requests]! += 1
+    if (end.failed) this.#counters[at + CLASS.errors]! += 1
+    this.#counters[at + CLASS.sentToClients]! += end.sent
+    this.#counters[at + CLASS.sumMs]! += end.ms
+  }
+
   addListenerConnections(slot: number, by: number): void {
     this.#gauges[LISTENER_GAUGE_AT + slot]! += by
   }
@@ -251,6 +274,10 @@ export class LaneReader {
     return Array.from({ length: TLS_GROUPS.length + 1 }, (_, group) => this.#counter(at + group))
   }
 
+  trafficClass(slot: number, field: ClassField): number {
+    return this.#counter(CLASS_AT + slot * CLASS_FIELDS + field)
+  }
+
   listenerConnections(slot: number): number {
     return this.#gauge(LISTENER_GAUGE_AT + slot)
   }
@@ -278,6 +305,10 @@ export class LaneReader {
 
   restartListener(slot: number): void {
     this.#restart(LISTENER_AT + slot * LISTENER_FIELDS, LISTENER_FIELDS)
+  }
+
+  restartClass(slot: number): void {
+    this.#restart(CLASS_AT + slot * CLASS_FIELDS, CLASS_FIELDS)
   }
 
   #restart(from: number, fields: number): void {

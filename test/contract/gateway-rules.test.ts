@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { RuleSpec } from '../../src/core/rule.ts'
+import { CLASS } from '../../src/gateway/lanes.ts'
 import {
   answering,
   atRest,
@@ -9,6 +13,7 @@ import {
   type RawClient,
   serve,
   type Traffic,
+  until,
 } from '../kit/traffic.ts'
 
 afterEach(cleanUp)
@@ -16,13 +21,17 @@ afterEach(cleanUp)
 const TO_MAIN = { kind: 'pool', pool: 'main' } as const
 const NO_EDITS = { set: [], add: [], remove: [] }
 
+function answerOf(name: string, lines = ''): string {
+  return `HTTP/1.1 200 OK\r\n${lines}Content-Length: ${name.length}\r\n\r\n${name}`
+}
+
 /** A server that answers its name, and keeps the heads that it gets. */
 async function aServer(name: string, lines = '') {
   const heads: string[] = []
   const server = await serve(
     answering((head) => {
       heads.push(head)
-      return `HTTP/1.1 200 OK\r\n${lines}Content-Length: ${name.length}\r\n\r\n${name}`
+      return answerOf(name, lines)
     }),
   )
   return { heads, port: server.port }
@@ -270,4 +279,72 @@ test('trust changes under a kept connection', async () => {
   const listeners = snapshot.listeners.map(({ trust: _, ...listener }) => listener)
   await traffic.server.apply({ ...snapshot, listeners })
   expect(await ask(client, FROM_PROXY)).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('each class of traffic is spread by an algorithm of its own, counted apart and named in the log', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-'))
+  const named = (name: string) => answering((head) => (head.startsWith('GET /hold') ? '' : answerOf(name)))
+  const servers = [(await serve(named('a'))).port, (await serve(named('b'))).port]
+  const rule = (path: string, more: Partial<RuleSpec>): RuleSpec => ({
+    match: { path },
+    action: TO_MAIN,
+    ...more,
+  })
+  const traffic = await gateway({
+    servers,
+    accessLog: join(folder, 'log'),
+    rules: [
+      rule('/files/*', { algorithm: 'round-robin', class: 'downloads' }),
+      rule('/api/*', { algorithm: 'least-connections', class: 'api' }),
+      rule('/*', {}),
+    ],
+  })
+  // One of them is busy with this for the rest of the test.
+  const holding = await dial(traffic)
+  holding.send('GET /hold HTTP/1.1\r\nHost: a\r\n\r\n')
+  await until(
+    () => traffic.gauges().serverInFlight === 1,
+    () => 'a held request',
+  )
+  const busy = traffic.reader.serverInFlight(0) === 1 ? 'a' : 'b'
+  const client = await dial(traffic)
+  const picked: Record<string, string[]> = { files: [], api: [] }
+  for (let nth = 0; nth < 6; nth++) {
+    for (const [name, path] of [
+      ['files', '/files/x'],
+      ['api', '/api/x'],
+      ['api', '/api/y'],
+    ] as const) {
+      picked[name]!.push(bodyOf(await ask(client, `GET ${path} HTTP/1.1\r\nHost: a`))!)
+    }
+  }
+  const other = busy === 'a' ? 'b' : 'a'
+  expect(new Set(picked.api)).toEqual(new Set([other]))
+  const [first, second] = picked.files as [string, string]
+  expect(first).not.toBe(second)
+  expect(picked.files).toEqual([first, second, first, second, first, second])
+  const { reader } = traffic
+  expect([reader.trafficClass(0, CLASS.requests), reader.trafficClass(1, CLASS.requests)]).toEqual([6, 12])
+  expect(reader.trafficClass(1, CLASS.errors)).toBe(0)
+  expect(reader.trafficClass(1, CLASS.sentToClients)).toBeGreaterThan(12 * answerOf('a').length)
+  expect(reader.trafficClass(1, CLASS.sumMs)).toBeGreaterThan(0)
+  await traffic.server.context.accessLog!.close()
+  const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { class: string }).class).slice(0, 3)).toEqual([
+    'downloads',
+    'api',
+    'api',
+  ])
+  rmSync(folder, { recursive: true })
+})
+
+test('an answer that the gateway gives counts in its class, and 5xx as an error', async () => {
+  const { client, traffic } = await behind([
+    { match: { path: '/gone' }, action: { kind: 'respond', status: 503, body: '', type: '' }, class: 'api' },
+    { match: {}, action: { kind: 'respond', status: 204, body: '', type: '' }, class: 'api' },
+  ])
+  await ask(client, 'GET /gone HTTP/1.1\r\nHost: a')
+  await ask(client, 'GET /x HTTP/1.1\r\nHost: a')
+  expect(traffic.reader.trafficClass(0, CLASS.requests)).toBe(2)
+  expect(traffic.reader.trafficClass(0, CLASS.errors)).toBe(1)
 })

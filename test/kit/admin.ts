@@ -172,6 +172,7 @@ export function gatewayStats(members: readonly MemberStats[] = [memberStats()]):
       },
     ],
     listeners: [{ name: 'web', connections: 8, accepted: 20, rejected: 1 }],
+    classes: [{ name: 'downloads', requests: 3, errors: 1, sentToClients: 4000, sumMs: 1500 }],
     rssBytes: 50_000_000,
     bandwidthBps: null,
   }

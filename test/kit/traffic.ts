@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { ListenerLimits, ListenerSpec, UpstreamSpec } from '../../src/core/balancer.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
+import { classesOf } from '../../src/core/rule.ts'
 import type { Snapshot, SnapshotListener, SnapshotMember, SnapshotPool } from '../../src/core/snapshot.ts'
 import type { TrustSpec } from '../../src/core/trust.ts'
 import { createLanes, LaneReader, POOL_GAUGE, Weights } from '../../src/gateway/lanes.ts'
@@ -119,6 +120,7 @@ export class Traffic {
     }
     return {
       version: ++this.#version,
+      classSlots: Object.fromEntries([...classesOf([listener])].map((name, slot) => [name, slot])),
       listeners: [listener],
       pools: [pool, ...others],
       accessLog:

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { Algorithm } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
@@ -16,6 +17,8 @@ export interface ExchangeOwner {
   readonly client: ClientSide
   readonly peer: Peer
   readonly limits: ListenerLimits
+  /** Of the rule; null = as the pool says. */
+  readonly algorithm: Algorithm | null
   /** The answer's head goes to the client; gives where its body goes. */
   respond(head: ResponseHead, bytes: Buffer): ResponseSink
   /** The answer has been given whole. */
@@ -295,9 +298,9 @@ export class Exchange implements AttemptOwner {
       this.#edition = pool.edition
       this.#tried = null
     }
-    let picked = pool.pick(this.#tried)
+    let picked = pool.pick(this.#tried, this.#owner.algorithm)
     // A kept connection may have died unnoticed: when its server is the only one, a new connection may well succeed.
-    if (picked < 0 && staleBefore) picked = pool.pick(null)
+    if (picked < 0 && staleBefore) picked = pool.pick(null, this.#owner.algorithm)
     if (picked < 0) {
       this.why ??= 'no-server'
       this.#refuse(otherwise)
@@ -322,7 +325,7 @@ export class Exchange implements AttemptOwner {
     const pool = this.pool!
     if (this.#interimSent || pool.edition !== this.#edition || !pool.takeHedge()) return
     this.#noteTried(this.#attempt.picked)
-    const picked = pool.pick(this.#tried)
+    const picked = pool.pick(this.#tried, this.#owner.algorithm)
     if (picked < 0) return
     const hedge = (this.#spare ??= new Attempt(this.#ctx, this))
     this.#hedge = hedge

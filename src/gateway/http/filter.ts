@@ -1,3 +1,4 @@
+import type { Algorithm } from '../../core/algorithm.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import type { Peer } from '../worker/peer.ts'
@@ -55,10 +56,20 @@ export interface Answer {
   readonly bytes: Buffer
 }
 
+/** Requests that are counted together. */
+export interface TrafficClass {
+  readonly name: string
+  readonly slot: number
+}
+
 /** What becomes of the requests of one rule. */
 export interface Route {
   readonly filters: readonly Filter[]
   /** Where they go; null = `act` decides. */
   readonly pool: Pool | null
   readonly act: ((transaction: Transaction) => void) | null
+  /** How servers are chosen; null = as the pool says. */
+  readonly algorithm: Algorithm | null
+  /** Whose counters its requests are in; null = nobody's. */
+  readonly trafficClass: TrafficClass | null
 }

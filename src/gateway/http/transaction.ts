@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { Algorithm } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import { fieldText } from '../http1/field-text.ts'
 import { ClientHop, writeRequestHead } from '../http1/forward.ts'
@@ -11,7 +12,7 @@ import type { Peer } from '../worker/peer.ts'
 import type { Pool } from '../worker/pool.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange, type ExchangeOwner } from './exchange.ts'
-import type { BodyFilter, Route, Transaction } from './filter.ts'
+import type { BodyFilter, Route, TrafficClass, Transaction } from './filter.ts'
 import { errorReply, type Reply } from './reply.ts'
 import { forwardedScheme, type Trust } from './trust.ts'
 
@@ -61,6 +62,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
 
   get head(): RequestHead {
     return this.client.head
+  }
+
+  get algorithm(): Algorithm | null {
+    return this.route!.algorithm
   }
 
   get limits(): ListenerLimits {
@@ -207,8 +212,18 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #end(status: number, why: string | null): void {
     this.ended = true
     this.bytes = null
+    const trafficClass = this.route?.trafficClass ?? null
+    if (trafficClass !== null) this.#countIn(trafficClass, status, why)
     if (this.#ctx.accessLog !== null) this.#log(status, why)
     if (this.#filtered > 0) this.#endFilters()
+  }
+
+  /** An answer of 5xx, or none that is whole, is an error, whoever gave it. */
+  #countIn({ slot }: TrafficClass, status: number, why: string | null): void {
+    const { sent } = this.client
+    const isBroken = status < 500 && this.exchange.responseBegun && why !== null
+    const ms = performance.now() - this.#startedMs
+    this.#ctx.lane.countInClass(slot, { failed: status === 0 || status >= 500 || isBroken, sent, ms })
   }
 
   #endFilters(): void {
@@ -272,6 +287,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       bytesIn: client.received,
       bytesOut: client.sent,
       ms,
+      class: this.route?.trafficClass?.name ?? null,
       pool: pool?.name ?? null,
       server: pool === null ? null : (exchange.member?.id ?? null),
       retries: pool === null ? 0 : exchange.retried,

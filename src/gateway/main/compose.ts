@@ -1,4 +1,5 @@
 import type { Bind } from '../../core/balancer.ts'
+import { classesOf } from '../../core/rule.ts'
 import type { Snapshot, SnapshotMember } from '../../core/snapshot.ts'
 import type { Keychain } from './keychain.ts'
 import type { Entry, Roster } from './roster.ts'
@@ -7,6 +8,7 @@ import type { Entry, Roster } from './roster.ts'
 export interface SlotsByName {
   pool(name: string): number
   listener(name: string): number
+  trafficClass(name: string): number
 }
 
 export type Bound = Readonly<Record<string, Bind>>
@@ -46,6 +48,9 @@ export function compose(version: number, { roster, bound, keys }: Composed, slot
           : [...(roster.pools.get(pool.name)?.values() ?? [])].map(snapshotMember),
     })),
     accessLog: spec?.accessLog ?? null,
+    classSlots: Object.fromEntries(
+      [...classesOf(spec?.listeners ?? [])].map((name) => [name, slots.trafficClass(name)]),
+    ),
   }
 }
 

@@ -96,7 +96,7 @@ export class Gateway {
   /** What every worker has acknowledged: what `status` may tell others to rely on. */
   #inForce: Served = this.#served
   #epoch = 0
-  #snapshot: Snapshot = compose(0, this.#served, { pool: () => 0, listener: () => 0 })
+  #snapshot: Snapshot = compose(0, this.#served, { pool: () => 0, listener: () => 0, trafficClass: () => 0 })
   #control: ControlServer | null = null
   #queue: Promise<unknown> = Promise.resolve()
   #stopping: Promise<void> | null = null

@@ -93,13 +93,21 @@ test('an address without a port is refused', () => {
 test('a snapshot has the listeners that have a port, and each member with its slots', () => {
   const enrol = enrolling()
   const spec = specOf({ api: [a] })
-  const listeners = ['one', 'two'].map((name) => ({ name, bind: { host: '', port: 0 } }) as ListenerSpec)
+  const listeners = ['one', 'two'].map(
+    (name) =>
+      ({
+        name,
+        bind: { host: '', port: 0 },
+        rules: [{ match: {}, action: { kind: 'pool', pool: 'api' }, class: name }],
+      }) as Partial<ListenerSpec> as ListenerSpec,
+  )
   const drained = { ...web, address: '[::1]:80', weight: 0 }
   const roster = withMembers(configured(EMPTY, { ...spec, listeners }, enrol), 'api', [drained], enrol)
-  const slots = { pool: () => 7, listener: () => 9 }
+  const slots = { pool: () => 7, listener: () => 9, trafficClass: (name: string) => name.length }
   const snapshot = compose(3, { roster, bound: { two: { host: '', port: 8080 } }, keys: NO_KEYS }, slots)
   expect(snapshot).toMatchObject({
     version: 3,
+    classSlots: { one: 3, two: 3 },
     listeners: [{ name: 'two', bind: { host: '', port: 8080 }, listenerSlot: 9 }],
     pools: [
       {

@@ -1,6 +1,14 @@
 import type { MemberSpec } from '../../core/balancer.ts'
 import { Fault } from '../../core/fault.ts'
-import { type LaneReader, LISTENER_SLOTS, MEMBER_SLOTS, POOL_SLOTS, SERVER_SLOTS } from '../lanes.ts'
+import { classesOf } from '../../core/rule.ts'
+import {
+  CLASS_SLOTS,
+  type LaneReader,
+  LISTENER_SLOTS,
+  MEMBER_SLOTS,
+  POOL_SLOTS,
+  SERVER_SLOTS,
+} from '../lanes.ts'
 import { entriesOf, type Roster } from './roster.ts'
 import { Slots } from './slots.ts'
 
@@ -11,6 +19,7 @@ export class SlotBook {
   readonly #members = new Slots(MEMBER_SLOTS)
   readonly #pools = new Slots(POOL_SLOTS)
   readonly #listeners = new Slots(LISTENER_SLOTS)
+  readonly #classes = new Slots(CLASS_SLOTS)
 
   constructor(reader: LaneReader) {
     this.#reader = reader
@@ -39,12 +48,19 @@ export class SlotBook {
     return slot
   }
 
+  trafficClass(name: string): number {
+    const { slot, isNew } = taken(this.#classes, name, 'traffic classes')
+    if (isNew) this.#reader.restartClass(slot)
+    return slot
+  }
+
   /** Gives back what the roster does not hold any more, from snapshot `version` on. */
   keep(roster: Roster, version: number): void {
     const entries = entriesOf(roster)
     this.#servers.keep(new Set(entries.map((entry) => serverKey(entry.member))), version)
     this.#members.keep(new Set(entries.map((entry) => memberKey(entry.pool, entry.member))), version)
     this.#pools.keep(new Set(roster.pools.keys()), version)
+    this.#classes.keep(classesOf(roster.spec?.listeners ?? []), version)
     this.#listeners.keep(new Set(roster.spec?.listeners.map((listener) => listener.name)), version)
   }
 
@@ -56,6 +72,7 @@ export class SlotBook {
     )
     this.#members.reclaim(acknowledged, (slot) => reader.memberInFlight(slot) === 0)
     this.#pools.reclaim(acknowledged, () => true)
+    this.#classes.reclaim(acknowledged, () => true)
     this.#listeners.reclaim(acknowledged, (slot) => reader.listenerConnections(slot) === 0)
   }
 }

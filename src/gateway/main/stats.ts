@@ -1,7 +1,8 @@
 import type { Member } from '../../core/balancer.ts'
 import type { GatewayStats, MemberStats, PoolStats } from '../../core/control.ts'
+import { classesOf } from '../../core/rule.ts'
 import type { Millis } from '../../core/time.ts'
-import { type LaneReader, LISTENER, MEMBER, POOL } from '../lanes.ts'
+import { CLASS, type ClassField, type LaneReader, LISTENER, MEMBER, POOL } from '../lanes.ts'
 import type { SlotsByName } from './compose.ts'
 import type { Keychain } from './keychain.ts'
 import type { Meter, Window } from './meter.ts'
@@ -43,6 +44,17 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
       }
     }),
     certificates: sources.certificates,
+    classes: [...classesOf(roster.spec?.listeners ?? [])].map((name) => {
+      const slot = slots.trafficClass(name)
+      const of = (field: ClassField) => reader.trafficClass(slot, field)
+      return {
+        name,
+        requests: of(CLASS.requests),
+        errors: of(CLASS.errors),
+        sentToClients: of(CLASS.sentToClients),
+        sumMs: of(CLASS.sumMs),
+      }
+    }),
     rssBytes: process.memoryUsage.rss(),
     bandwidthBps: roster.spec?.bandwidthBps ?? null,
   }

@@ -84,7 +84,7 @@ export class TcpConnection implements Connection {
   /** Somebody who has not been tried and has room; null = nobody. */
   #pick(pool: Pool): Member | null {
     for (;;) {
-      const picked = pool.pick(this.#tried)
+      const picked = pool.pick(this.#tried, null)
       if (picked < 0) return null
       this.#tried.add(picked)
       const member = pool.members[picked]!
@@ -190,6 +190,7 @@ export class TcpConnection implements Connection {
       bytesIn: end.fromClient,
       bytesOut: end.fromServer,
       ms: performance.now() - this.#startedMs,
+      class: null,
       pool: this.#pool?.name ?? null,
       server: this.#member?.id ?? null,
       retries: this.#retried,

@@ -15,6 +15,7 @@ const ENTRY: AccessEntry = {
   bytesIn: 1,
   bytesOut: 2,
   ms: 1.2,
+  class: null,
   pool: 'main',
   server: null,
   retries: 0,

@@ -16,6 +16,8 @@ export interface AccessEntry {
   readonly bytesIn: number
   readonly bytesOut: number
   readonly ms: number
+  /** The traffic class of its rule. */
+  readonly class: string | null
   readonly pool: string | null
   readonly server: string | null
   readonly retries: number

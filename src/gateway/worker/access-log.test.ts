@@ -23,6 +23,7 @@ const ENTRY: AccessEntry = {
   bytesIn: 1,
   bytesOut: 2,
   ms: 1.23456,
+  class: null,
   pool: 'main',
   server: null,
   retries: 0,

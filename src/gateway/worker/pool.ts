@@ -1,6 +1,7 @@
 import { createPicker, type Field, type Picker } from '../../balancing/picker.ts'
+import type { Algorithm } from '../../core/algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from '../../core/attempts.ts'
-import type { Algorithm, UpstreamSpec } from '../../core/balancer.ts'
+import type { UpstreamSpec } from '../../core/balancer.ts'
 import type { SnapshotPool } from '../../core/snapshot.ts'
 import type { Rng } from '../../core/time.ts'
 import { POOL_GAUGE } from '../lanes.ts'
@@ -34,7 +35,8 @@ export class Pool implements Field {
   edition = 0
   readonly #ctx: Context
   readonly #rng: Rng
-  #algorithm: Algorithm
+  /** One an algorithm that the pool or a rule has asked for: each keeps its own place. */
+  readonly #pickers = new Map<Algorithm, Picker>()
   #picker: Picker
   #skipsUntilMs = 0
   #breaker: BreakerSpec | null = null
@@ -45,8 +47,7 @@ export class Pool implements Field {
     this.#rng = rng
     this.name = from.name
     this.spec = from.upstream
-    this.#algorithm = from.algorithm
-    this.#picker = createPicker(from.algorithm, rng)
+    this.#picker = this.#pickerOf(from.algorithm)
   }
 
   update(from: SnapshotPool, serverOf: (member: SnapshotPool['members'][number]) => Server): void {
@@ -65,9 +66,7 @@ export class Pool implements Field {
       skipUntilMs: known.get(member.id)?.skipUntilMs ?? 0,
     }))
     this.edition++
-    if (from.algorithm === this.#algorithm) return
-    this.#algorithm = from.algorithm
-    this.#picker = createPicker(from.algorithm, this.#rng)
+    this.#picker = this.#pickerOf(from.algorithm)
   }
 
   /** The configuration has it no more: whoever still asks it finds nobody, for its slots may have other owners. */
@@ -92,16 +91,24 @@ export class Pool implements Field {
     return this.#ctx.reader.serverInFlight(this.members[i]!.server.slot)
   }
 
-  /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. */
-  pick(tried: ReadonlySet<number> | null): number {
+  /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. `algorithm` is a
+   *  rule's; null = the pool's own. */
+  pick(tried: ReadonlySet<number> | null, algorithm: Algorithm | null): number {
     if (this.#skipsUntilMs !== 0 && this.#skipsUntilMs <= this.#ctx.nowMs) this.#skipsUntilMs = 0
-    const picked = this.#picker.pick(this, tried)
+    const picker = algorithm === null ? this.#picker : this.#pickerOf(algorithm)
+    const picked = picker.pick(this, tried)
     if (picked >= 0 || this.#skipsUntilMs === 0) return picked
     const skips = this.#skipsUntilMs
     this.#skipsUntilMs = 0
-    const skipped = this.#picker.pick(this, tried)
+    const skipped = picker.pick(this, tried)
     this.#skipsUntilMs = skips
     return skipped
+  }
+
+  #pickerOf(algorithm: Algorithm): Picker {
+    let picker = this.#pickers.get(algorithm)
+    if (picker === undefined) this.#pickers.set(algorithm, (picker = createPicker(algorithm, this.#rng)))
+    return picker
   }
 
   /** A request has come in. */

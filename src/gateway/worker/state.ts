@@ -15,6 +15,7 @@ export class State {
   readonly #ctx: Context
   readonly rng: Rng
   readonly #contexts = new ContextCache((keys: ServerTls) => new ServerContext(keys))
+  classSlots: Snapshot['classSlots'] = {}
   #servers = new Map<string, Server>()
 
   constructor(ctx: Context, rng: Rng) {
@@ -42,6 +43,7 @@ export class State {
     }
     for (const server of this.#servers.values()) if (!server.wanted) server.closeIdle()
     this.#contexts.turn()
+    this.classSlots = snapshot.classSlots
     this.#applyLog(snapshot.accessLog)
   }
 

@@ -60,5 +60,6 @@ export const RULES: Catalog = {
   'x-forwarded-for or forwarded': 'x-forwarded-for 或 forwarded',
   'has no effect without trusted-proxies': '没有 trusted-proxies 时无效',
   'has no effect on tcp, where nobody names a client': '对 tcp 无效，tcp 中无人指明客户端',
+  '1 to 29 lower-case letters, digits and hyphens': '1 到 29 个小写字母、数字和连字符',
   'less than least, so that no request matches': '小于 least，因此没有请求匹配',
 }

@@ -1,5 +1,5 @@
 import type { ListenerSpec } from '../../../core/balancer.ts'
-import { poolsOf, type RuleSpec } from '../../../core/rule.ts'
+import { type ActionSpec, poolsOf, type RuleSpec } from '../../../core/rule.ts'
 import type { Rng } from '../../../core/time.ts'
 import type { Pool } from '../../worker/pool.ts'
 import type { Filter, Route, Transaction } from '../filter.ts'
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly rng: Rng
   /** Those of the listener, for every rule. */
   readonly filters: readonly Filter[]
+  /** Indices of the counters of traffic classes, by name. */
+  readonly classSlots: Readonly<Record<string, number>>
 }
 
 type Spec = Pick<ListenerSpec, 'rules' | 'pool' | 'protocol' | 'httpsPort'>
@@ -27,12 +29,12 @@ export class RuleBook {
   #routes: Routes<Route> = new Routes<Route>([], null)
   #known = new Map<string, Route>()
 
-  routes(spec: Spec, { pools, rng }: Omit<Surroundings, 'filters'>): Routes<Route> {
+  routes(spec: Spec, around: Omit<Surroundings, 'filters'>): Routes<Route> {
     const { rules, pool, protocol, httpsPort } = spec
     const text = JSON.stringify([rules, pool, protocol, httpsPort])
     if (text === this.#text) return this.#routes
     this.#text = text
-    const about = { pools, rng, filters: httpsPort === undefined ? [] : [STRICT_TRANSPORT] }
+    const about = { ...around, filters: httpsPort === undefined ? [] : [STRICT_TRANSPORT] }
     if (httpsPort !== undefined && protocol === 'http') this.#routes = new Routes([], toHttps(httpsPort))
     else this.#routes = this.#compile(spec, about)
     return this.#routes
@@ -53,20 +55,33 @@ export class RuleBook {
 
 function routeOf(rule: RuleSpec, about: Surroundings): Route {
   if (!poolsOf(rule).every((name) => about.pools.has(name))) return NOWHERE
-  const { action } = rule
   const edits = rule.response === undefined ? null : new Edits(rule.response)
-  const filters = [...about.filters, ...filtersOf(rule, edits)]
+  const { filters, ...end } = endOf(rule.action, edits, about)
+  const slot = rule.class === undefined ? undefined : about.classSlots[rule.class]
+  return {
+    ...end,
+    filters: [...about.filters, ...filtersOf(rule, edits), ...filters],
+    algorithm: rule.algorithm ?? null,
+    trafficClass: slot === undefined ? null : { name: rule.class!, slot },
+  }
+}
+
+function endOf(
+  action: ActionSpec,
+  edits: Edits | null,
+  about: Surroundings,
+): Pick<Route, 'filters' | 'pool' | 'act'> {
   switch (action.kind) {
     case 'pool':
-      return { ...toPool(action.pool, about), filters }
+      return { filters: [], pool: about.pools.get(action.pool)!, act: null }
     case 'split': {
       const split = new Split(action, about.pools, about.rng)
-      return { filters: [...filters, split], pool: null, act: (transaction) => split.act(transaction) }
+      return { filters: [split], pool: null, act: (transaction) => split.act(transaction) }
     }
     case 'redirect':
-      return { filters, pool: null, act: redirecting(action, edits) }
+      return { filters: [], pool: null, act: redirecting(action, edits) }
     case 'respond':
-      return { filters, pool: null, act: responding(action, edits) }
+      return { filters: [], pool: null, act: responding(action, edits) }
     default:
       return action satisfies never
   }
@@ -102,7 +117,7 @@ function answerEditing(edits: Edits): Filter {
 
 function toPool(name: string, { pools, filters }: Surroundings): Route {
   const pool = pools.get(name)
-  return pool === undefined ? NOWHERE : { filters, pool, act: null }
+  return pool === undefined ? NOWHERE : { filters, pool, act: null, algorithm: null, trafficClass: null }
 }
 
 /** A rule to a pool that is not there takes its requests all the same: the next rule's are others. */
@@ -110,4 +125,6 @@ const NOWHERE: Route = {
   filters: [],
   pool: null,
   act: (transaction: Transaction) => transaction.answer(errorReply(503), 'no-server'),
+  algorithm: null,
+  trafficClass: null,
 }

@@ -17,6 +17,8 @@ export function toHttps(port: number): Route {
       const lines = `Location: ${location}\r\n`
       transaction.answer({ status: 308, lines, body: Buffer.alloc(0) }, 'https-only')
     },
+    algorithm: null,
+    trafficClass: null,
   }
 }
 
