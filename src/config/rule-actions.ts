@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { ActionSpec, SplitSpec } from '../core/rule.ts'
+import type { ActionSpec, MirrorSpec, SplitSpec } from '../core/rule.ts'
 import type { Path } from './document.ts'
 import { checkReference } from './entries.ts'
 import type { Report } from './report.ts'
@@ -65,4 +65,12 @@ function readSplit(parsed: NonNullable<Parsed['split']>, { path, pools, report }
 function stickyOf({ sticky, cookie, lifetime }: NonNullable<Parsed['split']>): SplitSpec['sticky'] {
   if (sticky === 'none') return null
   return sticky === 'source' ? { by: 'source' } : { by: 'cookie', name: cookie, lifetimeMs: lifetime }
+}
+
+/** Who gets copies; undefined = nobody. */
+export function readMirror(parsed: Parsed['mirror'], { path, pools, report }: Place): MirrorSpec | undefined {
+  if (parsed === undefined) return undefined
+  const { pool, share, body, 'in-flight': inFlight } = parsed
+  checkReference('pool', pool, { path: [...path, 'pool'], known: pools }, report)
+  return { pool, share, bodyBytes: body, inFlight }
 }

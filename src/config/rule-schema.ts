@@ -8,6 +8,7 @@ import {
   field,
   type Kind,
   mapping,
+  percent,
   section,
   text,
   textOrList,
@@ -149,6 +150,19 @@ const REWRITE = z.strictObject({
   }),
 })
 
+const MIRROR = z.strictObject({
+  pool: text('the name of a pool', /^.+$/, {
+    help: 'Where copies of the requests go. Nobody waits for their answers, which are dropped; the pool counts them as any other.',
+  }),
+  share: percent({ help: 'How many of the requests are copied.', default: '100%' }),
+  body: bytes({ help: 'Requests with a longer body are not copied.', default: '64KiB' }, '0B', '16MiB'),
+  'in-flight': whole(
+    { help: 'Copies that may be under way, a worker; beyond it requests are not copied.', default: 100 },
+    1,
+    10_000,
+  ),
+})
+
 const HEADERS = 'names of headers and their values, such as { x-color: blue }'
 
 function edits(where: string, variables: string) {
@@ -180,6 +194,7 @@ export const RULE = z.strictObject({
     help: 'The traffic class of its requests: they are counted together in `/metrics`, and the access log names it.',
   }).optional(),
   rewrite: REWRITE.optional(),
+  mirror: MIRROR.optional(),
   request: edits(
     'what goes to the server',
     `\`\${client}\`, \`\${host}\`, \`\${path}\`, \`\${query}\` and \`\${scheme}\` are those of the request.`,

@@ -14,6 +14,30 @@ const editing = (name: string, request: string, path: string, message: string): 
 
 const ACTIONS: readonly BadCase[] = [
   acting(
+    'a mirror for nobody',
+    'pool: api, mirror: { pool: §nobody }',
+    '.mirror.pool',
+    'no pool is named nobody',
+  ),
+  acting(
+    'a mirror of more than all',
+    'pool: api, mirror: { pool: api, share: §110% }',
+    '.mirror.share',
+    'expected a share from 0% to 100%',
+  ),
+  acting(
+    'a mirror of any body',
+    'pool: api, mirror: { pool: api, body: §1GiB }',
+    '.mirror.body',
+    'from 0B to 16MiB',
+  ),
+  acting(
+    'a mirror of nothing',
+    'pool: api, mirror: { pool: api, in-flight: §0 }',
+    '.mirror.in-flight',
+    'from 1 to 10000',
+  ),
+  acting(
     'an algorithm that there is not',
     'pool: api, algorithm: §fastest',
     '.algorithm',

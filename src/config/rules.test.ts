@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ActionSpec, MatchSpec, RewriteSpec } from '../core/rule.ts'
+import type { ActionSpec, MatchSpec, MirrorSpec, RewriteSpec } from '../core/rule.ts'
 import type { TrustSpec } from '../core/trust.ts'
 import { file, problemsOf, settingsOf } from './fixture.cases.ts'
 import { withRule } from './rule.cases.ts'
@@ -122,4 +122,14 @@ test('a rule may have an algorithm and a traffic class of its own', () => {
   expect(problemsOf(withRule('{ respond: {}, algorithm: random-two }'))[0]?.message).toContain(
     'has no effect',
   )
+})
+
+test.each<[string, MirrorSpec]>([
+  ['pool: api', { pool: 'api', share: 1, bodyBytes: 65_536, inFlight: 100 }],
+  [
+    'pool: api, share: 5%, body: 1KiB, in-flight: 7',
+    { pool: 'api', share: 0.05, bodyBytes: 1024, inFlight: 7 },
+  ],
+])('mirror: { %s }', (text, mirror) => {
+  expect(ruleOf(`{ pool: api, mirror: { ${text} } }`).mirror).toEqual(mirror)
 })

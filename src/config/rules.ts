@@ -3,7 +3,7 @@ import { covers } from './covers.ts'
 import type { Path } from './document.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
-import { readAction } from './rule-actions.ts'
+import { readAction, readMirror } from './rule-actions.ts'
 import { readEdits, readRewrite } from './rule-edits.ts'
 import { readMatch } from './rule-match.ts'
 import { RULE } from './rule-schema.ts'
@@ -39,6 +39,7 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
   const action = readAction(parsed, { path, pools, report })
   if (action === null) return null
   const rewrite = readRewrite(parsed.rewrite, [...path, 'rewrite'], report)
+  const mirror = readMirror(parsed.mirror, { path: [...path, 'mirror'], pools, report })
   const request = readEdits(parsed.request, 'request', [...path, 'request'], report)
   const response = readEdits(parsed.response, 'response', [...path, 'response'], report)
   if (action.kind === 'redirect' || action.kind === 'respond') warnOfServers(path, report)
@@ -48,6 +49,7 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
     ...(parsed.algorithm && { algorithm: parsed.algorithm }),
     ...(parsed.class && { class: parsed.class }),
     ...(rewrite && { rewrite }),
+    ...(mirror && { mirror }),
     ...(request && { request }),
     ...(response && { response }),
   }
@@ -55,7 +57,7 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
 
 /** What is done on the way to a server has no effect where there is none. */
 function warnOfServers(path: Path, report: Report): void {
-  for (const key of ['rewrite', 'request', 'algorithm']) {
+  for (const key of ['rewrite', 'mirror', 'request', 'algorithm']) {
     if (report.has([...path, key])) report.warn([...path, key], 'has no effect where no server is asked')
   }
 }

@@ -10,6 +10,7 @@ export interface RuleSpec {
   /** The traffic class that its requests are counted in. */
   readonly class?: string
   readonly rewrite?: RewriteSpec
+  readonly mirror?: MirrorSpec
   /** Of what goes to the server. */
   readonly request?: EditsSpec
   /** Of answers of servers, redirects and fixed ones; not of the gateway's error pages. */
@@ -103,10 +104,22 @@ export type RewriteSpec =
   /** The first match is replaced; `$1` is what the first group matched. */
   | { readonly by: 'regex'; readonly regex: string; readonly to: string }
 
+/** Copies of requests for another pool, whose answers nobody sees. */
+export interface MirrorSpec {
+  readonly pool: string
+  /** Of the requests, from 0 to 1. */
+  readonly share: number
+  /** Requests with a longer body are not copied. */
+  readonly bodyBytes: number
+  /** Copies at a time, a worker; beyond it requests are not copied. */
+  readonly inFlight: number
+}
+
 /** Every pool that a rule may send something to. */
-export function poolsOf({ action }: RuleSpec): readonly string[] {
-  if (action.kind === 'pool') return [action.pool]
-  return action.kind === 'split' ? action.shares.map(({ pool }) => pool) : []
+export function poolsOf({ action, mirror }: RuleSpec): readonly string[] {
+  const copies = mirror === undefined ? [] : [mirror.pool]
+  if (action.kind === 'pool') return [action.pool, ...copies]
+  return action.kind === 'split' ? [...action.shares.map(({ pool }) => pool), ...copies] : []
 }
 
 /** Every traffic class that rules name. */

@@ -9,6 +9,7 @@ import type { Member, Pool } from '../worker/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
+import type { CopiedRequest } from './filter.ts'
 import { retryOf, statusOf } from './retry.ts'
 import type { Loss, ServerSide, ServerTlsFacts } from './server-side.ts'
 
@@ -41,6 +42,8 @@ export class Exchange implements AttemptOwner {
   retried = 0
   /** Of the connection that the last attempt used. */
   serverTls: ServerTlsFacts | null = null
+  /** What is told of the request beside the server; null = nobody. */
+  copy: CopiedRequest | null = null
   requestDone = false
   responseBegun = false
   readonly #ctx: Context
@@ -119,12 +122,19 @@ export class Exchange implements AttemptOwner {
 
   requestData(bytes: Buffer, start: number, end: number): void {
     this.#bodyBegun = true
+    if (this.copy !== null) this.copy.data(bytes, start, end)
     this.#attempt.server!.data(this.#client.head.body === 'chunked', bytes, start, end)
   }
 
   requestEnd(trailers: Buffer | null): void {
     this.requestDone = true
+    if (this.copy !== null) this.copy.end()
     this.#attempt.server!.end(this.#client.head.body === 'chunked', trailers)
+  }
+
+  dropCopy(): void {
+    this.copy?.drop()
+    this.copy = null
   }
 
   /** False = the server takes no more for now. */

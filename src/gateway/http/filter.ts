@@ -1,4 +1,5 @@
 import type { Algorithm } from '../../core/algorithm.ts'
+import type { ListenerLimits } from '../../core/balancer.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import type { Peer } from '../worker/peer.ts'
@@ -14,6 +15,7 @@ export interface Transaction {
   /** How it asks. */
   readonly scheme: 'http' | 'https'
   readonly head: RequestHead
+  readonly limits: ListenerLimits
   /** What the head's offsets point into; null once the request has gone to a pool. */
   readonly bytes: Buffer | null
   readonly route: Route | null
@@ -23,12 +25,23 @@ export interface Transaction {
   proceed(): void
   /** The request goes to a server of this pool. */
   forward(pool: Pool): void
+  /** What goes to a server is copied on the way. */
+  copyTo(copy: CopiedRequest): void
   /** The gateway answers itself; `why` is for the log. */
   answer(reply: Reply, why: string): void
   /** A body filter that had no room takes bytes again. */
   drained(filter: BodyFilter): void
   /** A body filter whose `end` gave false has given its last byte. */
   finished(): void
+}
+
+/** Hears of a request what its server gets. `end` or `drop` is the last. */
+export interface CopiedRequest {
+  begin(requestHead: Buffer): void
+  data(bytes: Buffer, start: number, end: number): void
+  end(): void
+  /** It will never be whole. Nothing happens when it has been. */
+  drop(): void
 }
 
 /** A body filter is made for one answer, and released by `end` or `abort`. */

@@ -12,7 +12,7 @@ import type { Peer } from '../worker/peer.ts'
 import type { Pool } from '../worker/pool.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange, type ExchangeOwner } from './exchange.ts'
-import type { BodyFilter, Route, TrafficClass, Transaction } from './filter.ts'
+import type { BodyFilter, CopiedRequest, Route, TrafficClass, Transaction } from './filter.ts'
 import { errorReply, type Reply } from './reply.ts'
 import { forwardedScheme, type Trust } from './trust.ts'
 
@@ -112,7 +112,19 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     out.discard()
     writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= this.#makeHop()), out)
     this.bytes = null
-    this.exchange.start(pool, out.take())
+    if (this.exchange.copy !== null) this.#forwardCopied(this.exchange.copy, pool, out.take())
+    else this.exchange.start(pool, out.take())
+  }
+
+  #forwardCopied(copy: CopiedRequest, pool: Pool, requestHead: Buffer): void {
+    const isBare = this.head.body === 'none'
+    copy.begin(requestHead)
+    this.exchange.start(pool, requestHead)
+    if (isBare) copy.end()
+  }
+
+  copyTo(copy: CopiedRequest): void {
+    this.exchange.copy = copy
   }
 
   answer(reply: Reply, why: string): void {
@@ -216,6 +228,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     if (trafficClass !== null) this.#countIn(trafficClass, status, why)
     if (this.#ctx.accessLog !== null) this.#log(status, why)
     if (this.#filtered > 0) this.#endFilters()
+    if (this.exchange.copy !== null) this.exchange.dropCopy()
   }
 
   /** An answer of 5xx, or none that is whole, is an error, whoever gave it. */

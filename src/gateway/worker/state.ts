@@ -12,14 +12,14 @@ import { Server } from './server.ts'
 /** Servers and pools of one worker. What they know and hold stays when a snapshot changes what is around it. */
 export class State {
   readonly pools = new Map<string, Pool>()
-  readonly #ctx: Context
+  readonly ctx: Context
   readonly rng: Rng
   readonly #contexts = new ContextCache((keys: ServerTls) => new ServerContext(keys))
   classSlots: Snapshot['classSlots'] = {}
   #servers = new Map<string, Server>()
 
   constructor(ctx: Context, rng: Rng) {
-    this.#ctx = ctx
+    this.ctx = ctx
     this.rng = rng
   }
 
@@ -33,12 +33,12 @@ export class State {
       this.pools.delete(name)
     }
     for (const from of snapshot.pools) {
-      const pool = this.pools.get(from.name) ?? new Pool(this.#ctx, this.rng, from)
+      const pool = this.pools.get(from.name) ?? new Pool(this.ctx, this.rng, from)
       this.pools.set(from.name, pool)
       const tls = this.#contexts.of(from.keys)
       const kind = kindOf(from.upstream, tls)
       pool.update(from, (member) =>
-        this.#serverOf(kind, member, () => new Server(this.#ctx, member, from.upstream, tls)),
+        this.#serverOf(kind, member, () => new Server(this.ctx, member, from.upstream, tls)),
       )
     }
     for (const server of this.#servers.values()) if (!server.wanted) server.closeIdle()
@@ -48,10 +48,10 @@ export class State {
   }
 
   #applyLog(spec: Snapshot['accessLog']): void {
-    const before = this.#ctx.accessLog
+    const before = this.ctx.accessLog
     if (spec?.path === before?.spec.path && spec?.format === before?.spec.format) return
     void before?.close()
-    this.#ctx.accessLog = spec === null ? null : new AccessLog(spec)
+    this.ctx.accessLog = spec === null ? null : new AccessLog(spec)
   }
 
   closeIdle(serverSlots: readonly number[] | null): void {

@@ -1,11 +1,13 @@
 import type { ListenerSpec } from '../../../core/balancer.ts'
 import { type ActionSpec, poolsOf, type RuleSpec } from '../../../core/rule.ts'
 import type { Rng } from '../../../core/time.ts'
+import type { Context } from '../../worker/context.ts'
 import type { Pool } from '../../worker/pool.ts'
 import type { Filter, Route, Transaction } from '../filter.ts'
 import { errorReply } from '../reply.ts'
 import { Edits } from './edits.ts'
 import { STRICT_TRANSPORT, toHttps } from './https-only.ts'
+import { Mirror } from './mirror.ts'
 import { redirecting, responding } from './replies.ts'
 import { Rewrite } from './rewrite.ts'
 import { Routes } from './routes.ts'
@@ -15,6 +17,7 @@ import { Split } from './split.ts'
 export interface Surroundings {
   readonly pools: ReadonlyMap<string, Pool>
   readonly rng: Rng
+  readonly ctx: Context
   /** Those of the listener, for every rule. */
   readonly filters: readonly Filter[]
   /** Indices of the counters of traffic classes, by name. */
@@ -60,7 +63,7 @@ function routeOf(rule: RuleSpec, about: Surroundings): Route {
   const slot = rule.class === undefined ? undefined : about.classSlots[rule.class]
   return {
     ...end,
-    filters: [...about.filters, ...filtersOf(rule, edits), ...filters],
+    filters: [...about.filters, ...filtersOf(rule, edits, about), ...filters],
     algorithm: rule.algorithm ?? null,
     trafficClass: slot === undefined ? null : { name: rule.class!, slot },
   }
@@ -88,12 +91,14 @@ function endOf(
 }
 
 /** In the order in which they see requests; they see answers the other way round. */
-function filtersOf(rule: RuleSpec, response: Edits | null): readonly Filter[] {
+function filtersOf(rule: RuleSpec, response: Edits | null, about: Surroundings): readonly Filter[] {
+  const { mirror } = rule
   const request = rule.request === undefined ? null : new Edits(rule.request)
   return [
     ...(response === null ? [] : [answerEditing(response)]),
     ...(request === null ? [] : [requestEditing(request)]),
     ...(rule.rewrite === undefined ? [] : [new Rewrite(rule.rewrite)]),
+    ...(mirror === undefined ? [] : [new Mirror(mirror, { ...about, pool: about.pools.get(mirror.pool)! })]),
   ]
 }
 
