@@ -93,6 +93,21 @@ async function hears(socket: TLSSocket, text: string, end: string): Promise<stri
   return heard
 }
 
+/** What the gateway lets this client resume. */
+async function sessionOf(traffic: Traffic, over: ConnectionOptions): Promise<Buffer> {
+  const socket = await shake(traffic, over)
+  const sessions: Buffer[] = []
+  socket.on('session', (session) => sessions.push(session))
+  await hears(socket, GET, 'GET')
+  await until(
+    () => sessions.length > 0 || socket.getSession() !== undefined,
+    () => 'a session',
+  )
+  const session = sessions.at(-1) ?? socket.getSession()!
+  socket.destroy()
+  return session
+}
+
 test('the certificate follows the name: exact, wildcard, and the first one for others', async () => {
   const traffic = await secured()
   const subjects: Record<string, string | undefined> = {}
@@ -121,16 +136,7 @@ test('servers hear that the client came by https', async () => {
 test('a session is resumed, by either certificate and over either version', async () => {
   const traffic = await secured()
   for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
-    const first = await shake(traffic, { maxVersion })
-    const sessions: Buffer[] = []
-    first.on('session', (session) => sessions.push(session))
-    await hears(first, GET, 'GET')
-    await until(
-      () => sessions.length > 0 || first.getSession() !== undefined,
-      () => 'a session',
-    )
-    const session = sessions.at(-1) ?? first.getSession()!
-    first.destroy()
+    const session = await sessionOf(traffic, { maxVersion })
     const second = await shake(traffic, { maxVersion, session })
     await hears(second, GET, 'GET')
     expect(second.isSessionReused()).toBe(true)
@@ -205,6 +211,47 @@ test('a client without a certificate is kept out where one is required, and told
   const unknown = await shake(asked, { cert: stranger.cert, key: stranger.key })
   expect(await hears(unknown, GET, '\r\n\r\nGET')).not.toContain('Client-Cert')
   self.remove()
+})
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a session of a listener that asks for less opens no other one, over %s',
+  async (maxVersion) => {
+    const self = new Authority()
+    const foreign = self.issue(['client'])
+    const open = [
+      await secured(),
+      await secured({ clientCertificate: { ca: authority.ca.cert, required: false } }),
+      await secured({ clientCertificate: { ca: self.ca.cert, required: true } }),
+    ]
+    const closed = await secured({ clientCertificate: { ca: authority.ca.cert, required: true } })
+    for (const traffic of open) {
+      const session = await sessionOf(traffic, { maxVersion, cert: foreign.cert, key: foreign.key })
+      const socket = await shake(closed, { maxVersion, session }).catch(() => null)
+      if (socket !== null)
+        await until(
+          () => socket.destroyed,
+          () => 'the end of the connection',
+        )
+    }
+    expect(closed.reader.listener(0, LISTENER.tlsFailed)).toBe(open.length)
+    const own = { maxVersion, cert: client.cert, key: client.key }
+    const again = await shake(closed, { ...own, session: await sessionOf(closed, own) })
+    expect(await hears(again, GET, '\r\n\r\nGET')).toContain('Client-Cert: :MII')
+    expect(again.isSessionReused()).toBe(true)
+    again.destroy()
+    self.remove()
+  },
+)
+
+test('nobody asks for a second handshake in one connection', async () => {
+  const traffic = await secured()
+  const socket = await shake(traffic, { maxVersion: 'TLSv1.2' })
+  socket.renegotiate({}, () => {})
+  await until(
+    () => socket.destroyed,
+    () => 'the end of the connection',
+  )
+  await atRest(traffic)
 })
 
 test('whoever speaks HTTP, nothing or nonsense instead of TLS is let go', async () => {

@@ -12,6 +12,7 @@ import type {
   ServerTls,
   ServerTlsSpec,
 } from '../../core/tls.ts'
+import { hostNames } from '../tls/certificate-names.ts'
 
 /** Everything that TLS needs from files, by listener and by pool. Immutable. */
 export interface Keychain {
@@ -111,7 +112,7 @@ async function readPair({ cert: certFile, key: keyFile }: CertificateSpec) {
   if (!certificate.checkPrivateKey(parseKey(key, keyFile))) {
     throw new Error(`${keyFile} is not the key of ${certFile}`)
   }
-  return { names: namesOf(certificate), cert, key, expiresAt: Date.parse(certificate.validTo) }
+  return { names: hostNames(certificate), cert, key, expiresAt: Date.parse(certificate.validTo) }
 }
 
 async function readCertificates(file: string): Promise<string> {
@@ -136,12 +137,4 @@ function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error) => {
     throw new Error(`${file} cannot be read: ${messageOf(error)}`)
   })
-}
-
-/** The subject's alternative names (RFC 6125 6.4: they alone count), or the common name of a certificate without. */
-function namesOf(certificate: X509Certificate): string[] {
-  const alternative = certificate.subjectAltName?.split(', ') ?? []
-  const names = alternative.flatMap((entry) => /^DNS:(.+)$/.exec(entry)?.[1]?.toLowerCase() ?? [])
-  const common = /(?:^|\n)CN=(.+)(?:\n|$)/.exec(certificate.subject)?.[1]?.toLowerCase()
-  return names.length === 0 && alternative.length === 0 && common !== undefined ? [common] : names
 }

@@ -5,6 +5,7 @@ import type { Context } from '../worker/context.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
 import type { Peer, TlsFacts } from '../worker/peer.ts'
 import { Timer } from '../worker/timer-wheel.ts'
+import { clientNames } from './certificate-names.ts'
 import { type ClientHello, readClientHello } from './client-hello.ts'
 import type { TlsContexts } from './contexts.ts'
 import { negotiatedGroup } from './groups.ts'
@@ -146,9 +147,12 @@ export class TlsHandshake implements Connection {
   }
 }
 
-/** `ssl.verifyError()` as tls.Server asks it: of a socket made by hand, `authorized` is never set. */
+/**
+ * There is a certificate, and `ssl.verifyError()` finds nothing, as tls.Server asks it: of a socket made by hand, `authorized` is never
+ * set. Where there is none, a resumed session is without error too.
+ */
 function isVerified(socket: TLSSocket): boolean {
-  return verifyError(socket) === null
+  return verifyError(socket) === null && socket.getPeerX509Certificate() !== undefined
 }
 
 interface Internals {
@@ -164,6 +168,7 @@ function clientOf(socket: TLSSocket): TlsFacts['client'] {
   if (certificate === undefined || !isVerified(socket)) return null
   return {
     subject: certificate.subject.replaceAll('\n', ','),
+    names: clientNames(certificate),
     raw: certificate.raw,
   }
 }

@@ -26,8 +26,16 @@ export interface TlsFacts {
   readonly protocol: string | null
   readonly resumed: boolean
   /** Whose certificate has been verified; null = nobody's. */
-  readonly client: { readonly subject: string; readonly raw: Buffer } | null
+  readonly client: ClientCertificate | null
   readonly handshakeMs: number
+}
+
+export interface ClientCertificate {
+  readonly subject: string
+  /** Hosts, addresses and URIs that it is for. */
+  readonly names: readonly string[]
+  /** In DER. */
+  readonly raw: Buffer
 }
 
 export function peerOf(socket: Socket): Peer {
