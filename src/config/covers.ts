@@ -14,7 +14,8 @@ export function covers(earlier: MatchSpec, later: MatchSpec): boolean {
     fieldsCover(earlier.query, later.query) &&
     listCovers(earlier.sources, later.sources, networkCovers) &&
     listCovers(earlier.types, later.types, typeCovers) &&
-    sizeCovers(earlier.size, later.size)
+    sizeCovers(earlier.size, later.size) &&
+    listCovers(earlier.clientCertificate, later.clientCertificate, nameCovers)
   )
 }
 
@@ -55,6 +56,10 @@ function networkCovers(earlier: string, later: string): boolean {
 
 function typeCovers(earlier: string, later: string): boolean {
   return earlier === later || (earlier.endsWith('/*') && later.startsWith(earlier.slice(0, -1)))
+}
+
+function nameCovers(earlier: string, later: string): boolean {
+  return earlier === '*' || earlier === later
 }
 
 /** All of several: each of `earlier` must follow from one of `later`. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { ListenerLimits, ListenerSpec, Protocol } from '../core/balancer.ts'
+import { isHttp, type ListenerLimits, type ListenerSpec, type Protocol } from '../core/balancer.ts'
 import type { RuleSpec } from '../core/rule.ts'
 import { TRUSTED_HEADERS } from '../core/trust.ts'
 import type { Path } from './document.ts'
@@ -36,6 +36,7 @@ export function readListener(entry: Entry, about: ListenerContext, report: Repor
   const rules = readRules(parsed.rules ?? [], [...path, 'rules'], pools, report)
   const bare = { path: [...path, 'tls'], files }
   const tls = readListenerTls(parsed.tls, protocol, bare, report)
+  if (isHttp(protocol) && tls?.clientCertificate === undefined) checkNoCertificates(rules, path, report)
   if (protocol === 'tcp' || protocol === 'tls') checkTcp(parsed, rules, entry, report)
   else if (parsed.pool === undefined && (parsed.rules ?? []).length === 0) {
     report.error(path, 'it sends traffic nowhere; expected rules, pool or both')
@@ -116,10 +117,23 @@ function proxiedOf(parsed: Parsed, path: Path, report: Report): Pick<ListenerSpe
 function checkNames(rules: readonly RuleSpec[], path: Path, report: Report): void {
   rules.forEach((rule, index) => {
     const keys = Object.keys(rule.match)
-    if (keys.length === 1 && keys[0] === 'host') return
+    const at = [...path, 'rules', index]
+    if (keys.length !== 1 || keys[0] !== 'host') {
+      const message = 'a tls listener knows only host of a connection; expected match: { host: ... }'
+      report.error([...at, 'match'], message)
+    }
+    if (rule.action.kind === 'pool' && !rule.rewrite && !rule.request && !rule.response) return
+    report.error(at, 'a tls listener reads no requests; expected only match and pool')
+  })
+}
+
+/** A rule that waits for what no client is asked for would never match. */
+function checkNoCertificates(rules: readonly RuleSpec[], path: Path, report: Report): void {
+  rules.forEach(({ match }, index) => {
+    if (match.clientCertificate === undefined) return
     report.error(
-      [...path, 'rules', index, 'match'],
-      'a tls listener knows only host of a connection; expected match: { host: ... }',
+      [...path, 'rules', index, 'match', 'client-certificate'],
+      'this listener asks no client for a certificate; expected tls: { client-certificate: { ca: ... } } too',
     )
   })
 }

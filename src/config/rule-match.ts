@@ -44,6 +44,10 @@ export function readMatch(parsed: Parsed, path: Path, report: Report): MatchSpec
       size.least === undefined && size.most === undefined
         ? undefined
         : { least: size.least ?? 0, most: size.most ?? null },
+    clientCertificate: readList(parsed['client-certificate'], VALUE, 'a name such as shop.example.org', {
+      ...words,
+      key: 'client-certificate',
+    }),
   })
 }
 

@@ -71,6 +71,9 @@ const MATCH = section({
     ).optional(),
     most: bytes({ help: 'It has at most so many.' }, '0B', '1024TiB').optional(),
   }),
+  'client-certificate': textOrList('the name in a client certificate, a list of them, or "*"', {
+    help: 'The client has a verified certificate for one of these names: its alternative names (host, e-mail, URI), or the common name where it has none. `"*"`: for whomever. The listener must ask for it: `tls.client-certificate`.',
+  }).optional(),
 })
 
 /** A path of the target's letters, percent codes as they are. */

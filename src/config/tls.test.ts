@@ -80,6 +80,28 @@ test('tls is for https and tls, and what passes through has no certificate', () 
   const rules = 'rules: [ { match: { path: /a }, pool: api } ]'
   const matching = file({ web: `web: { bind: ":443", protocol: tls, tls: { passthrough: true }, ${rules} }` })
   expect(messages(matching)).toEqual([expect.stringMatching(/a tls listener knows only host/)])
+  const acting = matching.replace(
+    'match: { path: /a }, pool: api',
+    'match: { host: a.org }, pool: api, rewrite: { prefix: /a, to: /b }',
+  )
+  expect(messages(acting)).toEqual([expect.stringMatching(/rules\.0: a tls listener reads no requests/)])
+})
+
+test('a rule for clients with a certificate is for a listener that asks for one', () => {
+  const rules = 'rules: [ { match: { client-certificate: [ a.org, "me@a.org" ] }, pool: api } ]'
+  const text = (more: string) =>
+    file({
+      web: `web: { bind: ":443", protocol: https, ${rules}, tls: { certificates: [ ${pair(web)} ]${more} } }`,
+    })
+  const asking = text(`, client-certificate: { ca: ${authority.ca.certFile}, mode: request }`)
+  expect(settingsOf(asking).balancer.listeners[0]?.rules[0]?.match).toEqual({
+    clientCertificate: ['a.org', 'me@a.org'],
+  })
+  expect(messages(text(''))).toEqual([
+    expect.stringMatching(
+      /^listeners\.web\.rules\.0\.match\.client-certificate: this listener asks no client/,
+    ),
+  ])
 })
 
 test('servers are spoken to in TLS when a key of tls is set, and not when it is switched off', () => {

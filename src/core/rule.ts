@@ -37,6 +37,8 @@ export interface MatchSpec {
   /** Media types of the request's body, in lower case; `image/*` is any of that kind. */
   readonly types?: readonly string[]
   readonly size?: SizeMatch
+  /** The client has a verified certificate for one of these names; `*` = for whomever. */
+  readonly clientCertificate?: readonly string[]
 }
 
 /** One field, by any of its values where it is there several times. */

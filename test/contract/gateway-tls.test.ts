@@ -1,118 +1,34 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type ConnectionOptions, connect, createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect, createServer as createTlsServer } from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { DEFAULT_GROUPS, type ListenerTls, type ServerTls } from '../../src/core/tls.ts'
+import type { ServerTls } from '../../src/core/tls.ts'
 import { LISTENER, POOL } from '../../src/gateway/lanes.ts'
-import { Authority, type Pair } from '../kit/certificates.ts'
-import {
-  answering,
-  atRest,
-  cleanUp,
-  dial,
-  GET,
-  gateway,
-  HELLO,
-  serve,
-  type Traffic,
-  type TrafficOptions,
-  until,
-} from '../kit/traffic.ts'
+import { hears, TlsTraffic } from '../kit/tls-traffic.ts'
+import { answering, atRest, cleanUp, dial, GET, gateway, HELLO, serve, until } from '../kit/traffic.ts'
 
-let authority: Authority
-let web: Pair
-let other: Pair
-let client: Pair
-
+let tls: TlsTraffic
 beforeAll(() => {
-  authority = new Authority()
-  web = authority.issue(['web.test', '*.web.test', '127.0.0.1'])
-  other = authority.issue(['other.test'])
-  client = authority.issue(['client'])
+  tls = new TlsTraffic()
 })
-afterAll(() => authority.remove())
+afterAll(() => tls.remove())
 afterEach(cleanUp)
-
-function keys(over: Partial<ListenerTls> = {}): ListenerTls {
-  return {
-    id: JSON.stringify(over).slice(0, 200),
-    certificates: [
-      { names: ['web.test', '*.web.test'], cert: web.cert, key: web.key },
-      { names: ['other.test'], cert: other.cert, key: other.key },
-    ],
-    minVersion: 'TLSv1.2',
-    groups: DEFAULT_GROUPS,
-    handshakeMs: 5_000,
-    clientCertificate: null,
-    ticketKeys: Buffer.alloc(48, 1).toString('base64'),
-    ...over,
-  }
-}
 
 const towards = (over: Partial<ServerTls> = {}): ServerTls => ({
   id: JSON.stringify(over),
   verify: true,
-  ca: authority.ca.cert,
+  ca: tls.authority.ca.cert,
   serverName: 'web.test',
   cert: null,
   key: null,
   ...over,
 })
 
-async function secured(
-  over: Partial<ListenerTls> = {},
-  options: Partial<TrafficOptions> = {},
-): Promise<Traffic> {
-  const server = await serve(
-    answering((head) => `HTTP/1.1 200 OK\r\nContent-Length: ${head.length}\r\n\r\n${head}`),
-  )
-  return gateway({ servers: [server.port], protocol: 'https', listener: { keys: keys(over) }, ...options })
-}
-
-async function shake(traffic: Traffic, over: ConnectionOptions = {}): Promise<TLSSocket> {
-  const socket = connect({
-    port: traffic.port,
-    host: '127.0.0.1',
-    servername: 'web.test',
-    ca: authority.ca.cert,
-    ...over,
-  })
-  await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')])
-  socket.on('error', () => socket.destroy())
-  return socket
-}
-
-async function hears(socket: TLSSocket, text: string, end: string): Promise<string> {
-  let heard = ''
-  socket.on('data', (chunk) => (heard += chunk.toString('latin1')))
-  socket.write(text)
-  await until(
-    () => heard.includes(end),
-    () => `${end} in ${heard}`,
-  )
-  return heard
-}
-
-/** What the gateway lets this client resume. */
-async function sessionOf(traffic: Traffic, over: ConnectionOptions): Promise<Buffer> {
-  const socket = await shake(traffic, over)
-  const sessions: Buffer[] = []
-  socket.on('session', (session) => sessions.push(session))
-  await hears(socket, GET, 'GET')
-  await until(
-    () => sessions.length > 0 || socket.getSession() !== undefined,
-    () => 'a session',
-  )
-  const session = sessions.at(-1) ?? socket.getSession()!
-  socket.destroy()
-  return session
-}
-
 test('the certificate follows the name: exact, wildcard, and the first one for others', async () => {
-  const traffic = await secured()
+  const traffic = await tls.secured()
   const subjects: Record<string, string | undefined> = {}
   for (const servername of ['web.test', 'a.web.test', 'other.test', 'unknown.test', '']) {
-    const socket = await shake(traffic, { servername, rejectUnauthorized: false })
+    const socket = await tls.shake(traffic, { servername, rejectUnauthorized: false })
     subjects[servername] = socket.getPeerX509Certificate()?.subject
     socket.destroy()
   }
@@ -126,7 +42,7 @@ test('the certificate follows the name: exact, wildcard, and the first one for o
 })
 
 test('servers hear that the client came by https', async () => {
-  const socket = await shake(await secured())
+  const socket = await tls.shake(await tls.secured())
   const heard = await hears(socket, GET, '\r\n\r\nGET')
   expect(heard).toContain('X-Forwarded-Proto: https\r\n')
   expect(socket.alpnProtocol).toBe(false)
@@ -134,10 +50,10 @@ test('servers hear that the client came by https', async () => {
 })
 
 test('a session is resumed, by either certificate and over either version', async () => {
-  const traffic = await secured()
+  const traffic = await tls.secured()
   for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
-    const session = await sessionOf(traffic, { maxVersion })
-    const second = await shake(traffic, { maxVersion, session })
+    const session = await tls.sessionOf(traffic, { maxVersion })
+    const second = await tls.shake(traffic, { maxVersion, session })
     await hears(second, GET, 'GET')
     expect(second.isSessionReused()).toBe(true)
     second.destroy()
@@ -160,9 +76,9 @@ test('the group that the gateway reports is the one that the client has seen', a
   ]
   const names: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384' }
   const seen: Record<string, number> = {}
-  const traffic = await secured()
+  const traffic = await tls.secured()
   for (const options of cases) {
-    const socket = await shake(traffic, options)
+    const socket = await tls.shake(traffic, options)
     const { name } = socket.getEphemeralKeyInfo() as { name: string }
     const group = names[name] ?? name
     seen[group] = (seen[group] ?? 0) + 1
@@ -178,8 +94,8 @@ test('the group that the gateway reports is the one that the client has seen', a
 })
 
 test('an older TLS than allowed is refused, and counted', async () => {
-  const traffic = await secured({ minVersion: 'TLSv1.3' })
-  const socket = await shake(traffic, { maxVersion: 'TLSv1.2' }).catch((error) => error)
+  const traffic = await tls.secured({ minVersion: 'TLSv1.3' })
+  const socket = await tls.shake(traffic, { maxVersion: 'TLSv1.2' }).catch((error) => error)
   expect(socket.message).toMatch(/alert|version/i)
   await until(
     () => traffic.reader.listener(0, LISTENER.tlsFailed) === 1,
@@ -187,65 +103,9 @@ test('an older TLS than allowed is refused, and counted', async () => {
   )
 })
 
-test('a client without a certificate is kept out where one is required, and told of where one is asked for', async () => {
-  const required = await secured({ clientCertificate: { ca: authority.ca.cert, required: true } })
-  const without = await shake(required)
-    .then((socket) => once(socket, 'close'))
-    .catch(() => 'refused')
-  expect(without).toBeTruthy()
-  await until(
-    () => required.reader.listener(0, LISTENER.tlsFailed) === 1,
-    () => 'one failure',
-  )
-  const own = await shake(required, { cert: client.cert, key: client.key })
-  const forged = GET.replace('\r\n\r\n', '\r\nClient-Cert: :Zm9yZ2Vk:\r\n\r\n')
-  const heard = await hears(own, forged, '\r\n\r\nGET')
-  expect(heard.match(/^Client-Cert: :MII[\w+/=]+:\r$/gm)).toHaveLength(1)
-  expect(heard).not.toContain('Zm9yZ2Vk')
-  own.destroy()
-  const asked = await secured({ clientCertificate: { ca: authority.ca.cert, required: false } })
-  const anonymous = await shake(asked)
-  expect(await hears(anonymous, forged, '\r\n\r\nGET')).not.toContain('Client-Cert')
-  const self = new Authority()
-  const stranger = self.issue(['stranger'])
-  const unknown = await shake(asked, { cert: stranger.cert, key: stranger.key })
-  expect(await hears(unknown, GET, '\r\n\r\nGET')).not.toContain('Client-Cert')
-  self.remove()
-})
-
-test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'a session of a listener that asks for less opens no other one, over %s',
-  async (maxVersion) => {
-    const self = new Authority()
-    const foreign = self.issue(['client'])
-    const open = [
-      await secured(),
-      await secured({ clientCertificate: { ca: authority.ca.cert, required: false } }),
-      await secured({ clientCertificate: { ca: self.ca.cert, required: true } }),
-    ]
-    const closed = await secured({ clientCertificate: { ca: authority.ca.cert, required: true } })
-    for (const traffic of open) {
-      const session = await sessionOf(traffic, { maxVersion, cert: foreign.cert, key: foreign.key })
-      const socket = await shake(closed, { maxVersion, session }).catch(() => null)
-      if (socket !== null)
-        await until(
-          () => socket.destroyed,
-          () => 'the end of the connection',
-        )
-    }
-    expect(closed.reader.listener(0, LISTENER.tlsFailed)).toBe(open.length)
-    const own = { maxVersion, cert: client.cert, key: client.key }
-    const again = await shake(closed, { ...own, session: await sessionOf(closed, own) })
-    expect(await hears(again, GET, '\r\n\r\nGET')).toContain('Client-Cert: :MII')
-    expect(again.isSessionReused()).toBe(true)
-    again.destroy()
-    self.remove()
-  },
-)
-
 test('nobody asks for a second handshake in one connection', async () => {
-  const traffic = await secured()
-  const socket = await shake(traffic, { maxVersion: 'TLSv1.2' })
+  const traffic = await tls.secured()
+  const socket = await tls.shake(traffic, { maxVersion: 'TLSv1.2' })
   socket.renegotiate({}, () => {})
   await until(
     () => socket.destroyed,
@@ -255,7 +115,7 @@ test('nobody asks for a second handshake in one connection', async () => {
 })
 
 test('whoever speaks HTTP, nothing or nonsense instead of TLS is let go', async () => {
-  const traffic = await secured({ handshakeMs: 200 })
+  const traffic = await tls.secured({ handshakeMs: 200 })
   const plain = await dial(traffic)
   expect(await plain.send(GET).hearsEnd()).toMatch(/^HTTP\/1\.1 400 [\s\S]*https/)
   const nonsense = await dial(traffic)
@@ -269,7 +129,7 @@ test('whoever speaks HTTP, nothing or nonsense instead of TLS is let go', async 
 })
 
 test('a hello that comes byte by byte is read', async () => {
-  const traffic = await secured()
+  const traffic = await tls.secured()
   const { createServer, connect: plainly } = await import('node:net')
   const drip = createServer((from) => {
     const to = plainly(traffic.port, '127.0.0.1')
@@ -290,7 +150,7 @@ test('a hello that comes byte by byte is read', async () => {
   const socket = connect({
     port: (drip.address() as AddressInfo).port,
     servername: 'web.test',
-    ca: authority.ca.cert,
+    ca: tls.authority.ca.cert,
   })
   expect(await hears(socket, GET, '\r\n\r\nGET')).toContain(' 200 ')
   socket.destroy()
@@ -298,16 +158,19 @@ test('a hello that comes byte by byte is read', async () => {
 })
 
 test('new keys serve new connections, and old connections stay', async () => {
-  const traffic = await secured()
-  const socket = await shake(traffic)
+  const traffic = await tls.secured()
+  const socket = await tls.shake(traffic)
   await hears(socket, GET, 'GET')
   const snapshot = traffic.snapshot(traffic.options.servers)
-  const renewed = keys({ id: 'renewed', certificates: [{ names: [], cert: other.cert, key: other.key }] })
+  const renewed = tls.keys({
+    id: 'renewed',
+    certificates: [{ names: [], cert: tls.other.cert, key: tls.other.key }],
+  })
   await traffic.server.apply({
     ...snapshot,
     listeners: snapshot.listeners.map((one) => ({ ...one, keys: renewed })),
   })
-  const next = await shake(traffic, { rejectUnauthorized: false })
+  const next = await tls.shake(traffic, { rejectUnauthorized: false })
   expect(next.getPeerX509Certificate()?.subject).toBe('CN=other.test')
   expect(await hears(socket, GET, '\r\n\r\nGET')).toContain(' 200 ')
   for (const one of [socket, next]) one.destroy()
@@ -318,33 +181,37 @@ test('tls terminates into plain bytes, and passes through to the server that the
     socket.on('data', (chunk) => socket.write(`[${chunk}]`))
     socket.on('end', () => socket.end())
   })
-  const terminated = await gateway({ servers: [server.port], protocol: 'tls', listener: { keys: keys() } })
-  const socket = await shake(terminated)
+  const terminated = await gateway({
+    servers: [server.port],
+    protocol: 'tls',
+    listener: { keys: tls.keys() },
+  })
+  const socket = await tls.shake(terminated)
   expect(await hears(socket, 'one', '[one]')).toBe('[one]')
   socket.destroy()
   await until(
     () => terminated.reader.serverInFlight(0) === 0,
     () => 'the end of the tunnel',
   )
-  const secret = await secured()
+  const secret = await tls.secured()
   const passing = await gateway({
     servers: [secret.port],
     protocol: 'tls',
-    listener: { keys: keys({ certificates: [] }), pool: null },
+    listener: { keys: tls.keys({ certificates: [] }), pool: null },
     rules: [{ match: { host: 'web.test' }, action: { kind: 'pool', pool: 'main' } }],
   })
-  const through = await shake(passing)
+  const through = await tls.shake(passing)
   expect(await hears(through, GET, '\r\n\r\nGET')).toContain(' 200 ')
-  const lost = await shake(passing, { servername: 'other.test' }).catch(() => null)
+  const lost = await tls.shake(passing, { servername: 'other.test' }).catch(() => null)
   expect(lost === null || lost.destroyed).toBe(true)
   through.destroy()
 })
 
 test('servers are spoken to in TLS: verified, with the gateway’s own certificate, and sessions are resumed', async () => {
   const subjects: (string | undefined)[] = []
-  const own = { cert: client.cert, key: client.key }
+  const own = { cert: tls.client.cert, key: tls.client.key }
   const server = createTlsServer(
-    { cert: web.cert, key: web.key, ca: authority.ca.cert, requestCert: true },
+    { cert: tls.web.cert, key: tls.web.key, ca: tls.authority.ca.cert, requestCert: true },
     (socket) => {
       subjects.push(socket.getPeerX509Certificate()?.subject)
       socket.on('error', () => {})
@@ -382,8 +249,8 @@ test('servers are spoken to in TLS: verified, with the gateway’s own certifica
 })
 
 test('answers over TLS keep the connection, stream, and end with it', async () => {
-  const traffic = await secured()
-  const socket = await shake(traffic)
+  const traffic = await tls.secured()
+  const socket = await tls.shake(traffic)
   for (let n = 0; n < 5; n++) expect(await hears(socket, GET, '\r\n\r\nGET')).toContain(' 200 ')
   socket.destroy()
   await until(

@@ -68,6 +68,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     return this.route!.algorithm
   }
 
+  get certificateNames(): readonly string[] | null {
+    return this.peer.tls?.client?.names ?? null
+  }
+
   get limits(): ListenerLimits {
     return this.#listener.limits
   }
@@ -91,7 +95,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       this.#reject(413, 'too-large')
       return
     }
-    this.route = this.#listener.routes.match(head, bytes, this.clientAddress)
+    this.route = this.#listener.routes.match(head, bytes, this)
     if (this.route === null) this.#reject(404, 'no-route')
     else this.proceed()
   }

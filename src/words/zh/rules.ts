@@ -55,6 +55,12 @@ export const RULES: Catalog = {
   '{name!} belongs to the connection; Tidegate alone writes it': '{name!} 属于连接，只由 Tidegate 写入',
   '{name!} is written by Tidegate itself': '{name!} 由 Tidegate 自己写入',
   'has no effect without sticky: cookie': '没有 sticky: cookie 时无效',
+  'the name in a client certificate, a list of them, or "*"': '客户端证书中的名称、其列表，或 "*"',
+  'a name such as shop.example.org': '名称，例如 shop.example.org',
+  'a tls listener reads no requests; expected only match and pool':
+    'tls 监听器不读取请求；应只有 match 和 pool',
+  'this listener asks no client for a certificate; expected tls: {example...} too':
+    '该监听器不向客户端要求证书；还应有 tls: {example...}',
   'has no effect where no server is asked': '不向服务器转发时无效',
   'a network such as 10.0.0.0/8, a list of them, or none': '网段（例如 10.0.0.0/8）、其列表，或 none',
   'x-forwarded-for or forwarded': 'x-forwarded-for 或 forwarded',

@@ -3,13 +3,15 @@ import type { MatchSpec } from '../../../core/rule.ts'
 import { aRequest } from './fixture.cases.ts'
 import { Routes } from './routes.ts'
 
+const NOBODY = { clientAddress: '192.0.2.1', certificateNames: null }
+
 /** The number of the first rule that takes it; null = none. */
 function first(rules: readonly MatchSpec[], host: string, path: string): number | null {
   const { head, bytes } = aRequest(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
   return new Routes(
     rules.map((match, number) => [match, number] as const),
     null,
-  ).match(head, bytes, '192.0.2.1')
+  ).match(head, bytes, NOBODY)
 }
 
 test('takes the first rule that matches', () => {
@@ -28,7 +30,7 @@ test('a prefix matches itself and whole segments only', () => {
 test('/* takes every path, and the server as a whole', () => {
   expect(first([{ path: '/*' }], 'x', '/anything')).toBe(0)
   const { head, bytes } = aRequest('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n')
-  expect(new Routes([[{ path: '/*' }, 'all']], null).match(head, bytes, '')).toBe('all')
+  expect(new Routes([[{ path: '/*' }, 'all']], null).match(head, bytes, NOBODY)).toBe('all')
 })
 
 test('an exact path ignores the query and nothing else', () => {
@@ -84,9 +86,9 @@ test('rules that ask for more keep their place among those that do not', () => {
 
 test('what no rule takes goes to the listener’s pool, or nowhere', () => {
   const { head, bytes } = aRequest('GET /y HTTP/1.1\r\nHost: a.org\r\n\r\n')
-  expect(new Routes([[{ path: '/x' }, 'x']], 'rest').match(head, bytes, '')).toBe('rest')
-  expect(new Routes([], 'rest').match(head, bytes, '')).toBe('rest')
-  expect(new Routes([], null).match(head, bytes, '')).toBeNull()
+  expect(new Routes([[{ path: '/x' }, 'x']], 'rest').match(head, bytes, NOBODY)).toBe('rest')
+  expect(new Routes([], 'rest').match(head, bytes, NOBODY)).toBe('rest')
+  expect(new Routes([], null).match(head, bytes, NOBODY)).toBeNull()
 })
 
 test('a thousand hosts and more are told apart, known or not', () => {
@@ -97,6 +99,6 @@ test('a thousand hosts and more are told apart, known or not', () => {
   )
   for (const n of [...Array(1500).keys(), 3, 1499]) {
     const { head, bytes } = aRequest(`GET /p${n}/x HTTP/1.1\r\nHost: h${n}.org\r\n\r\n`)
-    expect(routes.match(head, bytes, '')).toBe(n)
+    expect(routes.match(head, bytes, NOBODY)).toBe(n)
   }
 })

@@ -3,7 +3,7 @@ import type { MatchSpec } from '../../../core/rule.ts'
 import type { RequestHead } from '../../http1/request-head.ts'
 import { HostPathIndex } from './host-path-index.ts'
 import { NONE } from './path-tree.ts'
-import { type RequestTest, testsOf } from './tests.ts'
+import { type Asking, type RequestTest, testsOf } from './tests.ts'
 
 /** Rules that stand together: many that ask for host and path alone, or one that asks for more. */
 interface Run {
@@ -24,12 +24,12 @@ export class Routes<Target> {
     this.otherwise = otherwise
   }
 
-  /** `client` is the client's address; null = no rule takes it. */
-  match(head: RequestHead, bytes: Buffer, client: string): Target | null {
+  /** Null = no rule takes it. */
+  match(head: RequestHead, bytes: Buffer, asking: Asking): Target | null {
     for (let at = 0; at < this.#runs.length; at++) {
       const { index, tests } = this.#runs[at]!
       const rule = index.first(head.host, head.path)
-      if (rule !== NONE && allPass(tests, head, bytes, client)) return this.#targets[rule]!
+      if (rule !== NONE && allPass(tests, head, bytes, asking)) return this.#targets[rule]!
     }
     return this.otherwise
   }
@@ -44,8 +44,8 @@ export class Routes<Target> {
   }
 }
 
-function allPass(tests: readonly RequestTest[], head: RequestHead, bytes: Buffer, client: string): boolean {
-  for (let at = 0; at < tests.length; at++) if (!tests[at]!(head, bytes, client)) return false
+function allPass(tests: readonly RequestTest[], head: RequestHead, bytes: Buffer, asking: Asking): boolean {
+  for (let at = 0; at < tests.length; at++) if (!tests[at]!(head, bytes, asking)) return false
   return true
 }
 

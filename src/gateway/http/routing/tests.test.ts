@@ -4,11 +4,17 @@ import { aRequest } from './fixture.cases.ts'
 import { testsOf } from './tests.ts'
 
 /** Does a request with this first line and these header lines pass? */
-function passes(match: MatchSpec, target: string, lines: readonly string[] = [], client = '192.0.2.1') {
+function passes(
+  match: MatchSpec,
+  target: string,
+  lines: readonly string[] = [],
+  clientAddress = '192.0.2.1',
+) {
   const { head, bytes } = aRequest(
     `${target} HTTP/1.1\r\nHost: a\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`,
   )
-  return testsOf(match).every((test) => test(head, bytes, client))
+  const asking = { clientAddress, certificateNames: null }
+  return testsOf(match).every((test) => test(head, bytes, asking))
 }
 
 test('host and path alone need no test', () => {
@@ -88,6 +94,19 @@ test('sources: the client is in one of the networks', () => {
   expect(from('2001:db8::1')).toBe(true)
   expect(from('192.0.2.1')).toBe(false)
   expect(from('')).toBe(false)
+})
+
+test('client certificates: verified, and for one of the names or for whomever', () => {
+  const of = (wanted: readonly string[], names: readonly string[] | null) => {
+    const { head, bytes } = aRequest('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    const asking = { clientAddress: '192.0.2.1', certificateNames: names }
+    return testsOf({ clientCertificate: wanted }).every((test) => test(head, bytes, asking))
+  }
+  expect(of(['a', 'b'], ['x', 'b'])).toBe(true)
+  expect(of(['a'], ['x', 'b'])).toBe(false)
+  expect(of(['a'], null)).toBe(false)
+  expect(of(['*'], [])).toBe(true)
+  expect(of(['*'], null)).toBe(false)
 })
 
 test('types: without parameters and case, a whole kind by its star', () => {

@@ -6,16 +6,24 @@ import { fieldText } from '../../http1/field-text.ts'
 import type { RequestHead } from '../../http1/request-head.ts'
 import { someCookie, someHeader, someParameter } from './field-values.ts'
 
-/** What a rule asks of a request beside its host and path. `client` is the client's address. */
-export type RequestTest = (head: RequestHead, bytes: Buffer, client: string) => boolean
+/** Who asks: all that rules may want to know. */
+export interface Asking {
+  readonly clientAddress: string
+  /** Whom its certificate is for; null = none has been verified. */
+  readonly certificateNames: readonly string[] | null
+}
+
+/** What a rule asks of a request beside its host and path. */
+export type RequestTest = (head: RequestHead, bytes: Buffer, asking: Asking) => boolean
 
 /** The cheap ones first. All of them must pass. */
 export function testsOf(match: MatchSpec): readonly RequestTest[] {
-  const { methods, sources, types, size, pathRegex } = match
+  const { methods, sources, types, size, pathRegex, clientCertificate } = match
   return [
     ...(methods ? [methodTest(methods)] : []),
     ...(size ? [sizeTest(size)] : []),
     ...(types ? [typeTest(types)] : []),
+    ...(clientCertificate ? [certificateTest(clientCertificate)] : []),
     ...(sources ? [sourceTest(sources)] : []),
     ...fieldTests(match.headers, someHeader),
     ...fieldTests(match.query, someParameter),
@@ -44,11 +52,17 @@ function typeTest(types: readonly string[]): RequestTest {
   }
 }
 
+function certificateTest(wanted: readonly string[]): RequestTest {
+  if (wanted.includes('*')) return (_head, _bytes, { certificateNames }) => certificateNames !== null
+  return (_head, _bytes, { certificateNames }) =>
+    certificateNames?.some((name) => wanted.includes(name)) ?? false
+}
+
 function sourceTest(sources: readonly string[]): RequestTest {
   const networks = sources.map((source) => parseNetwork(source)!)
   let text = ''
   let address: Address | null = null
-  return (_head, _bytes, client) => {
+  return (_head, _bytes, { clientAddress: client }) => {
     // Requests of one connection come one after the other.
     if (client !== text) {
       text = client
