@@ -4,6 +4,8 @@ import type { Report } from './report.ts'
 
 export interface BoundAt {
   readonly bind: Bind
+  /** TCP and UDP have ports of their own. */
+  readonly transport: 'tcp' | 'udp'
   /** `listener web`, `admin`. */
   readonly who: string
   readonly path: Path
@@ -12,7 +14,9 @@ export interface BoundAt {
 /** Every address can be taken once; an address of every interface takes its port on all of them. */
 export function checkBinds(binds: readonly BoundAt[], report: Report): void {
   binds.forEach((later, index) => {
-    const earlier = binds.slice(0, index).find((other) => clash(other.bind, later.bind))
+    const earlier = binds
+      .slice(0, index)
+      .find((other) => other.transport === later.transport && clash(other.bind, later.bind))
     if (earlier)
       report.error(
         later.path,

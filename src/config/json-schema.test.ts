@@ -109,8 +109,8 @@ test.each([
     'pattern listeners/web/bind',
   ],
   [
-    'a protocol of later',
-    file({ web: 'web: { bind: ":80", pool: api, protocol: udp }' }),
+    'a protocol that there is not',
+    file({ web: 'web: { bind: ":80", pool: api, protocol: sctp }' }),
     'enum listeners/web/protocol',
   ],
   [

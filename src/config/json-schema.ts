@@ -34,7 +34,7 @@ export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): Js
     $defs: {
       placeholder: PLACEHOLDER,
       listener: {
-        ...objectOf(LISTENER, { protocol: choiceForm(['http', 'tcp']).schema, rules: listOf('rule') }),
+        ...objectOf(LISTENER, { rules: listOf('rule') }),
         anyOf: [{ required: ['pool'] }, { required: ['rules'] }],
       },
       rule: { ...objectOf(RULE), oneOf: one('pool', 'split', 'redirect', 'respond') },

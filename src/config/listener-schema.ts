@@ -91,10 +91,10 @@ export const LISTENER = z.strictObject({
     help: 'Where it listens. `:8080` = every interface, IPv4 and IPv6; port 0 = any free one.',
     standIn: { host: '', port: 0 },
   }),
-  // Any word, so that protocols of other versions get an answer of their own.
-  protocol: text('http, https, tcp or tls', /^.+$/, {
-    help: '`http` or `tcp`; `https` and `tls` are the same with TLS towards clients.',
+  protocol: choice(['http', 'https', 'tcp', 'tls', 'udp'], {
+    help: '`http` or `tcp`; `https` and `tls` are the same with TLS towards clients. `udp`: what comes from one address and port is a session with one server, until both have been silent for `limits.idle`; with several workers, the system gives all of a source to the same one. On a machine of several addresses, bind one of them, or replies may come from another.',
     default: 'http',
+    standIn: 'http',
   }),
   tls: TLS,
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),

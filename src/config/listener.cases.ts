@@ -107,16 +107,10 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'expected a name of 1 to 29 lower-case letters',
   ),
   bad(
-    'a protocol of a later version',
-    file({ web: 'web: { bind: ":80", protocol: §udp, pool: api }' }),
-    'listeners.web.protocol',
-    'udp is not in this version; expected http, https, tcp or tls',
-  ),
-  bad(
     'a misspelt protocol',
     file({ web: 'web: { bind: ":80", protocol: §htpt, pool: api }' }),
     'listeners.web.protocol',
-    'expected http, https, tcp or tls, got htpt; did you mean http?',
+    'expected http, https, tcp, tls or udp, got htpt; did you mean http?',
   ),
   bad(
     'a listener that leads nowhere',
@@ -129,6 +123,26 @@ export const LISTENER_CASES: readonly BadCase[] = [
     file({ web: 'web: { bind: ":80", protocol: tcp, pool: api, rules: §[ { pool: api } ] }' }),
     'listeners.web.rules',
     'a tcp listener sees no hosts and paths',
+  ),
+  bad(
+    'a udp listener with rules',
+    file({ web: 'web: { bind: ":80", protocol: udp, pool: api, rules: §[ { pool: api } ] }' }),
+    'listeners.web.rules',
+    'a udp listener sees no hosts and paths',
+  ),
+  bad(
+    'a header before datagrams',
+    file({ web: 'web: { bind: ":80", protocol: udp, pool: api, proxy-protocol: §required }' }),
+    'listeners.web.proxy-protocol',
+    'a udp listener has no connections that a header could begin',
+  ),
+  bad(
+    'two udp listeners on one address',
+    file({
+      web: 'web: { bind: ":53", protocol: udp, pool: api }\n  b: { bind: §":53", protocol: udp, pool: api }',
+    }),
+    'listeners.b.bind',
+    ':53 is taken by listener web',
   ),
   bad(
     'a tcp listener without a pool',

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { isHttp, type ListenerLimits, type ListenerSpec, type Protocol } from '../core/balancer.ts'
+import { isHttp, type ListenerLimits, type ListenerSpec } from '../core/balancer.ts'
 import type { RuleSpec } from '../core/rule.ts'
 import { TRUSTED_HEADERS } from '../core/trust.ts'
 import type { Path } from './document.ts'
@@ -11,11 +11,7 @@ import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
 import { readNetworks } from './rule-match.ts'
 import { readRules } from './rules.ts'
-import { didYouMean } from './suggest.ts'
 import { readListenerTls, type TlsFiles } from './tls.ts'
-
-const PROTOCOLS = ['http', 'https', 'tcp', 'tls'] as const
-const LATER_PROTOCOLS = ['udp']
 
 type Parsed = z.output<typeof LISTENER>
 
@@ -32,12 +28,12 @@ export function readListener(entry: Entry, about: ListenerContext, report: Repor
   const { pools, files } = about
   const at = { path: [...path, 'pool'], known: pools }
   if (parsed.pool !== undefined) checkReference('pool', parsed.pool, at, report)
-  const protocol = readProtocol(parsed.protocol, path, report)
+  const { protocol } = parsed
   const rules = readRules(parsed.rules ?? [], [...path, 'rules'], pools, report)
   const bare = { path: [...path, 'tls'], files }
   const tls = readListenerTls(parsed.tls, protocol, bare, report)
   if (isHttp(protocol) && tls?.clientCertificate === undefined) checkNoCertificates(rules, path, report)
-  if (protocol === 'tcp' || protocol === 'tls') checkTcp(parsed, rules, entry, report)
+  if (!isHttp(protocol)) checkTcp(parsed, rules, entry, report)
   else if (parsed.pool === undefined && (parsed.rules ?? []).length === 0) {
     report.error(path, 'it sends traffic nowhere; expected rules, pool or both')
   }
@@ -55,28 +51,20 @@ export function readListener(entry: Entry, about: ListenerContext, report: Repor
   }
 }
 
-function readProtocol(word: string, path: Path, report: Report): Protocol {
-  const known = PROTOCOLS.find((protocol) => protocol === word)
-  if (known !== undefined) return known
-  const at = [...path, 'protocol']
-  if (LATER_PROTOCOLS.includes(word))
-    report.error(at, `${word} is not in this version; expected http, https, tcp or tls`)
-  else report.expected(at, 'http, https, tcp or tls', didYouMean(word, PROTOCOLS))
-  return 'http'
-}
-
 function checkTcp(parsed: Parsed, rules: readonly RuleSpec[], { raw, path }: Entry, report: Report): void {
   const { protocol } = parsed
   if (protocol === 'tls') checkNames(rules, path, report)
   else if (parsed.rules !== undefined) {
     report.error(
       [...path, 'rules'],
-      'a tcp listener sees no hosts and paths, so it has no rules; expected only pool',
+      `a ${protocol} listener sees no hosts and paths, so it has no rules; expected only pool`,
     )
   }
   if (parsed.pool === undefined && rules.length === 0)
     report.error(path, `a ${protocol} listener needs a pool`)
-  if (parsed['trusted-proxies'] !== undefined) {
+  const isProxied = parsed['proxy-protocol'] !== 'none'
+  if (protocol === 'udp') checkUdp(parsed, { raw, path }, report)
+  else if (parsed['trusted-proxies'] !== undefined && !isProxied) {
     report.warn([...path, 'trusted-proxies'], `has no effect on ${protocol}, where nobody names a client`)
   }
   const { limits } = raw as { readonly limits?: object }
@@ -86,6 +74,15 @@ function checkTcp(parsed: Parsed, rules: readonly RuleSpec[], { raw, path }: Ent
       [...path, 'limits', key],
       `has no effect on ${protocol}; a ${protocol} listener knows ${TCP_LIMITS.join(' and ')}`,
     )
+  }
+}
+
+/** Datagrams begin nothing, and nobody stays on a line. */
+function checkUdp(parsed: Parsed, { raw, path }: Pick<Entry, 'raw' | 'path'>, report: Report): void {
+  if (parsed['proxy-protocol'] !== 'none')
+    report.error([...path, 'proxy-protocol'], 'a udp listener has no connections that a header could begin')
+  for (const key of ['keep-alive', 'trusted-proxies'] as const) {
+    if (Object.hasOwn(raw as object, key)) report.warn([...path, key], 'has no effect on udp')
   }
 }
 

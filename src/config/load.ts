@@ -10,6 +10,7 @@ import {
   type ListenerSpec,
   type Protocol,
   parseAddress,
+  transportOf,
 } from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
@@ -291,9 +292,10 @@ function checkAddresses(
     )
   }
   const binds: readonly BoundAt[] = [
-    { bind: admin, who: 'admin', path: at },
-    ...listeners.map(({ name, bind }) => ({
+    { bind: admin, transport: 'tcp', who: 'admin', path: at },
+    ...listeners.map(({ name, bind, protocol }) => ({
       bind,
+      transport: transportOf(protocol),
       who: `listener ${name}`,
       path: ['listeners', name, 'bind'],
     })),

@@ -11,6 +11,15 @@ function policy(text: string): string {
 
 export const POOL_CASES: readonly BadCase[] = [
   bad(
+    'a header before datagrams to servers',
+    file({
+      web: 'web: { bind: ":80", protocol: udp, pool: api }',
+      api: 'api: { servers: [ { address: "10.0.0.1:80" } ], upstream: { proxy-protocol: §v2 } }',
+    }),
+    'pools.api.upstream.proxy-protocol',
+    'a udp listener sends to this pool, and datagrams have no header',
+  ),
+  bad(
     'a version of the PROXY protocol that there is not',
     file({ api: 'api: { fleet: api, upstream: { proxy-protocol: §v3 } }' }),
     'pools.api.upstream.proxy-protocol',

@@ -30,6 +30,10 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
   if (!parsed) return null
   const { name, path } = entry
   const proxyProtocol = parsed.upstream['proxy-protocol']
+  if (proxyProtocol !== 'none' && context.protocols.has('udp')) {
+    const at = [...path, 'upstream', 'proxy-protocol']
+    report.error(at, 'a udp listener sends to this pool, and datagrams have no header')
+  }
   const fleets = readFleets(parsed, path, context.fleets, report)
   const servers = readServers(parsed.servers ?? [], [...path, 'servers'], report)
   if (fleets.length === 0 && (parsed.servers ?? []).length === 0) {

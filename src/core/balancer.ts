@@ -38,18 +38,23 @@ export interface ListenerLimits {
   readonly firstByteMs: Millis
   /** From the first byte of a request to the end of its head: 408. */
   readonly headerMs: Millis
-  /** Between requests of a kept connection: closed. For tcp and tunnels: silence in both directions. */
+  /** Between requests of a kept connection: closed. For tcp, udp and tunnels: silence in both directions. */
   readonly idleMs: Millis
   /** Silence while a body is awaited from the client: 408. */
   readonly bodyMs: Millis
   /** From the request's end to the response's first byte, and silence within the response: 504. */
   readonly responseMs: Millis
-  /** Open client connections over all workers; more are closed at once. */
+  /** Open client connections over all workers; more are closed at once. For udp: sessions; what comes from others is dropped. */
   readonly connections: number
 }
 
-/** `https` and `tls` are `http` and `tcp` with TLS towards clients. */
-export type Protocol = 'http' | 'https' | 'tcp' | 'tls'
+/** `https` and `tls` are `http` and `tcp` with TLS towards clients; `udp` has sessions where the others have connections. */
+export type Protocol = 'http' | 'https' | 'tcp' | 'tls' | 'udp'
+
+/** TCP and UDP have ports of their own. */
+export function transportOf(protocol: Protocol): 'tcp' | 'udp' {
+  return protocol === 'udp' ? 'udp' : 'tcp'
+}
 
 export function isHttp(protocol: Protocol): boolean {
   return protocol === 'http' || protocol === 'https'

@@ -1,4 +1,4 @@
-import { type BalancerSpec, parseAddress } from '../../core/balancer.ts'
+import { type BalancerSpec, parseAddress, transportOf } from '../../core/balancer.ts'
 import { Fault } from '../../core/fault.ts'
 import { poolsOf } from '../../core/rule.ts'
 
@@ -16,9 +16,9 @@ export function checkSpec(spec: Partial<BalancerSpec> | undefined): BalancerSpec
     whole.listeners.map((listener) => listener.name),
     'listeners',
   )
-  const fixed = whole.listeners.map(({ bind }) => bind).filter((bind) => bind.port !== 0)
+  const fixed = whole.listeners.filter(({ bind }) => bind.port !== 0)
   unique(
-    fixed.map((bind) => `${bind.host}:${bind.port}`),
+    fixed.map(({ bind, protocol }) => `${transportOf(protocol)} ${bind.host}:${bind.port}`),
     'binds',
   )
   for (const { name, rules, pool } of whole.listeners) {

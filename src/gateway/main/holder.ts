@@ -1,13 +1,14 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 
-const LISTEN = '0A'
+/** TCP_LISTEN, and TCP_CLOSE, which a UDP socket is in that is connected to nobody. */
+const STATE = { tcp: '0A', udp: '07' } as const
 
-/** Who listens on a TCP port, as `node (pid 123)`; null when it cannot be found out (another user's process, another system). */
-export async function holderOf(port: number): Promise<string | null> {
+/** Who listens on a port, as `node (pid 123)`; null when it cannot be found out (another user's process, another system). */
+export async function holderOf(port: number, transport: 'tcp' | 'udp' = 'tcp'): Promise<string | null> {
   const inodes = new Set(
-    await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((file) => listening(file, port))).then((all) =>
-      all.flat(),
-    ),
+    await Promise.all(
+      ['', '6'].map((family) => listening(`/proc/net/${transport}${family}`, port, STATE[transport])),
+    ).then((all) => all.flat()),
   )
   if (inodes.size === 0) return null
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
@@ -17,14 +18,14 @@ export async function holderOf(port: number): Promise<string | null> {
   return null
 }
 
-/** The sockets' inodes. Columns of /proc/net/tcp: sl local rem st tx:rx tr:tm retrnsmt uid timeout inode. */
-async function listening(file: string, port: number): Promise<string[]> {
+/** The sockets' inodes. Columns of /proc/net/tcp and udp: sl local rem st tx:rx tr:tm retrnsmt uid timeout inode. */
+async function listening(file: string, port: number, state: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return text
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter((columns) => columns[1]?.endsWith(suffix) && columns[3] === LISTEN)
+    .filter((columns) => columns[1]?.endsWith(suffix) && columns[3] === state)
     .map((columns) => columns[9] ?? '')
 }
 

@@ -1,6 +1,12 @@
-import { createServer, type Server } from 'node:net'
-import type { BalancerSpec, Bind, ListenerSpec } from '../../core/balancer.ts'
+import {
+  type BalancerSpec,
+  type Bind,
+  type ListenerSpec,
+  type Protocol,
+  transportOf,
+} from '../../core/balancer.ts'
 import { Fault, messageOf } from '../../core/fault.ts'
+import { type Claim, claim } from './claim.ts'
 import type { Bound } from './compose.ts'
 import { holderOf } from './holder.ts'
 
@@ -14,20 +20,20 @@ export async function findPorts(
   bound: Bound,
 ): Promise<Bound> {
   const result: Record<string, Bind> = {}
-  const opened: Server[] = []
+  const claims: Claim[] = []
   try {
     for (const listener of spec.listeners) {
       const kept = keptBind(listener, before, bound)
       if (kept) result[listener.name] = kept
       else {
-        const server = await open(listener, listener.bind.port)
-        opened.push(server)
-        result[listener.name] = { host: listener.bind.host, port: portOf(server) }
+        const claimed = await open(listener, listener.bind.port)
+        claims.push(claimed)
+        result[listener.name] = { host: listener.bind.host, port: claimed.port }
       }
     }
     return result
   } finally {
-    await Promise.all(opened.map(close))
+    await Promise.all(claims.map((one) => one.close()))
   }
 }
 
@@ -39,15 +45,15 @@ export async function findPortsAgain(
 ): Promise<Bound> {
   const result: Record<string, Bind> = {}
   for (const listener of spec.listeners) {
-    const server = await openAgain(listener, bound[listener.name]?.port).catch(onTaken)
-    if (!server) continue
-    result[listener.name] = { host: listener.bind.host, port: portOf(server) }
-    await close(server)
+    const claimed = await openAgain(listener, bound[listener.name]?.port).catch(onTaken)
+    if (!claimed) continue
+    result[listener.name] = { host: listener.bind.host, port: claimed.port }
+    await claimed.close()
   }
   return result
 }
 
-async function openAgain(listener: ListenerSpec, port = listener.bind.port): Promise<Server> {
+async function openAgain(listener: ListenerSpec, port = listener.bind.port): Promise<Claim> {
   if (listener.bind.port !== 0 || port === 0) return open(listener, listener.bind.port)
   return open(listener, port).catch(() => open(listener, 0))
 }
@@ -55,39 +61,32 @@ async function openAgain(listener: ListenerSpec, port = listener.bind.port): Pro
 /** What a listener listens on already, under its own name or another's. */
 function keptBind(listener: ListenerSpec, before: BalancerSpec | null, bound: Bound): Bind | null {
   const { host, port } = listener.bind
-  const same = before?.listeners.find((old) => old.name === listener.name)
+  const alike = (before?.listeners ?? []).filter(
+    (old) => transportOf(old.protocol) === transportOf(listener.protocol),
+  )
+  const same = alike.find(({ name }) => name === listener.name)
   const own = bound[listener.name]
   if (own && same?.bind.host === host && same.bind.port === port) return own
-  return Object.values(bound).find((bind) => bind.host === host && bind.port === port) ?? null
+  const binds = alike.flatMap(({ name }) => bound[name] ?? [])
+  return binds.find((bind) => bind.host === host && bind.port === port) ?? null
 }
 
-function open(listener: ListenerSpec, port: number): Promise<Server> {
-  const { host } = listener.bind
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', (error) => void explain(listener, port, error).then(reject))
-    server.listen({ port, exclusive: true, ...(host === '' ? {} : { host }) }, () => resolve(server))
+function open({ name, bind, protocol }: ListenerSpec, port: number): Promise<Claim> {
+  const wanted = { host: bind.host, port }
+  return claim(wanted, protocol).catch(async (error) => {
+    throw await explain(name, wanted, protocol, error)
   })
 }
 
-async function explain(listener: ListenerSpec, port: number, error: Error): Promise<Fault> {
-  const place = `${listener.bind.host.includes(':') ? `[${listener.bind.host}]` : listener.bind.host}:${port}`
+async function explain(name: string, { host, port }: Bind, protocol: Protocol, error: Error): Promise<Fault> {
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const taken = 'code' in error && error.code === 'EADDRINUSE'
-  const holder = taken ? await holderOf(port) : null
+  const holder = taken ? await holderOf(port, transportOf(protocol)) : null
   const why = taken ? `is taken${holder ? ` by ${holder}` : ''}` : `cannot be opened: ${messageOf(error)}`
-  const message = `listener ${listener.name}: ${place} ${why}`
+  const message = `listener ${name}: ${place} ${why}`
   return new Fault(taken ? 'port.taken' : 'balancer.refused', message, {
     source: 'user',
     retry: 'yes',
     cause: error,
   })
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()))
 }

@@ -9,6 +9,7 @@ import type { Connection, Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
+import { tunnelEntry } from '../worker/tunnel-entry.ts'
 import { Tunnel, type TunnelEnd } from './tunnel.ts'
 
 /** One client's TCP connection, carried to one server. Until a server has accepted, not a byte of it is read. */
@@ -176,27 +177,23 @@ export class TcpConnection implements Connection {
   }
 
   #log(end: TunnelEnd): void {
-    this.#ctx.accessLog?.add({
-      at: Date.now() - (performance.now() - this.#startedMs),
-      listener: this.#listener.name,
-      client: this.#peer.address,
-      method: '',
-      host: '',
-      path: '',
-      protocol: '',
-      referer: null,
-      userAgent: null,
-      status: 0,
-      bytesIn: end.fromClient,
-      bytesOut: end.fromServer,
-      ms: performance.now() - this.#startedMs,
-      class: null,
-      pool: this.#pool?.name ?? null,
-      server: this.#member?.id ?? null,
-      retries: this.#retried,
-      why: end.why,
-      tls: this.#peer.tls,
-      serverTls: this.#serverTls,
-    })
+    const { accessLog } = this.#ctx
+    if (accessLog === null) return
+    const { fromClient: bytesIn, fromServer: bytesOut, why } = end
+    const [pool, server] = [this.#pool?.name ?? null, this.#member?.id ?? null]
+    accessLog.add(
+      tunnelEntry(this.#startedMs, {
+        listener: this.#listener.name,
+        client: this.#peer.address,
+        bytesIn,
+        bytesOut,
+        pool,
+        server,
+        retries: this.#retried,
+        why,
+        tls: this.#peer.tls,
+        serverTls: this.#serverTls,
+      }),
+    )
   }
 }

@@ -19,13 +19,17 @@ export interface Listening {
 }
 
 /** '' listens on every interface, IPv6 and IPv4, or IPv4 alone where there is no IPv6. Rejects with the system's error. */
-export async function listen(bind: Bind, opening: Opening): Promise<Listening> {
-  if (bind.host !== '') return listenOn(bind.host, bind.port, opening)
+export function listen(bind: Bind, opening: Opening): Promise<Listening> {
+  return withIPv6(bind.host, (host) => listenOn(host, bind.port, opening))
+}
+
+export async function withIPv6<T>(host: string, open: (host: string) => Promise<T>): Promise<T> {
+  if (host !== '') return open(host)
   try {
-    return await listenOn('::', bind.port, opening)
+    return await open('::')
   } catch (error) {
     if (!NO_IPV6.has((error as NodeJS.ErrnoException).code ?? '')) throw error
-    return listenOn('0.0.0.0', bind.port, opening)
+    return open('0.0.0.0')
   }
 }
 

@@ -45,6 +45,6 @@ export function peerOf(socket: Socket): Peer {
 }
 
 /** A socket that listens on both families shows IPv4 addresses inside IPv6 ones. */
-function plain(address: string): string {
+export function plain(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
 }

@@ -9,6 +9,7 @@ import { Trust } from '../http/trust.ts'
 import type { LaneBuffers } from '../lanes.ts'
 import { ContextCache } from '../tls/context-cache.ts'
 import { TlsContexts } from '../tls/contexts.ts'
+import { UdpListener } from '../udp/listener.ts'
 import { accept } from './accept.ts'
 import { Context } from './context.ts'
 import type { Listener, ListenerView } from './listener.ts'
@@ -117,11 +118,16 @@ export class TrafficServer {
       connections: new Set(),
       ...this.#viewOf(spec, rules),
     }
-    const listening = await listen(spec.bind, {
+    const listening = await this.#listen(listener, spec.bind)
+    this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening, rules })
+  }
+
+  #listen(listener: Listener, bind: Bind): Promise<Listening> {
+    if (listener.protocol === 'udp') return UdpListener.open(this.context, listener, bind, this.#reusePort)
+    return listen(bind, {
       reusePort: this.#reusePort,
       onConnection: (socket) => accept(this.context, listener, socket),
     })
-    this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening, rules })
   }
 
   #viewOf(spec: SnapshotListener, rules: RuleBook): ListenerView {

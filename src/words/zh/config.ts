@@ -70,10 +70,12 @@ export const CONFIG: Catalog = {
   // listeners
   '{bind} is taken by {who...}, which binds {other}': '{bind} 已被{who...}占用，后者绑定 {other}',
   'it sends traffic nowhere; expected rules, pool or both': '没有流量去向；应有 rules、pool 或两者',
-  '{word} is not in this version; expected http, https, tcp or tls':
-    '本版本不支持 {word}；应为 http、https、tcp 或 tls',
-  'a tcp listener sees no hosts and paths, so it has no rules; expected only pool':
-    'tcp 监听器看不到主机名和路径，因此没有规则；只应有 pool',
+  'a {protocol} listener sees no hosts and paths, so it has no rules; expected only pool':
+    '{protocol} 监听器看不到主机名和路径，因此没有规则；只应有 pool',
+  'a udp listener has no connections that a header could begin': 'udp 监听器没有可由头部开始的连接',
+  'a udp listener sends to this pool, and datagrams have no header':
+    '有 udp 监听器向该后端池发送，而数据报没有头部',
+  'has no effect on udp': '对 udp 无效',
   'a tcp listener needs a pool': 'tcp 监听器需要后端池',
   'has no effect on tcp; a tcp listener knows {limits...}': '对 tcp 无效；tcp 监听器支持 {limits...}',
   'can never match: rule {number} (line {line}) takes everything that it would':

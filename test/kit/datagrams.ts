@@ -1,0 +1,69 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { until } from './traffic.ts'
+
+const HOST = '127.0.0.1'
+
+/** One end of datagrams on loopback, which keeps what it hears. */
+export class Datagrams implements AsyncDisposable {
+  readonly socket: Socket = createSocket('udp4')
+  readonly heard: { readonly text: string; readonly from: RemoteInfo }[] = []
+
+  /** `answer` gives what goes back to each. */
+  static async open(answer: (text: string) => string | null = () => null, port = 0): Promise<Datagrams> {
+    const end = new Datagrams()
+    end.socket.on('error', () => {})
+    end.socket.on('message', (bytes, from) => {
+      end.heard.push({ text: bytes.toString('latin1'), from })
+      const text = answer(bytes.toString('latin1'))
+      if (text !== null) end.socket.send(text, from.port, from.address)
+    })
+    end.socket.bind(port, HOST)
+    await once(end.socket, 'listening')
+    return end
+  }
+
+  get port(): number {
+    return this.socket.address().port
+  }
+
+  get texts(): readonly string[] {
+    return this.heard.map(({ text }) => text)
+  }
+
+  send(text: string, port: number): this {
+    this.socket.send(text, port, HOST)
+    return this
+  }
+
+  async hears(text: string): Promise<void> {
+    await until(
+      () => this.texts.includes(text),
+      () => `${text} among ${this.texts.join(', ')}`,
+    )
+  }
+
+  /** Sends again until there is an answer: datagrams may be lost, and are while a server is found out to be gone. */
+  async asks(text: string, port: number): Promise<string> {
+    const before = this.heard.length
+    const again = setInterval(() => this.send(text, port), 50)
+    this.send(text, port)
+    try {
+      await until(
+        () => this.heard.length > before,
+        () => `an answer to ${text}`,
+      )
+      return this.heard[before]!.text
+    } finally {
+      clearInterval(again)
+    }
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((done) => this.socket.close(done))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
