@@ -16,7 +16,7 @@ export function leastConnections(rng: Rng): Picker {
   return {
     pick(field: Field, tried: ReadonlySet<number> | null): number {
       if (field.size > SCANNED) return bestDrawn(field, tried, rng)
-      if (isIdle(field, tried)) return turns.pick(field, tried)
+      if (isIdle(field, tried)) return turns.pick(field, tried, 0)
       if (start < 0) start = Math.floor(rng() * field.size)
       const picked = bestFrom(field, tried, start)
       if (picked >= 0) start = picked + 1

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Algorithm } from '../core/algorithm.ts'
+import { ALGORITHMS, type Algorithm } from '../core/algorithm.ts'
 import type { Rng } from '../core/time.ts'
+import { hashText, mix } from './hash.ts'
 import { createPicker, type Field } from './picker.ts'
-
-const ALGORITHMS: Algorithm[] = ['round-robin', 'least-connections', 'random-two']
 
 /** A linear congruential generator (Knuth, MMIX, upper half). */
 function rngOf(seed: number): Rng {
@@ -15,13 +14,24 @@ function rngOf(seed: number): Rng {
   }
 }
 
+let generation = 0
+
 function field(weights: readonly number[], inFlight: readonly number[] = []): Field {
-  return { size: weights.length, weight: (i) => weights[i]!, inFlight: (i) => inFlight[i] ?? 0 }
+  return {
+    size: weights.length,
+    generation: ++generation,
+    totalInFlight: inFlight.reduce((sum, count) => sum + count, 0),
+    weight: (i) => weights[i]!,
+    steadyWeight: (i) => weights[i]!,
+    inFlight: (i) => inFlight[i] ?? 0,
+    latency: () => 0,
+    identity: (i) => hashText(`server-${i}`),
+  }
 }
 
 function picks(algorithm: Algorithm, of: Field, count: number, rng: Rng = () => 0): number[] {
-  const picker = createPicker(algorithm, rng)
-  return Array.from({ length: count }, () => picker.pick(of, null))
+  const picker = createPicker(algorithm, null, rng)
+  return Array.from({ length: count }, (_, key) => picker.pick(of, null, mix(key + 1)))
 }
 
 function tally(indices: readonly number[], size: number): number[] {
@@ -35,10 +45,10 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     fc.assert(
       fc.property(weightsOf(3), fc.array(fc.nat(49)), fc.nat(), (weights, triedList, seed) => {
         const tried = new Set(triedList)
-        const picker = createPicker(algorithm, rngOf(seed))
+        const picker = createPicker(algorithm, null, rngOf(seed))
         const open = weights.flatMap((weight, i) => (weight > 0 && !tried.has(i) ? [i] : []))
         for (let round = 0; round < 20; round++) {
-          const picked = picker.pick(field(weights), tried)
+          const picked = picker.pick(field(weights), tried, 0)
           if (open.length === 0) expect(picked).toBe(-1)
           else expect(open).toContain(picked)
         }
@@ -50,9 +60,9 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     const change = fc.record({ weights: weightsOf(1000), busy: fc.array(fc.nat(5)) })
     fc.assert(
       fc.property(fc.array(change, { maxLength: 30 }), fc.nat(), (changes, seed) => {
-        const picker = createPicker(algorithm, rngOf(seed))
+        const picker = createPicker(algorithm, null, rngOf(seed))
         for (const { weights, busy } of changes) {
-          const picked = picker.pick(field(weights, busy), null)
+          const picked = picker.pick(field(weights, busy), null, 0)
           if (weights.every((weight) => weight === 0)) expect(picked).toBe(-1)
           else expect(weights[picked]).toBeGreaterThan(0)
         }
@@ -60,9 +70,10 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     )
   })
 
-  test('spreads evenly over equal members', () => {
+  test('spreads evenly over equal members, unless the first takes all', () => {
     const counts = tally(picks(algorithm, field([1, 1, 1, 1]), 4000, rngOf(7)), 4)
-    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120)
+    if (algorithm === 'first') expect(counts).toEqual([4000, 0, 0, 0])
+    else for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120)
   })
 })
 
@@ -88,20 +99,20 @@ describe('round-robin', () => {
   })
 
   test('does not burst when weights become smaller', () => {
-    const picker = createPicker('round-robin', () => 0)
+    const picker = createPicker('round-robin', null, () => 0)
     const before = field([1000, 1000, 1000])
-    for (let i = 0; i < 4; i++) picker.pick(before, null)
+    for (let i = 0; i < 4; i++) picker.pick(before, null, 0)
     const after = field([1, 1, 1])
-    const indices = Array.from({ length: 9 }, () => picker.pick(after, null))
+    const indices = Array.from({ length: 9 }, () => picker.pick(after, null, 0))
     expect(tally(indices, 3)).toEqual([3, 3, 3])
   })
 
   test('does not burst when a member joins or leaves', () => {
     const few = field([10, 10, 10])
     const many = field([10, 10, 10, 10])
-    const picker = createPicker('round-robin', () => 0)
+    const picker = createPicker('round-robin', null, () => 0)
     const longestRun = (of: Field) => {
-      const indices = Array.from({ length: 40 }, () => picker.pick(of, null))
+      const indices = Array.from({ length: 40 }, () => picker.pick(of, null, 0))
       const counts = tally(indices, of.size)
       expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
       return indices.some((index, at) => at > 0 && index === indices[at - 1])
@@ -110,13 +121,13 @@ describe('round-robin', () => {
   })
 
   test('a retry elsewhere is a turn of the member that takes it', () => {
-    const picker = createPicker('round-robin', () => 0)
+    const picker = createPicker('round-robin', null, () => 0)
     const of = field([1, 1, 1])
     const indices: number[] = []
     for (let request = 0; request < 30; request++) {
-      const first = picker.pick(of, null)
+      const first = picker.pick(of, null, 0)
       indices.push(first)
-      if (first === 0) indices.push(picker.pick(of, new Set([0])))
+      if (first === 0) indices.push(picker.pick(of, new Set([0]), 0))
     }
     const counts = tally(indices, 3)
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
@@ -162,9 +173,9 @@ describe('least-connections', () => {
 describe('random-two', () => {
   test('keeps the fullest of 100 members near the mean, where one random choice would not', () => {
     const load = new Array<number>(100).fill(0)
-    const picker = createPicker('random-two', rngOf(11))
+    const picker = createPicker('random-two', null, rngOf(11))
     const of = field(new Array<number>(100).fill(1), load)
-    for (let i = 0; i < 10_000; i++) load[picker.pick(of, null)]! += 1
+    for (let i = 0; i < 10_000; i++) load[picker.pick(of, null, 0)]! += 1
     expect(Math.max(...load)).toBeLessThanOrEqual(104)
   })
 

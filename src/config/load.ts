@@ -32,6 +32,7 @@ import type { Report } from './report.ts'
 import { makeReport } from './report.ts'
 import { MAX_WORKERS, ROOT } from './schema.ts'
 import type { SecretSources } from './secrets.ts'
+import { checkHashes } from './spread.ts'
 
 export type Loaded =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
@@ -248,6 +249,7 @@ function readParts(root: Root, about: Surroundings, report: Report) {
   const pools = entries(root.pools, 'pools', report)
     .map((entry) => readPool(entry, contextOf(entry.name), report))
     .filter((pool) => pool !== null)
+  checkHashes(pools, listeners, report)
   const { sources, metrics } = readMetrics(root, { drivers: about.metricDrivers, baseDir }, report)
   const fleets = entries(root.fleets, 'fleets', report)
     .map((entry) => {

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { ALGORITHMS } from '../core/algorithm.ts'
 import { parseAddress } from '../core/balancer.ts'
 import { orPlaceholder, textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
 import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL_TO_SERVERS } from './proxy-schema.ts'
+import { algorithm, HASH, OUTLIER_SECTION } from './spread-schema.ts'
 import { SERVER_TLS } from './tls-schema.ts'
 
 const STATUSES: Kind = {
@@ -24,7 +24,7 @@ const ADDRESS: Kind = { ...textForm('host:port', /:\d{1,5}$/), expects: 'host:po
 export const HEALTH_TYPES = ['http', 'tcp'] as const
 
 export const POOL = z.strictObject({
-  algorithm: choice(ALGORITHMS, {
+  algorithm: algorithm({
     help: 'Which server gets the next request.',
     default: 'least-connections',
   }),
@@ -165,6 +165,8 @@ export const POOL = z.strictObject({
     0,
     10,
   ),
+  hash: HASH,
+  outlier: OUTLIER_SECTION,
   timeouts: TIMEOUTS,
   hedge: HEDGE,
   breaker: BREAKER,

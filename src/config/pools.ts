@@ -9,6 +9,7 @@ import { keepAliveOf } from './keep-alive-schema.ts'
 import { parsePart } from './parse.ts'
 import { HEALTH_TYPES, POOL, SERVER } from './pool-schema.ts'
 import type { Report } from './report.ts'
+import { readSpread } from './spread.ts'
 import { readServerTls, type TlsFiles } from './tls.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
@@ -50,6 +51,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
   return {
     name,
     algorithm: parsed.algorithm,
+    ...readSpread(parsed),
     health: readHealth(parsed.health, [...path, 'health'], context, report),
     slowStartMs: parsed['slow-start'],
     upstream: {

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { ALGORITHMS } from '../core/algorithm.ts'
 import { mappingForm, orPlaceholder, wholeForm } from '../core/form.ts'
 import {
   bytes,
@@ -15,6 +14,7 @@ import {
   whole,
   wholeOf,
 } from './fields.ts'
+import { algorithm } from './spread-schema.ts'
 
 const VALUE = orPlaceholder({ anyOf: [{ type: 'string' }, { type: 'number' }] })
 const FIELD = {
@@ -190,8 +190,8 @@ export const RULE = z.strictObject({
   split: SPLIT.optional(),
   redirect: REDIRECT.optional(),
   respond: RESPOND.optional(),
-  algorithm: choice(ALGORITHMS, {
-    help: 'Which server gets the next request of this rule. Left out: as its pool says.',
+  algorithm: algorithm({
+    help: 'Which server gets the next request of this rule; `hash` of its pool says what a hash goes by. Left out: as its pool says.',
   }).optional(),
   class: text('1 to 29 lower-case letters, digits and hyphens', /^[a-z0-9-]{1,29}$/, {
     help: 'The traffic class of its requests: they are counted together in `/metrics`, and the access log names it.',

@@ -41,7 +41,7 @@ const ACTIONS: readonly BadCase[] = [
     'an algorithm that there is not',
     'pool: api, algorithm: §fastest',
     '.algorithm',
-    'expected least-connections, round-robin or random-two',
+    'expected least-connections, round-robin, random-two, least-time, source-hash, uri-hash, header-hash, cookie-hash, first or weighted-round-robin',
   ),
   acting(
     'a class in capitals',

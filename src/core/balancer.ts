@@ -1,6 +1,7 @@
-import type { Algorithm } from './algorithm.ts'
+import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
+import type { OutlierSpec } from './outlier.ts'
 import type { RuleSpec } from './rule.ts'
 import type { Millis } from './time.ts'
 import type { ListenerTlsSpec, ServerTlsSpec } from './tls.ts'
@@ -103,6 +104,10 @@ export interface UpstreamSpec {
 export interface PoolSpec {
   readonly name: string
   readonly algorithm: Algorithm
+  /** For algorithms that hash, the pool's or a rule's. */
+  readonly hash?: HashSpec
+  /** Absent = OUTLIER. */
+  readonly outlier?: OutlierSpec
   readonly health: HealthSpec
   /** A member's weight ramps from 10 % to 100 % in this time after admission; 0 = at once. */
   readonly slowStartMs: Millis

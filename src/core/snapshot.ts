@@ -1,4 +1,4 @@
-import type { Algorithm } from './algorithm.ts'
+import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { AccessLogSpec, ListenerSpec, UpstreamSpec } from './balancer.ts'
 import type { ListenerTls, ServerTls } from './tls.ts'
@@ -23,6 +23,9 @@ export interface SnapshotPool {
   /** Index of the pool's counters. */
   readonly poolSlot: number
   readonly algorithm: Algorithm
+  readonly hash?: HashSpec
+  /** Bad answers in a row count: main ejects by them. */
+  readonly countsErrors?: boolean
   readonly upstream: UpstreamSpec
   readonly retries: number
   readonly attempts?: AttemptSpec

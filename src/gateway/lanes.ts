@@ -47,9 +47,9 @@ const CLASS_FIELDS = 4
 /** Gauges: they go back to 0. */
 export const SERVER_GAUGE = { inFlight: 0, connections: 1 } as const
 const SERVER_GAUGES = 2
-/** `failuresInRow`: connect failures since the last success; the evidence by which main confirms an ejection. */
-export const MEMBER_GAUGE = { inFlight: 0, failuresInRow: 1 } as const
-const MEMBER_GAUGES = 2
+/** `failuresInRow`, `errorsInRow`: connect failures, and answers of 5xx or broken ones, since the last success: what main ejects by. */
+export const MEMBER_GAUGE = { inFlight: 0, failuresInRow: 1, errorsInRow: 2 } as const
+const MEMBER_GAUGES = 3
 /** Requests in the pool, from arrival to their end; those of them that wait for a connection. */
 export const POOL_GAUGE = { inFlight: 0, pending: 1 } as const
 const POOL_GAUGES = 2
@@ -138,6 +138,14 @@ export class Lane {
 
   setFailuresInRow(slot: number, count: number): void {
     this.#gauges[MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.failuresInRow] = count
+  }
+
+  errorsInRow(slot: number): number {
+    return this.#gauges[MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.errorsInRow]!
+  }
+
+  setErrorsInRow(slot: number, count: number): void {
+    this.#gauges[MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.errorsInRow] = count
   }
 
   addPool(slot: number, field: PoolField, by: number): void {
@@ -247,6 +255,11 @@ export class LaneReader {
   /** Connect failures in a row as one worker saw them. */
   failuresInRow(lane: number, slot: number): number {
     return this.#gauges[lane]![MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.failuresInRow]!
+  }
+
+  /** Bad answers in a row as one worker saw them. */
+  errorsInRow(lane: number, slot: number): number {
+    return this.#gauges[lane]![MEMBER_GAUGE_AT + slot * MEMBER_GAUGES + MEMBER_GAUGE.errorsInRow]!
   }
 
   pool(slot: number, field: PoolField): number {

@@ -38,6 +38,8 @@ export class Attempt implements Waiter {
   #holds = false
   #isPending = false
   #startedMs = 0
+  /** Its member owes it an answer. */
+  #awaits = false
 
   constructor(ctx: Context, owner: AttemptOwner) {
     this.#ctx = ctx
@@ -59,6 +61,8 @@ export class Attempt implements Waiter {
     this.server = null
     this.#startedMs = performance.now()
     this.#holds = true
+    this.#awaits = true
+    pool.begun(member, this.#startedMs)
     this.#ctx.lane.addServer(member.server.slot, 1, 0)
     this.#ctx.lane.addMemberInFlight(member.slot, 1)
     return member.server.acquire(this, fresh)
@@ -70,6 +74,10 @@ export class Attempt implements Waiter {
     if (member === null || !this.#holds) return
     this.#holds = false
     this.#pend(false)
+    if (this.#awaits) {
+      this.#awaits = false
+      this.pool!.gaveUp(member, this.#startedMs)
+    }
     this.#ctx.lane.addServer(member.server.slot, -1, 0)
     this.#ctx.lane.addMemberInFlight(member.slot, -1)
     if (this.server !== null) {
@@ -157,6 +165,7 @@ export class Attempt implements Waiter {
 
   lost(loss: Loss): void {
     const member = this.member!
+    this.#answered(true)
     this.#ctx.lane.addMember(member.slot, MEMBER.failures, 1)
     if (loss === 'connect-failed' || loss === 'connect-timeout' || loss === 'tls-failed') {
       this.#ctx.lane.addMember(member.slot, MEMBER.connectFailures, 1)
@@ -169,7 +178,14 @@ export class Attempt implements Waiter {
     this.#owner.drained()
   }
 
+  #answered(failed: boolean): void {
+    if (!this.#awaits) return
+    this.#awaits = false
+    this.pool!.answered(this.member!, failed, this.#startedMs)
+  }
+
   #countAnswer(status: number): void {
+    this.#answered(status >= 500)
     this.#ctx.lane.countAnswer(this.member!.slot, status, performance.now() - this.#startedMs)
   }
 

@@ -20,6 +20,8 @@ export interface ExchangeOwner {
   readonly limits: ListenerLimits
   /** Of the rule; null = as the pool says. */
   readonly algorithm: Algorithm | null
+  /** What an algorithm that hashes goes by. */
+  readonly key: number
   /** The answer's head goes to the client; gives where its body goes. */
   respond(head: ResponseHead, bytes: Buffer): ResponseSink
   /** The answer has been given whole. */
@@ -308,9 +310,10 @@ export class Exchange implements AttemptOwner {
       this.#edition = pool.edition
       this.#tried = null
     }
-    let picked = pool.pick(this.#tried, this.#owner.algorithm)
+    const { algorithm, key } = this.#owner
+    let picked = pool.pick(this.#tried, algorithm, key)
     // A kept connection may have died unnoticed: when its server is the only one, a new connection may well succeed.
-    if (picked < 0 && staleBefore) picked = pool.pick(null, this.#owner.algorithm)
+    if (picked < 0 && staleBefore) picked = pool.pick(null, algorithm, key)
     if (picked < 0) {
       this.why ??= 'no-server'
       this.#refuse(otherwise)
@@ -335,7 +338,7 @@ export class Exchange implements AttemptOwner {
     const pool = this.pool!
     if (this.#interimSent || pool.edition !== this.#edition || !pool.takeHedge()) return
     this.#noteTried(this.#attempt.picked)
-    const picked = pool.pick(this.#tried, this.#owner.algorithm)
+    const picked = pool.pick(this.#tried, this.#owner.algorithm, this.#owner.key)
     if (picked < 0) return
     const hedge = (this.#spare ??= new Attempt(this.#ctx, this))
     this.#hedge = hedge

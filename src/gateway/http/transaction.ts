@@ -14,6 +14,7 @@ import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange, type ExchangeOwner } from './exchange.ts'
 import type { BodyFilter, CopiedRequest, Route, TrafficClass, Transaction } from './filter.ts'
 import { errorReply, type Reply } from './reply.ts'
+import { keyOf } from './routing/hash-key.ts'
 import { forwardedScheme, type Trust } from './trust.ts'
 
 /**
@@ -27,6 +28,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   clientAddress: string
   scheme: 'http' | 'https' = 'http'
   bytes: Buffer | null = null
+  key = 0
   route: Route | null = null
   pool: Pool | null = null
   /** Nothing of the answer has been left to do, or the client is gone. */
@@ -113,6 +115,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   forward(pool: Pool): void {
     const out = this.#ctx.toServer
     this.pool = pool
+    this.key = keyOf(this.algorithm ?? pool.algorithm, pool.hash, this)
     out.discard()
     writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= this.#makeHop()), out)
     this.bytes = null

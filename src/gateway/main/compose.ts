@@ -36,6 +36,8 @@ export function compose(version: number, { roster, bound, keys }: Composed, slot
       name: pool.name,
       poolSlot: slots.pool(pool.name),
       algorithm: pool.algorithm,
+      ...(pool.hash && { hash: pool.hash }),
+      ...((pool.outlier?.errors ?? null) !== null && { countsErrors: true }),
       upstream: pool.upstream,
       retries: pool.retries,
       ...(pool.attempts && { attempts: pool.attempts }),

@@ -314,8 +314,8 @@ export class Gateway {
     return (pool, member) => {
       const serverSlot = this.#slots.server(member)
       const memberSlot = this.#slots.member(pool, member)
-      const failures = this.#watchman.failures(memberSlot)
-      return newVitals({ serverSlot, memberSlot }, { health, failures, now: now() })
+      const rows = this.#watchman.rows(memberSlot)
+      return newVitals({ serverSlot, memberSlot }, { health, rows, now: now() })
     }
   }
 

@@ -15,7 +15,10 @@ function aMeter() {
   const buffers = createLanes(1)
   const reader = new LaneReader(buffers)
   const lane = openLane(buffers, 0)
-  const vitals = newVitals({ serverSlot: 1, memberSlot: 2 }, { health: UNKNOWN, failures: 0, now: 0 })
+  const vitals = newVitals(
+    { serverSlot: 1, memberSlot: 2 },
+    { health: UNKNOWN, rows: { connectFailures: 0, errors: 0 }, now: 0 },
+  )
   const pool = { name: 'api', servers: [{ id: 'a', address: 'a:1', weight: 1 }] } as unknown as PoolSpec
   const spec = { name: 'g', listeners: [], pools: [pool], panicRatio: 0, accessLog: null, bandwidthBps: null }
   const roster = configured(EMPTY, spec, () => vitals)

@@ -22,7 +22,10 @@ function enrolling(): Enrol {
   let slot = 0
   return () => {
     slot++
-    return newVitals({ serverSlot: slot, memberSlot: slot }, { health: UNKNOWN, failures: 0, now: 0 })
+    return newVitals(
+      { serverSlot: slot, memberSlot: slot },
+      { health: UNKNOWN, rows: { connectFailures: 0, errors: 0 }, now: 0 },
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterProbe, type Health, type HealthRules } from '../../balancing/health.ts'
-import { isEjected, newOutlier, type Outlier, pardon } from '../../balancing/outlier.ts'
+import { isEjected, newOutlier, type Outlier, pardon, type Rows } from '../../balancing/outlier.ts'
 import type { MemberState, ProbeNote } from '../../core/balancer.ts'
 import type { Millis } from '../../core/time.ts'
 
@@ -23,12 +23,12 @@ export interface Vitals {
 
 export function newVitals(
   slots: { serverSlot: number; memberSlot: number },
-  about: { health: Health; failures: number; now: Millis },
+  about: { health: Health; rows: Rows; now: Millis },
 ): Vitals {
   return {
     ...slots,
     health: about.health,
-    outlier: newOutlier(about.failures),
+    outlier: newOutlier(about.rows),
     admittedAt: 0,
     state: about.health.state,
     sinceAt: about.now,
@@ -49,10 +49,10 @@ export function admittance(vitals: Vitals, now: Millis): 'checking' | 'healthy' 
 }
 
 /** Keeps a probe's result. A member that comes to serve, for the first time or again, starts slowly. */
-export function noteProbe(vitals: Vitals, rules: HealthRules, note: ProbeNote, failures: number): void {
+export function noteProbe(vitals: Vitals, rules: HealthRules, note: ProbeNote, rows: Rows): void {
   const before = vitals.health.state
   vitals.probes = [...vitals.probes.slice(1 - PROBES_KEPT), note]
   vitals.health = afterProbe(vitals.health, rules, note.ok)
   if (vitals.health.state === 'healthy' && before !== 'healthy') vitals.admittedAt = note.at
-  if (note.ok) vitals.outlier = pardon(vitals.outlier, failures, note.at)
+  if (note.ok) vitals.outlier = pardon(vitals.outlier, rows, note.at)
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { SERVED } from '../../balancing/health.ts'
 import type { PoolSpec } from '../../core/balancer.ts'
+import { OUTLIER, type OutlierSpec } from '../../core/outlier.ts'
 import { createLanes, LaneReader, openLane, Weights } from '../lanes.ts'
 import { configured, EMPTY, withMembers } from './roster.ts'
 import { newVitals, type Vitals } from './vitals.ts'
@@ -15,7 +16,7 @@ afterEach(() => {
 })
 
 /** A pool of members that serve; their slots are 0, 1, 2 ... No probe runs: the test ends before its first timer. */
-function aPoolOf(size: number) {
+function aPoolOf(size: number, outlier: OutlierSpec = OUTLIER) {
   const buffers = createLanes(WORKERS)
   const weights = new Weights(buffers)
   const lanes = [openLane(buffers, 0), openLane(buffers, 1)]
@@ -33,7 +34,7 @@ function aPoolOf(size: number) {
   const vitals: Vitals[] = []
   const enrol = () => {
     const slot = vitals.length
-    const about = { health: SERVED, failures: watchman.failures(slot), now }
+    const about = { health: SERVED, rows: watchman.rows(slot), now }
     vitals.push(newVitals({ serverSlot: slot, memberSlot: slot }, about))
     return vitals[slot]!
   }
@@ -46,6 +47,7 @@ function aPoolOf(size: number) {
     name: 'api',
     servers,
     slowStartMs: 1000,
+    outlier,
     health: { intervalMs: 30_000 },
   } as unknown as PoolSpec
   const spec = {
@@ -83,7 +85,9 @@ test('connect failures of all workers together eject a member for ten seconds', 
   expect(weights()).toEqual([1000, 0])
   at(10_100)
   expect(weights()).toEqual([1000, 0])
-  at(10_200)
+  at(10_600)
+  expect(weights()).toEqual([1000, 0])
+  at(10_800)
   expect(weights()).toEqual([1000, 1000])
 })
 
@@ -130,4 +134,29 @@ test('a drained member gets nothing, and one that has left neither', () => {
   expect(weights()).toEqual([0, 1000])
   watchman.follow(EMPTY)
   expect(weights()).toEqual([0, 0])
+})
+
+test('bad answers in a row eject where the pool says so, for longer than a passed probe', () => {
+  const plain = aPoolOf(2)
+  plain.lanes[0]!.setErrorsInRow(1, 9)
+  plain.at(100)
+  expect(plain.weights()).toEqual([1000, 1000])
+  const { lanes, weights, at } = aPoolOf(2, { ...OUTLIER, errors: 5 })
+  lanes[0]!.setErrorsInRow(1, 2)
+  lanes[1]!.setErrorsInRow(1, 3)
+  at(100)
+  expect(weights()).toEqual([1000, 0])
+})
+
+test('whose share of good answers is far below the others’ is ejected', () => {
+  const { lanes, weights, at } = aPoolOf(6, { ...OUTLIER, successRate: true })
+  at(100)
+  for (let slot = 0; slot < 6; slot++) {
+    for (let n = 0; n < 200; n++) lanes[0]!.countAnswer(slot, slot === 3 && n % 2 === 0 ? 500 : 200, 1)
+  }
+  at(5_000)
+  expect(weights()[3]).toBe(1000)
+  at(10_200)
+  at(10_300)
+  expect(weights()).toEqual([1000, 1000, 1000, 0, 1000, 1000])
 })

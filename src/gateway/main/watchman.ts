@@ -1,9 +1,11 @@
-import { eject, isEjected, isOutlier, mayEject, observeFailures } from '../../balancing/outlier.ts'
+import { eject, isEjected, isOutlier, mayEject, observe, type Rows } from '../../balancing/outlier.ts'
 import type { HealthSpec, ProbeNote } from '../../core/balancer.ts'
+import { OUTLIER, type OutlierSpec } from '../../core/outlier.ts'
 import type { Logger, Millis, Rng } from '../../core/time.ts'
 import type { LaneReader, Weights } from '../lanes.ts'
 import { Checks } from './checks.ts'
 import { EMPTY, type Entry, entriesOf, type Roster } from './roster.ts'
+import { SuccessRates } from './success-rates.ts'
 import { admittance, noteProbe, stateOf } from './vitals.ts'
 import { publishWeights } from './weigh.ts'
 
@@ -25,13 +27,15 @@ export class Watchman {
   #roster: Roster = EMPTY
   #panic: ReadonlySet<string> = new Set()
   #stale = true
+  readonly #courts = new Map<string, SuccessRates>()
 
   constructor(options: WatchmanOptions) {
     this.#options = options
     this.#checks = new Checks({
       now: options.now,
       rng: options.rng,
-      isSuspect: (vitals) => this.failures(vitals.memberSlot) > vitals.outlier.seen,
+      isSuspect: (vitals) =>
+        this.rows(vitals.memberSlot).connectFailures > vitals.outlier.seen.connectFailures,
       onResult: (entry, rules, note) => this.#probed(entry, rules, note),
     })
   }
@@ -47,23 +51,28 @@ export class Watchman {
       if (!kept.has(entry.vitals)) this.#options.weights.set(entry.vitals.memberSlot, 0)
     }
     this.#roster = roster
+    for (const name of this.#courts.keys()) if (!roster.pools.has(name)) this.#courts.delete(name)
     this.#checks.follow(roster)
     this.#publish()
   }
 
-  /** Connect failures in a row, summed over workers. */
-  failures(memberSlot: number): number {
-    let sum = 0
-    for (let lane = 0; lane < this.#options.lanes; lane++) {
-      sum += this.#options.reader.failuresInRow(lane, memberSlot)
+  /** What has gone wrong in a row, summed over workers. */
+  rows(memberSlot: number): Rows {
+    const { reader, lanes } = this.#options
+    let [connectFailures, errors] = [0, 0]
+    for (let lane = 0; lane < lanes; lane++) {
+      connectFailures += reader.failuresInRow(lane, memberSlot)
+      errors += reader.errorsInRow(lane, memberSlot)
     }
-    return sum
+    return { connectFailures, errors }
   }
 
   /** Called every 100 ms. */
   tick(): void {
-    for (const pool of this.#roster.pools.values()) {
-      for (const entry of pool.values()) this.#look(entry, pool)
+    for (const [name, pool] of this.#roster.pools) {
+      const spec = this.#outlierOf(name)
+      for (const entry of pool.values()) this.#look(entry, pool, spec)
+      if (spec.successRate) this.#judge(name, [...pool.values()], spec)
     }
     if (this.#stale) this.#publish()
   }
@@ -72,32 +81,53 @@ export class Watchman {
     this.#checks.close()
   }
 
-  #look(entry: Entry, pool: ReadonlyMap<string, Entry>): void {
+  #outlierOf(pool: string): OutlierSpec {
+    return this.#roster.spec?.pools.find(({ name }) => name === pool)?.outlier ?? OUTLIER
+  }
+
+  #look(entry: Entry, pool: ReadonlyMap<string, Entry>, spec: OutlierSpec): void {
     const { vitals } = entry
     const now = this.#options.now()
-    const failures = this.failures(vitals.memberSlot)
-    vitals.outlier = observeFailures(vitals.outlier, failures)
-    if (failures > vitals.outlier.seen && !isEjected(vitals.outlier, now)) this.#checks.hurry(vitals)
-    if (isOutlier(vitals.outlier, failures) && admittance(vitals, now) === 'healthy') {
-      this.#considerEjection(entry, [...pool.values()], failures)
+    const rows = this.rows(vitals.memberSlot)
+    vitals.outlier = observe(vitals.outlier, rows)
+    const { seen } = vitals.outlier
+    if (rows.connectFailures > seen.connectFailures && !isEjected(vitals.outlier, now))
+      this.#checks.hurry(vitals)
+    if (isOutlier(vitals.outlier, rows, spec) && admittance(vitals, now) === 'healthy') {
+      this.#considerEjection(entry, [...pool.values()], spec)
     }
     this.#noteState(entry)
   }
 
-  #considerEjection(entry: Entry, pool: readonly Entry[], failures: number): void {
+  /** Whose answers have been so much worse than the others' in the last interval. */
+  #judge(name: string, pool: readonly Entry[], spec: OutlierSpec): void {
+    const court = this.#courts.get(name) ?? new SuccessRates(this.#options.reader)
+    this.#courts.set(name, court)
+    const now = this.#options.now()
+    for (const slot of court.failing(
+      pool.map(({ vitals }) => vitals.memberSlot),
+      now,
+    )) {
+      const entry = pool.find(({ vitals }) => vitals.memberSlot === slot)
+      if (entry && admittance(entry.vitals, now) === 'healthy') this.#considerEjection(entry, pool, spec)
+    }
+  }
+
+  #considerEjection(entry: Entry, pool: readonly Entry[], spec: OutlierSpec): void {
     const now = this.#options.now()
     const healthy = pool.filter(
       ({ member, vitals }) => member.weight > 0 && vitals.health.state === 'healthy',
     )
     const ejected = healthy.filter(({ vitals }) => isEjected(vitals.outlier, now))
-    if (!mayEject(ejected.length, healthy.length)) return
-    entry.vitals.outlier = eject(entry.vitals.outlier, failures, now)
+    if (!mayEject(ejected.length, healthy.length, spec.share)) return
+    const rows = this.rows(entry.vitals.memberSlot)
+    entry.vitals.outlier = eject(entry.vitals.outlier, rows, spec, { now, chance: this.#options.rng() })
     this.#checks.hurry(entry.vitals)
   }
 
   #probed(entry: Entry, rules: HealthSpec, note: ProbeNote): void {
     const served = entry.vitals.health.state
-    noteProbe(entry.vitals, rules, note, this.failures(entry.vitals.memberSlot))
+    noteProbe(entry.vitals, rules, note, this.rows(entry.vitals.memberSlot))
     if (entry.vitals.health.state !== served) this.#options.onServingChange()
     this.#noteState(entry)
     if (this.#stale) this.#publish()

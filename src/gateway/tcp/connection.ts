@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { hashText } from '../../balancing/hash.ts'
 import type { ServerTlsFacts } from '../http/server-side.ts'
 import { LISTENER, MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import { tlsFactsOf } from '../tls/server-context.ts'
@@ -85,7 +86,7 @@ export class TcpConnection implements Connection {
   /** Somebody who has not been tried and has room; null = nobody. */
   #pick(pool: Pool): Member | null {
     for (;;) {
-      const picked = pool.pick(this.#tried, null)
+      const picked = pool.pick(this.#tried, null, hashText(this.#peer.address))
       if (picked < 0) return null
       this.#tried.add(picked)
       const member = pool.members[picked]!

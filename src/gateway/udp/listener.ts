@@ -1,4 +1,5 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
+import { hashText } from '../../balancing/hash.ts'
 import type { Bind } from '../../core/balancer.ts'
 import { LISTENER, POOL } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
@@ -84,7 +85,7 @@ export class UdpListener implements Listening, SessionOwner {
       return null
     }
     lane.addPool(pool.slot, POOL.requests, 1)
-    const member = pool.hasRoom() ? choose(pool) : null
+    const member = pool.hasRoom() ? choose(pool, hashText(from.address)) : null
     if (member === null) {
       lane.addPool(pool.slot, POOL.refused, 1)
       lane.countEnd(pool.slot, true)
@@ -102,10 +103,10 @@ function keyOf({ address, port }: RemoteInfo): string {
 }
 
 /** Somebody who has room; null = nobody. */
-function choose(pool: Pool): Member | null {
+function choose(pool: Pool, key: number): Member | null {
   const tried = new Set<number>()
   for (;;) {
-    const picked = pool.pick(tried, null)
+    const picked = pool.pick(tried, null, key)
     if (picked < 0) return null
     tried.add(picked)
     const member = pool.members[picked]!

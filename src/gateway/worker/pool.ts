@@ -1,5 +1,7 @@
+import { hashText } from '../../balancing/hash.ts'
+import { PeakEwma } from '../../balancing/peak-ewma.ts'
 import { createPicker, type Field, type Picker } from '../../balancing/picker.ts'
-import type { Algorithm } from '../../core/algorithm.ts'
+import type { Algorithm, HashSpec } from '../../core/algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from '../../core/attempts.ts'
 import type { UpstreamSpec } from '../../core/balancer.ts'
 import type { SnapshotPool } from '../../core/snapshot.ts'
@@ -18,6 +20,10 @@ export interface Member {
   readonly server: Server
   readonly slot: number
   readonly draining: boolean
+  /** Of its id. */
+  readonly identity: number
+  /** What this worker knows of its latency. */
+  readonly latency: PeakEwma
   /** Until when this worker avoids it, by `Context.nowMs`. */
   skipUntilMs: number
 }
@@ -30,6 +36,8 @@ export class Pool implements Field {
   retries = 0
   spec: UpstreamSpec
   attempts: AttemptSpec = NO_LIMITS
+  algorithm: Algorithm
+  hash: HashSpec | null = null
   members: readonly Member[] = []
   /** Changes when `members` does: indices from before mean nothing then. */
   edition = 0
@@ -41,12 +49,19 @@ export class Pool implements Field {
   #skipsUntilMs = 0
   #breaker: BreakerSpec | null = null
   #hedges: RetryBudget | null = null
+  #countsErrors = false
+  /** Somebody picks by latency. */
+  #isTimed = false
+  #generation = 0
+  #lookedMs = 0
 
   constructor(ctx: Context, rng: Rng, from: SnapshotPool) {
     this.#ctx = ctx
     this.#rng = rng
     this.name = from.name
     this.spec = from.upstream
+    this.algorithm = from.algorithm
+    this.hash = from.hash ?? null
     this.#picker = this.#pickerOf(from.algorithm)
   }
 
@@ -63,9 +78,16 @@ export class Pool implements Field {
       server: serverOf(member),
       slot: member.memberSlot,
       draining: member.draining,
+      identity: hashText(member.id),
+      latency: known.get(member.id)?.latency ?? new PeakEwma(),
       skipUntilMs: known.get(member.id)?.skipUntilMs ?? 0,
     }))
     this.edition++
+    this.#countsErrors = from.countsErrors ?? false
+    this.algorithm = from.algorithm
+    // The bound of a hash is the picker's own.
+    if (from.hash?.bound !== this.hash?.bound) this.#pickers.clear()
+    this.hash = from.hash ?? null
     this.#picker = this.#pickerOf(from.algorithm)
   }
 
@@ -87,27 +109,55 @@ export class Pool implements Field {
     return this.#ctx.weights.get(member.slot)
   }
 
+  /** Looked up at most once a tick: a table is made anew for each. */
+  get generation(): number {
+    if (this.#lookedMs !== this.#ctx.nowMs) {
+      this.#lookedMs = this.#ctx.nowMs
+      this.#generation = this.edition * 2 ** 31 + this.#ctx.weights.generation
+    }
+    return this.#generation
+  }
+
+  get totalInFlight(): number {
+    return this.#ctx.reader.poolGauge(this.slot, POOL_GAUGE.inFlight)
+  }
+
+  steadyWeight(i: number): number {
+    const member = this.members[i]!
+    return member.draining ? 0 : this.#ctx.weights.get(member.slot)
+  }
+
+  latency(i: number): number {
+    return this.members[i]!.latency.read(performance.now())
+  }
+
+  identity(i: number): number {
+    return this.members[i]!.identity
+  }
+
   inFlight(i: number): number {
     return this.#ctx.reader.serverInFlight(this.members[i]!.server.slot)
   }
 
   /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. `algorithm` is a
-   *  rule's; null = the pool's own. */
-  pick(tried: ReadonlySet<number> | null, algorithm: Algorithm | null): number {
+   *  rule's; null = the pool's own. `key`: what the algorithm hashes, if it does. */
+  pick(tried: ReadonlySet<number> | null, algorithm: Algorithm | null, key: number): number {
     if (this.#skipsUntilMs !== 0 && this.#skipsUntilMs <= this.#ctx.nowMs) this.#skipsUntilMs = 0
     const picker = algorithm === null ? this.#picker : this.#pickerOf(algorithm)
-    const picked = picker.pick(this, tried)
+    const picked = picker.pick(this, tried, key)
     if (picked >= 0 || this.#skipsUntilMs === 0) return picked
     const skips = this.#skipsUntilMs
     this.#skipsUntilMs = 0
-    const skipped = picker.pick(this, tried)
+    const skipped = picker.pick(this, tried, key)
     this.#skipsUntilMs = skips
     return skipped
   }
 
   #pickerOf(algorithm: Algorithm): Picker {
     let picker = this.#pickers.get(algorithm)
-    if (picker === undefined) this.#pickers.set(algorithm, (picker = createPicker(algorithm, this.#rng)))
+    if (picker === undefined)
+      this.#pickers.set(algorithm, (picker = createPicker(algorithm, this.hash, this.#rng)))
+    if (algorithm === 'least-time') this.#isTimed = true
     return picker
   }
 
@@ -146,6 +196,29 @@ export class Pool implements Field {
   #isServerFull(i: number): boolean {
     const most = this.#breaker?.serverRequests ?? null
     return most !== null && this.inFlight(i) >= most
+  }
+
+  /** A request has been sent to it, or waits for a connection. */
+  begun(member: Member, nowMs: number): void {
+    if (this.#isTimed) member.latency.begin(nowMs)
+  }
+
+  /** What came of it: an answer of 5xx, or a broken one, is `failed`. `beganMs` as `begun` was told it. */
+  answered(member: Member, failed: boolean, beganMs: number): void {
+    if (this.#isTimed) {
+      const nowMs = performance.now()
+      member.latency.end(beganMs)
+      member.latency.observe(nowMs - beganMs, failed, nowMs)
+    }
+    if (!this.#countsErrors) return
+    const { lane } = this.#ctx
+    if (failed) lane.setErrorsInRow(member.slot, lane.errorsInRow(member.slot) + 1)
+    else if (lane.errorsInRow(member.slot) !== 0) lane.setErrorsInRow(member.slot, 0)
+  }
+
+  /** Nobody waits for its answer any more. */
+  gaveUp(member: Member, beganMs: number): void {
+    if (this.#isTimed) member.latency.end(beganMs)
   }
 
   connectFailed(member: Member): void {

@@ -1,3 +1,4 @@
+import { hashText } from '../../../balancing/hash.ts'
 import type { ListenerLimits } from '../../../core/balancer.ts'
 import { parseRequestHead, RequestHead } from '../../http1/request-head.ts'
 import type { Context } from '../../worker/context.ts'
@@ -21,6 +22,8 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly limits: ListenerLimits
   readonly head: RequestHead
   readonly algorithm = null
+  /** A copy keeps no company: it goes by its client's address where the pool hashes. */
+  readonly key: number
   readonly sent = 0
   readonly received = 0
   readonly protocol = 'HTTP/1.1'
@@ -37,6 +40,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   ) {
     this.peer = peer
     this.limits = limits
+    this.key = hashText(peer.address)
     this.#ctx = ctx
     this.#request = request
     this.#onEnd = onEnd

@@ -24,6 +24,16 @@ export function someCookie(head: RequestHead, bytes: Buffer, name: string, test:
   )
 }
 
+/** The first value of a cookie; null when it is not there. */
+export function cookieText(head: RequestHead, bytes: Buffer, name: string): string | null {
+  let found: string | null = null
+  someCookie(head, bytes, name, (value) => {
+    found = value
+    return true
+  })
+  return found
+}
+
 /** Does a parameter of the query pass, percent codes read? */
 export function someParameter(head: RequestHead, bytes: Buffer, name: string, test: Test): boolean {
   if (head.pathEnd + 1 >= head.targetEnd) return false

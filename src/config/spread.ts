@@ -1,0 +1,67 @@
+import type * as z from 'zod'
+import type { Algorithm } from '../core/algorithm.ts'
+import type { ListenerSpec, PoolSpec } from '../core/balancer.ts'
+import { OUTLIER, type OutlierSpec } from '../core/outlier.ts'
+import { poolsOf } from '../core/rule.ts'
+import type { Report } from './report.ts'
+import type { HASH, OUTLIER_SECTION } from './spread-schema.ts'
+
+interface Parsed {
+  readonly hash: z.output<typeof HASH>
+  readonly outlier: z.output<typeof OUTLIER_SECTION>
+}
+
+/** Only what differs from how pools are without it. */
+export function readSpread({ hash, outlier }: Parsed): Pick<PoolSpec, 'hash' | 'outlier'> {
+  const { header, cookie, bound } = hash
+  const read: OutlierSpec = {
+    connectFailures: outlier['connect-failures'],
+    errors: outlier.errors ?? null,
+    successRate: outlier['success-rate'],
+    timeMs: outlier.time,
+    mostTimeMs: Math.max(outlier.time, outlier['most-time']),
+    share: outlier.share,
+  }
+  const differs = Object.entries(read).some(([key, value]) => OUTLIER[key as keyof OutlierSpec] !== value)
+  const isHashing = header !== undefined || cookie !== undefined || bound !== undefined
+  return {
+    ...(isHashing && {
+      hash: {
+        ...(header !== undefined && { header: header.toLowerCase() }),
+        ...(cookie !== undefined && { cookie }),
+        ...(bound !== undefined && { bound: bound / 100 }),
+      },
+    }),
+    ...(differs && { outlier: read }),
+  }
+}
+
+/** An algorithm that goes by a header or a cookie needs the pool to say which. */
+export function checkHashes(
+  pools: readonly PoolSpec[],
+  listeners: readonly ListenerSpec[],
+  report: Report,
+): void {
+  const byName = new Map(pools.map((pool) => [pool.name, pool]))
+  for (const { name, algorithm, hash } of pools) {
+    const missing = missingKey(algorithm, hash)
+    if (missing)
+      report.error(['pools', name, 'algorithm'], `${algorithm} needs hash: { ${missing}: ... } of the pool`)
+  }
+  for (const listener of listeners) {
+    listener.rules.forEach((rule, index) => {
+      for (const name of poolsOf(rule)) {
+        const pool = byName.get(name)
+        const missing = pool && rule.algorithm && missingKey(rule.algorithm, pool.hash)
+        if (!missing) continue
+        const at = ['listeners', listener.name, 'rules', index, 'algorithm']
+        report.error(at, `${rule.algorithm} needs hash: { ${missing}: ... } of pool ${name}`)
+      }
+    })
+  }
+}
+
+function missingKey(algorithm: Algorithm, hash: PoolSpec['hash']): 'header' | 'cookie' | null {
+  if (algorithm === 'header-hash' && hash?.header === undefined) return 'header'
+  return algorithm === 'cookie-hash' && hash?.cookie === undefined ? 'cookie' : null
+}

@@ -1,0 +1,132 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Algorithm } from '../../src/core/algorithm.ts'
+import type { SnapshotPool } from '../../src/core/snapshot.ts'
+import { answering, cleanUp, dial, gateway, serve, type Traffic, until } from '../kit/traffic.ts'
+
+afterEach(cleanUp)
+
+/** A gateway before so many servers, each of which answers with its number. */
+async function spread(
+  count: number,
+  algorithm: Algorithm,
+  pool: Partial<SnapshotPool> = {},
+): Promise<Traffic> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, (_, at) =>
+      serve(answering(() => `HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nserver${at}`)),
+    ),
+  )
+  return gateway({ servers: servers.map(({ port }) => port), pool: { algorithm, ...pool } })
+}
+
+async function asks(traffic: Traffic, heads: readonly string[]): Promise<string[]> {
+  const client = await dial(traffic)
+  const answers: string[] = []
+  for (const head of heads) {
+    client.forget().send(`${head}\r\nHost: a\r\n\r\n`)
+    answers.push(/server\d/.exec(await client.hears(/server\d/))![0])
+  }
+  client.socket.destroy()
+  return answers
+}
+
+const get = (path: string, header = ''): string =>
+  `GET ${path} HTTP/1.1${header === '' ? '' : `\r\n${header}`}`
+
+test('uri-hash: the same path goes to the same server, whatever its query and connection', async () => {
+  const traffic = await spread(5, 'uri-hash')
+  const paths = Array.from({ length: 40 }, (_, at) => `/page/${at}`)
+  const first = await asks(
+    traffic,
+    paths.map((path) => get(path)),
+  )
+  const second = await asks(
+    traffic,
+    paths.map((path) => get(`${path}?again=1`)),
+  )
+  expect(second).toEqual(first)
+  expect(new Set(first).size).toBe(5)
+})
+
+test('header-hash and cookie-hash go by their value, and by the client where there is none', async () => {
+  const users = Array.from({ length: 40 }, (_, at) => `user${at}`)
+  const headers = await spread(5, 'header-hash', { hash: { header: 'x-user' } })
+  const byHeader = await asks(
+    headers,
+    users.map((user, at) => get(`/${at}`, `X-User: ${user}`)),
+  )
+  expect(
+    await asks(
+      headers,
+      users.map((user) => get('/other', `x-user: ${user}`)),
+    ),
+  ).toEqual(byHeader)
+  expect(new Set(byHeader).size).toBe(5)
+  expect(
+    new Set(
+      await asks(
+        headers,
+        users.map((_, at) => get(`/${at}`)),
+      ),
+    ).size,
+  ).toBe(1)
+  const cookies = await spread(5, 'cookie-hash', { hash: { cookie: 'sid' } })
+  const byCookie = await asks(
+    cookies,
+    users.map((user) => get('/', `Cookie: a=b; sid=${user}`)),
+  )
+  expect(
+    await asks(
+      cookies,
+      users.map((user) => get('/x', `Cookie: sid=${user}; c=d`)),
+    ),
+  ).toEqual(byCookie)
+  expect(new Set(byCookie).size).toBe(5)
+})
+
+test('source-hash: one client, one server; when that leaves, another, and back', async () => {
+  const traffic = await spread(5, 'source-hash')
+  const all = await asks(traffic, Array(10).fill(get('/')))
+  expect(new Set(all).size).toBe(1)
+  const own = Number(all[0]!.slice(-1))
+  const { servers } = traffic.options
+  await traffic.apply(servers.filter((_, at) => at !== own))
+  const [other] = await asks(traffic, [get('/')])
+  expect(other).not.toBe(all[0])
+  await traffic.apply(servers)
+  expect((await asks(traffic, [get('/')]))[0]).toBe(all[0])
+})
+
+test('first: the first server as long as it has room', async () => {
+  const traffic = await spread(3, 'first')
+  expect(new Set(await asks(traffic, Array(10).fill(get('/'))))).toEqual(new Set(['server0']))
+})
+
+test('least-time: a server that answers at once with errors does not draw the requests', async () => {
+  const bad = await serve(answering(() => 'HTTP/1.1 500 No\r\nContent-Length: 7\r\n\r\nserver9'))
+  const good = await serve((socket) => {
+    socket.on('data', () =>
+      setTimeout(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nserver1'), 2),
+    )
+    socket.on('error', () => {})
+  })
+  const traffic = await gateway({ servers: [bad.port, good.port], pool: { algorithm: 'least-time' } })
+  const answers = await asks(traffic, Array(60).fill(get('/')))
+  expect(answers.filter((answer) => answer === 'server9').length).toBeLessThan(6)
+})
+
+test('bad answers in a row are counted where the pool says so, and a good one ends the row', async () => {
+  let bad = true
+  const server = await serve(
+    answering(() => `HTTP/1.1 ${bad ? '503 No' : '200 OK'}\r\nContent-Length: 7\r\n\r\nserver0`),
+  )
+  const traffic = await gateway({ servers: [server.port], pool: { countsErrors: true } })
+  await asks(traffic, Array(3).fill(get('/')))
+  expect(traffic.reader.errorsInRow(0, 0)).toBe(3)
+  bad = false
+  await asks(traffic, [get('/')])
+  await until(
+    () => traffic.reader.errorsInRow(0, 0) === 0,
+    () => 'an end of the row',
+  )
+})
