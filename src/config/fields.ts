@@ -168,13 +168,18 @@ export function percent(about: About): z.ZodType<number> {
   return field({ ...shareForm(), expects: 'a share from 0% to 100%' }, read, about)
 }
 
-export function choice<const T extends string>(words: readonly T[], about: About): z.ZodType<T> {
+/** One of these words. `known` says more of some that are none of them. */
+export function choice<const T extends string>(
+  words: readonly T[],
+  about: About,
+  known: Readonly<Record<string, string>> = {},
+): z.ZodType<T> {
   const list = words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
   return field(
     { ...choiceForm(words), expects: list },
     (raw) => words.find((word) => word === raw),
     about,
-    (raw) => (typeof raw === 'string' ? didYouMean(raw, words) : ''),
+    (raw) => (typeof raw === 'string' ? (known[raw] ?? didYouMean(raw, words)) : ''),
   )
 }
 

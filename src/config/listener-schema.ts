@@ -86,16 +86,24 @@ function limit(standard: string, help: string, advice: Advice) {
 /** What of the limits a listener of bytes can break. */
 export const TCP_LIMITS: readonly string[] = ['idle', 'connections']
 
+const NO_QUIC =
+  '; this runtime has no QUIC: HAProxy, nginx, Envoy, Caddy and cloud balancers speak HTTP/3, and the alt-svc of a rule tells clients of one before this gateway'
+const OF_QUIC = { http3: NO_QUIC, 'http/3': NO_QUIC, h3: NO_QUIC, quic: NO_QUIC }
+
 export const LISTENER = z.strictObject({
   bind: bind('such as :8080 or 127.0.0.1:8080', {
     help: 'Where it listens. `:8080` = every interface, IPv4 and IPv6; port 0 = any free one.',
     standIn: { host: '', port: 0 },
   }),
-  protocol: choice(['http', 'https', 'tcp', 'tls', 'udp'], {
-    help: '`http` or `tcp`; `https` and `tls` are the same with TLS towards clients. `udp`: what comes from one address and port is a session with one server, until both have been silent for `limits.idle`; with several workers, the system gives all of a source to the same one. On a machine of several addresses, bind one of them, or replies may come from another.',
-    default: 'http',
-    standIn: 'http',
-  }),
+  protocol: choice(
+    ['http', 'https', 'tcp', 'tls', 'udp'],
+    {
+      help: '`http` or `tcp`; `https` and `tls` are the same with TLS towards clients. `udp`: what comes from one address and port is a session with one server, until both have been silent for `limits.idle`; with several workers, the system gives all of a source to the same one. On a machine of several addresses, bind one of them, or replies may come from another.',
+      default: 'http',
+      standIn: 'http',
+    },
+    OF_QUIC,
+  ),
   tls: TLS,
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),

@@ -107,6 +107,12 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'expected a name of 1 to 29 lower-case letters',
   ),
   bad(
+    'a protocol that this runtime does not have',
+    file({ web: 'web: { bind: ":80", protocol: §http3, pool: api }' }),
+    'listeners.web.protocol',
+    'got http3; this runtime has no QUIC: HAProxy, nginx, Envoy, Caddy',
+  ),
+  bad(
     'a misspelt protocol',
     file({ web: 'web: { bind: ":80", protocol: §htpt, pool: api }' }),
     'listeners.web.protocol',

@@ -41,10 +41,10 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
     report.error(path, 'it has no servers; expected servers, fleet or both')
   }
   if (context.protocols.size === 0) report.warn(path, 'no listener sends anything to this pool')
-  const { upstream = {} } = entry.raw as { readonly upstream?: object }
+  const tlsPath = [...path, 'upstream', 'tls']
   const about = {
-    path: [...path, 'upstream', 'tls'],
-    isSet: context.encrypted || 'tls' in (upstream ?? {}),
+    path: tlsPath,
+    isSet: context.encrypted || report.has(tlsPath),
     files: context.files,
   }
   const tls = readServerTls(parsed.upstream.tls, about, report)

@@ -19,7 +19,11 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
   [
     { title: 'The file', intro: '', schema: ROOT },
     { title: '`listeners: NAME:`', intro: 'Where traffic arrives and where it goes.', schema: LISTENER },
-    { title: '`rules:` of a listener', intro: 'A list; the first match wins.', schema: RULE },
+    {
+      title: '`rules:` of a listener',
+      intro: 'A list; the first match wins. See `docs/guides/routing.md`.',
+      schema: RULE,
+    },
     {
       title: '`pools: NAME:`',
       intro: 'Servers that do the same. One needs `servers`, `fleet` or both.',
