@@ -158,6 +158,27 @@ export function whole(about: About, min: number, max: number): z.ZodType<number>
   return field({ ...wholeForm(min, max), expects: `a whole number from ${min} to ${max}` }, read, about)
 }
 
+/** A whole number or a word that stands for null. */
+export function wholeOr(
+  word: string,
+  about: About,
+  { min, max }: { readonly min: number; readonly max: number },
+): z.ZodType<number | null> {
+  const form = wholeForm(min, max)
+  const kind = {
+    type: `whole number or \`${word}\``,
+    allowed: form.allowed,
+    expects: `a whole number from ${min} to ${max}, or ${word}`,
+    schema: { anyOf: [{ const: word }, form.schema] },
+  }
+  const read = (raw: Raw) => {
+    if (raw === word) return null
+    const value = wholeOf(raw)
+    return value !== undefined && value >= min && value <= max ? value : undefined
+  }
+  return field(kind, read, about)
+}
+
 /** `50%` as 0.5. */
 export function percent(about: About): z.ZodType<number> {
   const read = (raw: Raw) => {

@@ -1,15 +1,8 @@
 import * as z from 'zod'
-import { wholeForm } from '../core/form.ts'
 import { MAX_ADDED_RATIO, MAX_SERVERS, readShare, shareKind } from './amounts.ts'
-import { duration, durationOr, field, type Kind, list, section, whole, wholeOf } from './fields.ts'
+import { duration, durationOr, field, list, section, whole, wholeOr } from './fields.ts'
 
 const MAX_REVERSALS = 1000
-const REVERSALS: Kind = {
-  type: 'whole number or `none`',
-  allowed: `1 to ${MAX_REVERSALS}`,
-  expects: `a whole number from 1 to ${MAX_REVERSALS}, or none`,
-  schema: { anyOf: [{ const: 'none' }, wholeForm(1, MAX_REVERSALS).schema] },
-}
 
 /** `guards:` of a fleet. */
 export const GUARDS = section({
@@ -60,16 +53,20 @@ export const GUARDS = section({
     }).optional(),
   }),
   'flap-budget': section({
-    reversals: field(REVERSALS, readReversals, {
-      help: 'When the number of servers has turned from rising to falling or back so often within `per`, nothing is retired; `none` = however often.',
-      default: 6,
-      advice: {
-        least: 2,
-        below: 'one wave of load is enough to keep its servers',
-        most: 20,
-        above: 'a fleet that turns every few minutes is never held',
+    reversals: wholeOr(
+      'none',
+      {
+        help: 'When the number of servers has turned from rising to falling or back so often within `per`, nothing is retired; `none` = however often.',
+        default: 6,
+        advice: {
+          least: 2,
+          below: 'one wave of load is enough to keep its servers',
+          most: 20,
+          above: 'a fleet that turns every few minutes is never held',
+        },
       },
-    }),
+      { min: 1, max: MAX_REVERSALS },
+    ),
     per: duration({ help: 'See `reversals`.', default: '1h' }, { min: '1m', max: '6h' }),
   }),
   effect: section({
@@ -110,10 +107,3 @@ export const PACE = z.strictObject({
   }).optional(),
   per: duration({ help: 'Within this time.', standIn: 60_000 }, { min: '1s', max: '1h' }),
 })
-
-/** null = none. */
-function readReversals(raw: unknown): number | null | undefined {
-  if (raw === 'none') return null
-  const count = wholeOf(raw)
-  return count !== undefined && count >= 1 && count <= MAX_REVERSALS ? count : undefined
-}

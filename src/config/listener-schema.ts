@@ -1,7 +1,18 @@
 import * as z from 'zod'
 import { TRUSTED_HEADERS } from '../core/trust.ts'
 import { bind } from './bind-field.ts'
-import { type Advice, bytes, choice, duration, list, section, text, textOrList, whole } from './fields.ts'
+import {
+  type Advice,
+  bytes,
+  choice,
+  duration,
+  list,
+  section,
+  text,
+  textOrList,
+  whole,
+  wholeOr,
+} from './fields.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL } from './proxy-schema.ts'
 import { TLS } from './tls-schema.ts'
@@ -77,6 +88,19 @@ export const LIMITS = {
     1,
     1_000_000,
   ),
+  'connections-per-source': wholeOr(
+    'none',
+    {
+      help: 'Of these, from one IPv4 address or one IPv6 network of 64 bits; more are closed at once. Trusted proxies are not limited. Of the first 24,576 sources of each worker; with several workers, some connections more than this may be let in at one moment. `none`: as many as there may be, for behind a proxy or an address translator thousands of clients share an address.',
+      default: 'none',
+      advice: {
+        least: 20,
+        below:
+          'a browser opens six connections to a host, so few clients behind one address are enough to be refused',
+      },
+    },
+    { min: 1, max: 1_000_000 },
+  ),
 }
 
 function limit(standard: string, help: string, advice: Advice) {
@@ -84,7 +108,7 @@ function limit(standard: string, help: string, advice: Advice) {
 }
 
 /** What of the limits a listener of bytes can break. */
-export const TCP_LIMITS: readonly string[] = ['idle', 'connections']
+export const TCP_LIMITS: readonly string[] = ['idle', 'connections', 'connections-per-source']
 
 const NO_QUIC =
   '; this runtime has no QUIC: HAProxy, nginx, Envoy, Caddy and cloud balancers speak HTTP/3, and the alt-svc of a rule tells clients of one before this gateway'

@@ -187,6 +187,12 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'expected none or required, got v2',
   ),
   bad(
+    'a source without a connection',
+    file({ web: 'web: { bind: ":80", pool: api, limits: { connections-per-source: §0 } }' }),
+    'listeners.web.limits.connections-per-source',
+    'expected a whole number from 1 to 1000000, or none, got 0',
+  ),
+  bad(
     'a part of a second between probes',
     file({ web: 'web: { bind: ":80", pool: api, keep-alive: { interval: §1500ms } }' }),
     'listeners.web.keep-alive.interval',

@@ -72,7 +72,7 @@ function checkTcp(parsed: Parsed, rules: readonly RuleSpec[], { raw, path }: Ent
     if (TCP_LIMITS.includes(key) || !Object.hasOwn(parsed.limits, key)) continue
     report.warn(
       [...path, 'limits', key],
-      `has no effect on ${protocol}; a ${protocol} listener knows ${TCP_LIMITS.join(' and ')}`,
+      `has no effect on ${protocol}; a ${protocol} listener knows ${TCP_LIMITS.join(', ')}`,
     )
   }
 }
@@ -136,6 +136,7 @@ function checkNoCertificates(rules: readonly RuleSpec[], path: Path, report: Rep
 }
 
 function limitsOf(limits: Parsed['limits']): ListenerLimits {
+  const perSource = limits['connections-per-source']
   return {
     headerBytes: limits.header,
     headerCount: limits.headers,
@@ -146,5 +147,6 @@ function limitsOf(limits: Parsed['limits']): ListenerLimits {
     bodyMs: limits['body-time'],
     responseMs: limits.response,
     connections: limits.connections,
+    ...(perSource === null ? {} : { connectionsPerSource: perSource }),
   }
 }

@@ -47,6 +47,8 @@ export interface ListenerLimits {
   readonly responseMs: Millis
   /** Open client connections over all workers; more are closed at once. For udp: sessions; what comes from others is dropped. */
   readonly connections: number
+  /** Of these, from one IPv4 address or one IPv6 network of 64 bits; absent = as many as there may be. Trusted proxies are not counted. */
+  readonly connectionsPerSource?: number
 }
 
 /** `https` and `tls` are `http` and `tcp` with TLS towards clients; `udp` has sessions where the others have connections. */

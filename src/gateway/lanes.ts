@@ -1,5 +1,6 @@
 import { LATENCY_BUCKETS, latencyBucket } from '../core/latency.ts'
 import { TLS_GROUPS, type TlsGroup } from '../core/tls.ts'
+import { SOURCES_BYTES, Sources, SourceTable } from './sources.ts'
 
 /** Servers, (pool, server) pairs, pools and listeners that one gateway can hold. Main hands out the slots. */
 export const SERVER_SLOTS = 4096
@@ -81,12 +82,18 @@ export type ListenerField = (typeof LISTENER)[keyof typeof LISTENER]
 export interface LaneBuffers {
   readonly lanes: readonly SharedArrayBuffer[]
   readonly weights: SharedArrayBuffer
+  /** Connections by source, one table a worker. */
+  readonly sources: readonly SharedArrayBuffer[]
+  /** Of these tables' places. */
+  readonly seed: number
 }
 
-export function createLanes(workers: number): LaneBuffers {
+export function createLanes(workers: number, seed = 1): LaneBuffers {
   return {
     lanes: Array.from({ length: workers }, () => new SharedArrayBuffer(LANE_BYTES)),
     weights: new SharedArrayBuffer((1 + MEMBER_SLOTS) * 4),
+    sources: Array.from({ length: workers }, () => new SharedArrayBuffer(SOURCES_BYTES)),
+    seed,
   }
 }
 
@@ -209,16 +216,25 @@ export function openLane(buffers: LaneBuffers, index: number): Lane {
   return new Lane(buffers.lanes[index]!, index)
 }
 
+export function openSources({ sources, seed }: LaneBuffers, index: number): Sources {
+  return new Sources(
+    sources.map((buffer) => new SourceTable(buffer, seed)),
+    index,
+  )
+}
+
 /** Sums over all lanes. Workers use it for limits and in-flight counts, main also for statistics.
  *  Main's reader keeps what dead workers had counted (`retireLane`), so that counters never go back. */
 export class LaneReader {
   readonly #counters: readonly Float64Array[]
   readonly #gauges: readonly Int32Array[]
   readonly #base = new Float64Array(COUNTERS)
+  readonly #sources: readonly SharedArrayBuffer[]
 
   constructor(buffers: LaneBuffers) {
     this.#counters = buffers.lanes.map(countersOf)
     this.#gauges = buffers.lanes.map(gaugesOf)
+    this.#sources = buffers.sources
   }
 
   /** Requests (http) and connections (tcp) in flight on a server, whatever the pool. */
@@ -305,6 +321,7 @@ export class LaneReader {
       counters[at] = 0
     }
     this.#gauges[lane]!.fill(0)
+    new Int32Array(this.#sources[lane]!).fill(0)
   }
 
   /** Main only, before a member slot gets its next owner: its counters start at 0 again without a write to any lane. */

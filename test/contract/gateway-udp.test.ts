@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
 import { Datagrams } from '../kit/datagrams.ts'
@@ -15,15 +15,16 @@ afterEach(() => gateway.close())
 
 /** A server of datagrams that takes connections too, for its checks. */
 async function aServer(name: string) {
-  const datagrams = await Datagrams.open((text) => `${name}:${text}`)
   const checked = createServer((socket) =>
     socket
       .on('error', () => {})
       .resume()
       .on('end', () => socket.end()),
   )
-  await new Promise<void>((done) => checked.listen(datagrams.port, '127.0.0.1', done))
-  const address = `127.0.0.1:${datagrams.port}`
+  await new Promise<void>((done) => checked.listen(0, '127.0.0.1', done))
+  const { port } = checked.address() as AddressInfo
+  const datagrams = await Datagrams.open((text) => `${name}:${text}`, port)
+  const address = `127.0.0.1:${port}`
   const stop = async () => {
     await datagrams.close()
     await new Promise((done) => checked.close(done))
@@ -43,10 +44,10 @@ test('tcp and udp share a port; sources stay with their server whatever worker h
   const pages = aPoolSpec('pages', [{ id: web.address, address: web.address, weight: 100 }])
   const pools = [{ ...names, health: { ...names.health, type: 'tcp' as const } }, pages]
   const spec = aBalancerSpec(pools)
-  await gateway.driver.balancer.configure({ ...spec, listeners: [udp('dns')] }, never)
-  const { port } = (await gateway.driver.balancer.status(never)).bound.dns!
+  await gateway.driver.balancer.configure({ ...spec, listeners: [aListener('web', 'pages')] }, never)
+  const { port } = (await gateway.driver.balancer.status(never)).bound.web!
   await gateway.driver.balancer.configure(
-    { ...spec, listeners: [udp('dns'), aListener('web', 'pages', port)] },
+    { ...spec, listeners: [aListener('web', 'pages'), udp('dns', port)] },
     never,
   )
   const { bound } = await gateway.driver.balancer.status(never)

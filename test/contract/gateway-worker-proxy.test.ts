@@ -176,3 +176,36 @@ describe('to servers behind', () => {
     expect(begins).toEqual([CLIENT])
   })
 })
+
+describe('connections of one source', () => {
+  const from = (address: string) => proxyHeader('v2', { ...CLIENT, address }).toString('latin1')
+  const most = (connectionsPerSource: number) => ({ listener: behind, limits: { connectionsPerSource } })
+
+  test('beyond the limit they are closed, others are not, and each that ends makes room', async () => {
+    const server = await serve(telling)
+    const traffic = await gateway({ servers: [server.port], upstream: { idleMs: 100 }, ...most(2) })
+    const [first, second] = [await dial(traffic), await dial(traffic)]
+    await first.send(from('192.0.2.7') + GET).hears('192.0.2.7')
+    await second.send(from('192.0.2.7') + GET).hears('192.0.2.7')
+    expect(await (await dial(traffic)).send(from('192.0.2.7') + GET).hearsEnd()).toBe('')
+    expect(traffic.reader.listener(0, LISTENER.rejected)).toBe(1)
+    const other = await dial(traffic)
+    await other.send(from('192.0.2.8') + GET).hears('192.0.2.8')
+    first.socket.destroy()
+    await until(
+      () => traffic.gauges().clients === 2,
+      () => 'the first to be gone',
+    )
+    const third = await dial(traffic)
+    await third.send(from('192.0.2.7') + GET).hears('192.0.2.7')
+    for (const client of [second, other, third]) client.socket.destroy()
+    await atRest(traffic)
+  })
+
+  test('trusted proxies have as many as they need', async () => {
+    const server = await serve(telling)
+    const limits = { connectionsPerSource: 1 }
+    const traffic = await gateway({ servers: [server.port], limits, trust: trusting('127.0.0.0/8') })
+    for (let nth = 0; nth < 3; nth++) await (await dial(traffic)).send(GET).hears('127.0.0.1')
+  })
+})

@@ -87,6 +87,22 @@ test('sessions beyond the limit are refused, and those that are there go on', as
   expect(a.texts).not.toContain('3')
 })
 
+test('sessions of one address are limited too', async () => {
+  await using a = await naming('a')
+  const limits = { connectionsPerSource: 1, idleMs: 200 }
+  const traffic = await gateway({ servers: [a.port], protocol: 'udp', limits })
+  await using one = await Datagrams.open()
+  await using two = await Datagrams.open()
+  await one.send('1', traffic.port).hears('a:1')
+  two.send('2', traffic.port)
+  await until(
+    () => traffic.reader.listener(0, LISTENER.rejected) === 1,
+    () => 'a refusal',
+  )
+  await atRest(traffic)
+  await two.send('3', traffic.port).hears('a:3')
+})
+
 test('a server that is not there is found out, counts as failed, and the client reaches another', async () => {
   const gone = await Datagrams.open()
   const { port } = gone

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { SERVED, UNKNOWN } from '../../balancing/health.ts'
 import type { BalancerSpec, Member, MemberSpec } from '../../core/balancer.ts'
 import { canonical } from '../../core/canonical.ts'
@@ -105,7 +106,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     const { stateDir, workers, log } = options
-    const buffers = createLanes(workers)
+    const buffers = createLanes(workers, randomInt(2 ** 31))
     this.#options = options
     this.#path = savedPath(stateDir)
     this.#reader = new LaneReader(buffers)

@@ -5,7 +5,9 @@ import { LISTENER, POOL } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listener.ts'
 import { type Listening, withIPv6 } from '../worker/listening.ts'
+import { plain } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
+import { countSource } from '../worker/source-limit.ts'
 import { type SessionOwner, UdpSession } from './session.ts'
 import { socketFor, takesMore } from './socket.ts'
 
@@ -76,25 +78,33 @@ export class UdpListener implements Listening, SessionOwner {
   }
 
   #begin(from: RemoteInfo): UdpSession | null {
-    const { lane, reader } = this.#ctx
-    const { slot, limits, routes } = this.#listener
-    const pool = routes.otherwise?.pool ?? null
-    lane.addListener(slot, LISTENER.accepted, 1)
-    if (pool === null || reader.listenerConnections(slot) >= limits.connections) {
-      lane.addListener(slot, LISTENER.rejected, 1)
+    const { lane } = this.#ctx
+    lane.addListener(this.#listener.slot, LISTENER.accepted, 1)
+    const pool = this.#listener.routes.otherwise?.pool ?? null
+    const leave = pool === null ? null : this.#admit(from)
+    if (pool === null || leave === null) {
+      lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
       return null
     }
     lane.addPool(pool.slot, POOL.requests, 1)
     const member = pool.hasRoom() ? choose(pool, hashText(from.address)) : null
     if (member === null) {
+      leave()
       lane.addPool(pool.slot, POOL.refused, 1)
       lane.countEnd(pool.slot, true)
       return null
     }
-    const session = new UdpSession(this.#ctx, this.#listener, this, { from, pool, member })
+    const session = new UdpSession(this.#ctx, this.#listener, this, { from, pool, member, leave })
     this.#sessions.set(keyOf(from), session)
     this.#listener.connections.add(session)
     return session
+  }
+
+  /** What the end of the session calls; null = there are as many as there may be. */
+  #admit({ address }: RemoteInfo): (() => void) | null {
+    const { slot, limits } = this.#listener
+    if (this.#ctx.reader.listenerConnections(slot) >= limits.connections) return null
+    return countSource(this.#ctx, this.#listener, plain(address))
   }
 }
 

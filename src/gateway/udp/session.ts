@@ -20,6 +20,14 @@ export interface SessionOwner {
   ended(session: UdpSession): void
 }
 
+/** Whose it is and where it goes; `leave` is called at its end. */
+interface Chosen {
+  readonly from: RemoteInfo
+  readonly pool: Pool
+  readonly member: Member
+  leave(): void
+}
+
 /** The datagrams between one source and the server that was chosen for it, until both have been silent for a while. */
 export class UdpSession implements Connection {
   readonly from: RemoteInfo
@@ -29,6 +37,7 @@ export class UdpSession implements Connection {
   readonly #timer: Timer
   readonly #startedMs = performance.now()
   readonly #pool: Pool
+  readonly #leave: () => void
   readonly #member: Member
   #isDraining: boolean
   readonly #socket: Socket
@@ -41,16 +50,12 @@ export class UdpSession implements Connection {
     if (error !== null) this.#failed(error)
   }
 
-  constructor(
-    ctx: Context,
-    listener: Listener,
-    owner: SessionOwner,
-    chosen: { from: RemoteInfo; pool: Pool; member: Member },
-  ) {
+  constructor(ctx: Context, listener: Listener, owner: SessionOwner, chosen: Chosen) {
     this.#ctx = ctx
     this.#listener = listener
     this.#owner = owner
     this.from = chosen.from
+    this.#leave = chosen.leave
     this.#pool = chosen.pool
     this.#member = chosen.member
     this.#edition = chosen.pool.edition
@@ -133,6 +138,7 @@ export class UdpSession implements Connection {
     this.#isOver = true
     this.#ctx.wheel.release(this.#timer)
     this.#socket.close()
+    this.#leave()
     this.#count(-1)
     this.#ctx.lane.countEnd(this.#pool.slot, UNREACHABLE.has(why))
     this.#ctx.lane.addMember(this.#member.slot, MEMBER.bytesSent, this.#fromClient)

@@ -9,6 +9,7 @@ import type { Context } from './context.ts'
 import { keepAlive } from './dial.ts'
 import type { Listener } from './listener.ts'
 import { type Peer, peerOf } from './peer.ts'
+import { countSource, UNCOUNTED } from './source-limit.ts'
 
 /** What becomes of an accepted socket: first whether it may stay, then who it is, then TLS, then its protocol's turn. */
 export function accept(ctx: Context, listener: Listener, socket: Socket): void {
@@ -22,10 +23,21 @@ export function accept(ctx: Context, listener: Listener, socket: Socket): void {
   socket.on('close', () => ctx.lane.addListenerConnections(listener.slot, -1))
   keepAlive(socket, listener.keepAlive)
   const peer = peerOf(socket)
-  if (!listener.isProxied) secure(ctx, listener, peer)
+  if (!listener.isProxied) count(ctx, listener, peer)
   else if (listener.trust?.trusts(peer.address) ?? true) {
-    new ProxiedArrival(ctx, listener, peer, (proxied) => secure(ctx, listener, proxied))
+    new ProxiedArrival(ctx, listener, peer, (proxied) => count(ctx, listener, proxied))
   } else refuse(ctx, listener, socket)
+}
+
+/** The client is known now: it may have as many connections as it may. */
+function count(ctx: Context, listener: Listener, peer: Peer): void {
+  const leave = countSource(ctx, listener, peer.address)
+  if (leave === null) {
+    refuse(ctx, listener, peer.socket)
+    return
+  }
+  if (leave !== UNCOUNTED) peer.socket.on('close', leave)
+  secure(ctx, listener, peer)
 }
 
 function secure(ctx: Context, listener: Listener, peer: Peer): void {

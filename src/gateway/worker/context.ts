@@ -1,5 +1,6 @@
 import { Output } from '../http1/output.ts'
-import { type Lane, type LaneBuffers, LaneReader, openLane, Weights } from '../lanes.ts'
+import { type Lane, type LaneBuffers, LaneReader, openLane, openSources, Weights } from '../lanes.ts'
+import type { Sources } from '../sources.ts'
 import type { AccessLog } from './access-log.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
@@ -11,6 +12,7 @@ export class Context {
   readonly reader: LaneReader
   readonly weights: Weights
   readonly wheel: TimerWheel
+  readonly sources: Sources
   /** Messages are put together here, and leave within the event that began them. */
   readonly toServer = new Output()
   readonly toClient = new Output()
@@ -31,6 +33,7 @@ export class Context {
     this.reader = new LaneReader(buffers)
     this.weights = new Weights(buffers)
     this.wheel = new TimerWheel(nowMs)
+    this.sources = openSources(buffers, index)
     this.nowMs = nowMs
   }
 

@@ -161,6 +161,8 @@ export const SETTINGS: Catalog = {
   'the others stay overloaded that much longer after a launch': '启动之后其他服务器会继续过载那么久',
   'one lost packet, which TCP sends again after a second, makes a server look dead':
     '一次丢包（TCP 一秒后重传）就会使服务器看似宕机',
+  'a browser opens six connections to a host, so few clients behind one address are enough to be refused':
+    '浏览器对一台主机打开六个连接，同一地址后的少数客户端就足以被拒绝',
   'idle connections cost packets all the time, and batteries of mobile clients':
     '空闲连接不断产生报文，并消耗移动客户端的电量',
   'most firewalls and address translators have forgotten the connection by then':

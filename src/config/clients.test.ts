@@ -29,3 +29,11 @@ test('a listener that believes everybody is warned of', () => {
     },
   ])
 })
+
+test('connections of a source are as many as the file says', () => {
+  const limits = (text: string) =>
+    settingsOf(file({ web: `web: { bind: ":80", pool: api, limits: { ${text} } }` })).balancer.listeners[0]
+      ?.limits
+  expect(limits('connections-per-source: 100')?.connectionsPerSource).toBe(100)
+  expect(limits('')).not.toHaveProperty('connectionsPerSource')
+})
