@@ -13,6 +13,7 @@ import {
   whole,
   wholeOr,
 } from './fields.ts'
+import { CLIENT_HTTP2 } from './http2-schema.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL } from './proxy-schema.ts'
 import { TLS } from './tls-schema.ts'
@@ -141,4 +142,5 @@ export const LISTENER = z.strictObject({
   limits: section(LIMITS),
   'keep-alive': KEEP_ALIVE,
   'proxy-protocol': PROXY_PROTOCOL,
+  http2: CLIENT_HTTP2,
 })

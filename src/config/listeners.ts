@@ -5,6 +5,7 @@ import { TRUSTED_HEADERS } from '../core/trust.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
+import { http2Of } from './http2-schema.ts'
 import { keepAliveOf } from './keep-alive-schema.ts'
 import { LISTENER, TCP_LIMITS } from './listener-schema.ts'
 import { parsePart } from './parse.ts'
@@ -48,6 +49,7 @@ export function readListener(entry: Entry, about: ListenerContext, report: Repor
     limits: limitsOf(parsed.limits),
     keepAlive: keepAliveOf(parsed['keep-alive']),
     ...(tls && { tls }),
+    ...http2Of(parsed.http2),
   }
 }
 
@@ -67,7 +69,8 @@ function checkTcp(parsed: Parsed, rules: readonly RuleSpec[], { raw, path }: Ent
   else if (parsed['trusted-proxies'] !== undefined && !isProxied) {
     report.warn([...path, 'trusted-proxies'], `has no effect on ${protocol}, where nobody names a client`)
   }
-  const { limits } = raw as { readonly limits?: object }
+  const { limits, http2 } = raw as { readonly limits?: object; readonly http2?: unknown }
+  if (http2 !== undefined) report.warn([...path, 'http2'], `has no effect on ${protocol}`)
   for (const key of Object.keys(limits ?? {})) {
     if (TCP_LIMITS.includes(key) || !Object.hasOwn(parsed.limits, key)) continue
     report.warn(

@@ -1,5 +1,6 @@
 import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
+import type { Http2Spec } from './http2.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
 import type { OutlierSpec } from './outlier.ts'
 import type { RuleSpec } from './rule.ts'
@@ -80,6 +81,8 @@ export interface ListenerSpec {
   readonly proxyProtocol?: 'required'
   /** Of `https` and `tls`. */
   readonly tls?: ListenerTlsSpec
+  /** Absent = as HTTP2 has it, null = off. */
+  readonly http2?: Http2Spec | null
   /** Only https: `http` redirects to this port, `https` tells browsers to come back by it alone (RFC 6797). */
   readonly httpsPort?: number
 }

@@ -18,6 +18,8 @@ export interface ExchangeOwner {
   readonly client: ClientSide
   readonly peer: Peer
   readonly limits: ListenerLimits
+  /** How long a server may be silent. */
+  readonly responseMs: number
   /** Of the rule; null = as the pool says. */
   readonly algorithm: Algorithm | null
   /** What an algorithm that hashes goes by. */
@@ -215,7 +217,7 @@ export class Exchange implements AttemptOwner {
       server.pause()
       server.stopWaiting()
       this.#client.waitFor('room', this.#owner.limits.idleMs)
-    } else if (this.requestDone) server.awaitWithin(this.#owner.limits.responseMs)
+    } else if (this.requestDone) server.awaitWithin(this.#owner.responseMs)
   }
 
   answered(trailers: Buffer | null): void {
@@ -298,7 +300,7 @@ export class Exchange implements AttemptOwner {
       answerBegun: this.#interimSent,
       retried: this.retried,
       retries,
-      hasTryLimit: attempts.tryMs !== null && attempts.tryMs < this.#owner.limits.responseMs,
+      hasTryLimit: attempts.tryMs !== null && attempts.tryMs < this.#owner.responseMs,
     })
     return verdict === 'free' || (verdict === 'budget' && budget.take(this.#ctx.nowMs))
   }
@@ -367,7 +369,7 @@ export class Exchange implements AttemptOwner {
 
   /** How long the server may be silent now. */
   #patience(): number {
-    const { responseMs } = this.#owner.limits
+    const { responseMs } = this.#owner
     if (this.responseBegun) return responseMs
     const { tryMs } = this.pool!.attempts
     return this.left(tryMs === null ? responseMs : Math.min(tryMs, responseMs))

@@ -78,6 +78,11 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     return this.#listener.limits
   }
 
+  /** The listener's limit must not cut off a client that waits longer. */
+  get responseMs(): number {
+    return Math.max(this.limits.responseMs, this.client.patienceMs)
+  }
+
   /** The client's head is whole, in `bytes`. */
   begin(bytes: Buffer): void {
     const { head } = this.client

@@ -4,6 +4,7 @@ import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
+import { ClientSession } from '../http2/client-session.ts'
 import { LISTENER } from '../lanes.ts'
 import { Tunnel } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
@@ -18,6 +19,7 @@ import { replyBytes } from './reply-bytes.ts'
 import { parseRequestHead, RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
 
+const PREFACE = 'PRI * HTTP/2.0\r\n'
 const NOTHING = Buffer.alloc(0)
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 /** How long a closed connection is still read, so that its last answer is not lost to a reset. */
@@ -31,6 +33,7 @@ type Awaited = 'nothing' | 'first-byte' | 'head' | 'request' | 'body' | 'connect
 /** One client's HTTP/1.1 connection: requests in order, one at a time; what comes early waits in the socket. */
 export class ClientConnection implements ClientSide, Connection {
   readonly head: RequestHead
+  readonly patienceMs = 0
   readonly #socket: Socket
   readonly #writer: MessageWriter
   readonly #ctx: Context
@@ -228,7 +231,8 @@ export class ClientConnection implements ClientSide, Connection {
       return false
     }
     if (end < 0) {
-      this.#refuseHead(-end)
+      if (end === -505 && this.#isHttp2(input)) this.#handOver(input)
+      else this.#refuseHead(-end)
       return true
     }
     const start = this.#at
@@ -247,6 +251,23 @@ export class ClientConnection implements ClientSide, Connection {
     this.#untilClose = false
     this.#body.begin(head.body, head.bodyLength)
     this.#transaction.begin(input)
+  }
+
+  /** A connection may begin with HTTP/2 by prior knowledge (RFC 9113 3.3). */
+  #isHttp2(input: Buffer): boolean {
+    const isFirst = this.#headBytes === 0 && this.#listener.http2 !== null
+    return isFirst && input.toString('latin1', this.#at, this.#at + PREFACE.length) === PREFACE
+  }
+
+  #handOver(input: Buffer): void {
+    this.#state = 'tunnel'
+    this.#input = null
+    this.#ctx.wheel.release(this.#timer)
+    this.#listener.connections.delete(this)
+    this.#socket.pause()
+    this.#socket.removeAllListeners('data')
+    this.#socket.unshift(input.subarray(this.#at))
+    new ClientSession(this.#ctx, this.#listener, this.#transaction.peer)
   }
 
   /** What the client has sent is no request: nothing that follows can be trusted. */

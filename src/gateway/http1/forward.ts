@@ -116,7 +116,7 @@ export interface ClientSide {
 
 /** Fields that are copied, as bits; bit 0 is every field that the codec does not know. The others end here or are written anew. */
 const REQUEST_FIELDS = 1 | (1 << HOST) | (1 << VIA)
-const RESPONSE_FIELDS =
+export const RESPONSE_FIELDS =
   1 |
   (1 << HOST) |
   (1 << VIA) |

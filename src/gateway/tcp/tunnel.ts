@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Timer, type TimerWheel } from '../worker/timer-wheel.ts'
 
 /** What a tunnel has carried and why it ended: null = both sides had finished. */
@@ -17,12 +17,12 @@ export interface TunnelListener {
 }
 
 /**
- * Bytes both ways between two sockets made with `allowHalfOpen`. One side's end is passed on and the other direction
+ * Bytes both ways between two streams made with `allowHalfOpen`. One side's end is passed on and the other direction
  * stays open; a slow reader pauses its writer; silence both ways for `idleMs` ends both.
  */
 export class Tunnel {
-  readonly #client: Socket
-  readonly #server: Socket
+  readonly #client: Duplex
+  readonly #server: Duplex
   readonly #wheel: TimerWheel
   readonly #timer: Timer
   readonly #idleMs: number
@@ -34,7 +34,7 @@ export class Tunnel {
 
   /** Takes both sockets over, before 'close' of either. */
   constructor(
-    sockets: { client: Socket; server: Socket },
+    sockets: { client: Duplex; server: Duplex },
     time: { wheel: TimerWheel; idleMs: number },
     listener: TunnelListener,
   ) {
@@ -57,7 +57,7 @@ export class Tunnel {
     this.#abort(why)
   }
 
-  #join(from: Socket, to: Socket, count: (bytes: number) => void): void {
+  #join(from: Duplex, to: Duplex, count: (bytes: number) => void): void {
     from.on('error', (error: NodeJS.ErrnoException) => this.#abort(error.code ?? 'error'))
     from.on('data', (chunk: Buffer) => {
       count(chunk.length)
@@ -75,9 +75,9 @@ export class Tunnel {
   }
 
   /** What the closed side had sent may still be on its way to the other one; nothing can come back. */
-  #closed(other: Socket): void {
-    if (this.#why === null) other.destroySoon()
-    else other.destroy()
+  #closed(other: Duplex): void {
+    if (this.#why !== null || other.writableFinished) other.destroy()
+    else other.end(() => other.destroy())
     if (--this.#open > 0) return
     this.#wheel.release(this.#timer)
     this.#listener.onEnd({ fromClient: this.#fromClient, fromServer: this.#fromServer, why: this.#why })

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { isHttp } from '../../core/balancer.ts'
 import { ClientConnection } from '../http1/client.ts'
+import { ClientSession } from '../http2/client-session.ts'
 import { LISTENER } from '../lanes.ts'
 import { ProxiedArrival } from '../proxy-protocol/arrival.ts'
 import { TcpConnection } from '../tcp/connection.ts'
@@ -10,6 +11,8 @@ import { keepAlive } from './dial.ts'
 import type { Listener } from './listener.ts'
 import { type Peer, peerOf } from './peer.ts'
 import { countSource, UNCOUNTED } from './source-limit.ts'
+
+const H2 = 'h2'
 
 /** What becomes of an accepted socket: first whether it may stay, then who it is, then TLS, then its protocol's turn. */
 export function accept(ctx: Context, listener: Listener, socket: Socket): void {
@@ -44,15 +47,22 @@ function secure(ctx: Context, listener: Listener, peer: Peer): void {
   if (listener.tls === null) serve(ctx, listener, peer)
   else {
     new TlsHandshake(ctx, listener, peer, {
-      protocols: isHttp(listener.protocol) ? ['http/1.1'] : [],
+      protocols: protocolsOf(listener),
       terminated: (secured) => serve(ctx, listener, secured),
       passed: (named) => new TcpConnection(ctx, listener, named),
     })
   }
 }
 
+/** For ALPN. */
+function protocolsOf({ protocol, http2 }: Listener): readonly string[] {
+  if (!isHttp(protocol)) return []
+  return http2 === null ? ['http/1.1'] : [H2, 'http/1.1']
+}
+
 function serve(ctx: Context, listener: Listener, peer: Peer): void {
-  if (isHttp(listener.protocol)) new ClientConnection(ctx, listener, peer)
+  if (peer.tls?.protocol === H2 && listener.http2 !== null) new ClientSession(ctx, listener, peer)
+  else if (isHttp(listener.protocol)) new ClientConnection(ctx, listener, peer)
   else new TcpConnection(ctx, listener, peer)
 }
 

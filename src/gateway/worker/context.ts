@@ -16,6 +16,8 @@ export class Context {
   /** Messages are put together here, and leave within the event that began them. */
   readonly toServer = new Output()
   readonly toClient = new Output()
+  /** Heads of other versions are put into HTTP/1.1's form here. */
+  readonly heads = new Output()
   accessLog: AccessLog | null = null
   /** Set by whoever can tell people. */
   log: (message: string) => void = () => {}

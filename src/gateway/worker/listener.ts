@@ -1,4 +1,5 @@
 import type { ListenerLimits, ListenerSpec } from '../../core/balancer.ts'
+import type { Http2Spec } from '../../core/http2.ts'
 import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { Route } from '../http/filter.ts'
 import type { Routes } from '../http/routing/routes.ts'
@@ -24,6 +25,8 @@ export interface Listener {
   routes: Routes<Route>
   /** Null: nobody is believed, and nothing dropped. */
   trust: Trust | null
+  /** Null = clients may not speak it. */
+  http2: Http2Spec | null
   /** Null = it speaks no TLS. */
   tls: TlsContexts | null
   /** It is no longer in the snapshot: its connections end after their current answers. */

@@ -1,5 +1,6 @@
 import type { Bind } from '../../core/balancer.ts'
 import { messageOf } from '../../core/fault.ts'
+import { HTTP2 } from '../../core/http2.ts'
 import { KEEP_ALIVE } from '../../core/keep-alive.ts'
 import type { Snapshot, SnapshotListener } from '../../core/snapshot.ts'
 import type { Millis, Rng } from '../../core/time.ts'
@@ -131,11 +132,12 @@ export class TrafficServer {
   }
 
   #viewOf(spec: SnapshotListener, rules: RuleBook): ListenerView {
-    const { listenerSlot: slot, limits, keepAlive = KEEP_ALIVE, keys } = spec
+    const { listenerSlot: slot, limits, keepAlive = KEEP_ALIVE, http2 = HTTP2, keys } = spec
     const trust = spec.trust === undefined ? null : new Trust(spec.trust)
     const isProxied = spec.proxyProtocol !== undefined
     const tls = this.#tls.of(keys)
-    return { slot, limits, keepAlive, trust, isProxied, tls, routes: rules.routes(spec, this.#state) }
+    const routes = rules.routes(spec, this.#state)
+    return { slot, limits, keepAlive, trust, isProxied, http2, tls, routes }
   }
 }
 

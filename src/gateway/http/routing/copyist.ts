@@ -20,6 +20,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly client = this
   readonly peer: Peer
   readonly limits: ListenerLimits
+  readonly responseMs: number
   readonly head: RequestHead
   readonly algorithm = null
   /** A copy keeps no company: it goes by its client's address where the pool hashes. */
@@ -27,6 +28,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly sent = 0
   readonly received = 0
   readonly protocol = 'HTTP/1.1'
+  readonly patienceMs = 0
   readonly #ctx: Context
   readonly #request: { readonly head: Buffer; readonly body: readonly Buffer[] }
   readonly #onEnd: () => void
@@ -40,6 +42,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   ) {
     this.peer = peer
     this.limits = limits
+    this.responseMs = limits.responseMs
     this.key = hashText(peer.address)
     this.#ctx = ctx
     this.#request = request
