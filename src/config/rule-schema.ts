@@ -14,7 +14,7 @@ import {
   whole,
   wholeOf,
 } from './fields.ts'
-import { algorithm } from './spread-schema.ts'
+import { algorithm, HASH } from './spread-schema.ts'
 
 const VALUE = orPlaceholder({ anyOf: [{ type: 'string' }, { type: 'number' }] })
 const FIELD = {
@@ -191,8 +191,9 @@ export const RULE = z.strictObject({
   redirect: REDIRECT.optional(),
   respond: RESPOND.optional(),
   algorithm: algorithm({
-    help: 'Which server gets the next request of this rule; `hash` of its pool says what a hash goes by. Left out: as its pool says.',
+    help: 'Which server gets the next request of this rule, in a place of its own beside other rules. Left out: as its pool says.',
   }).optional(),
+  hash: HASH,
   class: text('1 to 29 lower-case letters, digits and hyphens', /^[a-z0-9-]{1,29}$/, {
     help: 'The traffic class of its requests: they are counted together in `/metrics`, and the access log names it.',
   }).optional(),

@@ -14,6 +14,12 @@ const editing = (name: string, request: string, path: string, message: string): 
 
 const ACTIONS: readonly BadCase[] = [
   acting(
+    'a hash without an algorithm',
+    'pool: api, §hash: { header: x-a }',
+    '.hash',
+    'it needs the algorithm of this rule',
+  ),
+  acting(
     'a mirror for nobody',
     'pool: api, mirror: { pool: §nobody }',
     '.mirror.pool',

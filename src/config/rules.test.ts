@@ -118,7 +118,9 @@ test('trust that has no effect is told', () => {
 
 test('a rule may have an algorithm and a traffic class of its own', () => {
   const rule = ruleOf('{ pool: api, algorithm: random-two, class: downloads }')
-  expect(rule).toMatchObject({ algorithm: 'random-two', class: 'downloads' })
+  expect(rule).toMatchObject({ spread: { algorithm: 'random-two', hash: null }, class: 'downloads' })
+  const hashed = ruleOf('{ pool: api, algorithm: header-hash, hash: { header: X-User, bound: 125 } }')
+  expect(hashed.spread).toEqual({ algorithm: 'header-hash', hash: { header: 'x-user', bound: 1.25 } })
   expect(problemsOf(withRule('{ respond: {}, algorithm: random-two }'))[0]?.message).toContain(
     'has no effect',
   )

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { RuleSpec } from '../core/rule.ts'
 import { covers } from './covers.ts'
 import type { Path } from './document.ts'
@@ -7,6 +8,9 @@ import { readAction, readMirror } from './rule-actions.ts'
 import { readEdits, readRewrite } from './rule-edits.ts'
 import { readMatch } from './rule-match.ts'
 import { RULE } from './rule-schema.ts'
+import { readHash } from './spread.ts'
+
+type Parsed = z.output<typeof RULE>
 
 /** The rules of a listener, in their order; one that could never match is a problem. */
 export function readRules(
@@ -46,7 +50,7 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
   return {
     match: readMatch(parsed.match, [...path, 'match'], report),
     action,
-    ...(parsed.algorithm && { algorithm: parsed.algorithm }),
+    ...spreadOf(parsed, path, report),
     ...(parsed.class && { class: parsed.class }),
     ...(rewrite && { rewrite }),
     ...(mirror && { mirror }),
@@ -60,4 +64,12 @@ function warnOfServers(path: Path, report: Report): void {
   for (const key of ['rewrite', 'mirror', 'request', 'algorithm']) {
     if (report.has([...path, key])) report.warn([...path, key], 'has no effect where no server is asked')
   }
+}
+
+function spreadOf({ algorithm, hash }: Parsed, path: Path, report: Report): Pick<RuleSpec, 'spread'> {
+  const read = readHash(hash)
+  if (algorithm !== undefined) return { spread: { algorithm, hash: read } }
+  if (read !== null)
+    report.error([...path, 'hash'], 'it needs the algorithm of this rule, such as algorithm: header-hash')
+  return {}
 }

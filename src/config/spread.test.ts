@@ -28,7 +28,7 @@ test('a hash goes by what the pool says', () => {
   const rule = 'rules: [ { match: { path: /a }, pool: api, algorithm: cookie-hash } ]'
   const text = pool('retries: 1').replace('pool: api }', `pool: api, ${rule} }`)
   expect(messages(text)).toEqual([
-    'listeners.web.rules.0.algorithm: cookie-hash needs hash: { cookie: ... } of pool api',
+    'listeners.web.rules.0.algorithm: cookie-hash needs hash: { cookie: ... } of the rule or of pool api',
   ])
 })
 

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
-import type { Algorithm } from '../core/algorithm.ts'
+import type { Algorithm, HashSpec } from '../core/algorithm.ts'
 import type { ListenerSpec, PoolSpec } from '../core/balancer.ts'
 import { OUTLIER, type OutlierSpec } from '../core/outlier.ts'
-import { poolsOf } from '../core/rule.ts'
+import { targetsOf } from '../core/rule.ts'
 import type { Report } from './report.ts'
 import type { HASH, OUTLIER_SECTION } from './spread-schema.ts'
 
@@ -13,7 +13,6 @@ interface Parsed {
 
 /** Only what differs from how pools are without it. */
 export function readSpread({ hash, outlier }: Parsed): Pick<PoolSpec, 'hash' | 'outlier'> {
-  const { header, cookie, bound } = hash
   const read: OutlierSpec = {
     connectFailures: outlier['connect-failures'],
     errors: outlier.errors ?? null,
@@ -23,16 +22,17 @@ export function readSpread({ hash, outlier }: Parsed): Pick<PoolSpec, 'hash' | '
     share: outlier.share,
   }
   const differs = Object.entries(read).some(([key, value]) => OUTLIER[key as keyof OutlierSpec] !== value)
-  const isHashing = header !== undefined || cookie !== undefined || bound !== undefined
+  const ofHash = readHash(hash)
+  return { ...(ofHash && { hash: ofHash }), ...(differs && { outlier: read }) }
+}
+
+/** null when it says nothing. */
+export function readHash({ header, cookie, bound }: Parsed['hash']): HashSpec | null {
+  if (header === undefined && cookie === undefined && bound === undefined) return null
   return {
-    ...(isHashing && {
-      hash: {
-        ...(header !== undefined && { header: header.toLowerCase() }),
-        ...(cookie !== undefined && { cookie }),
-        ...(bound !== undefined && { bound: bound / 100 }),
-      },
-    }),
-    ...(differs && { outlier: read }),
+    ...(header !== undefined && { header: header.toLowerCase() }),
+    ...(cookie !== undefined && { cookie }),
+    ...(bound !== undefined && { bound: bound / 100 }),
   }
 }
 
@@ -50,12 +50,13 @@ export function checkHashes(
   }
   for (const listener of listeners) {
     listener.rules.forEach((rule, index) => {
-      for (const name of poolsOf(rule)) {
+      for (const name of targetsOf(rule.action)) {
         const pool = byName.get(name)
-        const missing = pool && rule.algorithm && missingKey(rule.algorithm, pool.hash)
+        const { algorithm, hash = null } = rule.spread ?? {}
+        const missing = pool && algorithm && missingKey(algorithm, hash ?? pool.hash)
         if (!missing) continue
         const at = ['listeners', listener.name, 'rules', index, 'algorithm']
-        report.error(at, `${rule.algorithm} needs hash: { ${missing}: ... } of pool ${name}`)
+        report.error(at, `${algorithm} needs hash: { ${missing}: ... } of the rule or of pool ${name}`)
       }
     })
   }

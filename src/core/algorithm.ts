@@ -21,3 +21,10 @@ export interface HashSpec {
   /** No server has more than this share of the pool's mean load, 1.25 say; its further requests go to others. Absent = no bound. */
   readonly bound?: number
 }
+
+/** How a rule chooses servers. Each has a place of its own in every pool: what other rules do there does not move it. */
+export interface SpreadSpec {
+  readonly algorithm: Algorithm
+  /** null = as the pool says. */
+  readonly hash: HashSpec | null
+}

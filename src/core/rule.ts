@@ -1,4 +1,4 @@
-import type { Algorithm } from './algorithm.ts'
+import type { SpreadSpec } from './algorithm.ts'
 import type { Millis } from './time.ts'
 
 /** One rule of a listener: which requests it takes, and what becomes of them. The first that matches wins. */
@@ -6,7 +6,7 @@ export interface RuleSpec {
   readonly match: MatchSpec
   readonly action: ActionSpec
   /** How servers of its pools are chosen for its requests; absent = as the pool says. */
-  readonly algorithm?: Algorithm
+  readonly spread?: SpreadSpec
   /** The traffic class that its requests are counted in. */
   readonly class?: string
   readonly rewrite?: RewriteSpec
@@ -117,11 +117,16 @@ export interface MirrorSpec {
   readonly inFlight: number
 }
 
+/** The pools whose servers may answer. */
+export function targetsOf(action: ActionSpec): readonly string[] {
+  if (action.kind === 'pool') return [action.pool]
+  return action.kind === 'split' ? action.shares.map(({ pool }) => pool) : []
+}
+
 /** Every pool that a rule may send something to. */
 export function poolsOf({ action, mirror }: RuleSpec): readonly string[] {
-  const copies = mirror === undefined ? [] : [mirror.pool]
-  if (action.kind === 'pool') return [action.pool, ...copies]
-  return action.kind === 'split' ? [...action.shares.map(({ pool }) => pool), ...copies] : []
+  const targets = targetsOf(action)
+  return mirror === undefined || targets.length === 0 ? targets : [...targets, mirror.pool]
 }
 
 /** Every traffic class that rules name. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import type { Algorithm } from '../../src/core/algorithm.ts'
 import type { RuleSpec } from '../../src/core/rule.ts'
 import { CLASS } from '../../src/gateway/lanes.ts'
 import {
@@ -294,8 +295,8 @@ test('each class of traffic is spread by an algorithm of its own, counted apart 
     servers,
     accessLog: join(folder, 'log'),
     rules: [
-      rule('/files/*', { algorithm: 'round-robin', class: 'downloads' }),
-      rule('/api/*', { algorithm: 'least-connections', class: 'api' }),
+      rule('/files/*', { spread: { algorithm: 'round-robin', hash: null }, class: 'downloads' }),
+      rule('/api/*', { spread: { algorithm: 'least-connections', hash: null }, class: 'api' }),
       rule('/*', {}),
     ],
   })
@@ -347,4 +348,35 @@ test('an answer that the gateway gives counts in its class, and 5xx as an error'
   await ask(client, 'GET /x HTTP/1.1\r\nHost: a')
   expect(traffic.reader.trafficClass(0, CLASS.requests)).toBe(2)
   expect(traffic.reader.trafficClass(0, CLASS.errors)).toBe(1)
+})
+
+test('the hybrid strategy: downloads in turn, API calls by their path, the rest in turn by weight', async () => {
+  const servers = [(await aServer('a')).port, (await aServer('b')).port, (await aServer('c')).port]
+  const spread = (algorithm: Algorithm) => ({ algorithm, hash: null })
+  const traffic = await gateway({
+    servers,
+    rules: [
+      { match: { path: '/files/*' }, action: TO_MAIN, spread: spread('round-robin') },
+      { match: { types: ['application/json'] }, action: TO_MAIN, spread: spread('uri-hash') },
+      { match: {}, action: TO_MAIN },
+    ],
+  })
+  traffic.weights.set(2, 300)
+  traffic.weights.publish()
+  const client = await dial(traffic)
+  const seen: Record<string, string[]> = { files: [], api: [], rest: [] }
+  for (let nth = 0; nth < 30; nth++) {
+    const of = async (request: string) => bodyOf(await ask(client, `${request}\r\nHost: a`))!
+    seen.files!.push(await of('GET /files/x HTTP/1.1'))
+    seen.api!.push(await of(`GET /orders/${nth % 3} HTTP/1.1\r\nContent-Type: application/json`))
+    seen.rest!.push(await of('GET /page HTTP/1.1'))
+  }
+  const counts = (names: readonly string[]) =>
+    ['a', 'b', 'c'].map((name) => names.filter((one) => one === name).length)
+  // Weights are those of the pool; what the other classes do in between moves nobody's turn.
+  expect(counts(seen.rest!)).toEqual([6, 6, 18])
+  expect(counts(seen.files!)).toEqual([6, 6, 18])
+  for (const path of [0, 1, 2]) {
+    expect(new Set(seen.api!.filter((_, nth) => nth % 3 === path)).size).toBe(1)
+  }
 })

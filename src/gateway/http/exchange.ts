@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Algorithm } from '../../core/algorithm.ts'
+import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
@@ -21,7 +21,7 @@ export interface ExchangeOwner {
   /** How long a server may be silent. */
   readonly responseMs: number
   /** Of the rule; null = as the pool says. */
-  readonly algorithm: Algorithm | null
+  readonly spread: SpreadSpec | null
   /** What an algorithm that hashes goes by. */
   readonly key: number
   /** The answer's head goes to the client; gives where its body goes. */
@@ -312,10 +312,10 @@ export class Exchange implements AttemptOwner {
       this.#edition = pool.edition
       this.#tried = null
     }
-    const { algorithm, key } = this.#owner
-    let picked = pool.pick(this.#tried, algorithm, key)
+    const { spread, key } = this.#owner
+    let picked = pool.pick(this.#tried, spread, key)
     // A kept connection may have died unnoticed: when its server is the only one, a new connection may well succeed.
-    if (picked < 0 && staleBefore) picked = pool.pick(null, algorithm, key)
+    if (picked < 0 && staleBefore) picked = pool.pick(null, spread, key)
     if (picked < 0) {
       this.why ??= 'no-server'
       this.#refuse(otherwise)
@@ -340,7 +340,7 @@ export class Exchange implements AttemptOwner {
     const pool = this.pool!
     if (this.#interimSent || pool.edition !== this.#edition || !pool.takeHedge()) return
     this.#noteTried(this.#attempt.picked)
-    const picked = pool.pick(this.#tried, this.#owner.algorithm, this.#owner.key)
+    const picked = pool.pick(this.#tried, this.#owner.spread, this.#owner.key)
     if (picked < 0) return
     const hedge = (this.#spare ??= new Attempt(this.#ctx, this))
     this.#hedge = hedge

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../core/algorithm.ts'
+import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
@@ -82,7 +82,7 @@ export interface Route {
   readonly pool: Pool | null
   readonly act: ((transaction: Transaction) => void) | null
   /** How servers are chosen; null = as the pool says. */
-  readonly algorithm: Algorithm | null
+  readonly spread: SpreadSpec | null
   /** Whose counters its requests are in; null = nobody's. */
   readonly trafficClass: TrafficClass | null
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Algorithm } from '../../core/algorithm.ts'
+import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import { fieldText } from '../http1/field-text.ts'
 import { ClientHop, writeRequestHead } from '../http1/forward.ts'
@@ -66,8 +66,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     return this.client.head
   }
 
-  get algorithm(): Algorithm | null {
-    return this.route!.algorithm
+  get spread(): SpreadSpec | null {
+    return this.route!.spread
   }
 
   get certificateNames(): readonly string[] | null {
@@ -120,7 +120,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   forward(pool: Pool): void {
     const out = this.#ctx.toServer
     this.pool = pool
-    this.key = keyOf(this.algorithm ?? pool.algorithm, pool.hash, this)
+    const { spread } = this
+    this.key = keyOf(spread?.algorithm ?? pool.algorithm, spread?.hash ?? pool.hash, this)
     out.discard()
     writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= this.#makeHop()), out)
     this.bytes = null

@@ -1,7 +1,7 @@
 import { hashText } from '../../balancing/hash.ts'
 import { PeakEwma } from '../../balancing/peak-ewma.ts'
 import { createPicker, type Field, type Picker } from '../../balancing/picker.ts'
-import type { Algorithm, HashSpec } from '../../core/algorithm.ts'
+import type { Algorithm, HashSpec, SpreadSpec } from '../../core/algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from '../../core/attempts.ts'
 import type { UpstreamSpec } from '../../core/balancer.ts'
 import type { SnapshotPool } from '../../core/snapshot.ts'
@@ -43,9 +43,9 @@ export class Pool implements Field {
   edition = 0
   readonly #ctx: Context
   readonly #rng: Rng
-  /** One an algorithm that the pool or a rule has asked for: each keeps its own place. */
-  readonly #pickers = new Map<Algorithm, Picker>()
   #picker: Picker
+  /** Those of rules that spread in a way of their own. */
+  #pickers = new WeakMap<SpreadSpec, Picker>()
   #skipsUntilMs = 0
   #breaker: BreakerSpec | null = null
   #hedges: RetryBudget | null = null
@@ -62,7 +62,7 @@ export class Pool implements Field {
     this.spec = from.upstream
     this.algorithm = from.algorithm
     this.hash = from.hash ?? null
-    this.#picker = this.#pickerOf(from.algorithm)
+    this.#picker = this.#make(from.algorithm, this.hash)
   }
 
   update(from: SnapshotPool, serverOf: (member: SnapshotPool['members'][number]) => Server): void {
@@ -84,11 +84,13 @@ export class Pool implements Field {
     }))
     this.edition++
     this.#countsErrors = from.countsErrors ?? false
+    const hasNewBound = from.hash?.bound !== this.hash?.bound
+    const isOther = from.algorithm !== this.algorithm || hasNewBound
     this.algorithm = from.algorithm
-    // The bound of a hash is the picker's own.
-    if (from.hash?.bound !== this.hash?.bound) this.#pickers.clear()
     this.hash = from.hash ?? null
-    this.#picker = this.#pickerOf(from.algorithm)
+    // The bound of a hash is the picker's own.
+    if (hasNewBound) this.#pickers = new WeakMap()
+    if (isOther) this.#picker = this.#make(from.algorithm, this.hash)
   }
 
   /** The configuration has it no more: whoever still asks it finds nobody, for its slots may have other owners. */
@@ -139,11 +141,11 @@ export class Pool implements Field {
     return this.#ctx.reader.serverInFlight(this.members[i]!.server.slot)
   }
 
-  /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. `algorithm` is a
-   *  rule's; null = the pool's own. `key`: what the algorithm hashes, if it does. */
-  pick(tried: ReadonlySet<number> | null, algorithm: Algorithm | null, key: number): number {
+  /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. `spread` is a
+   *  rule's; null = as the pool says. `key`: what the algorithm hashes, if it does. */
+  pick(tried: ReadonlySet<number> | null, spread: SpreadSpec | null, key: number): number {
     if (this.#skipsUntilMs !== 0 && this.#skipsUntilMs <= this.#ctx.nowMs) this.#skipsUntilMs = 0
-    const picker = algorithm === null ? this.#picker : this.#pickerOf(algorithm)
+    const picker = spread === null ? this.#picker : this.#pickerOf(spread)
     const picked = picker.pick(this, tried, key)
     if (picked >= 0 || this.#skipsUntilMs === 0) return picked
     const skips = this.#skipsUntilMs
@@ -153,12 +155,16 @@ export class Pool implements Field {
     return skipped
   }
 
-  #pickerOf(algorithm: Algorithm): Picker {
-    let picker = this.#pickers.get(algorithm)
+  #pickerOf(spread: SpreadSpec): Picker {
+    let picker = this.#pickers.get(spread)
     if (picker === undefined)
-      this.#pickers.set(algorithm, (picker = createPicker(algorithm, this.hash, this.#rng)))
-    if (algorithm === 'least-time') this.#isTimed = true
+      this.#pickers.set(spread, (picker = this.#make(spread.algorithm, spread.hash ?? this.hash)))
     return picker
+  }
+
+  #make(algorithm: Algorithm, hash: HashSpec | null): Picker {
+    if (algorithm === 'least-time') this.#isTimed = true
+    return createPicker(algorithm, hash, this.#rng)
   }
 
   /** A request has come in. */

@@ -154,8 +154,8 @@ export const CONFIG: Catalog = {
     '没有 https 监听器；应有一个，例如 {example...}',
   'is not shorter than total: no second attempt will have time': '不短于 total：第二次尝试没有时间',
   '{algorithm} needs hash: {example...} of the pool': '{algorithm} 需要后端池的 hash: {example...}',
-  '{algorithm} needs hash: {example...} of pool {pool}':
-    '{algorithm} 需要后端池 {pool} 的 hash: {example...}',
+  '{algorithm} needs hash: {example...} of the rule or of pool {pool}':
+    '{algorithm} 需要本规则或后端池 {pool} 的 hash: {example...}',
   'there is no such time': '不存在该时间',
   'the clocks of {zone} show this time twice; the first is taken, write {offset} behind it for the second':
     '{zone} 的时钟会两次显示该时间；取第一次，若要第二次请在其后写 {offset}',

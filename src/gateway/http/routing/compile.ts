@@ -64,7 +64,7 @@ function routeOf(rule: RuleSpec, about: Surroundings): Route {
   return {
     ...end,
     filters: [...about.filters, ...filtersOf(rule, edits, about), ...filters],
-    algorithm: rule.algorithm ?? null,
+    spread: rule.spread ?? null,
     trafficClass: slot === undefined ? null : { name: rule.class!, slot },
   }
 }
@@ -122,7 +122,7 @@ function answerEditing(edits: Edits): Filter {
 
 function toPool(name: string, { pools, filters }: Surroundings): Route {
   const pool = pools.get(name)
-  return pool === undefined ? NOWHERE : { filters, pool, act: null, algorithm: null, trafficClass: null }
+  return pool === undefined ? NOWHERE : { filters, pool, act: null, spread: null, trafficClass: null }
 }
 
 /** A rule to a pool that is not there takes its requests all the same: the next rule's are others. */
@@ -130,6 +130,6 @@ const NOWHERE: Route = {
   filters: [],
   pool: null,
   act: (transaction: Transaction) => transaction.answer(errorReply(503), 'no-server'),
-  algorithm: null,
+  spread: null,
   trafficClass: null,
 }

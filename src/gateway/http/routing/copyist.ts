@@ -22,7 +22,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly limits: ListenerLimits
   readonly responseMs: number
   readonly head: RequestHead
-  readonly algorithm = null
+  readonly spread = null
   /** A copy keeps no company: it goes by its client's address where the pool hashes. */
   readonly key: number
   readonly sent = 0

@@ -17,7 +17,7 @@ export function toHttps(port: number): Route {
       const lines = `Location: ${location}\r\n`
       transaction.answer({ status: 308, lines, body: Buffer.alloc(0) }, 'https-only')
     },
-    algorithm: null,
+    spread: null,
     trafficClass: null,
   }
 }
