@@ -49,6 +49,7 @@ export function readEdits(
   const { remove = [], set, add } = parsed
   const isSingle = typeof remove === 'string'
   const removed = isSingle ? [remove] : remove
+  if (direction === 'request') checkHost(removed, add, path, report)
   return {
     remove: removed.map((name, index) => {
       const at = isSingle ? [...path, 'remove'] : [...path, 'remove', index]
@@ -56,6 +57,23 @@ export function readEdits(
     }),
     set: readHeaders(set, direction, [...path, 'set'], report),
     add: readHeaders(add, direction, [...path, 'add'], report),
+  }
+}
+
+/** A request has one host, no more and no less. */
+function checkHost(
+  removed: readonly string[],
+  added: Readonly<Record<string, unknown>> = {},
+  path: Path,
+  report: Report,
+): void {
+  for (const [key, names] of [
+    ['remove', removed],
+    ['add', Object.keys(added)],
+  ] as const) {
+    if (names.some((name) => name.toLowerCase() === 'host')) {
+      report.error([...path, key], 'a request has one host; expected set: { host: ... }')
+    }
   }
 }
 

@@ -13,6 +13,8 @@ const editing = (name: string, request: string, path: string, message: string): 
   acting(name, `pool: api, request: { ${request} }`, `.request.${path}`, message)
 
 const ACTIONS: readonly BadCase[] = [
+  editing('a request without a host', 'remove: §Host', 'remove', 'a request has one host; expected set:'),
+  editing('a request with two hosts', '§add: { host: b }', 'add', 'a request has one host; expected set:'),
   acting(
     'a hash without an algorithm',
     'pool: api, §hash: { header: x-a }',

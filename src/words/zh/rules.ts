@@ -71,5 +71,6 @@ export const RULES: Catalog = {
     '本运行时没有 QUIC：HAProxy、nginx、Envoy、Caddy 和云负载均衡支持 HTTP/3，规则中的 alt-svc 可告知客户端本网关之前有它们之一',
   'it needs the algorithm of this rule, such as algorithm: header-hash':
     '它需要本规则的 algorithm，例如 algorithm: header-hash',
+  'a request has one host; expected set: { host: ... }': '请求只有一个 host；应为 set: { host: ... }',
   'less than least, so that no request matches': '小于 least，因此没有请求匹配',
 }
