@@ -9,6 +9,7 @@ import { dial } from '../worker/dial.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
+import { Reads } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { tunnelEntry } from '../worker/tunnel-entry.ts'
 import { Tunnel, type TunnelEnd } from './tunnel.ts'
@@ -96,10 +97,12 @@ export class TcpConnection implements Connection {
 
   #open(pool: Pool, member: Member): void {
     let connected = false
-    const server = dial(member.server, this.#peer, () => {
+    const reads = member.server.tls === null ? new Reads(this.#ctx.readBuffers) : null
+    const ready = (): void => {
       connected = true
-      this.#connected(pool, member, server)
-    })
+      this.#connected(pool, member, server, reads)
+    }
+    const server = dial(member.server, this.#peer, ready, reads)
     this.#server = server
     server.on('error', () => server.destroy())
     server.on('close', () => {
@@ -108,7 +111,7 @@ export class TcpConnection implements Connection {
     })
   }
 
-  #connected(pool: Pool, member: Member, server: Socket): void {
+  #connected(pool: Pool, member: Member, server: Socket, reads: Reads | null): void {
     this.#ctx.wheel.release(this.#timer)
     this.#ctx.lane.addMember(member.slot, MEMBER.opened, 1)
     if (member.server.tls !== null) {
@@ -122,10 +125,11 @@ export class TcpConnection implements Connection {
     }
     this.#ctx.lane.countEnd(pool.slot, false)
     const time = { wheel: this.#ctx.wheel, idleMs: this.#listener.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.#client, server }, time, {
-      onSent: (bytes) => this.#ctx.lane.addPool(pool.slot, POOL.sentToClients, bytes),
-      onEnd: (end) => this.#ended(member, end),
-    })
+    const listener = {
+      onSent: (bytes: number) => this.#ctx.lane.addPool(pool.slot, POOL.sentToClients, bytes),
+      onEnd: (end: TunnelEnd) => this.#ended(member, end),
+    }
+    this.#tunnel = new Tunnel({ client: this.#client, server }, time, listener, reads)
   }
 
   #connectFailed(why: 'connect-failed' | 'connect-timeout'): void {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
+import { Duplex } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ReadBuffers, Reads } from '../worker/reads.ts'
 import { TimerWheel } from '../worker/timer-wheel.ts'
 import { Tunnel, type TunnelEnd } from './tunnel.ts'
 
@@ -34,4 +36,33 @@ test('a tunnel whose client was on its way out ends once, when both sides have c
   await new Promise((done) => setImmediate(done))
   expect(ends).toEqual([{ fromClient: 0, fromServer: 0, why: null }])
   expect(wheel.size).toBe(0)
+})
+
+test('what the client has not taken yet is not overwritten by what the server sends next', () => {
+  const waiting: { chunk: Buffer; done: () => void }[] = []
+  const write = (chunk: Buffer, _: unknown, done: () => void) => void waiting.push({ chunk, done })
+  const client = new Duplex({ read() {}, write })
+  const server = new Duplex({ read() {}, write })
+  const reads = new Reads(new ReadBuffers())
+  const listener = { onSent: () => {}, onEnd: () => {} }
+  const tunnel = new Tunnel({ client, server }, { wheel: new TimerWheel(0), idleMs: 1000 }, listener, reads)
+  const { buffer, callback } = reads.onread
+  const taken: string[] = []
+  for (const letter of 'abcdefgh') {
+    const into = (buffer as () => Buffer)()
+    into.fill(letter, 0, 100)
+    callback(100, into)
+    // The client takes something now and then.
+    if (letter === 'd' || letter === 'e') {
+      const { chunk, done } = waiting.shift()!
+      taken.push(chunk.toString('latin1'))
+      done()
+    }
+  }
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    taken.push(next.chunk.toString('latin1'))
+    next.done()
+  }
+  expect(taken).toEqual([...'abcdefgh'].map((letter) => letter.repeat(100)))
+  tunnel.destroy('test')
 })

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { Reads } from '../worker/reads.ts'
 import { Timer, type TimerWheel } from '../worker/timer-wheel.ts'
 
 /** What a tunnel has carried and why it ended: null = both sides had finished. */
@@ -37,6 +38,7 @@ export class Tunnel {
     sockets: { client: Duplex; server: Duplex },
     time: { wheel: TimerWheel; idleMs: number },
     listener: TunnelListener,
+    serverReads: Reads | null = null,
   ) {
     this.#client = sockets.client
     this.#server = sockets.server
@@ -45,11 +47,12 @@ export class Tunnel {
     this.#listener = listener
     this.#timer = new Timer(() => this.#abort('idle'))
     this.#wheel.arm(this.#timer, this.#idleMs)
-    this.#join(this.#client, this.#server, (bytes) => (this.#fromClient += bytes))
-    this.#join(this.#server, this.#client, (bytes) => {
+    this.#join(this.#client, this.#server, (bytes) => (this.#fromClient += bytes), null)
+    const countSent = (bytes: number): void => {
       this.#fromServer += bytes
       this.#listener.onSent(bytes)
-    })
+    }
+    this.#join(this.#server, this.#client, countSent, serverReads)
   }
 
   /** Ends both sides at once. */
@@ -57,15 +60,18 @@ export class Tunnel {
     this.#abort(why)
   }
 
-  #join(from: Duplex, to: Duplex, count: (bytes: number) => void): void {
+  #join(from: Duplex, to: Duplex, count: (bytes: number) => void, reads: Reads | null): void {
     from.on('error', (error: NodeJS.ErrnoException) => this.#abort(error.code ?? 'error'))
-    from.on('data', (chunk: Buffer) => {
-      count(chunk.length)
+    const pass = (bytes: Buffer): void => {
+      count(bytes.length)
       this.#wheel.arm(this.#timer, this.#idleMs)
-      if (!to.write(chunk)) from.pause()
-    })
+      if (!to.write(bytes)) from.pause()
+    }
+    if (reads === null) from.on('data', pass)
+    else reads.sink = (bytes) => lend(bytes, { pass, to, reads })
     to.on('drain', () => {
       this.#wheel.arm(this.#timer, this.#idleMs)
+      if (to.writableLength === 0) reads?.settle()
       from.resume()
     })
     from.on('end', () => to.end())
@@ -88,4 +94,18 @@ export class Tunnel {
     this.#client.destroy()
     this.#server.destroy()
   }
+}
+
+/** Passes on what stands in memory that is read into again; true = that may happen at once. Behind what waits already goes a copy. */
+function lend(
+  bytes: Buffer,
+  { pass, to, reads }: { pass: (bytes: Buffer) => void; to: Duplex; reads: Reads },
+): boolean {
+  if (to.writableLength > 0) {
+    pass(Buffer.from(bytes))
+    return true
+  }
+  reads.settle()
+  pass(bytes)
+  return to.writableLength === 0
 }

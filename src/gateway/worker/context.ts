@@ -2,6 +2,7 @@ import { Output } from '../http1/output.ts'
 import { type Lane, type LaneBuffers, LaneReader, openLane, openSources, Weights } from '../lanes.ts'
 import type { Sources } from '../sources.ts'
 import type { AccessLog } from './access-log.ts'
+import { ReadBuffers } from './reads.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
 const WARN_MS = 1_000
@@ -16,6 +17,7 @@ export class Context {
   /** Messages are put together here, and leave within the event that began them. */
   readonly toServer = new Output()
   readonly toClient = new Output()
+  readonly readBuffers = new ReadBuffers()
   /** Heads of other versions are put into HTTP/1.1's form here. */
   readonly heads = new Output()
   accessLog: AccessLog | null = null

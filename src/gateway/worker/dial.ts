@@ -5,6 +5,7 @@ import type { KeepAliveSpec } from '../../core/keep-alive.ts'
 import { proxyHeader } from '../proxy-protocol/write.ts'
 import type { ServerContext } from '../tls/server-context.ts'
 import type { Peer } from './peer.ts'
+import type { Reads } from './reads.ts'
 
 /** Where a connection goes, and how it is made. */
 export interface Endpoint {
@@ -26,9 +27,10 @@ export function kindOf({ keepAlive, proxyProtocol }: UpstreamSpec, tls: ServerCo
   return canonical({ keepAlive, proxyProtocol, tls: tls?.id ?? null })
 }
 
-/** Begins a connection to a server, for a client. `ready` is called once, when it may be written to; its failure is told by the socket. */
-export function dial(to: Endpoint, client: Peer, ready: () => void): Socket {
-  const socket = new Socket({ allowHalfOpen: true })
+/** Begins a connection to a server, for a client. `ready` is called once, when it may be written to; its failure is told by the socket.
+ *  With `reads`, which plain connections can have, these get the bytes, and there is no 'data'. */
+export function dial(to: Endpoint, client: Peer, ready: () => void, reads: Reads | null = null): Socket {
+  const socket = new Socket({ allowHalfOpen: true, ...(reads && { onread: reads.onread }) })
   socket.setNoDelay(true)
   keepAlive(socket, to.keepAlive)
   socket.on('connect', () => {
