@@ -46,9 +46,10 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
       fc.property(weightsOf(3), fc.array(fc.nat(49)), fc.nat(), (weights, triedList, seed) => {
         const tried = new Set(triedList)
         const picker = createPicker(algorithm, null, rngOf(seed))
+        const of = field(weights)
         const open = weights.flatMap((weight, i) => (weight > 0 && !tried.has(i) ? [i] : []))
         for (let round = 0; round < 20; round++) {
-          const picked = picker.pick(field(weights), tried, 0)
+          const picked = picker.pick(of, tried, round)
           if (open.length === 0) expect(picked).toBe(-1)
           else expect(open).toContain(picked)
         }
@@ -59,7 +60,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
   test('keeps its promises while members come, go and change', () => {
     const change = fc.record({ weights: weightsOf(1000), busy: fc.array(fc.nat(5)) })
     fc.assert(
-      fc.property(fc.array(change, { maxLength: 30 }), fc.nat(), (changes, seed) => {
+      fc.property(fc.array(change, { maxLength: 15 }), fc.nat(), (changes, seed) => {
         const picker = createPicker(algorithm, null, rngOf(seed))
         for (const { weights, busy } of changes) {
           const picked = picker.pick(field(weights, busy), null, 0)

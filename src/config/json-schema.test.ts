@@ -194,6 +194,8 @@ const VALUES: readonly unknown[] = [
     '1.5',
     'auto',
     'only',
+    '100/s',
+    'path',
     'require',
     'TLSv1.3',
     'none',

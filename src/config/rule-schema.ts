@@ -15,6 +15,7 @@ import {
   wholeOf,
 } from './fields.ts'
 import { algorithm, HASH } from './spread-schema.ts'
+import { COMPRESS, CONCURRENCY, RATE_LIMIT, SIZES } from './traffic-schema.ts'
 
 const VALUE = orPlaceholder({ anyOf: [{ type: 'string' }, { type: 'number' }] })
 const FIELD = {
@@ -196,6 +197,13 @@ export const RULE = z.strictObject({
   hash: HASH,
   class: text('1 to 29 lower-case letters, digits and hyphens', /^[a-z0-9-]{1,29}$/, {
     help: 'The traffic class of its requests: they are counted together in `/metrics`, and the access log names it.',
+  }).optional(),
+  'rate-limit': RATE_LIMIT.optional(),
+  concurrency: CONCURRENCY.optional(),
+  sizes: SIZES.optional(),
+  compress: COMPRESS.optional(),
+  'cache-control': text('a Cache-Control such as max-age=3600', /^[\x20-\x7e]{1,200}$/, {
+    help: 'What answers say to caches, whatever their server says: the same as `response: { set: { cache-control: ... } }`.',
   }).optional(),
   rewrite: REWRITE.optional(),
   mirror: MIRROR.optional(),

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { RuleSpec } from '../core/rule.ts'
+import type { EditsSpec, RuleSpec } from '../core/rule.ts'
 import { covers } from './covers.ts'
 import type { Path } from './document.ts'
 import { parsePart } from './parse.ts'
@@ -9,6 +9,7 @@ import { readEdits, readRewrite } from './rule-edits.ts'
 import { readMatch } from './rule-match.ts'
 import { RULE } from './rule-schema.ts'
 import { readHash } from './spread.ts'
+import { readTraffic } from './traffic.ts'
 
 type Parsed = z.output<typeof RULE>
 
@@ -45,18 +46,28 @@ function readRule(raw: unknown, path: Path, pools: readonly string[], report: Re
   const rewrite = readRewrite(parsed.rewrite, [...path, 'rewrite'], report)
   const mirror = readMirror(parsed.mirror, { path: [...path, 'mirror'], pools, report })
   const request = readEdits(parsed.request, 'request', [...path, 'request'], report)
-  const response = readEdits(parsed.response, 'response', [...path, 'response'], report)
+  const response = withCacheControl(
+    readEdits(parsed.response, 'response', [...path, 'response'], report),
+    parsed['cache-control'],
+  )
   if (action.kind === 'redirect' || action.kind === 'respond') warnOfServers(path, report)
   return {
     match: readMatch(parsed.match, [...path, 'match'], report),
     action,
     ...spreadOf(parsed, path, report),
     ...(parsed.class && { class: parsed.class }),
+    ...readTraffic(parsed, path, report),
     ...(rewrite && { rewrite }),
     ...(mirror && { mirror }),
     ...(request && { request }),
     ...(response && { response }),
   }
+}
+
+function withCacheControl(edits: EditsSpec | undefined, value: string | undefined): EditsSpec | undefined {
+  if (value === undefined) return edits
+  const set = [...(edits?.set ?? []), { name: 'cache-control', value }]
+  return { remove: [], add: [], ...edits, set }
 }
 
 /** What is done on the way to a server has no effect where there is none. */

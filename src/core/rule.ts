@@ -1,5 +1,6 @@
 import type { SpreadSpec } from './algorithm.ts'
 import type { Millis } from './time.ts'
+import type { CompressSpec, ConcurrencySpec, RateLimitSpec, SizeLimitSpec } from './traffic.ts'
 
 /** One rule of a listener: which requests it takes, and what becomes of them. The first that matches wins. */
 export interface RuleSpec {
@@ -13,6 +14,10 @@ export interface RuleSpec {
   readonly mirror?: MirrorSpec
   /** Of what goes to the server. */
   readonly request?: EditsSpec
+  readonly rateLimit?: RateLimitSpec
+  readonly concurrency?: ConcurrencySpec
+  readonly sizes?: SizeLimitSpec
+  readonly compress?: CompressSpec
   /** Of answers of servers, redirects and fixed ones; not of the gateway's error pages. */
   readonly response?: EditsSpec
 }

@@ -1,5 +1,6 @@
 import { LATENCY_BUCKETS, latencyBucket } from '../core/latency.ts'
 import { TLS_GROUPS, type TlsGroup } from '../core/tls.ts'
+import { createRateTable } from './rate-table.ts'
 import { SOURCES_BYTES, Sources, SourceTable } from './sources.ts'
 
 /** Servers, (pool, server) pairs, pools and listeners that one gateway can hold. Main hands out the slots. */
@@ -82,6 +83,7 @@ export type ListenerField = (typeof LISTENER)[keyof typeof LISTENER]
 export interface LaneBuffers {
   readonly lanes: readonly SharedArrayBuffer[]
   readonly weights: SharedArrayBuffer
+  readonly rates: SharedArrayBuffer
   /** Connections by source, one table a worker. */
   readonly sources: readonly SharedArrayBuffer[]
   /** Of these tables' places. */
@@ -92,6 +94,7 @@ export function createLanes(workers: number, seed = 1): LaneBuffers {
   return {
     lanes: Array.from({ length: workers }, () => new SharedArrayBuffer(LANE_BYTES)),
     weights: new SharedArrayBuffer((1 + MEMBER_SLOTS) * 4),
+    rates: createRateTable(),
     sources: Array.from({ length: workers }, () => new SharedArrayBuffer(SOURCES_BYTES)),
     seed,
   }

@@ -1,6 +1,4 @@
 import type { Duplex } from 'node:stream'
-import type { SpreadSpec } from '../../core/algorithm.ts'
-import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
@@ -9,32 +7,10 @@ import type { Member, Pool } from '../worker/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
+import type { ExchangeOwner } from './exchange-owner.ts'
 import type { CopiedRequest } from './filter.ts'
 import { retryOf, statusOf } from './retry.ts'
 import type { Loss, ServerSide, ServerTlsFacts } from './server-side.ts'
-
-/** Whose exchange it is. */
-export interface ExchangeOwner {
-  readonly client: ClientSide
-  readonly peer: Peer
-  readonly limits: ListenerLimits
-  /** How long a server may be silent. */
-  readonly responseMs: number
-  /** Of the rule; null = as the pool says. */
-  readonly spread: SpreadSpec | null
-  /** What an algorithm that hashes goes by. */
-  readonly key: number
-  /** The answer's head goes to the client; gives where its body goes. */
-  respond(head: ResponseHead, bytes: Buffer): ResponseSink
-  /** The answer has been given whole. */
-  finished(): void
-  /** No server has answered: the gateway does. */
-  refused(status: number): void
-  /** An answer has been begun that will never be whole. */
-  broken(): void
-  /** 101 was the answer. */
-  tunnel(server: Duplex, early: Buffer): void
-}
 
 /** A request's attempts on servers, and the answer of the one that succeeds. Reused from request to request. */
 export class Exchange implements AttemptOwner {
@@ -203,7 +179,15 @@ export class Exchange implements AttemptOwner {
     this.responseBegun = true
     this.status = head.status
     this.why = null
-    this.#sink = this.#owner.respond(head, bytes)
+    const sink = this.#owner.respond(head, bytes)
+    if (typeof sink === 'string') this.#withhold(sink)
+    else this.#sink = sink
+  }
+
+  #withhold(why: string): void {
+    this.responseBegun = false
+    this.status = 0
+    this.fail(502, why)
   }
 
   body(bytes: Buffer, start: number, end: number): void {
@@ -213,7 +197,10 @@ export class Exchange implements AttemptOwner {
   flush(): void {
     if (!this.responseBegun) return
     const server = this.#attempt.server!
-    if (!this.#sink.flush()) {
+    const takesMore = this.#sink.flush()
+    // A filter may have broken it off.
+    if (!this.active) return
+    if (!takesMore) {
       server.pause()
       server.stopWaiting()
       this.#client.waitFor('room', this.#owner.limits.idleMs)
@@ -224,6 +211,7 @@ export class Exchange implements AttemptOwner {
     const server = this.#attempt.server!
     const pool = this.pool!
     const isGiven = this.#sink.end(this.#client.head.acceptsTrailers ? trailers : null)
+    if (!this.active) return
     this.#ctx.lane.countEnd(pool.slot, this.status >= 500)
     const whole = this.requestDone
     this.#end()

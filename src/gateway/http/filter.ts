@@ -29,6 +29,14 @@ export interface Transaction {
   copyTo(copy: CopiedRequest): void
   /** The gateway answers itself; `why` is for the log. */
   answer(reply: Reply, why: string): void
+  /** Lines, each ended by CRLF, for whatever answer the client gets. */
+  tell(lines: string): void
+  /** No more of a request's body than this: 413. */
+  limitBody(bytes: number): void
+  /** While a filter sees a head: the answer is not given, but 502. */
+  withhold(why: string): void
+  /** The answer will never be whole. */
+  breakOff(why: string): void
   /** A body filter that had no room takes bytes again. */
   drained(filter: BodyFilter): void
   /** A body filter whose `end` gave false has given its last byte. */
@@ -46,6 +54,8 @@ export interface CopiedRequest {
 
 /** A body filter is made for one answer, and released by `end` or `abort`. */
 export interface BodyFilter extends ResponseSink {
+  /** Where it gives on what it takes; set before anything comes. */
+  next: ResponseSink
   /** The client takes bytes again. */
   clientDrained(): void
   /** The body will never be whole, or nobody wants it any more. */
@@ -56,9 +66,9 @@ export interface BodyFilter extends ResponseSink {
 export interface Filter {
   /** Before a server is asked. 'taken' = it has answered, or will call `proceed` or `answer`. */
   request?(transaction: Transaction): 'next' | 'taken'
-  /** The head of a server's answer has come, and may be edited until this returns. A BodyFilter takes the body from now on, and
-   *  gives it on to `next`; null = it stays as it is. */
-  response?(answer: Answer, next: ResponseSink): BodyFilter | null
+  /** The head of a server's answer has come, and may be edited until this returns. A BodyFilter takes the body from now on; null = it
+   *  stays as it is. The last of a rule's filters sees the answer first. */
+  response?(answer: Answer): BodyFilter | null
   /** Once for every request that `request` saw, when nothing more comes of it. */
   end?(transaction: Transaction): void
 }

@@ -11,7 +11,8 @@ import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Pool } from '../worker/pool.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
-import { Exchange, type ExchangeOwner } from './exchange.ts'
+import { Exchange } from './exchange.ts'
+import type { ExchangeOwner } from './exchange-owner.ts'
 import type { BodyFilter, CopiedRequest, Route, TrafficClass, Transaction } from './filter.ts'
 import { errorReply, type Reply } from './reply.ts'
 import { keyOf } from './routing/hash-key.ts'
@@ -31,6 +32,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   key = 0
   route: Route | null = null
   pool: Pool | null = null
+  /** Of the current request's body. */
+  mostBodyBytes = 0
   /** Nothing of the answer has been left to do, or the client is gone. */
   ended = true
   readonly #ctx: Context
@@ -47,6 +50,9 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #countedBytes = 0
   #status = 0
   #why: string | null = null
+  /** For whatever answer comes. */
+  #told = ''
+  #withheld: string | null = null
   #startedMs = 0
   #target = ''
   #referer: string | null = null
@@ -94,11 +100,14 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#countedBytes = 0
     this.#status = 0
     this.#why = null
+    this.#told = ''
+    this.#withheld = null
+    this.mostBodyBytes = this.limits.bodyBytes
     this.#startedMs = performance.now()
     if (this.#listener.trust !== this.#trust) this.#changeTrust(this.#listener.trust)
     if (this.#isPeerTrusted) this.#lookBehindProxies(bytes)
     if (this.#ctx.accessLog !== null) this.#noteForLog(bytes)
-    if (head.body === 'sized' && head.bodyLength > this.limits.bodyBytes) {
+    if (head.body === 'sized' && head.bodyLength > this.mostBodyBytes) {
       this.#reject(413, 'too-large')
       return
     }
@@ -144,20 +153,50 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#status = reply.status
     this.#why = why
     this.bytes = null
-    this.client.answer(reply)
+    this.client.answer(this.#told === '' ? reply : { ...reply, lines: reply.lines + this.#told })
   }
 
-  respond(head: ResponseHead, bytes: Buffer): ResponseSink {
+  respond(head: ResponseHead, bytes: Buffer): ResponseSink | string {
     const { filters } = this.route!
-    let sink: ResponseSink = this.client
     for (let at = filters.length - 1; at >= 0; at--) {
-      const filter = filters[at]!.response?.({ transaction: this, head, bytes }, sink) ?? null
-      if (filter === null) continue
-      this.#bodyFilters.push(filter)
-      sink = filter
+      const filter = filters[at]!.response?.({ transaction: this, head, bytes }) ?? null
+      if (filter !== null) this.#addBodyFilter(filter)
     }
+    if (this.#withheld !== null) return this.#withheld
+    if (this.#told !== '') head.added += this.#told
     this.client.respond(head, bytes)
-    return sink
+    const first = this.#bodyFilters.at(-1)
+    if (first === undefined) return this.client
+    // The body may come in another event, and what is put together must leave within its own.
+    this.client.flush()
+    return first
+  }
+
+  /** It stands between the client and those before it. */
+  #addBodyFilter(filter: BodyFilter): void {
+    const nearest = this.#bodyFilters[0]
+    filter.next = this.client
+    if (nearest !== undefined) nearest.next = filter
+    this.#bodyFilters.unshift(filter)
+  }
+
+  tell(lines: string): void {
+    this.#told += lines
+  }
+
+  limitBody(bytes: number): void {
+    this.mostBodyBytes = Math.min(this.mostBodyBytes, bytes)
+  }
+
+  withhold(why: string): void {
+    this.#withheld = why
+  }
+
+  breakOff(why: string): void {
+    if (this.ended) return
+    this.exchange.abort(why)
+    this.exchange.why = why
+    this.broken()
   }
 
   finished(): void {

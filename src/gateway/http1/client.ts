@@ -285,7 +285,7 @@ export class ClientConnection implements ClientSide, Connection {
     let found = body.next(input, this.#at, input.length)
     while (found === CHUNK_DATA) {
       this.#bodyBytes += body.dataEnd - body.dataStart
-      if (this.#bodyBytes > this.#limits.bodyBytes) {
+      if (this.#bodyBytes > this.#transaction.mostBodyBytes) {
         this.#transaction.fail(413, 'too-large')
         return
       }

@@ -268,7 +268,7 @@ export class ClientStream implements ClientSide {
     }
     this.received += part.length
     this.#bodyBytes += part.length
-    if (this.#bodyBytes > this.#session.listener.limits.bodyBytes) {
+    if (this.#bodyBytes > this.#transaction.mostBodyBytes) {
       this.#transaction.fail(413, 'too-large')
       return
     }

@@ -1,5 +1,6 @@
 import { Output } from '../http1/output.ts'
 import { type Lane, type LaneBuffers, LaneReader, openLane, openSources, Weights } from '../lanes.ts'
+import { RateTable } from '../rate-table.ts'
 import type { Sources } from '../sources.ts'
 import type { AccessLog } from './access-log.ts'
 import { ReadBuffers } from './reads.ts'
@@ -12,6 +13,9 @@ export class Context {
   readonly lane: Lane
   readonly reader: LaneReader
   readonly weights: Weights
+  readonly rates: RateTable
+  /** How many share what the gateway may do. */
+  readonly workers: number
   readonly wheel: TimerWheel
   readonly sources: Sources
   /** Messages are put together here, and leave within the event that began them. */
@@ -36,6 +40,8 @@ export class Context {
     this.lane = openLane(buffers, index)
     this.reader = new LaneReader(buffers)
     this.weights = new Weights(buffers)
+    this.rates = new RateTable(buffers.rates)
+    this.workers = buffers.lanes.length
     this.wheel = new TimerWheel(nowMs)
     this.sources = openSources(buffers, index)
     this.nowMs = nowMs

@@ -156,6 +156,8 @@ export const CONFIG: Catalog = {
   '{algorithm} needs hash: {example...} of the pool': '{algorithm} 需要后端池的 hash: {example...}',
   '{algorithm} needs hash: {example...} of the rule or of pool {pool}':
     '{algorithm} 需要本规则或后端池 {pool} 的 hash: {example...}',
+  'requests are counted by one thing, and header is set already':
+    '请求只能按一样东西计数，而 header 已经设置',
   'there is no such time': '不存在该时间',
   'the clocks of {zone} show this time twice; the first is taken, write {offset} behind it for the second':
     '{zone} 的时钟会两次显示该时间；取第一次，若要第二次请在其后写 {offset}',

@@ -4,6 +4,11 @@ import type { Rng } from '../../../core/time.ts'
 import type { Context } from '../../worker/context.ts'
 import type { Pool } from '../../worker/pool.ts'
 import type { Filter, Route, Transaction } from '../filter.ts'
+import { Compress } from '../filters/compress.ts'
+import { Concurrency } from '../filters/concurrency.ts'
+import { RateLimit } from '../filters/rate-limit.ts'
+import { RequestSize } from '../filters/request-size.ts'
+import { ResponseSize } from '../filters/response-size.ts'
 import { errorReply } from '../reply.ts'
 import { Edits } from './edits.ts'
 import { STRICT_TRANSPORT, toHttps } from './https-only.ts'
@@ -92,10 +97,16 @@ function endOf(
 
 /** In the order in which they see requests; they see answers the other way round. */
 function filtersOf(rule: RuleSpec, response: Edits | null, about: Surroundings): readonly Filter[] {
-  const { mirror } = rule
+  const { mirror, rateLimit, concurrency, sizes, compress } = rule
+  const { ctx } = about
   const request = rule.request === undefined ? null : new Edits(rule.request)
   return [
     ...(response === null ? [] : [answerEditing(response)]),
+    ...(rateLimit ? [new RateLimit(rateLimit, JSON.stringify(rule), ctx.rates)] : []),
+    ...(sizes?.requestBytes ? [new RequestSize(sizes.requestBytes)] : []),
+    ...(concurrency ? [new Concurrency(concurrency, ctx.workers, ctx.wheel)] : []),
+    ...(compress ? [new Compress(compress)] : []),
+    ...(sizes?.responseBytes ? [new ResponseSize(sizes.responseBytes)] : []),
     ...(request === null ? [] : [requestEditing(request)]),
     ...(rule.rewrite === undefined ? [] : [new Rewrite(rule.rewrite)]),
     ...(mirror === undefined ? [] : [new Mirror(mirror, { ...about, pool: about.pools.get(mirror.pool)! })]),

@@ -6,7 +6,8 @@ import type { Peer } from '../../worker/peer.ts'
 import type { Pool } from '../../worker/pool.ts'
 import { Timer } from '../../worker/timer-wheel.ts'
 import type { ClientSide, ResponseSink } from '../client-side.ts'
-import { Exchange, type ExchangeOwner } from '../exchange.ts'
+import { Exchange } from '../exchange.ts'
+import type { ExchangeOwner } from '../exchange-owner.ts'
 
 export interface CopyistAbout {
   readonly peer: Peer

@@ -1,0 +1,62 @@
+import type { ConcurrencySpec } from '../../../core/traffic.ts'
+import { Timer, type TimerWheel } from '../../worker/timer-wheel.ts'
+import type { Filter, Transaction } from '../filter.ts'
+import { errorReply } from '../reply.ts'
+
+/** So many requests of a rule at once; the next ones wait for their turn, the rest are refused at once. */
+export class Concurrency implements Filter {
+  readonly #most: number
+  readonly #queue: number
+  readonly #waitMs: number
+  readonly #wheel: TimerWheel
+  /** Those under way. */
+  readonly #busy = new Set<Transaction>()
+  /** Those that wait, the first to come first. */
+  readonly #waiting = new Map<Transaction, Timer>()
+
+  /** What the rule has is shared evenly between the workers. */
+  constructor({ requests, queue, waitMs }: ConcurrencySpec, workers: number, wheel: TimerWheel) {
+    this.#most = Math.max(1, Math.floor(requests / workers))
+    this.#queue = Math.floor(queue / workers)
+    this.#waitMs = waitMs
+    this.#wheel = wheel
+  }
+
+  request(transaction: Transaction): 'next' | 'taken' {
+    if (this.#busy.size < this.#most) {
+      this.#busy.add(transaction)
+      return 'next'
+    }
+    if (this.#waiting.size < this.#queue) this.#wait(transaction)
+    else transaction.answer(errorReply(503), 'queue-full')
+    return 'taken'
+  }
+
+  end(transaction: Transaction): void {
+    const timer = this.#waiting.get(transaction)
+    if (timer !== undefined) {
+      this.#wheel.release(timer)
+      this.#waiting.delete(transaction)
+    }
+    if (this.#busy.delete(transaction)) this.#callNext()
+  }
+
+  #wait(transaction: Transaction): void {
+    const timer = new Timer(() => {
+      this.#waiting.delete(transaction)
+      transaction.answer(errorReply(503), 'queue-timeout')
+    })
+    this.#waiting.set(transaction, timer)
+    this.#wheel.arm(timer, this.#waitMs)
+  }
+
+  #callNext(): void {
+    for (const [transaction, timer] of this.#waiting) {
+      this.#wheel.release(timer)
+      this.#waiting.delete(transaction)
+      this.#busy.add(transaction)
+      transaction.proceed()
+      return
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type RequestListener,
+  request,
+  type Server,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { afterEach, expect, test } from 'vitest'
+import type { RuleSpec } from '../../src/core/rule.ts'
+import type { CompressSpec } from '../../src/core/traffic.ts'
+import { atRest, cleanUp, gateway, type Traffic, until } from '../kit/traffic.ts'
+
+const servers: Server[] = []
+
+afterEach(async () => {
+  await cleanUp()
+  for (const server of servers.splice(0)) server.close()
+})
+
+async function behind(rule: Partial<RuleSpec>, answer: RequestListener): Promise<Traffic> {
+  const server = createServer(answer)
+  servers.push(server)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const rules = [{ match: {}, action: { kind: 'pool' as const, pool: 'main' }, ...rule }]
+  return gateway({ servers: [port], rules })
+}
+
+interface Heard {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+  readonly isWhole: boolean
+}
+
+function ask(
+  traffic: Traffic,
+  headers: Record<string, string> = {},
+  about: { method?: string; path?: string } = {},
+) {
+  return new Promise<Heard>((resolve, reject) => {
+    get({ host: '127.0.0.1', port: traffic.port, agent: false, headers, ...about }, (response) => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('error', () => {})
+      response.on('close', () => {
+        const { statusCode = 0, headers: heard, complete } = response
+        resolve({ status: statusCode, headers: heard, body: Buffer.concat(parts), isWhole: complete })
+      })
+    }).on('error', reject)
+  })
+}
+
+const TEXT = 'The tide comes and goes. '.repeat(2000)
+const COMPRESS: CompressSpec = { encodings: ['zstd', 'br', 'gzip'], leastBytes: 1024, types: ['text/*'] }
+
+test('requests beyond the rate are 429, and every answer tells what is left', async () => {
+  const key = { by: 'header' as const, name: 'x-user' }
+  const traffic = await behind({ rateLimit: { requests: 1, perMs: 60_000, burst: 2, key } }, (_, response) =>
+    response.end('ok'),
+  )
+  const statuses: number[] = []
+  for (let n = 0; n < 4; n++) statuses.push((await ask(traffic, { 'x-user': 'a' })).status)
+  expect(statuses).toEqual([200, 200, 200, 429])
+  const refused = await ask(traffic, { 'x-user': 'a' })
+  expect(refused.headers).toMatchObject({ 'retry-after': expect.stringMatching(/^\d+$/) })
+  expect(refused.headers.ratelimit).toMatch(/^"rule";r=0;t=\d+$/)
+  const other = await ask(traffic, { 'x-user': 'b' })
+  expect(other.status).toBe(200)
+  expect(other.headers.ratelimit).toMatch(/^"rule";r=2;t=\d+$/)
+  expect(other.headers['ratelimit-policy']).toBe('"rule";q=1;w=60')
+})
+
+test('requests beyond the concurrency wait their turn, those beyond the queue are refused', async () => {
+  const waiting: (() => void)[] = []
+  const traffic = await behind({ concurrency: { requests: 1, queue: 2, waitMs: 10_000 } }, (_, response) => {
+    waiting.push(() => response.end('ok'))
+  })
+  const asked = Array.from({ length: 4 }, () => ask(traffic))
+  expect((await Promise.race(asked)).status).toBe(503)
+  for (let answered = 0; answered < 3; answered++) {
+    await until(
+      () => waiting.length === 1,
+      () => 'the next request alone at the server',
+    )
+    waiting.shift()!()
+  }
+  expect((await Promise.all(asked)).map(({ status }) => status).sort()).toEqual([200, 200, 200, 503])
+  await atRest(traffic)
+})
+
+test('who waits too long is refused, and who leaves gives up the place', async () => {
+  const waiting: (() => void)[] = []
+  const traffic = await behind({ concurrency: { requests: 1, queue: 1, waitMs: 100 } }, (_, response) => {
+    waiting.push(() => response.end('ok'))
+  })
+  const first = ask(traffic)
+  await until(
+    () => waiting.length === 1,
+    () => 'the first request at the server',
+  )
+  const leaving = request({ host: '127.0.0.1', port: traffic.port, agent: false }).on('error', () => {})
+  leaving.end()
+  await until(
+    () => traffic.reader.listenerConnections(0) === 2,
+    () => 'two clients',
+  )
+  leaving.destroy()
+  await until(
+    () => traffic.reader.listenerConnections(0) === 1,
+    () => 'one client',
+  )
+  expect((await ask(traffic)).status).toBe(503)
+  waiting.shift()!()
+  expect((await first).status).toBe(200)
+  await atRest(traffic)
+})
+
+test.each([
+  ['gzip', gunzipSync],
+  ['br', brotliDecompressSync],
+  ['zstd', zstdDecompressSync],
+] as const)('answers are compressed with %s where the client takes it', async (encoding, decompress) => {
+  const traffic = await behind({ compress: COMPRESS }, (_, response) => {
+    response.writeHead(200, {
+      'content-type': 'text/plain; charset=utf-8',
+      etag: '"1"',
+      'accept-ranges': 'bytes',
+    })
+    response.end(TEXT)
+  })
+  const heard = await ask(traffic, { 'accept-encoding': encoding })
+  expect(heard.headers).toMatchObject({
+    'content-encoding': encoding,
+    etag: 'W/"1"',
+    vary: 'Accept-Encoding',
+  })
+  expect(heard.headers).not.toHaveProperty('accept-ranges')
+  expect(heard.body.length).toBeLessThan(TEXT.length / 10)
+  expect(decompress(heard.body).toString()).toBe(TEXT)
+  const plain = await ask(traffic)
+  expect(plain.headers).not.toHaveProperty('content-encoding')
+  expect(plain.headers).toMatchObject({ etag: '"1"', vary: 'Accept-Encoding' })
+  expect(plain.body.toString()).toBe(TEXT)
+  const head = await ask(traffic, { 'accept-encoding': encoding }, { method: 'HEAD' })
+  expect(head.headers.vary).toBe('Accept-Encoding')
+  await atRest(traffic)
+})
+
+test.each<[string, RequestListener]>([
+  [
+    'too short',
+    (_, response) =>
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '5' }).end('short'),
+  ],
+  ['of another type', (_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(TEXT)],
+  [
+    'encoded already',
+    (_, response) =>
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'x' }).end(TEXT),
+  ],
+  [
+    'not to be changed',
+    (_, response) =>
+      response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-transform' }).end(TEXT),
+  ],
+  ['a part', (_, response) => response.writeHead(206, { 'content-type': 'text/plain' }).end(TEXT)],
+])('an answer that is %s stays as it is', async (_, answer) => {
+  const traffic = await behind({ compress: COMPRESS }, answer)
+  const heard = await ask(traffic, { 'accept-encoding': 'gzip' })
+  expect(heard.headers['content-encoding']).not.toBe('gzip')
+  expect(heard.body.length).toBeGreaterThan(0)
+})
+
+test('a stream of events is compressed without being held back', async () => {
+  let push = (_: string) => {}
+  const traffic = await behind({ compress: COMPRESS }, (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    push = (text) => response.write(text)
+    push('data: one\n\n')
+  })
+  const parts: Buffer[] = []
+  const heard = () => Buffer.concat(parts).length
+  const asking = get(
+    { host: '127.0.0.1', port: traffic.port, agent: false, headers: { 'accept-encoding': 'gzip' } },
+    (response) => response.on('data', (part: Buffer) => parts.push(part)).on('error', () => {}),
+  ).on('error', () => {})
+  await until(
+    () => heard() > 0,
+    () => 'the first event',
+  )
+  const before = heard()
+  push('data: two\n\n')
+  await until(
+    () => heard() > before,
+    () => 'the second event',
+  )
+  asking.destroy()
+  await atRest(traffic)
+})
+
+test('a client that leaves in the middle of a compressed answer leaves nothing behind', async () => {
+  const traffic = await behind({ compress: { ...COMPRESS, types: ['application/*'] } }, (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x' })
+    const noise = randomBytes(64 * 1024)
+    const more = () => {
+      while (!response.destroyed && response.write(noise));
+    }
+    response.on('drain', more)
+    more()
+  })
+  let heard = 0
+  const asking = get(
+    { host: '127.0.0.1', port: traffic.port, agent: false, headers: { 'accept-encoding': 'gzip' } },
+    (response) =>
+      response
+        .on('data', (part: Buffer) => {
+          heard += part.length
+        })
+        .on('error', () => {}),
+  ).on('error', () => {})
+  await until(
+    () => heard > 1_000_000,
+    () => 'a megabyte',
+  )
+  asking.destroy()
+  await atRest(traffic)
+})
+
+test('bodies beyond the rule’s sizes are refused or broken off', async () => {
+  const sizes = { requestBytes: 10, responseBytes: 100 }
+  const traffic = await behind({ sizes }, (asked, response) => {
+    asked.resume()
+    if (asked.url === '/known') response.end('x'.repeat(101))
+    else if (asked.url === '/unknown') {
+      response.write('x'.repeat(60))
+      setTimeout(() => response.end('x'.repeat(60)), 20)
+    } else response.end('ok')
+  })
+  expect((await ask(traffic)).status).toBe(200)
+  expect((await ask(traffic, {}, { path: '/known' })).status).toBe(502)
+  const broken = await ask(traffic, {}, { path: '/unknown' })
+  expect(broken).toMatchObject({ status: 200, isWhole: false })
+  const send = (headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const asking = request({ host: '127.0.0.1', port: traffic.port, agent: false, method: 'POST', headers })
+      asking.on('response', (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject)
+      asking.end('x'.repeat(11))
+    })
+  expect(await send({ 'content-length': '11' })).toBe(413)
+  expect(await send({ 'transfer-encoding': 'chunked' })).toBe(413)
+  await atRest(traffic)
+})
