@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { ListenerSpec } from '../core/balancer.ts'
 import { HTTP2 } from '../core/http2.ts'
-import { section, whole, yesNo } from './fields.ts'
+import { choice, section, whole, yesNo } from './fields.ts'
 
 /** Of a listener. */
 export const CLIENT_HTTP2 = section({
@@ -37,6 +37,12 @@ export const CLIENT_HTTP2 = section({
     1,
     1_000_000,
   ),
+})
+
+/** Of a pool. */
+export const SERVER_PROTOCOL = choice(['http1', 'http2'], {
+  help: 'What servers are spoken to in: `http1`, or `http2`, many requests on one connection, as gRPC needs it; by ALPN with `tls`, by prior knowledge without. WebSocket goes to servers by `http1` only.',
+  default: 'http1',
 })
 
 type Parsed = z.output<typeof CLIENT_HTTP2>

@@ -202,6 +202,7 @@ const VALUES: readonly unknown[] = [
     'json',
     'text',
     'forwarded',
+    'http2',
   ],
   ...[
     '10s',

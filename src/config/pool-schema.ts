@@ -3,6 +3,7 @@ import { parseAddress } from '../core/balancer.ts'
 import { orPlaceholder, textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
 import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
+import { SERVER_PROTOCOL } from './http2-schema.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL_TO_SERVERS } from './proxy-schema.ts'
 import { algorithm, HASH, OUTLIER_SECTION } from './spread-schema.ts'
@@ -148,6 +149,7 @@ export const POOL = z.strictObject({
       0,
       1_000_000,
     ),
+    protocol: SERVER_PROTOCOL,
     'keep-alive': KEEP_ALIVE,
     'proxy-protocol': PROXY_PROTOCOL_TO_SERVERS,
     tls: SERVER_TLS,

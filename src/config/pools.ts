@@ -35,6 +35,10 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
     const at = [...path, 'upstream', 'proxy-protocol']
     report.error(at, 'a udp listener sends to this pool, and datagrams have no header')
   }
+  if (proxyProtocol !== 'none' && parsed.upstream.protocol === 'http2') {
+    const at = [...path, 'upstream', 'proxy-protocol']
+    report.error(at, 'connections of http2 are shared, and its header would name one client for all')
+  }
   const fleets = readFleets(parsed, path, context.fleets, report)
   const servers = readServers(parsed.servers ?? [], [...path, 'servers'], report)
   if (fleets.length === 0 && (parsed.servers ?? []).length === 0) {
@@ -61,6 +65,7 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
       maxPending: parsed.upstream.pending,
       keepAlive: keepAliveOf(parsed.upstream['keep-alive']),
       ...(proxyProtocol === 'none' ? {} : { proxyProtocol }),
+      ...(parsed.upstream.protocol === 'http2' && { protocol: 'http2' }),
       ...(tls && { tls }),
     },
     retries: parsed.retries,

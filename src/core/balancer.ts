@@ -102,6 +102,8 @@ export interface UpstreamSpec {
   readonly keepAlive?: KeepAliveSpec
   /** Each connection begins with a header that tells the server whose it is, and serves no other client. */
   readonly proxyProtocol?: ProxyVersion
+  /** Absent = HTTP/1.1. */
+  readonly protocol?: 'http2'
   /** Connections are encrypted. */
   readonly tls?: ServerTlsSpec
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { POOL } from '../../src/gateway/lanes.ts'
-import { answerOf, Http2Client } from '../kit/http2.ts'
+import { answerOf, Http2Client, serveHttp2 } from '../kit/http2.ts'
 import { TlsTraffic } from '../kit/tls-traffic.ts'
 import { answering, atRest, cleanUp, gateway, HELLO, type Speak, serve, until } from '../kit/traffic.ts'
 
@@ -130,4 +130,33 @@ test('a retry sends the body that nobody has taken yet', async () => {
     expect((await client.post('/', 'body')).status).toBe(200)
     expect(heard).toContain('\r\n4\r\nbody\r\n0\r\n\r\n')
   }
+})
+
+test('servers are asked for HTTP/2 by ALPN, and one that does not agree is not spoken to', async () => {
+  const { cert, key } = tls.web
+  const server = await serveHttp2(
+    (stream, fields) => {
+      stream.respond({ ':status': 200 })
+      stream.end(`${fields[':scheme']}`)
+    },
+    { cert, key },
+  )
+  const keys = {
+    id: '1',
+    verify: true,
+    ca: tls.authority.ca.cert,
+    serverName: 'web.test',
+    cert: null,
+    key: null,
+  }
+  const about = { upstream: { protocol: 'http2' }, pool: { keys } } as const
+  const traffic = await gateway({ servers: [server.port], ...about })
+  expect(await speak(`http://127.0.0.1:${traffic.port}`).get('/')).toMatchObject({
+    status: 200,
+    body: 'https',
+  })
+  const older = await tls.secured({}, { listener: { http2: null } })
+  const deaf = await gateway({ servers: [older.port], ...about })
+  expect(await speak(`http://127.0.0.1:${deaf.port}`).get('/')).toMatchObject({ status: 502 })
+  server.stop()
 })

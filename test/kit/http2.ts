@@ -4,11 +4,14 @@ import {
   type ClientHttp2Stream,
   type ClientSessionOptions,
   connect,
+  createSecureServer,
   createServer,
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
+  type SecureServerOptions,
   type ServerHttp2Session,
   type ServerHttp2Stream,
+  type ServerOptions,
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 
@@ -71,10 +74,13 @@ export async function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
   return { ...answer, body, code: stream.rstCode }
 }
 
-/** A server of HTTP/2 in plain bytes. `stop` ends its sessions. */
-export async function serveHttp2(onStream: (stream: ServerHttp2Stream, fields: OutgoingHttpHeaders) => void) {
+/** A server of HTTP/2, in plain bytes unless it has a certificate. `stop` ends its sessions. */
+export async function serveHttp2(
+  onStream: (stream: ServerHttp2Stream, fields: OutgoingHttpHeaders) => void,
+  options: ServerOptions | SecureServerOptions = {},
+) {
   const sessions = new Set<ServerHttp2Session>()
-  const server = createServer()
+  const server = 'cert' in options ? createSecureServer(options) : createServer(options)
   server.on('session', (session) => {
     sessions.add(session)
     session.on('error', () => {})

@@ -4,7 +4,7 @@ import { MEMBER, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
-import type { Waiter } from '../worker/server.ts'
+import type { Waiter } from '../worker/waiter.ts'
 import type { Loss, ServerSide } from './server-side.ts'
 
 /** Who is told what an attempt hears from its server; `answered`, `switched` and `lost` are the last. */

@@ -5,6 +5,7 @@ import type { Loss } from './server-side.ts'
 const LOSSES: readonly Loss[] = [
   'connect-failed',
   'connect-timeout',
+  'refused',
   'reset',
   'truncated',
   'bad-response',
@@ -27,6 +28,7 @@ function attempt(over: Partial<Attempt>): Attempt {
 test('what was never written may always be tried again, outside the budget', () => {
   expect(retryOf(attempt({ loss: 'connect-failed', isSafe: false, retried: 9 }))).toBe('free')
   expect(retryOf(attempt({ loss: 'connect-timeout', isSafe: false }))).toBe('free')
+  expect(retryOf(attempt({ loss: 'refused', isSafe: false }))).toBe('free')
 })
 
 test('a reset request is tried again only if it is safe, and within the budget', () => {
@@ -37,6 +39,7 @@ test('a reset request is tried again only if it is safe, and within the budget',
 test('attempts that cost something end at the pool’s number of retries', () => {
   expect(retryOf(attempt({ loss: 'reset', retried: 2 }))).toBe('no')
   expect(retryOf(attempt({ loss: 'connect-timeout', retried: 2 }))).toBe('no')
+  expect(retryOf(attempt({ loss: 'refused', retried: 2 }))).toBe('no')
 })
 
 test('a server that has worked on a request is not doubled by another one', () => {
@@ -53,7 +56,7 @@ test('nothing is tried again once the client has heard something or the body is 
 })
 
 test('each loss has its status', () => {
-  expect(LOSSES.map(statusOf)).toEqual([503, 504, 502, 502, 502, 504])
+  expect(LOSSES.map(statusOf)).toEqual([503, 504, 503, 502, 502, 502, 504])
 })
 
 test('a slow attempt is given up only where attempts have a limit of their own', () => {

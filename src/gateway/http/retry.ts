@@ -26,6 +26,8 @@ export function retryOf(attempt: Attempt): Verdict {
     case 'tls-failed':
       return 'free'
     case 'connect-timeout':
+    // HTTP/2's REFUSED_STREAM, and streams beyond what GOAWAY names: the server has not looked at them (RFC 9113 8.7).
+    case 'refused':
       return attempt.retried < attempt.retries ? 'free' : 'no'
     case 'reset':
       return attempt.isSafe && attempt.retried < attempt.retries ? 'budget' : 'no'
@@ -45,6 +47,7 @@ export function retryOf(attempt: Attempt): Verdict {
 export function statusOf(loss: Loss): number {
   switch (loss) {
     case 'connect-failed':
+    case 'refused':
       return 503
     case 'connect-timeout':
     case 'timeout':

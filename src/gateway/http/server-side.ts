@@ -2,11 +2,12 @@ import type { Duplex } from 'node:stream'
 import type { TlsGroup } from '../../core/tls.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 
-/** How an attempt ended without a whole answer. Of the first three, nothing had been written. */
+/** How an attempt ended without a whole answer. Of the first four, the server has done nothing. */
 export type Loss =
   | 'connect-failed'
   | 'tls-failed'
   | 'connect-timeout'
+  | 'refused'
   | 'reset'
   | 'truncated'
   | 'bad-response'

@@ -18,13 +18,18 @@ export interface Endpoint {
   readonly proxyProtocol: ProxyVersion | null
   /** Null = in plain bytes. */
   readonly tls: ServerContext | null
+  /** Offered by ALPN; none = it is not asked. */
+  readonly protocols: readonly string[]
   /** Its last TLS session. */
   session: Buffer | null
 }
 
 /** What of a specification decides how a connection is made: pools that differ in it share none. */
-export function kindOf({ keepAlive, proxyProtocol }: UpstreamSpec, tls: ServerContext | null): string {
-  return canonical({ keepAlive, proxyProtocol, tls: tls?.id ?? null })
+export function kindOf(
+  { keepAlive, proxyProtocol, protocol }: UpstreamSpec,
+  tls: ServerContext | null,
+): string {
+  return canonical({ keepAlive, proxyProtocol, protocol, tls: tls?.id ?? null })
 }
 
 /** Begins a connection to a server, for a client. `ready` is called once, when it may be written to; its failure is told by the socket.
@@ -42,7 +47,7 @@ export function dial(to: Endpoint, client: Peer, ready: () => void, reads: Reads
 }
 
 function encrypted(socket: Socket, to: Endpoint, tls: ServerContext, ready: () => void): Socket {
-  const secure = tls.wrap(socket, to.name, { session: to.session, protocols: [] })
+  const secure = tls.wrap(socket, to.name, { session: to.session, protocols: to.protocols })
   socket.on('error', (error) => secure.destroy(error))
   secure.on('session', (session: Buffer) => {
     to.session = session

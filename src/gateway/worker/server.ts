@@ -1,20 +1,11 @@
 import type { ProxyVersion, UpstreamSpec } from '../../core/balancer.ts'
 import { KEEP_ALIVE, type KeepAliveSpec } from '../../core/keep-alive.ts'
 import type { SnapshotMember } from '../../core/snapshot.ts'
-import type { ServerSide } from '../http/server-side.ts'
-import { Upstream, type UpstreamOpener, type UpstreamOwner } from '../http1/upstream.ts'
+import { Upstream, type UpstreamOwner } from '../http1/upstream.ts'
+import { ServerSessions } from '../http2/server-sessions.ts'
 import type { ServerContext } from '../tls/server-context.ts'
 import type { Context } from './context.ts'
-
-/** A request that waits for a connection to a server. */
-export interface Waiter extends UpstreamOpener {
-  /** A new connection may be opened for it. */
-  mayOpen(): boolean
-  /** It may wait until one is released, beside so many others. */
-  mayWait(waiting: number): boolean
-  /** It has been given a connection that is still being opened. */
-  connecting(server: ServerSide): void
-}
+import type { Waiter } from './waiter.ts'
 
 /** A server and this worker's connections to it. Pools that connect alike share it; snapshots come and go around it. */
 export class Server implements UpstreamOwner {
@@ -25,6 +16,7 @@ export class Server implements UpstreamOwner {
   readonly keepAlive: KeepAliveSpec
   readonly proxyProtocol: ProxyVersion | null
   readonly tls: ServerContext | null
+  readonly protocols: readonly string[]
   session: Buffer | null = null
   /** False: no pool sends to it any more, so no idle connection is kept. */
   wanted = true
@@ -33,6 +25,8 @@ export class Server implements UpstreamOwner {
   readonly #ctx: Context
   readonly #idle: Upstream[] = []
   readonly #waiting = new Set<Waiter>()
+  /** Null = one request a connection at a time. */
+  readonly #sessions: ServerSessions | null
 
   constructor(
     ctx: Context,
@@ -48,6 +42,8 @@ export class Server implements UpstreamOwner {
     this.keepAlive = spec.keepAlive ?? KEEP_ALIVE
     this.proxyProtocol = spec.proxyProtocol ?? null
     this.tls = tls
+    this.protocols = spec.protocol === 'http2' ? ['h2'] : []
+    this.#sessions = spec.protocol === 'http2' ? new ServerSessions(ctx, this) : null
   }
 
   /**
@@ -55,6 +51,7 @@ export class Server implements UpstreamOwner {
    * when it is open, or the next one that is released. False = too many wait already. `fresh` = no idle one will do.
    */
   acquire(waiter: Waiter, fresh: boolean): boolean {
+    if (this.#sessions !== null) return this.#sessions.acquire(waiter)
     const idle = fresh ? null : this.#takeIdle()
     if (idle !== null) idle.take(waiter)
     else if (waiter.mayOpen()) this.#connect(waiter)
@@ -66,9 +63,11 @@ export class Server implements UpstreamOwner {
   /** Waits no longer. */
   forget(waiter: Waiter): void {
     this.#waiting.delete(waiter)
+    this.#sessions?.forget(waiter)
   }
 
   closeIdle(): void {
+    this.#sessions?.end()
     for (const upstream of this.#idle.splice(0)) upstream.abandon()
   }
 

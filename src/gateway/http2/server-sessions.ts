@@ -1,0 +1,71 @@
+import type { Context } from '../worker/context.ts'
+import type { Endpoint } from '../worker/dial.ts'
+import type { Waiter } from '../worker/waiter.ts'
+import { ServerSession, type ServerSessionOwner } from './server-session.ts'
+
+/** The server whose connections they are. */
+export interface SharedServer extends Endpoint {
+  /** False: no pool sends to it any more. */
+  readonly wanted: boolean
+  count(connections: number): void
+}
+
+/** One worker's HTTP/2 connections to one server: as few as its streams need. */
+export class ServerSessions implements ServerSessionOwner {
+  readonly endpoint: SharedServer
+  readonly #ctx: Context
+  readonly #sessions = new Set<ServerSession>()
+  readonly #waiting = new Set<Waiter>()
+
+  constructor(ctx: Context, server: SharedServer) {
+    this.#ctx = ctx
+    this.endpoint = server
+  }
+
+  /** As `Server.acquire`: a stream of a connection that has room, else of a new one, else the next that is free. */
+  acquire(waiter: Waiter): boolean {
+    for (const session of this.#sessions) {
+      if (!session.takesMore) continue
+      session.take(waiter)
+      return true
+    }
+    if (waiter.mayOpen()) this.#open(waiter)
+    else if (waiter.mayWait(this.#waiting.size)) this.#waiting.add(waiter)
+    else return false
+    return true
+  }
+
+  forget(waiter: Waiter): void {
+    this.#waiting.delete(waiter)
+  }
+
+  /** Those without streams now, the others after their streams. */
+  end(): void {
+    for (const session of [...this.#sessions]) session.end()
+  }
+
+  hasRoom(session: ServerSession): void {
+    const [first] = this.#waiting
+    if (first !== undefined) {
+      this.#waiting.delete(first)
+      session.take(first)
+    } else if (!this.endpoint.wanted || this.#ctx.draining) session.end()
+  }
+
+  closed(session: ServerSession): void {
+    this.#sessions.delete(session)
+    this.endpoint.count(-1)
+    for (const waiter of [...this.#waiting]) {
+      if (!waiter.mayOpen()) break
+      this.#waiting.delete(waiter)
+      this.acquire(waiter)
+    }
+  }
+
+  #open(waiter: Waiter): void {
+    this.endpoint.count(1)
+    const session = new ServerSession(this.#ctx, this, waiter)
+    this.#sessions.add(session)
+    session.take(waiter)
+  }
+}
