@@ -1,0 +1,52 @@
+import { type AddressInfo, createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { Datagrams } from '../kit/datagrams.ts'
+import { Tidegate } from '../kit/tidegate.ts'
+
+/** A server of datagrams that takes connections too, for its checks. */
+async function aServer(name: string) {
+  const checked = createServer((socket) => socket.on('error', () => {}).end())
+  await new Promise<void>((done) => checked.listen(0, '127.0.0.1', done))
+  const { port } = checked.address() as AddressInfo
+  const datagrams = await Datagrams.open(() => name, port)
+  const stop = async () => {
+    await datagrams.close()
+    await new Promise((done) => checked.close(done))
+  }
+  return { port, datagrams, stop }
+}
+
+test('datagrams find a server, keep to it, and find another when it falls', async () => {
+  const [a, b] = [await aServer('a'), await aServer('b')]
+  await using tidegate = new Tidegate(`
+gateway: { workers: 2 }
+listeners:
+  names: { bind: "127.0.0.1:0", protocol: udp, pool: names, limits: { idle: 60s } }
+pools:
+  names:
+    algorithm: round-robin
+    health: { type: tcp, interval: 500ms, timeout: 400ms }
+    servers: [ { address: "127.0.0.1:${a.port}" }, { address: "127.0.0.1:${b.port}" } ]
+`)
+  tidegate.start()
+  const port = Number(new URL(await tidegate.url('names')).port)
+  await tidegate.until('healthy servers', async () =>
+    (await tidegate.pool('names'))?.members.every(({ state }) => state === 'healthy'),
+  )
+  const clients = await Promise.all(Array.from({ length: 12 }, () => Datagrams.open()))
+  const first = await Promise.all(clients.map((client) => client.asks('?', port)))
+  expect(new Set(first)).toEqual(new Set(['a', 'b']))
+  expect(await Promise.all(clients.map((client) => client.asks('?', port)))).toEqual(first)
+  await tidegate.until('every session to be counted', async () => {
+    const members = (await tidegate.pool('names'))?.members ?? []
+    return members.reduce((sum, { inFlight }) => sum + inFlight, 0) === 12
+  })
+
+  await a.stop()
+  await tidegate.until('all to be answered by b', async () => {
+    const answers = await Promise.all(clients.map((client) => client.asks('?', port)))
+    return answers.every((answer) => answer === 'b')
+  })
+  await Promise.all(clients.map((client) => client.close()))
+  await b.stop()
+})
