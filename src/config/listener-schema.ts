@@ -62,12 +62,17 @@ export const LIMITS = {
     most: '60s',
     above: 'few clients that send a byte now and then (Slowloris) can hold every connection',
   }),
-  idle: limit('60s', 'Between requests of a kept connection, and silence of a tunnel; then closed.', {
-    least: '30s',
-    below: 'clients connect anew for nearly every page, and proxies before this one meet closing connections',
-    most: '120s',
-    above: 'clients that are gone hold connections and memory for that long',
-  }),
+  idle: limit(
+    '60s',
+    'Between requests of a kept connection, and silence of a tunnel or of a udp session; then closed. For udp servers that answer once, as name servers do, some seconds are enough, and each session holds a descriptor for so long.',
+    {
+      least: '30s',
+      below:
+        'clients connect anew for nearly every page, and proxies before this one meet closing connections',
+      most: '120s',
+      above: 'clients that are gone hold connections and memory for that long',
+    },
+  ),
   'body-time': limit('30s', 'Silence of a client that owes a body; then 408.', {
     least: '10s',
     below: 'uploads break on networks that pause',
@@ -85,7 +90,10 @@ export const LIMITS = {
     },
   ),
   connections: whole(
-    { help: 'Open client connections; more are closed at once.', default: 20_000 },
+    {
+      help: 'Open client connections, of udp sessions; more are closed at once, or not begun.',
+      default: 20_000,
+    },
     1,
     1_000_000,
   ),

@@ -1,7 +1,6 @@
-import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
-import { Datagrams } from '../kit/datagrams.ts'
+import { checkedDatagrams, Datagrams } from '../kit/datagrams.ts'
 import { aListener, ask, TestGateway } from '../kit/gateway.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -13,33 +12,14 @@ beforeEach(async () => {
 })
 afterEach(() => gateway.close())
 
-/** A server of datagrams that takes connections too, for its checks. */
-async function aServer(name: string) {
-  const checked = createServer((socket) =>
-    socket
-      .on('error', () => {})
-      .resume()
-      .on('end', () => socket.end()),
-  )
-  await new Promise<void>((done) => checked.listen(0, '127.0.0.1', done))
-  const { port } = checked.address() as AddressInfo
-  const datagrams = await Datagrams.open((text) => `${name}:${text}`, port)
-  const address = `127.0.0.1:${port}`
-  const stop = async () => {
-    await datagrams.close()
-    await new Promise((done) => checked.close(done))
-  }
-  return { datagrams, member: { id: address, address, weight: 100 }, stop }
-}
-
 const udp = (name: string, port = 0) => ({ ...aListener(name, 'names', port), protocol: 'udp' as const })
 
 test('tcp and udp share a port; sources stay with their server whatever worker has them', async () => {
-  const servers = [await aServer('a'), await aServer('b')]
+  const servers = await Promise.all(['a', 'b'].map((name) => checkedDatagrams((text) => `${name}:${text}`)))
   const web = await gateway.aServer()
   const names = aPoolSpec(
     'names',
-    servers.map(({ member }) => member),
+    servers.map(({ address }) => ({ id: address, address, weight: 100 })),
   )
   const pages = aPoolSpec('pages', [{ id: web.address, address: web.address, weight: 100 }])
   const pools = [{ ...names, health: { ...names.health, type: 'tcp' as const } }, pages]

@@ -1,23 +1,9 @@
-import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { Datagrams } from '../kit/datagrams.ts'
+import { checkedDatagrams, Datagrams } from '../kit/datagrams.ts'
 import { Tidegate } from '../kit/tidegate.ts'
 
-/** A server of datagrams that takes connections too, for its checks. */
-async function aServer(name: string) {
-  const checked = createServer((socket) => socket.on('error', () => {}).end())
-  await new Promise<void>((done) => checked.listen(0, '127.0.0.1', done))
-  const { port } = checked.address() as AddressInfo
-  const datagrams = await Datagrams.open(() => name, port)
-  const stop = async () => {
-    await datagrams.close()
-    await new Promise((done) => checked.close(done))
-  }
-  return { port, datagrams, stop }
-}
-
 test('datagrams find a server, keep to it, and find another when it falls', async () => {
-  const [a, b] = [await aServer('a'), await aServer('b')]
+  const [a, b] = [await checkedDatagrams(() => 'a'), await checkedDatagrams(() => 'b')]
   await using tidegate = new Tidegate(`
 gateway: { workers: 2 }
 listeners:
@@ -26,7 +12,7 @@ pools:
   names:
     algorithm: round-robin
     health: { type: tcp, interval: 500ms, timeout: 400ms }
-    servers: [ { address: "127.0.0.1:${a.port}" }, { address: "127.0.0.1:${b.port}" } ]
+    servers: [ { address: "${a.address}" }, { address: "${b.address}" } ]
 `)
   tidegate.start()
   const port = Number(new URL(await tidegate.url('names')).port)

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { until } from './traffic.ts'
 
 const HOST = '127.0.0.1'
@@ -66,4 +67,17 @@ export class Datagrams implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
+}
+
+/** A server of datagrams that takes connections on the same port too, for its checks. */
+export async function checkedDatagrams(answer: (text: string) => string) {
+  const checked = createServer((socket) => socket.on('error', () => {}).end())
+  await new Promise<void>((done) => checked.listen(0, HOST, done))
+  const { port } = checked.address() as AddressInfo
+  const datagrams = await Datagrams.open(answer, port)
+  const stop = async () => {
+    await datagrams.close()
+    await new Promise((done) => checked.close(done))
+  }
+  return { address: `${HOST}:${port}`, stop }
 }
