@@ -4,6 +4,7 @@ import { benchHistory } from './history.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
+import { benchRouting } from './routing.ts'
 
 const BENCHES: Record<string, () => Promise<object>> = {
   gateway: benchGateway,
@@ -11,6 +12,7 @@ const BENCHES: Record<string, () => Promise<object>> = {
   isolation: benchIsolation,
   reaction: benchReaction,
   recovery: benchRecovery,
+  routing: benchRouting,
 }
 
 /** npm run bench -- NAME [--json]: one JSON object on stdout. */
