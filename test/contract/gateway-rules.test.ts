@@ -380,3 +380,18 @@ test('the hybrid strategy: downloads in turn, API calls by their path, the rest 
     expect(new Set(seen.api!.filter((_, nth) => nth % 3 === path)).size).toBe(1)
   }
 })
+
+test('where only https may be, a trusted proxy that was asked by it is not sent there again', async () => {
+  const { client, traffic } = await trusting(['127.0.0.1'], [{ match: { path: '/a/*' }, action: TO_MAIN }])
+  const snapshot = traffic.snapshot(traffic.options.servers)
+  const listeners = snapshot.listeners.map((listener) => ({ ...listener, httpsPort: 8443 }))
+  await traffic.server.apply({ ...snapshot, listeners })
+  const by = (scheme: string) => ask(client, `GET /a HTTP/1.1\r\nHost: h\r\nX-Forwarded-Proto: ${scheme}`)
+  expect(await by('http')).toContain('\r\nLocation: https://h:8443/a\r\n')
+  expect(await by('https')).toMatch(/^HTTP\/1\.1 200 [\s\S]*strict-transport-security: max-age/i)
+  await traffic.server.apply({
+    ...snapshot,
+    listeners: listeners.map(({ trust: _, ...listener }) => listener),
+  })
+  expect(await by('https')).toMatch(/^HTTP\/1\.1 308 /)
+})

@@ -11,7 +11,7 @@ import { RequestSize } from '../filters/request-size.ts'
 import { ResponseSize } from '../filters/response-size.ts'
 import { errorReply } from '../reply.ts'
 import { Edits } from './edits.ts'
-import { STRICT_TRANSPORT, toHttps } from './https-only.ts'
+import { STRICT_TRANSPORT, toHttps, unlessSecure } from './https-only.ts'
 import { Mirror } from './mirror.ts'
 import { redirecting, responding } from './replies.ts'
 import { Rewrite } from './rewrite.ts'
@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly classSlots: Readonly<Record<string, number>>
 }
 
-type Spec = Pick<ListenerSpec, 'rules' | 'pool' | 'protocol' | 'httpsPort'>
+type Spec = Pick<ListenerSpec, 'rules' | 'pool' | 'protocol' | 'httpsPort' | 'trust'>
 
 /** The rules of one listener. They are compiled when they change: what a rule's filters know survives every other snapshot. */
 export class RuleBook {
@@ -38,20 +38,22 @@ export class RuleBook {
   #known = new Map<string, Route>()
 
   routes(spec: Spec, around: Omit<Surroundings, 'filters'>): Routes<Route> {
-    const { rules, pool, protocol, httpsPort } = spec
-    const text = JSON.stringify([rules, pool, protocol, httpsPort])
+    const { rules, pool, protocol, httpsPort, trust } = spec
+    const isTrusting = trust !== undefined
+    const text = JSON.stringify([rules, pool, protocol, httpsPort, isTrusting])
     if (text === this.#text) return this.#routes
     this.#text = text
-    const about = { ...around, filters: httpsPort === undefined ? [] : [STRICT_TRANSPORT] }
-    if (httpsPort !== undefined && protocol === 'http') this.#routes = new Routes([], toHttps(httpsPort))
+    const about = { ...around, filters: filtersOfAll(spec) }
+    const isPlain = httpsPort !== undefined && protocol === 'http'
+    if (isPlain && !isTrusting) this.#routes = new Routes([], toHttps(httpsPort))
     else this.#routes = this.#compile(spec, about)
     return this.#routes
   }
 
-  #compile({ rules, pool, httpsPort }: Spec, about: Surroundings): Routes<Route> {
+  #compile({ rules, pool, httpsPort, trust }: Spec, about: Surroundings): Routes<Route> {
     const known = new Map<string, Route>()
     const routes = rules.map((rule) => {
-      const key = JSON.stringify([rule, httpsPort])
+      const key = JSON.stringify([rule, httpsPort, trust !== undefined])
       const route = known.get(key) ?? this.#known.get(key) ?? routeOf(rule, about)
       known.set(key, route)
       return [rule.match, route] as const
@@ -59,6 +61,12 @@ export class RuleBook {
     this.#known = known
     return new Routes<Route>(routes, pool === null ? null : toPool(pool, about))
   }
+}
+
+/** Of a listener where `https: only` holds. What a trusted proxy was asked by https may come in plain bytes. */
+function filtersOfAll({ protocol, httpsPort }: Spec): readonly Filter[] {
+  if (httpsPort === undefined) return []
+  return protocol === 'http' ? [unlessSecure(httpsPort), STRICT_TRANSPORT] : [STRICT_TRANSPORT]
 }
 
 function routeOf(rule: RuleSpec, about: Surroundings): Route {

@@ -22,6 +22,18 @@ export function toHttps(port: number): Route {
   }
 }
 
+/** The same, but for what was secure up to a trusted proxy. */
+export function unlessSecure(port: number): Filter {
+  const { act } = toHttps(port)
+  return {
+    request: (transaction) => {
+      if (transaction.scheme === 'https') return 'next'
+      act!(transaction)
+      return 'taken'
+    },
+  }
+}
+
 /** HTTP Strict Transport Security (RFC 6797), unless the server has said so itself. */
 export const STRICT_TRANSPORT: Filter = {
   response: ({ head, bytes }) => {
