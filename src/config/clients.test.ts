@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { untranslated } from '../../test/kit/chinese.ts'
 import { file, problemsOf, settingsOf } from './fixture.cases.ts'
 
 test('the PROXY protocol is spoken where the file says so, and nowhere else', () => {
@@ -36,4 +37,22 @@ test('connections of a source are as many as the file says', () => {
       ?.limits
   expect(limits('connections-per-source: 100')?.connectionsPerSource).toBe(100)
   expect(limits('')).not.toHaveProperty('connectionsPerSource')
+})
+
+test('what means nothing to datagrams, or to bytes, is warned of, in Chinese too', () => {
+  const without = (keys: string) => problemsOf(file({ web: `web: { bind: ":80", pool: api, ${keys} }` }))
+  const udp = without(
+    'protocol: udp, trusted-proxies: 10.0.0.0/8, keep-alive: { idle: 60s }, limits: { body: 1MB }',
+  )
+  expect(udp.map(({ path, level }) => [path, level])).toEqual([
+    ['listeners.web.trusted-proxies', 'warning'],
+    ['listeners.web.keep-alive', 'warning'],
+    ['listeners.web.limits.body', 'warning'],
+  ])
+  const tcp = without('protocol: tcp, trusted-proxies: 10.0.0.0/8, limits: { body: 1MB }')
+  expect(tcp.map(({ path }) => path)).toEqual(['listeners.web.trusted-proxies', 'listeners.web.limits.body'])
+  const proxied = without('protocol: tcp, trusted-proxies: 10.0.0.0/8, proxy-protocol: required')
+  expect(proxied).toEqual([])
+  const all = [...udp, ...tcp, ...without('protocol: tcp, proxy-protocol: required')]
+  expect(untranslated(all.map(({ message }) => message))).toEqual([])
 })

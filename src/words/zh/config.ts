@@ -76,8 +76,9 @@ export const CONFIG: Catalog = {
   'a udp listener sends to this pool, and datagrams have no header':
     '有 udp 监听器向该后端池发送，而数据报没有头部',
   'has no effect on udp': '对 udp 无效',
-  'a tcp listener needs a pool': 'tcp 监听器需要后端池',
-  'has no effect on tcp; a tcp listener knows {limits...}': '对 tcp 无效；tcp 监听器支持 {limits...}',
+  'a {protocol} listener needs a pool': '{protocol} 监听器需要后端池',
+  'has no effect on {protocol}; a {listener} listener knows {limits...}':
+    '对 {protocol} 无效；{listener} 监听器支持 {limits...}',
   'can never match: rule {number} (line {line}) takes everything that it would':
     '永远不会匹配：第 {number} 条规则（第 {line} 行）已匹配它的全部流量',
   'can never match: rule {number} ({line...}) takes everything that it would':
