@@ -61,7 +61,7 @@ async function curl(url: string, ...args: string[]): Promise<Answer> {
   const at = stdout.indexOf('\r\n\r\n')
   const body = stdout.slice(at + 4)
   return {
-    status: Number(/^HTTP\/1\.1 (\d+)/.exec(stdout)?.[1] ?? 0),
+    status: Number(/^HTTP\/\S+ (\d+)/.exec(stdout)?.[1] ?? 0),
     headers: stdout.slice(0, at),
     body,
     told: body.startsWith('{') ? (JSON.parse(body) as Seen) : {},
@@ -126,6 +126,19 @@ test('every rule of the guide does what the guide says', async () => {
   await tidegate.until('copies', () => copies().length > 0)
   expect(copies().length).toBeLessThan(40)
 
+  // Rules are the same whatever HTTP their client speaks.
+  const second = (path: string, ...args: string[]) => at(path, '--http2-prior-knowledge', ...args)
+  const moved2 = await second('/a?b=c', '-H', 'Host: example.org')
+  expect(moved2.status).toBe(308)
+  expect(moved2.headers).toContain('location: https://www.example.org/a?b=c')
+  const api = await second('/api/orders?id=two', '-H', 'Host: shop', '--data', 'x'.repeat(1000))
+  expect(api.headers).toMatch(/^HTTP\/2 200/)
+  expect(api.told).toMatchObject({
+    target: '/v1/orders?id=two',
+    headers: { 'x-asked-for': 'shop/api/orders' },
+  })
+  expect((await second('/files/a')).headers).toContain('cache-control: max-age=3600')
+
   expect((await at('/', '-H', 'X-Beta: 1', '-H', 'Accept: text/html')).told.server).toBe('next')
   expect((await at('/', '-H', 'Cookie: a=b; beta=yes')).told.server).toBe('next')
   expect((await at('/?a&version=%32')).told.server).toBe('next')
@@ -143,10 +156,10 @@ test('every rule of the guide does what the guide says', async () => {
     const api = localApi(tidegate.stateDir)!
     const page = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${api.token}` } })
     const text = await page.text()
-    return text.includes('tidegate_class_requests_total{class="api"} 40') ? text : null
+    return text.includes('tidegate_class_requests_total{class="api"} 41') ? text : null
   })
   expect(metrics).toMatch(/tidegate_class_errors_total\{class="api"\} 0/)
-  expect(metrics).toMatch(/tidegate_class_requests_total\{class="downloads"\} 1/)
+  expect(metrics).toMatch(/tidegate_class_requests_total\{class="downloads"\} 2/)
 })
 
 const RULES = [
