@@ -18,6 +18,9 @@ export type HelloFound = ClientHello | 'more' | 'other'
 /** More than any client sends: hybrid key shares take 1,200 bytes each. */
 const MOST_BYTES = 32 * 1024
 const RECORD_HEADER = 5
+const MESSAGE_HEADER = 4
+/** Clients cut a hello into two or three, where boxes on their way want it so. */
+const MOST_RECORDS = 16
 const MOST_RECORD = 16 * 1024 + 256
 const HANDSHAKE = 22
 const CLIENT_HELLO = 1
@@ -44,8 +47,7 @@ function joinRecords(bytes: Buffer): Buffer | 'more' | 'other' {
   const parts: Buffer[] = []
   let have = 0
   let at = 0
-  for (;;) {
-    if (at >= MOST_BYTES) return 'other'
+  while (parts.length < MOST_RECORDS) {
     if (bytes.length > at && bytes[at] !== HANDSHAKE) return 'other'
     if (bytes.length > at + 1 && bytes[at + 1] !== 3) return 'other'
     if (bytes.length < at + RECORD_HEADER) return 'more'
@@ -54,21 +56,17 @@ function joinRecords(bytes: Buffer): Buffer | 'more' | 'other' {
     const part = bytes.subarray(at + RECORD_HEADER, at + RECORD_HEADER + length)
     parts.push(part)
     have += part.length
-    const first = parts[0]!
-    if (first.length > 0 && first[0] !== CLIENT_HELLO) return 'other'
-    const whole = lengthOf(parts, have)
-    if (whole > MOST_BYTES) return 'other'
-    if (have >= whole + 4) return Buffer.concat(parts).subarray(4, whole + 4)
+    const message = parts.length === 1 ? part : Buffer.concat(parts, have)
+    if (have > 0 && message[0] !== CLIENT_HELLO) return 'other'
+    if (have >= MESSAGE_HEADER) {
+      const end = MESSAGE_HEADER + message.readUIntBE(1, 3)
+      if (end > MOST_BYTES) return 'other'
+      if (have >= end) return message.subarray(MESSAGE_HEADER, end)
+    }
     if (part.length < length) return 'more'
     at += RECORD_HEADER + length
   }
-}
-
-/** Of the message, from its header; larger than all that is there while that is not whole. */
-function lengthOf(parts: readonly Buffer[], have: number): number {
-  if (have < 4) return have
-  const head = Buffer.concat(parts).subarray(0, 4)
-  return head.readUIntBE(1, 3)
+  return 'other'
 }
 
 function readHello(reader: Reader): ClientHello {
