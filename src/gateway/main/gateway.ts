@@ -13,7 +13,7 @@ import { type Bound, compose } from './compose.ts'
 import { type ControlServer, openControl } from './control-server.ts'
 import { load, save, savedPath } from './disk.ts'
 import { type Keychain, NO_KEYS } from './keychain.ts'
-import { Keys } from './keys.ts'
+import { isSame, Keys } from './keys.ts'
 import { Meter } from './meter.ts'
 import { Names } from './names.ts'
 import { findPorts, findPortsAgain } from './ports.ts'
@@ -231,7 +231,7 @@ export class Gateway {
       const message = `listener ${failure.listener}: ${failure.message}`
       throw new Fault('port.taken', message, { source: 'user', retry: 'yes' })
     }
-    await this.#keys.follow(spec)
+    this.#keys.follow(spec)
     await this.#save()
     const gone = slotsWithout(before.roster, roster)
     if (gone.length > 0) await this.#workers.closeIdle(gone)
@@ -256,7 +256,9 @@ export class Gateway {
     const renewed = this.#queue.then(async () => {
       const { roster, keys } = this.#served
       if (this.#stopping || roster.spec === null) return
-      await this.#serve({ ...this.#served, keys: await this.#keys.reread(roster.spec, keys) })
+      const renewed = await this.#keys.reread(roster.spec, keys)
+      if (isSame(renewed, keys)) return
+      await this.#serve({ ...this.#served, keys: renewed })
       this.#options.log.info('certificates have been read again')
     })
     this.#queue = renewed.catch((error) => {
@@ -307,7 +309,7 @@ export class Gateway {
     const keys = await this.#keys.reread(spec, NO_KEYS)
     const whole = spec.listeners.every(({ name, tls }) => free[name] && (!tls || keys.listeners[name]))
     this.#install({ roster, bound: free, keys, specHash: whole ? hash64(canonical(spec)) : null })
-    await this.#keys.follow(spec)
+    this.#keys.follow(spec)
     log.info(`serving the last state: ${members.length} members in ${roster.pools.size} pools`)
   }
 

@@ -15,10 +15,10 @@ export class KeyWatch {
     this.#onChange = onChange
   }
 
-  /** From now on these, as they are now. */
-  async follow(files: readonly string[]): Promise<void> {
+  /** From now on these; `seen` is what a look at them gave before they were read. */
+  follow(files: readonly string[], seen: string): void {
     this.#files = files
-    this.#seen = await this.#look()
+    this.#seen = seen
     if (files.length > 0) this.#later()
     else this.close()
   }
@@ -35,23 +35,24 @@ export class KeyWatch {
 
   async #poll(): Promise<void> {
     const timer = this.#timer
-    const seen = await this.#look()
+    const seen = await lookAt(this.#files)
     if (seen !== this.#seen) {
       this.#seen = seen
       await this.#onChange()
     }
     if (this.#timer === timer) this.#later()
   }
+}
 
-  async #look(): Promise<string> {
-    const marks = await Promise.all(
-      this.#files.map((file) =>
-        stat(file).then(
-          ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
-          () => 'gone',
-        ),
+/** Another text when one of them has changed. */
+export async function lookAt(files: readonly string[]): Promise<string> {
+  const marks = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
+        () => 'gone',
       ),
-    )
-    return marks.join('\n')
-  }
+    ),
+  )
+  return marks.join('\n')
 }

@@ -1,14 +1,18 @@
 import type { BalancerSpec } from '../../core/balancer.ts'
+import { canonical } from '../../core/canonical.ts'
 import { Fault } from '../../core/fault.ts'
-import type { Logger } from '../../core/time.ts'
-import { KeyWatch } from './key-watch.ts'
+import type { Logger, Millis } from '../../core/time.ts'
+import { KeyWatch, lookAt } from './key-watch.ts'
 import { type Keychain, keyFiles, readKeychain } from './keychain.ts'
 import { readTicketKeys } from './ticket-keys.ts'
+
+/** How often the age of the ticket keys is looked at. */
+const ROTATE_MS: Millis = 60 * 60 * 1000
 
 export interface KeysOptions {
   readonly stateDir: string
   readonly log: Logger
-  /** The files of the specification in force have changed: `reread` has them. */
+  /** The files of the specification in force have changed, or the ticket keys may be old: `reread` has them. */
   readonly onChange: () => Promise<void>
 }
 
@@ -16,6 +20,9 @@ export interface KeysOptions {
 export class Keys {
   readonly #options: KeysOptions
   readonly #watch: KeyWatch
+  /** How the files were before they were last read: a change after that is not missed. */
+  #seen = ''
+  #rotation: NodeJS.Timeout | null = null
 
   constructor(options: KeysOptions) {
     this.#options = options
@@ -49,21 +56,35 @@ export class Keys {
     }
   }
 
-  /** From now on these files are looked at. */
-  follow(spec: BalancerSpec | null): Promise<void> {
-    return this.#watch.follow(keyFiles(spec))
+  /** From now on these files are looked at, which have just been read. */
+  follow(spec: BalancerSpec): void {
+    const files = keyFiles(spec)
+    this.close()
+    this.#watch.follow(files, this.#seen)
+    if (files.length > 0) this.#rotation = setInterval(() => void this.#options.onChange(), ROTATE_MS)
   }
 
   close(): void {
     this.#watch.close()
+    if (this.#rotation) clearInterval(this.#rotation)
+    this.#rotation = null
   }
 
   async #read(spec: BalancerSpec): ReturnType<typeof readKeychain> {
-    if (keyFiles(spec).length === 0 && !spec.listeners.some(({ tls }) => tls)) return readKeychain(spec, '')
+    const files = keyFiles(spec)
+    this.#seen = await lookAt(files)
+    if (files.length === 0 && !spec.listeners.some(({ tls }) => tls)) return readKeychain(spec, '')
     return readKeychain(spec, await readTicketKeys(this.#options.stateDir))
   }
 }
 
 function kept<T>(of: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
   return Object.fromEntries(Object.entries(of).filter(([name]) => names.has(name)))
+}
+
+/** Do they hold the same keys? */
+export function isSame(one: Keychain, other: Keychain): boolean {
+  const ids = ({ listeners, pools }: Keychain) =>
+    [listeners, pools].map((of) => Object.entries(of).map(([name, { id }]) => `${name} ${id}`))
+  return canonical(ids(one)) === canonical(ids(other))
 }
