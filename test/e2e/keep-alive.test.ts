@@ -21,6 +21,7 @@ pools:
 `)
   tidegate.start()
   const port = Number(new URL(await tidegate.url()).port)
+  await tidegate.healthy()
   const { socket } = await RawClient.open(port)
   const [client, upstream] = await tidegate.until('both sides', () => {
     const sockets = socketsOf(tidegate.gateway!.pid)
@@ -60,6 +61,7 @@ pools:
   far: { servers: [ { address: "${THERE}:7000" } ], upstream: { keep-alive: { idle: 1s, interval: 1s, count: 2 } } }
 `)
   tidegate.start()
+  await Promise.all([tidegate.healthy('near'), tidegate.healthy('far')])
   far.stdin.write(new URL(await tidegate.url('in')).port)
   const client = await RawClient.open(Number(new URL(await tidegate.url('out')).port))
   await tidegate.until('the far client to reach its server', () => near.sockets.size === 1)

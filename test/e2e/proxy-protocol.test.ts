@@ -47,10 +47,7 @@ pools:
     tidegate.start()
     const portOf = async (listener: string) => Number(new URL(await tidegate.url(listener)).port)
     // The server takes nobody without a header: its checks pass because they have one.
-    for (const pool of ['v1', 'v2'])
-      await tidegate.until(`a healthy member of ${pool}`, async () =>
-        (await tidegate.pool(pool))?.members.every(({ state }) => state === 'healthy'),
-      )
+    await Promise.all([tidegate.healthy('v1'), tidegate.healthy('v2')])
 
     for (const send of ['send-proxy', 'send-proxy-v2'])
       for (const listener of ['one', 'two', 'bytes']) {

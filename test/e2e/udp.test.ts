@@ -16,9 +16,7 @@ pools:
 `)
   tidegate.start()
   const port = Number(new URL(await tidegate.url('names')).port)
-  await tidegate.until('healthy servers', async () =>
-    (await tidegate.pool('names'))?.members.every(({ state }) => state === 'healthy'),
-  )
+  await tidegate.healthy('names')
   const clients = await Promise.all(Array.from({ length: 12 }, () => Datagrams.open()))
   const first = await Promise.all(clients.map((client) => client.asks('?', port)))
   expect(new Set(first)).toEqual(new Set(['a', 'b']))

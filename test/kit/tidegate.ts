@@ -136,6 +136,13 @@ export class Tidegate implements AsyncDisposable {
     })
   }
 
+  /** Waits until every member of the pool has passed its checks: before that, who connects is refused. */
+  async healthy(pool = 'api'): Promise<void> {
+    await this.until(`healthy members of ${pool}`, async () =>
+      (await this.pool(pool))?.members.every(({ state }) => state === 'healthy'),
+    )
+  }
+
   log(name: 'controller' | 'gateway'): string {
     try {
       return readFileSync(join(this.stateDir, 'logs', `${name}.log`), 'utf8')
