@@ -1,19 +1,23 @@
 import { controlPathFor } from '../drivers/gateway/path.ts'
-import { startGateway } from '../gateway/main/gateway.ts'
+import { startGateway } from '../gateway/main/start.ts'
+import { inheritance, startSuccessor } from './hand-over.ts'
 import { createLog } from './log.ts'
 import { statePaths } from './paths.ts'
-import { removeNote, writeNote } from './processes.ts'
+import { readNote, removeNote, writeNote } from './processes.ts'
 
 /** The gateway's process: `gateway-process STATE_DIR WORKERS`. SIGTERM drains and ends it. */
 const [stateDir = '', workers = '1'] = process.argv.slice(2)
 const DRAIN_MS = 10_000
 const log = createLog('gateway')
 const paths = statePaths(stateDir)
+const inherited = inheritance()
 const gateway = await startGateway({
   stateDir,
   controlPath: controlPathFor(stateDir),
   workers: Number(workers),
   log,
+  startSuccessor,
+  ...(inherited && { inheritance: inherited }),
 })
 writeNote(paths.gateway, {})
 
@@ -21,5 +25,6 @@ process.on('SIGTERM', () => void gateway.stop(DRAIN_MS))
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
 await gateway.stopped
-removeNote(paths.gateway)
+// A successor has written its own.
+if (readNote(paths.gateway)?.pid === process.pid) removeNote(paths.gateway)
 process.exit(0)

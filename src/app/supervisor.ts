@@ -29,11 +29,16 @@ export async function keep(
   while (!signal.aborted) {
     const found = part.find()
     const child = found ? null : part.start()
-    const mark = found ?? (child?.pid === undefined ? null : markOf(child.pid))
+    let mark: ProcessMark | null = found ?? (child?.pid === undefined ? null : markOf(child.pid))
     log.info(found ? `${part.name} adopted` : `${part.name} started`, { pid: mark?.pid })
     const since = clock.now()
     while (mark && isAlive(mark) && !signal.aborted) {
-      hasRun ||= part.find() !== null
+      const named = part.find()
+      hasRun ||= named !== null
+      if (named !== null && named.pid !== mark.pid) {
+        log.info(`${part.name} has a successor`, { pid: named.pid })
+        mark = named
+      }
       await nap(clock, LOOK_MS, signal)
     }
     if (signal.aborted) {
@@ -41,7 +46,7 @@ export async function keep(
       if (child && mark && part.find() === null && send(mark, 'SIGKILL')) await exited(child)
       return 0
     }
-    if (child) await exited(child)
+    if (child && mark?.pid === child.pid) await exited(child)
     if (child?.exitCode === USELESS && !hasRun) return USELESS
     failures = clock.now() - since > STEADY_MS ? 0 : failures + 1
     const waitMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0

@@ -19,6 +19,7 @@ import { scale } from './commands/scale.ts'
 import { status } from './commands/status.ts'
 import { watchStatus } from './commands/status-watch.ts'
 import { token } from './commands/token.ts'
+import { upgrade } from './commands/upgrade.ts'
 import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
 import type { Context, FileContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
@@ -104,6 +105,13 @@ function addLocalCommands(program: Command, runners: Runners): void {
   add('up', 'start the gateway, the controller and the servers, and watch over them until Ctrl-C')
   add('down', 'drain and stop all that the state directory owns')
   add('gateway', 'run a gateway alone')
+  program
+    .command('upgrade')
+    .description('start the gateway anew, as it is installed now, without losing a connection')
+    .option('--drain <duration>', 'how long connections of the former one may go on', '10m')
+    .action(({ drain }: { drain: string }) =>
+      runners.settings(program.opts(), (context) => upgrade(context, drain)),
+    )
   add('validate', 'check a configuration and list every problem')
   program
     .command('version')

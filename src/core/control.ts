@@ -10,6 +10,7 @@ import type { Millis } from './time.ts'
  *  PUT  /members  PutCall       -> {}        when every worker has acknowledged
  *  POST /drop     DropCall      -> {}
  *  GET  /stats?windowMs=N       -> GatewayStats
+ *  POST /upgrade  {drainMs}     -> {pid}     when a successor serves; this process ends with its last connection, or after drainMs
  *  POST /stop     {drainMs}     -> {}        the process ends after */
 export interface GatewayStatus extends BalancerStatus {
   readonly pid: number

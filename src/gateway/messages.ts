@@ -13,6 +13,8 @@ export interface WorkerInit {
   readonly snapshot: Snapshot
   /** Other workers listen on the same ports. */
   readonly reusePort: boolean
+  /** Listening sockets that a former gateway has left to this worker, by listener. */
+  readonly inherited: Readonly<Record<string, readonly number[]>>
 }
 
 export type ToWorker =
@@ -21,8 +23,11 @@ export type ToWorker =
   /** Answered by `idle-closed` once no idle pooled connection to these servers is open in this worker. */
   | { readonly kind: 'close-idle'; readonly id: number; readonly serverSlots: readonly number[] }
   /** Stops accepting, ends kept connections after their current answer, destroys the rest after `withinMs`.
-   *  Answered by `drained`; then the worker exits by itself. */
-  | { readonly kind: 'drain'; readonly withinMs: Millis }
+   *  Answered by `drained`; then the worker exits by itself. Asked again, only an earlier end counts. `gentle`: kept connections may ask
+   *  once more before they end, so that none is closed while a request is on its way. */
+  | { readonly kind: 'drain'; readonly withinMs: Millis; readonly gentle: boolean }
+  /** Answered by `descriptors`: the sockets that it listens on. */
+  | { readonly kind: 'descriptors'; readonly id: number }
 
 export type FromWorker =
   /** The first snapshot is served. `bound` by listener name. */
@@ -32,4 +37,9 @@ export type FromWorker =
   | { readonly kind: 'listen-failed'; readonly listener: string; readonly message: string }
   | { readonly kind: 'idle-closed'; readonly id: number }
   | { readonly kind: 'drained' }
+  | {
+      readonly kind: 'descriptors'
+      readonly id: number
+      readonly sockets: Readonly<Record<string, readonly number[]>>
+    }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }

@@ -3,8 +3,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Fault } from '../../src/core/fault.ts'
 import { Gateway } from '../../src/gateway/main/gateway.ts'
-import { aListener, SILENT } from '../kit/gateway.ts'
+import type { Descriptors } from '../../src/gateway/main/hand-over.ts'
+import { aListener, ask, SILENT } from '../kit/gateway.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
 let stateDir = ''
@@ -71,4 +73,33 @@ test('stopped within a change, it probes nobody any more', async () => {
   await new Promise((done) => setTimeout(done, 600))
   server.close()
   expect(probes).toBe(atTheEnd)
+})
+
+test('a successor that does not become ready changes nothing; one that cannot be started is refused', async () => {
+  const plain = aGateway()
+  await plain.start()
+  await expect(plain.upgrade(0)).rejects.toMatchObject({ code: 'balancer.refused' })
+  await plain.stop(0)
+  const handed: Descriptors[] = []
+  const gateway = new Gateway({
+    stateDir,
+    controlPath: join(stateDir, 'gateway.sock'),
+    workers: 2,
+    log: SILENT,
+    startSuccessor: (sockets) => {
+      handed.push(sockets)
+      const message = 'the successor ended (code 1)'
+      const failed = () =>
+        Promise.reject(new Fault('balancer.refused', message, { source: 'user', retry: 'yes' }))
+      return { pid: 0, ready: failed, go: () => {} }
+    },
+  })
+  await gateway.start()
+  await gateway.configure(1, { ...aBalancerSpec([aPoolSpec('api')]), listeners: [aListener('web', 'api')] })
+  await expect(gateway.upgrade(0)).rejects.toMatchObject({ message: expect.stringMatching(/code 1/) })
+  expect(handed[0]!.web).toHaveLength(2)
+  expect(gateway.status().workers.every(({ ready }) => ready)).toBe(true)
+  expect((await ask(gateway.status().bound.web!.port)).status).toBe(503)
+  await gateway.configure(1, aBalancerSpec([aPoolSpec('other')]))
+  await gateway.stop(0)
 })

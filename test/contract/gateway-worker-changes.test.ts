@@ -213,6 +213,7 @@ test('a worker thread serves, acknowledges snapshots, closes idle connections an
   traffic.weights.set(0, 100)
   const workerData: WorkerInit = {
     reusePort: true,
+    inherited: {},
     index: 0,
     generation: 0,
     buffers: traffic.buffers,
@@ -240,7 +241,7 @@ test('a worker thread serves, acknowledges snapshots, closes idle connections an
   say({ kind: 'close-idle', id: 7, serverSlots: [0] })
   expect(await hears('idle-closed')).toEqual({ kind: 'idle-closed', id: 7 })
   const exited = new Promise((done) => worker.once('exit', done))
-  say({ kind: 'drain', withinMs: 1000 })
+  say({ kind: 'drain', gentle: false, withinMs: 1000 })
   await hears('drained')
   expect(await exited).toBe(0)
   expect(traffic.gauges()).toMatchObject({

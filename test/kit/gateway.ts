@@ -9,7 +9,8 @@ import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { Logger } from '../../src/core/time.ts'
 import { type OpenGateway, openGateway } from '../../src/drivers/gateway/open.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
-import { type GatewayHandle, startGateway } from '../../src/gateway/main/gateway.ts'
+import type { GatewayHandle } from '../../src/gateway/main/options.ts'
+import { startGateway } from '../../src/gateway/main/start.ts'
 
 export const SILENT: Logger = { info() {}, warn() {}, error() {} }
 

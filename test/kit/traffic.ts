@@ -57,7 +57,7 @@ export class Traffic {
   readonly buffers = createLanes(1)
   readonly reader = new LaneReader(this.buffers)
   readonly weights = new Weights(this.buffers)
-  readonly server = new TrafficServer(this.buffers, 0, () => 0.5, true)
+  readonly server = new TrafficServer(this.buffers, 0, () => 0.5, { reusePort: true })
   readonly options: TrafficOptions
   #version = 0
 

@@ -93,8 +93,8 @@ export class ClientConnection implements ClientSide, Connection {
     return this.head.keepAlive && !this.#ctx.draining && !this.#listener.gone
   }
 
-  endWhenIdle(): void {
-    if (this.#state === 'waiting' && this.#input === null) this.#close()
+  endWhenIdle(gentle: boolean): void {
+    if (!gentle && this.#state === 'waiting' && this.#input === null) this.#close()
   }
 
   destroy(): void {

@@ -18,6 +18,7 @@ export interface Controlled {
   configure(epoch: number, spec: ConfigureCall['spec']): Promise<void>
   put(epoch: number, pool: string, members: readonly MemberSpec[]): Promise<void>
   drop(epoch: number, pool: string, ids: readonly string[]): Promise<void>
+  upgrade(drainMs: Millis): Promise<{ readonly pid: number }>
   stop(drainMs: Millis): Promise<void>
 }
 
@@ -53,6 +54,10 @@ export async function answerCall(
         list(call.ids, 'ids').map((id) => text(id, 'id')),
       )
     }
+    case 'POST /upgrade':
+      return gateway.upgrade(
+        within(Number(parse<{ drainMs: unknown }>(body).drainMs), MAX_DRAIN_MS, 'drainMs'),
+      )
     case 'POST /stop': {
       // Answered at once: the connection that asks would otherwise outlive what it asks for.
       void gateway.stop(within(Number(parse<{ drainMs: unknown }>(body).drainMs), MAX_DRAIN_MS, 'drainMs'))

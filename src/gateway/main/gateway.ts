@@ -7,16 +7,21 @@ import { Fault, messageOf } from '../../core/fault.ts'
 import { hash64 } from '../../core/hash.ts'
 import { platformOf } from '../../core/platform.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
-import type { Logger, Millis } from '../../core/time.ts'
+import type { Millis } from '../../core/time.ts'
 import { createLanes, LaneReader, Weights } from '../lanes.ts'
-import { type Bound, compose } from './compose.ts'
+import { compose } from './compose.ts'
 import { type ControlServer, openControl } from './control-server.ts'
 import { load, save, savedPath } from './disk.ts'
-import { type Keychain, NO_KEYS } from './keychain.ts'
+import { Former } from './former.ts'
+import type { Inheritance } from './hand-over.ts'
+import { NO_KEYS } from './keychain.ts'
 import { isSame, Keys } from './keys.ts'
 import { Meter } from './meter.ts'
 import { Names } from './names.ts'
-import { findPorts, findPortsAgain } from './ports.ts'
+import type { GatewayOptions } from './options.ts'
+import { findPorts, findPortsAgain, portTaken } from './ports.ts'
+import { now, workerEntry } from './process.ts'
+import { rosterOf } from './restored.ts'
 import {
   configured,
   EMPTY,
@@ -28,55 +33,24 @@ import {
   withMembers,
   withoutMembers,
 } from './roster.ts'
+import type { Served } from './served.ts'
 import { SlotBook } from './slot-book.ts'
 import { gatewayStats, membersOf, type Sources } from './stats.ts'
+import { giveControl, type Prepared, prepareSuccessor } from './succession.ts'
 import { newVitals } from './vitals.ts'
 import { Watchman } from './watchman.ts'
 import { type ListenFailure, Workers } from './workers.ts'
 
 const TICK_MS = 100
+/** A successor is ready after a round of checks, and not later than this. */
+const ROUND_MS = 15_000
 /** A member's admission is written down so late at most. */
 const SAVE_MS = 500
 
-export interface GatewayOptions {
-  /** Where `gateway.json` is. */
-  readonly stateDir: string
-  /** The control socket. */
-  readonly controlPath: string
-  /** Threads that carry traffic. */
-  readonly workers: number
-  readonly log: Logger
-  /** Another module to run as worker; tests use it to make one fail. */
-  readonly workerEntry?: URL
-}
-
-export interface GatewayHandle {
-  readonly controlPath: string
-  /** Resolves when it has been stopped, by `stop` or over the control socket. */
-  readonly stopped: Promise<void>
-  /** Stops accepting, waits up to `drainMs` for requests in flight, and closes everything. */
-  stop(drainMs: Millis): Promise<void>
-}
-
-/** What is in force; replaced whole, so that a change that fails is undone by the old one. */
-interface Served {
-  readonly roster: Roster
-  readonly bound: Bound
-  readonly keys: Keychain
-  /** null = not all of the specification is in force. */
-  readonly specHash: string | null
-}
-
-/** Starts a gateway. With a `gateway.json` it serves by that at once. Throws Fault when another one has the control socket. */
-export async function startGateway(options: GatewayOptions): Promise<GatewayHandle> {
-  const gateway = new Gateway(options)
-  await gateway.start()
-  return {
-    controlPath: options.controlPath,
-    stopped: gateway.stopped,
-    stop: (drainMs) => gateway.stop(drainMs),
-  }
-}
+const STOPPING = new Fault('balancer.unreachable', 'the gateway is stopping', {
+  source: 'user',
+  retry: 'yes',
+})
 
 /** The main thread: holds what is wanted, knows who is fit, and tells the workers. Changes happen one after another. */
 export class Gateway {
@@ -92,7 +66,7 @@ export class Gateway {
   readonly #path: string
   readonly #startedAt = now()
   readonly stopped: Promise<void>
-  #resolveStopped = () => {}
+  readonly #stopped = Promise.withResolvers<void>()
   #served: Served = { roster: EMPTY, bound: {}, keys: NO_KEYS, specHash: null }
   /** What every worker has acknowledged: what `status` may tell others to rely on. */
   #inForce: Served = this.#served
@@ -101,6 +75,7 @@ export class Gateway {
   #control: ControlServer | null = null
   #queue: Promise<unknown> = Promise.resolve()
   #stopping: Promise<void> | null = null
+  #former: Former | null = null
   #ticker: NodeJS.Timeout | null = null
   #saveTimer: NodeJS.Timeout | null = null
 
@@ -121,6 +96,7 @@ export class Gateway {
       buffers,
       reader: this.#reader,
       snapshot: () => this.#snapshot,
+      ...(options.inheritance && { inherited: options.inheritance.sockets }),
       now,
       log,
     })
@@ -133,23 +109,60 @@ export class Gateway {
       log,
       onServingChange: () => this.#saveSoon(),
     })
-    this.stopped = new Promise((resolve) => {
-      this.#resolveStopped = resolve
-    })
+    this.stopped = this.#stopped.promise
   }
 
   async start(): Promise<void> {
-    const { controlPath, log } = this.#options
+    const { controlPath, inheritance, log } = this.#options
     const started = Promise.withResolvers<void>()
     this.#queue = started.promise
-    this.#control = await openControl(controlPath, this, log)
+    if (!inheritance) this.#control = await openControl(controlPath, this, log)
     await this.#restore().catch((error) => {
       log.error(`the last state cannot be restored, starting empty: ${messageOf(error)}`)
     })
     await this.#workers.start()
     this.#inForce = this.#served
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
+    if (inheritance) await this.#succeed(inheritance)
     started.resolve()
+  }
+
+  /** Serves beside the former gateway until that has given way. */
+  async #succeed({ ready, go, formerPath }: Inheritance): Promise<void> {
+    const { controlPath, log } = this.#options
+    await this.#watchman.round(ROUND_MS)
+    ready()
+    await go
+    this.#control = await openControl(controlPath, this, log)
+    const pools = () => [...this.#served.roster.pools.keys()]
+    this.#former = new Former(formerPath, { pools, log })
+  }
+
+  /** Resolves with its successor's process when that serves; then this gateway gives way, and ends with its last connection. Throws Fault:
+   *  nothing has changed then. */
+  upgrade(drainMs: Millis): Promise<{ readonly pid: number }> {
+    return this.#inTurn(() => this.#upgrade(drainMs))
+  }
+
+  /** One thing after another. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  async #upgrade(drainMs: Millis): Promise<{ readonly pid: number }> {
+    if (this.#stopping) throw STOPPING
+    await this.#save()
+    const prepared = await prepareSuccessor(this.#options, this.#workers)
+    this.#stopping = this.#giveWay(prepared, drainMs)
+    return { pid: prepared.successor.pid }
+  }
+
+  async #giveWay(prepared: Prepared, drainMs: Millis): Promise<void> {
+    const { log } = this.#options
+    this.#control = await giveControl(prepared, this.#control, { gateway: this, log })
+    await this.#end(drainMs, true)
   }
 
   status(): GatewayStatus {
@@ -197,26 +210,23 @@ export class Gateway {
   }
 
   stop(drainMs: Millis): Promise<void> {
+    if (this.#stopping) void this.#workers.drain(drainMs)
     this.#stopping ??= this.#stop(drainMs)
     return this.#stopping
   }
 
   /** One change at a time, and none for a controller that has been replaced. */
   #change(epoch: number, apply: () => Promise<void>): Promise<void> {
-    const result = this.#queue.then(() => {
-      if (this.#stopping) {
-        throw new Fault('balancer.unreachable', 'the gateway is stopping', { source: 'user', retry: 'yes' })
-      }
+    return this.#inTurn(async () => {
+      if (this.#stopping) throw STOPPING
       if (epoch < this.#epoch) {
         const message = `epoch ${epoch} is over; ${this.#epoch} has claimed this gateway`
         throw new Fault('balancer.stale-epoch', message, { source: 'internal', retry: 'no' })
       }
       this.#epoch = epoch
       // Not before the change has held or been undone: what is in force again must have its slots still.
-      return apply().finally(() => this.#slots.keep(this.#served.roster, this.#snapshot.version))
+      await apply().finally(() => this.#slots.keep(this.#served.roster, this.#snapshot.version))
     })
-    this.#queue = result.catch(() => {})
-    return result
   }
 
   async #configure(spec: BalancerSpec): Promise<void> {
@@ -228,8 +238,7 @@ export class Gateway {
     const [failure] = await this.#serve({ roster, bound, keys, specHash: hash64(canonical(spec)) })
     if (failure) {
       await this.#serve(before)
-      const message = `listener ${failure.listener}: ${failure.message}`
-      throw new Fault('port.taken', message, { source: 'user', retry: 'yes' })
+      throw portTaken(failure)
     }
     this.#keys.follow(spec)
     await this.#save()
@@ -239,32 +248,28 @@ export class Gateway {
 
   /** Names have other addresses now: who is gone gets no new requests, and finishes those it has. */
   #rename(): void {
-    this.#queue = this.#queue
-      .then(async () => {
-        const before = this.#served.roster
-        if (this.#stopping || before.spec === null) return
-        await this.#remember(configured(before, before.spec, this.#enrol(UNKNOWN), this.#serversOf))
-        const gone = slotsWithout(before, this.#served.roster)
-        if (gone.length > 0) await this.#workers.closeIdle(gone)
-        this.#slots.keep(this.#served.roster, this.#snapshot.version)
-      })
-      .catch((error) => this.#options.log.error(`new addresses cannot be served: ${messageOf(error)}`))
+    const { log } = this.#options
+    void this.#inTurn(async () => {
+      const before = this.#served.roster
+      if (this.#stopping || before.spec === null) return
+      await this.#remember(configured(before, before.spec, this.#enrol(UNKNOWN), this.#serversOf))
+      const gone = slotsWithout(before, this.#served.roster)
+      if (gone.length > 0) await this.#workers.closeIdle(gone)
+      this.#slots.keep(this.#served.roster, this.#snapshot.version)
+    }).catch((error) => log.error(`new addresses cannot be served: ${messageOf(error)}`))
   }
 
   /** The files of TLS have changed: connections go on, new ones see the new certificates. */
   #renew(): Promise<void> {
-    const renewed = this.#queue.then(async () => {
+    const { log } = this.#options
+    return this.#inTurn(async () => {
       const { roster, keys } = this.#served
       if (this.#stopping || roster.spec === null) return
       const renewed = await this.#keys.reread(roster.spec, keys)
       if (isSame(renewed, keys)) return
       await this.#serve({ ...this.#served, keys: renewed })
-      this.#options.log.info('certificates have been read again')
-    })
-    this.#queue = renewed.catch((error) => {
-      this.#options.log.error(`certificates cannot be renewed: ${messageOf(error)}`)
-    })
-    return this.#queue.then(() => {})
+      log.info('certificates have been read again')
+    }).catch((error) => log.error(`certificates cannot be renewed: ${messageOf(error)}`))
   }
 
   async #remember(roster: Roster): Promise<void> {
@@ -296,15 +301,17 @@ export class Gateway {
     this.#epoch = saved.epoch
     if (!spec) return
     this.#names.remember(names)
-    const free = await findPortsAgain(spec, bound, (fault) => log.error(fault.message))
-    const known = new Set(members.filter((member) => member.served).map(keyOf))
-    const enrol: Enrol = (pool, member) =>
-      this.#enrol(known.has(keyOf({ ...member, pool })) ? SERVED : UNKNOWN)(pool, member)
-    let roster = configured(EMPTY, spec, enrol, this.#serversOf)
-    for (const [pool, its] of Map.groupBy(members, (member) => member.pool)) {
-      const wanted = its.map(({ id, address, weight }) => ({ id, address, weight }))
-      roster = withMembers(roster, pool, wanted, enrol)
-    }
+    // What the former gateway listens on is no longer free, and ours already.
+    const free = this.#options.inheritance
+      ? bound
+      : await findPortsAgain(spec, bound, (fault) => log.error(fault.message))
+    const roster = rosterOf(
+      { ...saved, spec },
+      {
+        enrol: (served) => this.#enrol(served ? SERVED : UNKNOWN),
+        serversOf: this.#serversOf,
+      },
+    )
     // A controller that finds no hash configures anew, and hears of the ports that are missing.
     const keys = await this.#keys.reread(spec, NO_KEYS)
     const whole = spec.listeners.every(({ name, tls }) => free[name] && (!tls || keys.listeners[name]))
@@ -339,9 +346,9 @@ export class Gateway {
   #saveSoon(): void {
     this.#saveTimer ??= setTimeout(() => {
       this.#saveTimer = null
-      this.#queue = this.#queue
-        .then(() => this.#save())
-        .catch((error) => this.#options.log.error(`the state cannot be saved: ${messageOf(error)}`))
+      void this.#inTurn(() => this.#save()).catch((error) =>
+        this.#options.log.error(`the state cannot be saved: ${messageOf(error)}`),
+      )
     }, SAVE_MS)
   }
 
@@ -355,15 +362,21 @@ export class Gateway {
   async #stop(drainMs: Millis): Promise<void> {
     // The start, or a change under way, would begin again what is ended here.
     await this.#queue
+    await this.#former?.stop(drainMs)
+    await this.#end(drainMs, false)
+  }
+
+  async #end(drainMs: Millis, gentle: boolean): Promise<void> {
     this.#watchman.close()
     this.#keys.close()
     this.#names.close()
-    await this.#workers.drain(drainMs)
+    this.#former?.close()
+    await this.#workers.drain(drainMs, gentle)
     if (this.#ticker) clearInterval(this.#ticker)
     if (this.#saveTimer) clearTimeout(this.#saveTimer)
     await this.#queue
     await this.#control?.close()
-    this.#resolveStopped()
+    this.#stopped.resolve()
   }
 
   #sources(): Sources {
@@ -374,20 +387,7 @@ export class Gateway {
       slots: this.#slots,
       panic: this.#watchman.panic,
       certificates: this.#served.keys.certificates,
+      former: this.#former,
     }
   }
-}
-
-function keyOf(member: { pool: string; id: string; address: string }): string {
-  return `${member.pool}\n${member.id}\n${member.address}`
-}
-
-/** Wall time at the process's start plus monotonic time since: it never goes back. */
-function now(): Millis {
-  return performance.timeOrigin + performance.now()
-}
-
-/** The worker's module, as source or compiled. */
-function workerEntry(): URL {
-  return new URL(`../worker/entry.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
 }

@@ -90,3 +90,14 @@ async function explain(name: string, { host, port }: Bind, protocol: Protocol, e
     cause: error,
   })
 }
+
+/** A worker could not listen where main could. */
+export function portTaken({
+  listener,
+  message,
+}: {
+  readonly listener: string
+  readonly message: string
+}): Fault {
+  return new Fault('port.taken', `listener ${listener}: ${message}`, { source: 'user', retry: 'yes' })
+}

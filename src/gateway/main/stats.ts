@@ -4,6 +4,7 @@ import { classesOf } from '../../core/rule.ts'
 import type { Millis } from '../../core/time.ts'
 import { CLASS, type ClassField, type LaneReader, LISTENER, MEMBER, POOL } from '../lanes.ts'
 import type { SlotsByName } from './compose.ts'
+import type { Former } from './former.ts'
 import type { Keychain } from './keychain.ts'
 import type { Meter, Window } from './meter.ts'
 import type { Entry, Roster } from './roster.ts'
@@ -18,6 +19,8 @@ export interface Sources {
   readonly slots: SlotsByName
   readonly panic: ReadonlySet<string>
   readonly certificates: Keychain['certificates']
+  /** The gateway before this one, whose last connections have not ended. */
+  readonly former?: Pick<Former, 'held'> | null
 }
 
 export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): GatewayStats {
@@ -60,7 +63,8 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
   }
 }
 
-function poolStats({ roster, reader, slots, panic }: Sources, name: string, window: Window): PoolStats {
+function poolStats(sources: Sources, name: string, window: Window): PoolStats {
+  const { roster, reader, slots, panic, former } = sources
   const entries = [...(roster.pools.get(name)?.values() ?? [])]
   const slot = slots.pool(name)
   const isEncrypted = roster.spec?.pools.find((pool) => pool.name === name)?.upstream.tls
@@ -76,7 +80,10 @@ function poolStats({ roster, reader, slots, panic }: Sources, name: string, wind
     errors: reader.pool(slot, POOL.errors),
     sentToClients: reader.pool(slot, POOL.sentToClients),
     recent: { ended, errors, sentToClients, latency },
-    meanInFlight: taking.reduce((sum, entry) => sum + window.mean(entry.vitals).inFlight, 0),
+    meanInFlight: taking.reduce((sum, entry) => {
+      const held = former?.held(name, entry.member.id).inFlight ?? 0
+      return sum + window.mean(entry.vitals).inFlight + held
+    }, 0),
     panic: panic.has(name),
     ...(isEncrypted && {
       tls: { handshakes: reader.poolTls(slot), resumed: reader.pool(slot, POOL.tlsResumed), failed: 0 },
@@ -113,12 +120,13 @@ export function membersOf(sources: Sources, entries: Iterable<Entry>): Member[] 
   return [...entries].map((entry) => {
     const { member, vitals } = entry
     const [p50Ms, p95Ms, p99Ms] = sources.meter.latency(vitals)
+    const held = sources.former?.held(entry.pool, member.id)
     return {
       ...member,
       state: vitals.state,
       effectiveWeight: vitals.weight / vitals.weightUnit,
-      inFlight: sources.reader.memberInFlight(vitals.memberSlot),
-      connections: sources.reader.serverConnections(vitals.serverSlot),
+      inFlight: sources.reader.memberInFlight(vitals.memberSlot) + (held?.inFlight ?? 0),
+      connections: sources.reader.serverConnections(vitals.serverSlot) + (held?.connections ?? 0),
       sinceAt: vitals.sinceAt,
       fixed: entry.fileWeight !== null,
       rps: window.mean(vitals).rps,

@@ -9,6 +9,8 @@ import { SuccessRates } from './success-rates.ts'
 import { admittance, noteProbe, stateOf } from './vitals.ts'
 import { publishWeights } from './weigh.ts'
 
+const ROUND_LOOK_MS = 50
+
 export interface WatchmanOptions {
   readonly reader: LaneReader
   readonly weights: Weights
@@ -75,6 +77,14 @@ export class Watchman {
       if (spec.successRate) this.#judge(name, [...pool.values()], spec)
     }
     if (this.#stale) this.#publish()
+  }
+
+  /** Resolves when every member has been probed, or after `withinMs`. */
+  async round(withinMs: Millis): Promise<void> {
+    const { now } = this.#options
+    const deadline = now() + withinMs
+    const isOver = () => entriesOf(this.#roster).every(({ vitals }) => vitals.probes.length > 0)
+    while (!isOver() && now() < deadline) await new Promise((done) => setTimeout(done, ROUND_LOOK_MS))
   }
 
   close(): void {

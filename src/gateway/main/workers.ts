@@ -4,6 +4,7 @@ import type { Snapshot } from '../../core/snapshot.ts'
 import type { Logger, Millis } from '../../core/time.ts'
 import type { LaneBuffers, LaneReader } from '../lanes.ts'
 import type { FromWorker, ToWorker, WorkerInit } from '../messages.ts'
+import type { Descriptors } from './hand-over.ts'
 
 /** A worker that leaks ends here, alone, instead of taking the machine with it. */
 const HEAP_MB = 512
@@ -20,6 +21,8 @@ export interface WorkersOptions {
   readonly reusePort: boolean
   /** The module that a worker runs; it speaks gateway/messages.ts. */
   readonly entry: URL
+  /** Listening sockets of a former gateway. */
+  readonly inherited?: Descriptors
   readonly buffers: LaneBuffers
   readonly reader: LaneReader
   /** What a replaced worker starts with. */
@@ -93,11 +96,23 @@ export class Workers {
     await this.#ask({ kind: 'close-idle', id, serverSlots }, isAnswer)
   }
 
-  /** Ends all workers, each after its last request or after `withinMs`. */
-  async drain(withinMs: Millis): Promise<void> {
+  /** The sockets that workers listen on, by listener. */
+  async descriptors(): Promise<Descriptors> {
+    const id = this.#nextId++
+    const sockets: Record<string, number[]> = {}
+    await this.#ask({ kind: 'descriptors', id }, (message) => {
+      if (message.kind !== 'descriptors' || message.id !== id) return false
+      for (const [name, fds] of Object.entries(message.sockets)) (sockets[name] ??= []).push(...fds)
+      return true
+    })
+    return sockets
+  }
+
+  /** Ends all workers, each after its last request or after `withinMs`; asked again, the earlier end counts. */
+  async drain(withinMs: Millis, gentle = false): Promise<void> {
     this.#closing = true
     for (const seat of this.#seats) if (seat.timer) clearTimeout(seat.timer)
-    await this.#ask({ kind: 'drain', withinMs }, () => false, withinMs + ANSWER_MS)
+    await this.#ask({ kind: 'drain', withinMs, gentle }, () => false, withinMs + ANSWER_MS)
   }
 
   /** The newest snapshot that all live workers serve by. */
@@ -121,6 +136,8 @@ export class Workers {
       buffers: this.#options.buffers,
       snapshot,
       reusePort: this.#options.reusePort,
+      // A worker that ended has closed what it had been left.
+      inherited: seat.generation === 1 ? this.#inheritedBy(seat.index) : {},
     }
     const thread = new Worker(this.#options.entry, {
       workerData,
@@ -133,6 +150,14 @@ export class Workers {
       this.#options.log.error(`worker ${seat.index} failed: ${messageOf(error)}`)
     })
     thread.on('exit', (code) => this.#ended(seat, code))
+  }
+
+  /** Sockets are dealt out to the workers; one that gets none opens its own. */
+  #inheritedBy(index: number): Descriptors {
+    const { inherited = {}, count } = this.#options
+    return Object.fromEntries(
+      Object.entries(inherited).map(([name, fds]) => [name, fds.filter((_, at) => at % count === index)]),
+    )
   }
 
   #hear(seat: Seat, message: FromWorker, firstVersion: number): void {

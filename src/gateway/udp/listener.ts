@@ -20,6 +20,8 @@ const RECEIVE_BYTES = 1024 * 1024
  */
 export class UdpListener implements Listening, SessionOwner {
   readonly bound: Bind
+  /** Sessions are this worker's: a successor begins its own. */
+  readonly fd = null
   readonly #ctx: Context
   readonly #listener: Listener
   readonly #socket: Socket

@@ -5,7 +5,7 @@ import { TrafficServer } from './traffic-server.ts'
 /** A worker thread: the gateway's main thread tells it what to serve. */
 const port = parentPort!
 const init = workerData as WorkerInit
-const server = new TrafficServer(init.buffers, init.index, Math.random, init.reusePort)
+const server = new TrafficServer(init.buffers, init.index, Math.random, init)
 const TELL_DROPS_MS = 10_000
 /** Snapshots are applied one after the other, whatever order their sockets open in. */
 let applied: Promise<void> = Promise.resolve()
@@ -29,9 +29,16 @@ function hear(message: ToWorker): void {
       server.closeIdle(message.serverSlots)
       say({ kind: 'idle-closed', id: message.id })
       return
+    case 'descriptors':
+      say({ kind: 'descriptors', id: message.id, sockets: server.descriptors() })
+      return
     case 'drain':
+      if (server.context.draining) {
+        void server.drain(message.withinMs)
+        return
+      }
       applied = applied
-        .then(() => server.drain(message.withinMs))
+        .then(() => server.drain(message.withinMs, message.gentle))
         .then(() => {
           say({ kind: 'drained' })
           port.close()

@@ -8,8 +8,9 @@ import type { TlsContexts } from '../tls/contexts.ts'
 
 /** A client's connection as its listener knows it. */
 export interface Connection {
-  /** Ends it if it waits for its next request; otherwise it ends itself after its current answer. */
-  endWhenIdle(): void
+  /** Ends it if it waits for its next request; otherwise it ends itself after its current answer. `gentle`: where a close could meet a
+   *  request on its way, it may ask once more, and is told then. */
+  endWhenIdle(gentle: boolean): void
   destroy(): void
 }
 

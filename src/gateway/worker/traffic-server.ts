@@ -22,8 +22,16 @@ interface OpenListener {
   readonly listener: Listener
   readonly protocol: SnapshotListener['protocol']
   readonly asked: Bind
-  readonly listening: Listening
+  /** More than one when a former gateway with more workers has left them. */
+  readonly listening: readonly Listening[]
   readonly rules: RuleBook
+}
+
+/** How this worker comes by its listening sockets. */
+export interface Sockets {
+  /** Other workers listen on the same ports. */
+  readonly reusePort: boolean
+  readonly inherited?: Readonly<Record<string, readonly number[]>>
 }
 
 export interface ListenFailure {
@@ -40,10 +48,14 @@ export class TrafficServer {
   readonly #closing = new Set<Listener>()
   readonly #ticker: NodeJS.Timeout
   readonly #reusePort: boolean
+  /** Sockets that listen already, until their listener has taken them. */
+  readonly #inherited: Map<string, readonly number[]>
+  #drainAtMs = Number.POSITIVE_INFINITY
   readonly #tls = new ContextCache((keys: ListenerTls) => new TlsContexts(keys))
 
-  constructor(buffers: LaneBuffers, index: number, rng: Rng, reusePort: boolean) {
+  constructor(buffers: LaneBuffers, index: number, rng: Rng, { reusePort, inherited = {} }: Sockets) {
     this.#reusePort = reusePort
+    this.#inherited = new Map(Object.entries(inherited))
     this.context = new Context(buffers, index, performance.now())
     this.#state = new State(this.context, rng)
     this.#ticker = setInterval(() => this.context.tick(performance.now()), TICK_MS)
@@ -51,7 +63,7 @@ export class TrafficServer {
 
   /** Addresses really bound, by listener name. */
   get bound(): Record<string, Bind> {
-    return Object.fromEntries([...this.#open].map(([name, open]) => [name, open.listening.bound]))
+    return Object.fromEntries([...this.#open].map(([name, open]) => [name, open.listening[0]!.bound]))
   }
 
   /** Traffic flows by the snapshot when it resolves. A listener that cannot be opened is returned, the rest works. */
@@ -80,13 +92,22 @@ export class TrafficServer {
     this.#state.closeIdle(serverSlots)
   }
 
-  /** Accepts no more, lets exchanges end, and destroys what is left after `withinMs`. */
-  async drain(withinMs: Millis): Promise<void> {
+  /** The sockets that it listens on, by listener: those that can be handed over. */
+  descriptors(): Record<string, readonly number[]> {
+    return Object.fromEntries(
+      [...this.#open].map(([name, { listening }]) => [name, listening.flatMap(({ fd }) => fd ?? [])]),
+    )
+  }
+
+  /** Accepts no more, lets exchanges end, and destroys what is left after `withinMs`; asked again, the earlier end counts. `gentle`: kept
+   *  connections are not closed before they have asked once more, or have been idle for as long as they may. */
+  async drain(withinMs: Millis, gentle = false): Promise<void> {
+    this.#drainAtMs = Math.min(this.#drainAtMs, performance.now() + withinMs)
+    if (this.context.draining) return
     this.context.draining = true
-    for (const [name, open] of [...this.#open]) this.#retire(name, open)
+    for (const [name, open] of [...this.#open]) this.#retire(name, open, gentle)
     this.#state.closeIdle(null)
-    const deadline = performance.now() + withinMs
-    while (this.#connections() > 0 && performance.now() < deadline) await tick()
+    while (this.#connections() > 0 && performance.now() < this.#drainAtMs) await tick()
     for (const listener of this.#closing)
       for (const connection of [...listener.connections]) connection.destroy()
     while (this.#connections() > 0) await tick()
@@ -100,13 +121,13 @@ export class TrafficServer {
     return sum
   }
 
-  #retire(name: string, open: OpenListener): void {
+  #retire(name: string, open: OpenListener, gentle = false): void {
     this.#open.delete(name)
-    open.listening.close()
+    for (const listening of open.listening) listening.close()
     open.listener.gone = true
     for (const listener of this.#closing) if (listener.connections.size === 0) this.#closing.delete(listener)
     this.#closing.add(open.listener)
-    for (const connection of [...open.listener.connections]) connection.endWhenIdle()
+    for (const connection of [...open.listener.connections]) connection.endWhenIdle(gentle)
   }
 
   async #openListener(spec: SnapshotListener): Promise<void> {
@@ -119,14 +140,20 @@ export class TrafficServer {
       connections: new Set(),
       ...this.#viewOf(spec, rules),
     }
-    const listening = await this.#listen(listener, spec.bind)
+    const sockets = this.#inherited.get(name) ?? []
+    this.#inherited.delete(name)
+    const listening =
+      sockets.length === 0
+        ? [await this.#listen(listener, spec.bind)]
+        : await Promise.all(sockets.map((fd) => this.#listen(listener, spec.bind, fd)))
     this.#open.set(spec.name, { listener, protocol: spec.protocol, asked: spec.bind, listening, rules })
   }
 
-  #listen(listener: Listener, bind: Bind): Promise<Listening> {
+  #listen(listener: Listener, bind: Bind, fd?: number): Promise<Listening> {
     if (listener.protocol === 'udp') return UdpListener.open(this.context, listener, bind, this.#reusePort)
     return listen(bind, {
       reusePort: this.#reusePort,
+      ...(fd !== undefined && { fd }),
       onConnection: (socket) => accept(this.context, listener, socket),
     })
   }

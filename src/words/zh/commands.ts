@@ -265,4 +265,6 @@ export const COMMANDS: Catalog = {
     '{file}：{place}（{key}）无法打开：{code}；请将 {name} 设为本机地址',
   'another process': '另一个进程',
   'process {pid} ({name!})': '进程 {pid}（{name!}）',
+  'process {pid} is the gateway now; the former one ends with its last connection, or in {duration...}':
+    '进程 {pid} 现在是网关；旧网关在其最后一个连接结束时或 {duration...} 后退出',
 }

@@ -117,4 +117,7 @@ export const HELP: Catalog = {
   'what to ask it (default: that of the metric)': '查询语句（默认：该指标的查询）',
   'Of a Prometheus: --from (default: -60d), --to (default: now), --step (default: 1m)':
     '使用 Prometheus 时：--from（默认：-60d）、--to（默认：now）、--step（默认：1m）',
+  'start the gateway anew, as it is installed now, without losing a connection':
+    '按现在安装的版本重新启动网关，不丢失任何连接',
+  'how long connections of the former one may go on': '旧网关的连接最多还可持续多久',
 }
