@@ -96,10 +96,11 @@ class Namespace {
     ip('-n', SPACE, 'link', 'set', 'inner', 'up')
   }
 
-  /** With whatever runs in it. */
+  /** With whatever runs in it. Its end of the link goes at once; what its connections still have to say would keep it for minutes. */
   [Symbol.dispose](): void {
     const pids = spawnSync('ip', ['netns', 'pids', SPACE], { encoding: 'utf8' }).stdout.trim()
     for (const pid of pids.split('\n').filter((pid) => pid !== '')) process.kill(Number(pid), 'SIGKILL')
+    ip('link', 'del', SPACE)
     ip('netns', 'del', SPACE)
   }
 }
