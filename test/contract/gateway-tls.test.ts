@@ -71,7 +71,12 @@ test('the group that the gateway reports is the one that the client has seen', a
     { ecdhCurve: 'P-256:X25519' },
     { ecdhCurve: 'P-384:P-256' },
     { ecdhCurve: 'P-521:P-384' },
+    // With two shares (OpenSSL's star), the gateway's preference decides; a share of P-521 alone is answered with another wish.
+    { ecdhCurve: '*P-256:*X25519' },
+    { ecdhCurve: '*P-384:*P-256:X25519MLKEM768' },
+    { ecdhCurve: '*P-521:P-256:X25519:X25519MLKEM768' },
     { ecdhCurve: 'P-384:P-256', maxVersion: 'TLSv1.2' },
+    { ecdhCurve: 'P-521:P-384:P-256', maxVersion: 'TLSv1.2' },
     { maxVersion: 'TLSv1.2' },
   ]
   const names: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384' }
@@ -90,7 +95,7 @@ test('the group that the gateway reports is the one that the client has seen', a
     .listenerTls(0)
     .flatMap((count, at) => (count > 0 ? [[groups[at], count]] : []))
   expect(Object.fromEntries(counted)).toEqual(seen)
-  expect(seen.X25519MLKEM768).toBe(1)
+  expect(seen.X25519MLKEM768).toBe(2)
 })
 
 test('an older TLS than allowed is refused, and counted', async () => {
