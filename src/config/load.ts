@@ -4,14 +4,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type * as z from 'zod'
-import {
-  type BalancerSpec,
-  isHttp,
-  type ListenerSpec,
-  type Protocol,
-  parseAddress,
-  transportOf,
-} from '../core/balancer.ts'
+import { type BalancerSpec, isHttp, type ListenerSpec, parseAddress, transportOf } from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import { poolsOf } from '../core/rule.ts'
@@ -240,12 +233,15 @@ function readParts(root: Root, about: Surroundings, report: Report) {
       ['listeners'],
       'missing; expected at least one listener, such as web: { bind: ":8080", pool: api }',
     )
-  const contextOf = (pool: string) => ({
-    fleets: names.fleets,
-    protocols: protocolsTo(pool, listeners),
-    files,
-    encrypted: root.https === 'only',
-  })
+  const contextOf = (pool: string) => {
+    const senders = sendersTo(pool, listeners)
+    return {
+      fleets: names.fleets,
+      protocols: new Set(senders.map(({ protocol }) => protocol)),
+      files,
+      encrypted: root.https === 'only' && !senders.every(isEncryptedAlready),
+    }
+  }
   const pools = entries(root.pools, 'pools', report)
     .map((entry) => readPool(entry, contextOf(entry.name), report))
     .filter((pool) => pool !== null)
@@ -268,11 +264,15 @@ function readParts(root: Root, about: Surroundings, report: Report) {
   return { listeners, pools, sources, fleets }
 }
 
-function protocolsTo(pool: string, listeners: readonly ListenerSpec[]): ReadonlySet<Protocol> {
-  const senders = listeners.filter(
+function sendersTo(pool: string, listeners: readonly ListenerSpec[]): readonly ListenerSpec[] {
+  return listeners.filter(
     (one) => one.pool === pool || one.rules.some((rule) => poolsOf(rule).includes(pool)),
   )
-  return new Set(senders.map(({ protocol }) => protocol))
+}
+
+/** What passes through is the client's own TLS. */
+function isEncryptedAlready({ tls }: ListenerSpec): boolean {
+  return tls !== undefined && tls.certificates.length === 0
 }
 
 function checkAddresses(

@@ -51,7 +51,7 @@ export const CERTIFICATE = z.strictObject({
 
 export const SERVER_TLS = section({
   enabled: yesNo({
-    help: 'Connections to the servers are encrypted. Default: true when another key of tls is set, or with `https: only`.',
+    help: 'Connections to the servers are encrypted. Default: true when another key of tls is set, or with `https: only`, but for what passes through.',
   }).optional(),
   verify: yesNo({ help: 'The server’s certificate must be valid for its name.', default: true }),
   ca: pem('The authorities that it must come from. Left out: those that the runtime knows.').optional(),

@@ -132,6 +132,10 @@ pools:
   const { listeners, pools } = settingsOf(text()).balancer
   expect(listeners.map(({ httpsPort }) => httpsPort)).toEqual([8443, 8443])
   expect(pools[0]?.upstream.tls).toBeDefined()
+  const passed = text()
+    .replace('plain: { bind: ":80"', 'plain: { bind: ":80", protocol: tls, tls: { passthrough: true }')
+    .replace('protocol: https, pool: api', 'protocol: https, rules: [ { respond: {} } ]')
+  expect(settingsOf(passed).balancer.pools[0]?.upstream.tls).toBeUndefined()
   const off = ', upstream: { tls: { enabled: false } }'
   expect(settingsOf(text(off)).balancer.pools[0]?.upstream.tls).toBeUndefined()
   expect(messages(file({ top: 'https: only' }))).toEqual([
