@@ -194,6 +194,7 @@ const VALUES: readonly unknown[] = [
     '1.5',
     'auto',
     'only',
+    'make',
     '100/s',
     'path',
     'require',

@@ -168,6 +168,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
       accessLog: accessLogOf(root.gateway, baseDir),
       bandwidthBps: root.gateway.bandwidth ?? null,
       ...resolversOf(root.gateway.resolvers, report),
+      ...(root.gateway.traces === 'make' && { makesTraces: true as const }),
     },
     sources,
     fleets,

@@ -15,3 +15,8 @@ test('DNS servers are addresses, with or without a port', () => {
     },
   ])
 })
+
+test('traces are made where the file says so', () => {
+  expect(settingsOf(file({ top: 'gateway: { traces: make }' })).balancer.makesTraces).toBe(true)
+  expect(settingsOf(file({})).balancer).not.toHaveProperty('makesTraces')
+})

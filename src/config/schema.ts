@@ -64,6 +64,10 @@ export const ROOT = z.strictObject({
       help: '`json` tells most; `combined` is what Apache and nginx write.',
       default: 'json',
     }),
+    traces: choice(['pass', 'make'], {
+      help: '`pass`: what requests say of their trace (W3C Trace Context) goes on to servers. `make`: those that say nothing begin one. The access log names it.',
+      default: 'pass',
+    }),
     resolvers: textOrList('the address of a DNS server, such as 10.0.0.2 or 10.0.0.2:53, or a list of them', {
       help: 'DNS servers that are asked for the names of servers, for as long as their answers say. Left out: the system is asked, every 30 s.',
     }).optional(),

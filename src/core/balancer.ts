@@ -148,6 +148,8 @@ export interface BalancerSpec {
   readonly accessLog: AccessLogSpec | null
   /** What the line to the clients carries, in bits a second: what `bandwidth-free` is the rest of. Null = not known. */
   readonly bandwidthBps: number | null
+  /** Requests that belong to no trace (W3C Trace Context) begin one. Absent = what they name is passed on. */
+  readonly makesTraces?: true
   /** DNS servers, `address` or `address:port`, that are asked for servers' names; absent = the system is. */
   readonly resolvers?: readonly string[]
 }

@@ -48,6 +48,7 @@ export interface Snapshot {
   readonly listeners: readonly SnapshotListener[]
   readonly pools: readonly SnapshotPool[]
   readonly accessLog: AccessLogSpec | null
+  readonly makesTraces?: true
   /** Indices of the counters of traffic classes, by name. */
   readonly classSlots: Readonly<Record<string, number>>
 }

@@ -188,6 +188,10 @@ test('writes one line a request into the access log, and why it failed', async (
   const client = await RawClient.open(traffic.port)
   await client.send(GET.replace('/', '/a?b=%22')).hears('hello')
   await client.forget().send(GET.replace('/', '/bad')).hears('\r\n\r\n')
+  const trace = 'a'.repeat(32)
+  client.forget().send('GET /slow HTTP/1.1\r\n')
+  await new Promise((done) => setTimeout(done, 10))
+  await client.send(`Host: a\r\ntraceparent: 00-${trace}-${'b'.repeat(16)}-01\r\n\r\n`).hears('hello')
   client.socket.destroy()
   await traffic.server.drain(1000)
   const lines = readFileSync(accessLog, 'utf8')
@@ -204,7 +208,14 @@ test('writes one line a request into the access log, and why it failed', async (
   })
   expect(lines[0]).toMatchObject({ status: 200, pool: 'main', server: '0', retries: 0, why: null })
   expect(lines[1]).toMatchObject({ path: '/bad', status: 502, why: 'bad-response' })
-  expect(lines).toHaveLength(2)
+  const { headMs, waitMs, connectMs, serverMs, bodyMs, ms } = lines[0]
+  const sum = waitMs + connectMs + serverMs + bodyMs
+  expect(headMs).toBe(0)
+  expect(sum).toBeGreaterThan(0)
+  expect(sum).toBeLessThanOrEqual(ms + 0.1)
+  expect(lines[2]).toMatchObject({ path: '/slow', trace })
+  expect(lines[2].headMs).toBeGreaterThan(0)
+  expect(lines).toHaveLength(3)
 })
 
 test('a worker thread serves, acknowledges snapshots, closes idle connections and drains', async () => {

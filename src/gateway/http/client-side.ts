@@ -19,6 +19,8 @@ export interface ClientSide extends ResponseSink {
   /** Bytes of the current answer written, framing included; of its request read. */
   readonly sent: number
   readonly received: number
+  /** How long the head of its request took to come, in ms. */
+  readonly headMs: number
   /** How long it says that it waits for the answer (gRPC); 0 = it does not say. */
   readonly patienceMs: number
   /** `HTTP/1.1`, for logs. */

@@ -26,6 +26,10 @@ export class Exchange implements AttemptOwner {
   copy: CopiedRequest | null = null
   requestDone = false
   responseBegun = false
+  /** When the last attempt began, had a connection, and was answered; 0 = not yet, or nobody logs. */
+  begunMs = 0
+  connectedMs = 0
+  answeredMs = 0
   readonly #ctx: Context
   readonly #owner: ExchangeOwner
   readonly #client: ClientSide
@@ -77,6 +81,9 @@ export class Exchange implements AttemptOwner {
     this.serverTls = null
     this.requestDone = false
     this.responseBegun = false
+    this.begunMs = this.#now()
+    this.connectedMs = 0
+    this.answeredMs = 0
     this.#bodyBegun = false
     this.#interimSent = false
     this.#tried = null
@@ -152,6 +159,7 @@ export class Exchange implements AttemptOwner {
     const client = this.#client
     if (attempt === this.#attempt) client.waitFor(null, 0)
     this.serverTls = server.tls
+    this.connectedMs = this.#now()
     // Where a request with a body would end in a tunnel, nobody could tell.
     server.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {
@@ -176,6 +184,7 @@ export class Exchange implements AttemptOwner {
   head(attempt: Attempt, head: ResponseHead, bytes: Buffer): void {
     if (this.#hedgeTimer !== null) this.#ctx.wheel.disarm(this.#hedgeTimer)
     if (this.#hedge !== null) this.#win(attempt)
+    this.answeredMs = this.#now()
     this.responseBegun = true
     this.status = head.status
     this.why = null
@@ -344,6 +353,11 @@ export class Exchange implements AttemptOwner {
     this.#hedge = null
     this.#spare = loser
     loser.abandon()
+  }
+
+  /** For the log alone. */
+  #now(): number {
+    return this.#ctx.accessLog === null ? 0 : performance.now()
   }
 
   #noteTried(picked: number): void {

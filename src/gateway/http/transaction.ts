@@ -6,6 +6,7 @@ import { ClientHop, writeRequestHead } from '../http1/forward.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER, POOL } from '../lanes.ts'
+import type { Phases } from '../worker/access-line.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
@@ -16,6 +17,7 @@ import type { ExchangeOwner } from './exchange-owner.ts'
 import type { BodyFilter, CopiedRequest, Route, TrafficClass, Transaction } from './filter.ts'
 import { errorReply, type Reply } from './reply.ts'
 import { keyOf } from './routing/hash-key.ts'
+import { beginTrace, traceOf } from './trace.ts'
 import { forwardedScheme, type Trust } from './trust.ts'
 
 /**
@@ -54,6 +56,9 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #told = ''
   #withheld: string | null = null
   #startedMs = 0
+  #trace: string | null = null
+  /** How many requests of its connection came before. */
+  #nth = -1
   #target = ''
   #referer: string | null = null
   #userAgent: string | null = null
@@ -104,8 +109,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#withheld = null
     this.mostBodyBytes = this.limits.bodyBytes
     this.#startedMs = performance.now()
+    this.#nth++
     if (this.#listener.trust !== this.#trust) this.#changeTrust(this.#listener.trust)
     if (this.#isPeerTrusted) this.#lookBehindProxies(bytes)
+    if (this.#ctx.makesTraces) this.#trace = traceOf(head, bytes) ?? beginTrace(head, bytes)
     if (this.#ctx.accessLog !== null) this.#noteForLog(bytes)
     if (head.body === 'sized' && head.bodyLength > this.mostBodyBytes) {
       this.#reject(413, 'too-large')
@@ -329,6 +336,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
 
   /** What the log tells of a head, while its bytes are there. */
   #noteForLog(bytes: Buffer): void {
+    if (!this.#ctx.makesTraces) this.#trace = traceOf(this.client.head, bytes)
     const { lines, targetStart, targetEnd } = this.client.head
     this.#target = bytes.toString('latin1', targetStart, targetEnd)
     this.#referer = fieldText(bytes, lines, 'referer')
@@ -352,6 +360,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       bytesIn: client.received,
       bytesOut: client.sent,
       ms,
+      phases: this.#phases(this.#startedMs + ms),
+      trace: this.#trace,
       class: this.route?.trafficClass?.name ?? null,
       pool: pool?.name ?? null,
       server: pool === null ? null : (exchange.member?.id ?? null),
@@ -360,5 +370,20 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       tls: this.peer.tls,
       serverTls: pool === null ? null : exchange.serverTls,
     })
+  }
+
+  #phases(endedMs: number): Phases {
+    const { begunMs, connectedMs, answeredMs } = this.exchange
+    const asked = this.pool !== null && begunMs !== 0
+    const isConnected = asked && connectedMs !== 0
+    const isAnswered = isConnected && answeredMs !== 0
+    return {
+      tls: this.#nth === 0 ? (this.peer.tls?.handshakeMs ?? null) : null,
+      head: this.client.headMs,
+      wait: asked ? begunMs - this.#startedMs : null,
+      connect: isConnected ? connectedMs - begunMs : null,
+      server: isAnswered ? answeredMs - connectedMs : null,
+      body: isAnswered ? endedMs - answeredMs : null,
+    }
   }
 }

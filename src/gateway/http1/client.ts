@@ -33,6 +33,7 @@ type Awaited = 'nothing' | 'first-byte' | 'head' | 'request' | 'body' | 'connect
 /** One client's HTTP/1.1 connection: requests in order, one at a time; what comes early waits in the socket. */
 export class ClientConnection implements ClientSide, Connection {
   readonly head: RequestHead
+  headMs = 0
   readonly patienceMs = 0
   readonly #socket: Socket
   readonly #writer: MessageWriter
@@ -47,6 +48,8 @@ export class ClientConnection implements ClientSide, Connection {
   #at = 0
   #pumping = false
   #headBytes = 0
+  /** Since when a head has been coming; 0 = it came at once. */
+  #headSinceMs = 0
   #bodyBytes = 0
   /** How the current answer is framed. */
   #chunked = false
@@ -227,7 +230,10 @@ export class ClientConnection implements ClientSide, Connection {
     this.head.limits = this.#limits
     const end = parseRequestHead(input, this.#at, input.length, this.head)
     if (end === 0) {
-      if (this.#awaited !== 'head') this.#await('head', this.#limits.headerMs)
+      if (this.#awaited !== 'head') {
+        this.#headSinceMs = performance.now()
+        this.#await('head', this.#limits.headerMs)
+      }
       return false
     }
     if (end < 0) {
@@ -247,6 +253,8 @@ export class ClientConnection implements ClientSide, Connection {
     this.#await('nothing', 0)
     this.#headBytes = end - start
     this.#bodyBytes = 0
+    this.headMs = this.#headSinceMs === 0 ? 0 : performance.now() - this.#headSinceMs
+    this.#headSinceMs = 0
     this.#writer.bytes = 0
     this.#untilClose = false
     this.#body.begin(head.body, head.bodyLength)

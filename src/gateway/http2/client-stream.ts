@@ -44,6 +44,8 @@ export interface StreamOwner {
 
 /** One stream of a client's connection: a request, and its answer. Reused from stream to stream. */
 export class ClientStream implements ClientSide {
+  /** It comes whole. */
+  readonly headMs = 0
   readonly head: RequestHead
   readonly protocol = 'HTTP/2'
   sent = 0

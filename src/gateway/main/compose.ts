@@ -50,6 +50,7 @@ export function compose(version: number, { roster, bound, keys }: Composed, slot
           : [...(roster.pools.get(pool.name)?.values() ?? [])].map(snapshotMember),
     })),
     accessLog: spec?.accessLog ?? null,
+    ...(spec?.makesTraces && { makesTraces: true as const }),
     classSlots: Object.fromEntries(
       [...classesOf(spec?.listeners ?? [])].map((name) => [name, slots.trafficClass(name)]),
     ),

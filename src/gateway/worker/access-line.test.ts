@@ -15,6 +15,8 @@ const ENTRY: AccessEntry = {
   bytesIn: 1,
   bytesOut: 2,
   ms: 1.2,
+  phases: null,
+  trace: null,
   class: null,
   pool: 'main',
   server: null,

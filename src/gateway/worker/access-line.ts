@@ -1,3 +1,19 @@
+/** In ms, one after the other, but for what is left over between them. */
+export interface Phases {
+  /** The TLS handshake, with the first request of a connection. */
+  readonly tls: number | null
+  /** From the first byte of the request's head to its last. */
+  readonly head: number
+  /** In the gateway, before a server was chosen: queues and filters. */
+  readonly wait: number | null
+  /** For a connection to the server. */
+  readonly connect: number | null
+  /** From the request sent to the first byte of the answer. */
+  readonly server: number | null
+  /** From there to the end of the answer. */
+  readonly body: number | null
+}
+
 export interface AccessEntry {
   /** Epoch ms. */
   readonly at: number
@@ -16,6 +32,10 @@ export interface AccessEntry {
   readonly bytesIn: number
   readonly bytesOut: number
   readonly ms: number
+  /** Where the time went; null = there was no such phase. */
+  readonly phases: Phases | null
+  /** The trace that it belongs to (W3C Trace Context). */
+  readonly trace: string | null
   /** The traffic class of its rule. */
   readonly class: string | null
   readonly pool: string | null
@@ -33,15 +53,27 @@ export interface AccessEntry {
   readonly serverTls: { readonly version: string; readonly group: string | null } | null
 }
 
-export function jsonLine({ at, ms, tls, serverTls, ...rest }: AccessEntry): string {
+export function jsonLine({ at, ms, phases, trace, tls, serverTls, ...rest }: AccessEntry): string {
   return JSON.stringify({
     time: new Date(at).toISOString(),
-    ms: Math.round(ms * 1000) / 1000,
+    ms: micros(ms),
     ...rest,
+    ...(trace !== null && { trace }),
+    ...(phases && phaseFields(phases)),
     ...(tls && { tls: tls.version, tlsGroup: tls.group }),
     ...(tls?.client && { clientCertificate: tls.client.subject }),
     ...(serverTls && { serverTls: serverTls.version, serverTlsGroup: serverTls.group }),
   })
+}
+
+function phaseFields(phases: Phases): Record<string, number> {
+  const there = Object.entries(phases).filter(([, ms]) => ms !== null)
+  return Object.fromEntries(there.map(([phase, ms]) => [`${phase}Ms`, micros(ms)]))
+}
+
+/** To the microsecond. */
+function micros(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

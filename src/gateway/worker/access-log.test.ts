@@ -23,6 +23,8 @@ const ENTRY: AccessEntry = {
   bytesIn: 1,
   bytesOut: 2,
   ms: 1.23456,
+  phases: null,
+  trace: null,
   class: null,
   pool: 'main',
   server: null,
@@ -39,7 +41,7 @@ test('one line of JSON an entry, whatever is in it', async () => {
   await log.close()
   const lines = readFileSync(path, 'utf8').split('\n')
   expect(lines).toHaveLength(3)
-  const { at: _, tls: _tls, serverTls: _serverTls, ...rest } = ENTRY
+  const { at: _, phases: _phases, trace: _trace, tls: _tls, serverTls: _serverTls, ...rest } = ENTRY
   expect(JSON.parse(lines[0]!)).toEqual({ ...rest, ms: 1.235, time: '2026-01-02T03:04:05.000Z' })
   expect(JSON.parse(lines[1]!)).toMatchObject({ status: 404 })
   expect(log.takeDropped()).toBe(0)

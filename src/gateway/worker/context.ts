@@ -25,6 +25,8 @@ export class Context {
   /** Heads of other versions are put into HTTP/1.1's form here. */
   readonly heads = new Output()
   accessLog: AccessLog | null = null
+  /** Requests that belong to no trace begin one. */
+  makesTraces = false
   /** Set by whoever can tell people. */
   log: (message: string) => void = () => {}
   /** No connection is kept beyond its current answer. */

@@ -45,6 +45,7 @@ export class State {
     this.#contexts.turn()
     this.classSlots = snapshot.classSlots
     this.#applyLog(snapshot.accessLog)
+    this.ctx.makesTraces = snapshot.makesTraces ?? false
   }
 
   #applyLog(spec: Snapshot['accessLog']): void {

@@ -5,6 +5,8 @@ type Unknown =
   | 'class'
   | 'at'
   | 'ms'
+  | 'phases'
+  | 'trace'
   | 'method'
   | 'host'
   | 'path'
@@ -19,6 +21,8 @@ export function tunnelEntry(startedMs: number, known: Omit<AccessEntry, Unknown>
   return {
     at: Date.now() - ms,
     ms,
+    phases: null,
+    trace: null,
     class: null,
     method: '',
     host: '',

@@ -28,6 +28,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly key: number
   readonly sent = 0
   readonly received = 0
+  readonly headMs = 0
   readonly protocol = 'HTTP/1.1'
   readonly patienceMs = 0
   readonly #ctx: Context
