@@ -17,7 +17,11 @@ const WALLS: Record<string, { folders: string[]; node: boolean; packages: string
   controller: { folders: ['core', 'scaling', 'balancing'], node: false, packages: [] },
   simulator: { folders: ['core', 'scaling', 'balancing', 'controller'], node: false, packages: [] },
   probing: { folders: ['core'], node: true, packages: [] },
-  gateway: { folders: ['core', 'balancing', 'probing'], node: true, packages: ['re2js'] },
+  gateway: {
+    folders: ['core', 'balancing', 'probing'],
+    node: true,
+    packages: ['http-cache-semantics', 're2js'],
+  },
   drivers: { folders: ['core'], node: true, packages: ['croner'] },
   config: { folders: ['core', 'scaling', 'drivers'], node: true, packages: ['re2js', 'yaml', 'zod'] },
   api: { folders: ['core', 'config'], node: true, packages: ['fastify'] },

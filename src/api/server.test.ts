@@ -108,6 +108,8 @@ test('every order reaches the controller with its arguments and its giver', asyn
     await write('PUT', '/api/v1/fleets/api/desired', { desired: 5, untilAt: null }),
     await write('POST', '/api/v1/servers/api-1/drain'),
     await write('POST', '/api/v1/servers/api-1/ready'),
+    await write('POST', '/api/v1/cache/purge', { kind: 'prefix', url: 'http://a/b' }),
+    await write('POST', '/api/v1/cache/purge', { kind: 'everything' }),
     await write('POST', '/api/v1/reload'),
     await write('POST', '/api/v1/stop'),
   ]
@@ -124,6 +126,8 @@ test('every order reaches the controller with its arguments and its giver', asyn
     ['pin', 'api', 5, null, 'cli:ann'],
     ['drainServer', 'api-1', 'cli:ann'],
     ['readyServer', 'api-1', 'cli:ann'],
+    ['purge', { kind: 'prefix', url: 'http://a/b' }, 'cli:ann'],
+    ['purge', { kind: 'everything' }, 'cli:ann'],
     ['reload', 'cli:ann'],
     ['stop', 'cli:ann'],
   ])
@@ -146,6 +150,16 @@ test.each([
   const answer = await write('PUT', url, body)
   expect(answer.json()).toMatchObject({ status: 400, code: 'request.invalid' })
   expect(answer.json().detail).toContain(detail)
+  expect(given).toEqual([])
+})
+
+test.each([
+  [{ kind: 'url' }, 'url: expected an address'],
+  [{ kind: 'url', url: '/a' }, 'url: expected an address'],
+  [{ kind: 'all' }, 'kind: expected "url", "prefix", "everything"'],
+])('refuses to make caches forget %j', async (body, detail) => {
+  const { write, given } = api()
+  expect((await write('POST', '/api/v1/cache/purge', body)).json().detail).toContain(detail)
   expect(given).toEqual([])
 })
 
@@ -245,6 +259,7 @@ test('the OpenAPI document has every operation with its fields', async () => {
     '/api/v1/about',
     '/api/v1/alerts',
     '/api/v1/audit',
+    '/api/v1/cache/purge',
     '/api/v1/decisions',
     '/api/v1/events',
     '/api/v1/fleets',

@@ -13,6 +13,7 @@ import { openapi } from './openapi.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemFrom, problemOf, sendProblem, userFault } from './problem.ts'
 import type { RawAsk, Route } from './route.ts'
+import { cacheRoutes } from './routes/cache.ts'
 import { alertsRoute, fleetRoutes } from './routes/fleets.ts'
 import { historyRoutes } from './routes/history.ts'
 import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
@@ -155,6 +156,7 @@ function plainRoutes({ queries, orders, history, clock }: ApiPorts): readonly Ro
     auditRoute(queries),
     ...historyRoutes(history, clock),
     ...systemRoutes(queries, orders),
+    ...cacheRoutes(orders),
   ]
 }
 

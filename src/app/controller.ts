@@ -61,6 +61,7 @@ export class Controller {
       ...this.#loops(),
       store,
       clock: host.clock,
+      purge: (what) => shared.gateway.purge(what, NEVER),
       reload: (by) => this.#exclusively(() => this.#reload(by)),
     })
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { mappingForm, orPlaceholder, wholeForm } from '../core/form.ts'
+import { CACHE } from './cache-schema.ts'
 import {
   bytes,
   choice,
@@ -202,6 +203,7 @@ export const RULE = z.strictObject({
   concurrency: CONCURRENCY.optional(),
   sizes: SIZES.optional(),
   compress: COMPRESS.optional(),
+  cache: CACHE.optional(),
   'cache-control': text('a Cache-Control such as max-age=3600', /^[\x20-\x7e]{1,200}$/, {
     help: 'What answers say to caches, whatever their server says: the same as `response: { set: { cache-control: ... } }`.',
   }).optional(),

@@ -66,3 +66,22 @@ test('cache-control is a header that answers get', () => {
     { name: 'cache-control', value: 'max-age=60' },
   ])
 })
+
+test('a cache keeps as much, and as long, as its file says', () => {
+  expect(ruleOf('cache: {}')?.cache).toEqual({
+    memoryBytes: 67_108_864,
+    largestBytes: 1_048_576,
+    entries: 100_000,
+    staleWhileRevalidateMs: 0,
+    staleIfErrorMs: 0,
+  })
+  const set = 'memory: 8MiB, max-size: 2MiB, entries: 7, stale-while-revalidate: 5s, stale-if-error: 1m'
+  expect(ruleOf(`cache: { ${set} }`)?.cache).toEqual({
+    memoryBytes: 8_388_608,
+    largestBytes: 2_097_152,
+    entries: 7,
+    staleWhileRevalidateMs: 5_000,
+    staleIfErrorMs: 60_000,
+  })
+  expect(messages('cache: { memory: 1KiB, entries: 0 }').length).toBe(2)
+})

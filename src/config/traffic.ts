@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { CacheSpec } from '../core/cache.ts'
 import type { RuleSpec } from '../core/rule.ts'
 import {
   type CompressSpec,
@@ -7,6 +8,7 @@ import {
   type Encoding,
   type RateLimitSpec,
 } from '../core/traffic.ts'
+import type { CACHE } from './cache-schema.ts'
 import type { Path } from './document.ts'
 import type { Report } from './report.ts'
 import type { RULE } from './rule-schema.ts'
@@ -29,8 +31,8 @@ export function readTraffic(
   parsed: z.output<typeof RULE>,
   path: Path,
   report: Report,
-): Pick<RuleSpec, 'rateLimit' | 'concurrency' | 'sizes' | 'compress'> {
-  const { concurrency, sizes, compress } = parsed
+): Pick<RuleSpec, 'rateLimit' | 'concurrency' | 'sizes' | 'compress' | 'cache'> {
+  const { concurrency, sizes, compress, cache } = parsed
   const rateLimit = parsed['rate-limit']
   return {
     ...(rateLimit && { rateLimit: readRate(rateLimit, [...path, 'rate-limit'], report) }),
@@ -39,6 +41,17 @@ export function readTraffic(
     }),
     ...(sizes && { sizes: { requestBytes: sizes.request ?? null, responseBytes: sizes.response ?? null } }),
     ...(compress && { compress: readCompress(compress, [...path, 'compress'], report) }),
+    ...(cache && { cache: readCache(cache) }),
+  }
+}
+
+function readCache(cache: z.output<typeof CACHE>): CacheSpec {
+  return {
+    memoryBytes: cache.memory,
+    largestBytes: cache['max-size'],
+    entries: cache.entries,
+    staleWhileRevalidateMs: cache['stale-while-revalidate'],
+    staleIfErrorMs: cache['stale-if-error'],
   }
 }
 

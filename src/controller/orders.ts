@@ -1,4 +1,5 @@
 import type { Orders, Weighing } from '../core/admin.ts'
+import type { Purge, PurgeResult } from '../core/cache.ts'
 import { Fault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
@@ -11,6 +12,8 @@ export interface OrderParts extends Loops {
   readonly clock: Clock
   /** Loads the configuration anew. Throws Fault `config.invalid`. */
   readonly reload: Orders['reload']
+  /** Asks the gateway. Throws Fault. */
+  readonly purge: (what: Purge) => Promise<PurgeResult>
 }
 
 const HEAVIEST = 1000
@@ -63,6 +66,7 @@ export function createOrders(parts: OrderParts): Orders {
         throw unknown(`${member} is no member of pool ${pool}`)
       await weigh(parts, weighing, by)
     },
+    purge: (what, by) => purge(parts, what, by),
     reload,
     async stop(by) {
       for (const { name } of fleets()) {
@@ -71,6 +75,26 @@ export function createOrders(parts: OrderParts): Orders {
         await give(parts, scope, { kind: 'stop' }, { by, untilAt: null })
       }
     },
+  }
+}
+
+async function purge(parts: OrderParts, what: Purge, by: string): Promise<PurgeResult> {
+  const result = await parts.purge(what)
+  const scope = `balancer:${parts.balancer().spec.name}`
+  await say(parts, scope, `${by} made caches forget ${purgeInWords(what)}`)
+  return result
+}
+
+function purgeInWords(what: Purge): string {
+  switch (what.kind) {
+    case 'url':
+      return what.url
+    case 'prefix':
+      return `all below ${what.url}`
+    case 'everything':
+      return 'everything'
+    default:
+      return what satisfies never
   }
 }
 

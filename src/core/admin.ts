@@ -1,6 +1,7 @@
 import type { Alert } from './alerts.ts'
 import type { AuditRecord, Standing } from './audit.ts'
 import type { Member } from './balancer.ts'
+import type { Purge, PurgeResult } from './cache.ts'
 import type { Window } from './calendar.ts'
 import type { GatewayStats } from './control.ts'
 import type { Ending } from './fleet.ts'
@@ -137,6 +138,8 @@ export interface Orders {
   readyServer(server: string, by: string): Promise<void>
   /** One pool's member. */
   weigh(weighing: Weighing, by: string): Promise<void>
+  /** Every cache of the gateway forgets it. Not undone by anything. */
+  purge(what: Purge, by: string): Promise<PurgeResult>
   /** Loads the configuration anew and gives the lines that warn of it; Fault config.invalid with the problems in its message when it
    *  is bad. */
   reload(by: string): Promise<readonly string[]>

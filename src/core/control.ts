@@ -9,6 +9,7 @@ import type { Millis } from './time.ts'
  *  GET  /members?pool=NAME      -> Member[]
  *  PUT  /members  PutCall       -> {}        when every worker has acknowledged
  *  POST /drop     DropCall      -> {}
+ *  POST /purge    Purge        -> PurgeResult
  *  GET  /stats?windowMs=N       -> GatewayStats
  *  POST /upgrade  {drainMs}     -> {pid}     when a successor serves; this process ends with its last connection, or after drainMs
  *  POST /stop     {drainMs}     -> {}        the process ends after */

@@ -1,4 +1,5 @@
 import type { SpreadSpec } from './algorithm.ts'
+import type { CacheSpec } from './cache.ts'
 import type { Millis } from './time.ts'
 import type { CompressSpec, ConcurrencySpec, RateLimitSpec, SizeLimitSpec } from './traffic.ts'
 
@@ -18,6 +19,7 @@ export interface RuleSpec {
   readonly concurrency?: ConcurrencySpec
   readonly sizes?: SizeLimitSpec
   readonly compress?: CompressSpec
+  readonly cache?: CacheSpec
   /** Of answers of servers, redirects and fixed ones; not of the gateway's error pages. */
   readonly response?: EditsSpec
 }

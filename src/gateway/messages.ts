@@ -1,4 +1,5 @@
 import type { Bind } from '../core/balancer.ts'
+import type { Purge } from '../core/cache.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import type { Millis } from '../core/time.ts'
 import type { LaneBuffers } from './lanes.ts'
@@ -22,6 +23,8 @@ export type ToWorker =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   /** Answered by `idle-closed` once no idle pooled connection to these servers is open in this worker. */
   | { readonly kind: 'close-idle'; readonly id: number; readonly serverSlots: readonly number[] }
+  /** Answered by `purged` once its caches have forgotten it. */
+  | { readonly kind: 'purge'; readonly id: number; readonly what: Purge }
   /** Stops accepting, ends kept connections after their current answer, destroys the rest after `withinMs`.
    *  Answered by `drained`; then the worker exits by itself. Asked again, only an earlier end counts. `gentle`: kept connections may ask
    *  once more before they end, so that none is closed while a request is on its way. */
@@ -36,6 +39,7 @@ export type FromWorker =
   /** The snapshot's other parts are served; these listeners could not be opened. Comes before `ready` or `ack`. */
   | { readonly kind: 'listen-failed'; readonly listener: string; readonly message: string }
   | { readonly kind: 'idle-closed'; readonly id: number }
+  | { readonly kind: 'purged'; readonly id: number; readonly count: number }
   | { readonly kind: 'drained' }
   | {
       readonly kind: 'descriptors'

@@ -230,6 +230,10 @@ export function recordedOrders(): { readonly orders: Orders; readonly given: unk
     drainServer: note('drainServer'),
     readyServer: note('readyServer'),
     weigh: note('weigh'),
+    purge: async (what, by) => {
+      given.push(['purge', what, by])
+      return { forgotten: 2 }
+    },
     reload: async (by) => {
       given.push(['reload', by])
       return []

@@ -37,7 +37,9 @@ async function toldOf(
   await world.pass(10_000, watch)
   const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
   const { store, clock } = world
-  await given(createOrders({ ...loops, store, clock, reload: async () => [] }))
+  await given(
+    createOrders({ ...loops, store, clock, reload: async () => [], purge: async () => ({ forgotten: 1 }) }),
+  )
   await world.pass(MINUTE, watch)
   return [...(await world.events()), ...told]
 }
@@ -49,6 +51,9 @@ test('what operators order is told in Chinese', async () => {
     await orders.weigh({ pool: 'api', member: 'api-2', weight: 7, untilAt: until }, 'ann')
     await orders.pause('api', 'in', 'ann')
     await orders.replace('api', 'ann')
+    await orders.purge({ kind: 'url', url: 'http://a/b' }, 'ann')
+    await orders.purge({ kind: 'prefix', url: 'http://a/' }, 'ann')
+    await orders.purge({ kind: 'everything' }, 'ann')
   })
   expect(told.join('\n')).toMatch(/ann ordered: drain api-1/)
   expect(untranslated(told)).toEqual([])

@@ -9,7 +9,13 @@ async function running(options: WorldOptions = {}) {
   await world.pass(10_000)
   const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
   const { store, clock } = world
-  const orders = createOrders({ ...loops, store, clock, reload: async () => [] })
+  const orders = createOrders({
+    ...loops,
+    store,
+    clock,
+    reload: async () => [],
+    purge: async () => ({ forgotten: 1 }),
+  })
   const queries = createQueries({
     ...loops,
     store,

@@ -17,7 +17,16 @@ async function three(options: WorldOptions = {}) {
   expect(world.status.ready).toBe(3)
   const { store, clock } = world
   const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
-  return { world, orders: createOrders({ ...loops, store, clock, reload: async () => [] }) }
+  return {
+    world,
+    orders: createOrders({
+      ...loops,
+      store,
+      clock,
+      reload: async () => [],
+      purge: async () => ({ forgotten: 1 }),
+    }),
+  }
 }
 
 function reload(world: World, over: Partial<World['spec']>): void {

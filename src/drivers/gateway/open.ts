@@ -1,4 +1,5 @@
 import type { Balancer, Member } from '../../core/balancer.ts'
+import type { Purge, PurgeResult } from '../../core/cache.ts'
 import type { GatewayStats, GatewayStatus } from '../../core/control.ts'
 import type { MetricSource } from '../../core/metrics.ts'
 import type { Millis } from '../../core/time.ts'
@@ -11,6 +12,8 @@ export interface OpenGateway {
   readonly metrics: MetricSource
   status(signal: AbortSignal): Promise<GatewayStatus>
   stats(windowMs: Millis, signal: AbortSignal): Promise<GatewayStats>
+  /** Every worker's caches forget it. */
+  purge(what: Purge, signal: AbortSignal): Promise<PurgeResult>
   /** The gateway's process ends when nothing is in flight any more, or after `drainMs`. */
   stop(drainMs: Millis, signal: AbortSignal): Promise<void>
   /** Closes its connections; the gateway goes on. */
@@ -44,6 +47,9 @@ export function openGateway(controlPath: string, epoch: number): OpenGateway {
     metrics: gatewayMetrics(stats),
     status,
     stats,
+    async purge(what, signal) {
+      return (await call('POST', '/purge', what, signal)) as PurgeResult
+    },
     async stop(drainMs, signal) {
       await call('POST', '/stop', { drainMs }, signal)
     },

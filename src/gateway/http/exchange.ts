@@ -26,6 +26,8 @@ export class Exchange implements AttemptOwner {
   copy: CopiedRequest | null = null
   requestDone = false
   responseBegun = false
+  /** What every attempt sends, while it is under way: a part of a slab, which an idle connection would keep whole. */
+  requestHead: Buffer | null = null
   /** When the last attempt began, had a connection, and was answered; 0 = not yet, or nobody logs. */
   begunMs = 0
   connectedMs = 0
@@ -38,7 +40,6 @@ export class Exchange implements AttemptOwner {
   #hedge: Attempt | null = null
   #spare: Attempt | null = null
   #hedgeTimer: Timer | null = null
-  #requestHead: Buffer | null = null
   #bodyBegun = false
   #interimSent = false
   #sink: ResponseSink
@@ -88,7 +89,7 @@ export class Exchange implements AttemptOwner {
     this.#interimSent = false
     this.#tried = null
     this.#edition = pool.edition
-    this.#requestHead = requestHead
+    this.requestHead = requestHead
     this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
     const hasRoom = pool.hasRoom()
     this.#ctx.lane.addPoolGauge(pool.slot, POOL_GAUGE.inFlight, 1)
@@ -164,11 +165,11 @@ export class Exchange implements AttemptOwner {
     server.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {
       this.requestDone = true
-      server.whole(this.#requestHead!)
+      server.whole(this.requestHead!)
       server.awaitWithin(this.#patience())
       return
     }
-    server.begin(this.#requestHead)
+    server.begin(this.requestHead)
     client.feed()
   }
 
@@ -394,7 +395,6 @@ export class Exchange implements AttemptOwner {
     this.#ctx.lane.addPoolGauge(this.pool!.slot, POOL_GAUGE.inFlight, -1)
     this.active = false
     if (this.#hedgeTimer !== null) this.#ctx.wheel.disarm(this.#hedgeTimer)
-    // A part of a slab: kept by an idle connection, it would keep the whole.
-    this.#requestHead = null
+    this.requestHead = null
   }
 }

@@ -1,5 +1,6 @@
 import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
+import type { Purge } from '../../core/cache.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import type { Peer } from '../worker/peer.ts'
@@ -21,6 +22,8 @@ export interface Transaction {
   readonly route: Route | null
   /** The pool that it went to; null = none (yet). */
   readonly pool: Pool | null
+  /** What its server is sent as its head; null = nothing (yet), or it has been answered. */
+  readonly exchange: { readonly requestHead: Buffer | null }
   /** After `request` gave 'taken': on with the next filter, and then to a server. */
   proceed(): void
   /** The request goes to a server of this pool. */
@@ -29,6 +32,8 @@ export interface Transaction {
   copyTo(copy: CopiedRequest): void
   /** The gateway answers itself; `why` is for the log. */
   answer(reply: Reply, why: string): void
+  /** The filter has the answer, whole: it goes through the filters between it and the client. `why` is for the log. */
+  serve(filter: Filter, answer: WholeAnswer, why: string): void
   /** Lines, each ended by CRLF, for whatever answer the client gets. */
   tell(lines: string): void
   /** No more of a request's body than this: 413. */
@@ -69,14 +74,25 @@ export interface Filter {
   /** The head of a server's answer has come, and may be edited until this returns. A BodyFilter takes the body from now on; null = it
    *  stays as it is. The last of a rule's filters sees the answer first. */
   response?(answer: Answer): BodyFilter | null
+  /** No server has answered. True = it has served an answer of its own. */
+  refused?(transaction: Transaction): boolean
   /** Once for every request that `request` saw, when nothing more comes of it. */
   end?(transaction: Transaction): void
+  /** Forgets answers that it keeps; gives of how many addresses. */
+  purge?(what: Purge): number
 }
 
+/** A filter may put another head in its place: then its BodyFilter has another body too. */
 export interface Answer {
   readonly transaction: Transaction
+  head: ResponseHead
+  bytes: Buffer
+}
+
+export interface WholeAnswer {
   readonly head: ResponseHead
   readonly bytes: Buffer
+  readonly body: Buffer
 }
 
 /** Requests that are counted together. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import { fieldText } from '../http1/field-text.ts'
-import { ClientHop, writeRequestHead } from '../http1/forward.ts'
+import { type ClientHop, writeRequestHead } from '../http1/forward.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER, POOL } from '../lanes.ts'
@@ -11,10 +11,22 @@ import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Pool } from '../worker/pool.ts'
+import { BodyFilters } from './body-filters.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange } from './exchange.ts'
 import type { ExchangeOwner } from './exchange-owner.ts'
-import type { BodyFilter, CopiedRequest, Route, TrafficClass, Transaction } from './filter.ts'
+import type {
+  Answer,
+  BodyFilter,
+  CopiedRequest,
+  Filter,
+  Route,
+  TrafficClass,
+  Transaction,
+  WholeAnswer,
+} from './filter.ts'
+import { hopOf } from './hop.ts'
+import { phasesOf } from './phases.ts'
 import { errorReply, type Reply } from './reply.ts'
 import { keyOf } from './routing/hash-key.ts'
 import { beginTrace, traceOf } from './trace.ts'
@@ -46,8 +58,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #isPeerTrusted = false
   /** How many of the route's filters have had the request. */
   #filtered = 0
-  /** Of the current answer, nearest to the client first. */
-  #bodyFilters: BodyFilter[] = []
+  readonly #bodyFilters: BodyFilters
   /** Of what the client has been sent of this answer, so much is counted. */
   #countedBytes = 0
   #status = 0
@@ -71,6 +82,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.clientAddress = peer.address
     this.scheme = peer.tls === null ? 'http' : 'https'
     this.exchange = new Exchange(ctx, this)
+    this.#bodyFilters = new BodyFilters(client)
   }
 
   get head(): RequestHead {
@@ -139,7 +151,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     const { spread } = this
     this.key = keyOf(spread?.algorithm ?? pool.algorithm, spread?.hash ?? pool.hash, this)
     out.discard()
-    writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= this.#makeHop()), out)
+    writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= hopOf(this.peer)), out)
     this.bytes = null
     if (this.exchange.copy !== null) this.#forwardCopied(this.exchange.copy, pool, out.take())
     else this.exchange.start(pool, out.take())
@@ -164,27 +176,44 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   }
 
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string {
+    const { length } = this.route!.filters
+    if (length > 0) return this.#respondThrough(length, { transaction: this, head, bytes })
+    this.client.respond(head, bytes)
+    return this.client
+  }
+
+  /** Through the filters before the one at `end`, the last one first. */
+  #respondThrough(end: number, answer: Answer): ResponseSink | string {
     const { filters } = this.route!
-    for (let at = filters.length - 1; at >= 0; at--) {
-      const filter = filters[at]!.response?.({ transaction: this, head, bytes }) ?? null
-      if (filter !== null) this.#addBodyFilter(filter)
+    for (let at = end - 1; at >= 0; at--) {
+      const filter = filters[at]!.response?.(answer) ?? null
+      if (filter !== null) this.#bodyFilters.add(filter)
     }
     if (this.#withheld !== null) return this.#withheld
+    const { head, bytes } = answer
+    if (this.exchange.active) this.exchange.status = head.status
     if (this.#told !== '') head.added += this.#told
     this.client.respond(head, bytes)
-    const first = this.#bodyFilters.at(-1)
-    if (first === undefined) return this.client
+    const { first } = this.#bodyFilters
+    if (first === null) return this.client
     // The body may come in another event, and what is put together must leave within its own.
     this.client.flush()
     return first
   }
 
-  /** It stands between the client and those before it. */
-  #addBodyFilter(filter: BodyFilter): void {
-    const nearest = this.#bodyFilters[0]
-    filter.next = this.client
-    if (nearest !== undefined) nearest.next = filter
-    this.#bodyFilters.unshift(filter)
+  serve(filter: Filter, { head, bytes, body }: WholeAnswer, why: string): void {
+    this.#status = head.status
+    this.#why = why
+    this.bytes = null
+    const end = this.route!.filters.indexOf(filter)
+    const sink = this.#respondThrough(end, { transaction: this, head, bytes })
+    if (typeof sink === 'string') {
+      this.answer(errorReply(502), sink)
+      return
+    }
+    if (body.length > 0) sink.data(body, 0, body.length)
+    sink.flush()
+    if (sink.end(null)) this.finished()
   }
 
   tell(lines: string): void {
@@ -207,7 +236,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   }
 
   finished(): void {
-    this.#end(this.exchange.status, null)
+    this.#end(this.#status || this.exchange.status, this.#why)
     this.client.finished()
   }
 
@@ -218,6 +247,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   }
 
   refused(status: number): void {
+    for (const filter of this.route!.filters) if (filter.refused?.(this) === true) return
     this.answer(errorReply(status), this.exchange.why ?? 'refused')
   }
 
@@ -254,15 +284,11 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
 
   /** The client takes bytes again. */
   clientDrained(): void {
-    const nearest = this.#bodyFilters[0]
-    if (nearest === undefined) this.exchange.clientDrained()
-    else nearest.clientDrained()
+    if (!this.#bodyFilters.clientDrained()) this.exchange.clientDrained()
   }
 
   drained(filter: BodyFilter): void {
-    const next = this.#bodyFilters[this.#bodyFilters.indexOf(filter) + 1]
-    if (next === undefined) this.exchange.clientDrained()
-    else next.clientDrained()
+    if (!this.#bodyFilters.drained(filter)) this.exchange.clientDrained()
   }
 
   /** The client's side has written. A request that no pool saw counts nowhere. */
@@ -293,33 +319,21 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   /** An answer of 5xx, or none that is whole, is an error, whoever gave it. */
   #countIn({ slot }: TrafficClass, status: number, why: string | null): void {
     const { sent } = this.client
-    const isBroken = status < 500 && this.exchange.responseBegun && why !== null
+    const isBroken = this.#status === 0 && status < 500 && this.exchange.responseBegun && why !== null
     const ms = performance.now() - this.#startedMs
     this.#ctx.lane.countInClass(slot, { failed: status === 0 || status >= 500 || isBroken, sent, ms })
   }
 
   #endFilters(): void {
-    for (const filter of this.#bodyFilters) filter.abort()
-    this.#bodyFilters = []
+    this.#bodyFilters.abort()
     const filters = this.route!.filters
     for (let at = 0; at < this.#filtered; at++) filters[at]!.end?.(this)
     this.#filtered = 0
   }
 
-  #makeHop(): ClientHop {
-    const { localAddress, localPort, address, tls } = this.peer
-    const authority = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-    return new ClientHop({
-      clientAddress: address,
-      scheme: tls === null ? 'http' : 'https',
-      authority: `${authority}:${localPort}`,
-      clientCertificate: tls?.client?.raw ?? null,
-    })
-  }
-
   #changeTrust(trust: Trust | null): void {
     const { address } = this.peer
-    const hop = (this.#hop ??= this.#makeHop())
+    const hop = (this.#hop ??= hopOf(this.peer))
     this.#trust = trust
     this.#isPeerTrusted = trust?.trusts(address) ?? false
     hop.lists = trust === null ? 'continued' : this.#isPeerTrusted ? 'trusted' : 'dropped'
@@ -360,7 +374,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
       bytesIn: client.received,
       bytesOut: client.sent,
       ms,
-      phases: this.#phases(this.#startedMs + ms),
+      phases: this.#phases(ms),
       trace: this.#trace,
       class: this.route?.trafficClass?.name ?? null,
       pool: pool?.name ?? null,
@@ -372,18 +386,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     })
   }
 
-  #phases(endedMs: number): Phases {
-    const { begunMs, connectedMs, answeredMs } = this.exchange
-    const asked = this.pool !== null && begunMs !== 0
-    const isConnected = asked && connectedMs !== 0
-    const isAnswered = isConnected && answeredMs !== 0
-    return {
-      tls: this.#nth === 0 ? (this.peer.tls?.handshakeMs ?? null) : null,
-      head: this.client.headMs,
-      wait: asked ? begunMs - this.#startedMs : null,
-      connect: isConnected ? connectedMs - begunMs : null,
-      server: isAnswered ? answeredMs - connectedMs : null,
-      body: isAnswered ? endedMs - answeredMs : null,
-    }
+  #phases(ms: number): Phases {
+    const tlsMs = this.#nth === 0 ? (this.peer.tls?.handshakeMs ?? null) : null
+    const exchange = this.pool === null ? null : this.exchange
+    const { headMs } = this.client
+    return phasesOf(exchange, { tlsMs, headMs, startedMs: this.#startedMs, endedMs: this.#startedMs + ms })
   }
 }

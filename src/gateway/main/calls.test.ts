@@ -37,6 +37,11 @@ test('hands each call on with its parts', async () => {
   expect(await call('PUT /members', put)).toEqual(['put', 3, 'api', [member]])
   expect(await call('POST /drop', { epoch: 3, pool: 'api', ids: ['a'] })).toEqual(['drop', 3, 'api', ['a']])
   expect(await call('POST /stop', { drainMs: 0 })).toEqual({})
+  expect(await call('POST /purge', { kind: 'url', url: 'http://a/' })).toEqual([
+    'purge',
+    { kind: 'url', url: 'http://a/' },
+  ])
+  expect(await call('POST /purge', { kind: 'everything' })).toEqual(['purge', { kind: 'everything' }])
 })
 
 const broken = (change: object) => ({ epoch: 1, spec: { ...spec, ...change } })

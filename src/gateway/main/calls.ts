@@ -1,4 +1,5 @@
 import type { Member, MemberSpec } from '../../core/balancer.ts'
+import type { Purge, PurgeResult } from '../../core/cache.ts'
 import type { ConfigureCall, DropCall, GatewayStats, GatewayStatus, PutCall } from '../../core/control.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Millis } from '../../core/time.ts'
@@ -19,6 +20,7 @@ export interface Controlled {
   put(epoch: number, pool: string, members: readonly MemberSpec[]): Promise<void>
   drop(epoch: number, pool: string, ids: readonly string[]): Promise<void>
   upgrade(drainMs: Millis): Promise<{ readonly pid: number }>
+  purge(what: Purge): Promise<PurgeResult>
   stop(drainMs: Millis): Promise<void>
 }
 
@@ -58,6 +60,8 @@ export async function answerCall(
       return gateway.upgrade(
         within(Number(parse<{ drainMs: unknown }>(body).drainMs), MAX_DRAIN_MS, 'drainMs'),
       )
+    case 'POST /purge':
+      return gateway.purge(purgeOf(parse(body)))
     case 'POST /stop': {
       // Answered at once: the connection that asks would otherwise outlive what it asks for.
       void gateway.stop(within(Number(parse<{ drainMs: unknown }>(body).drainMs), MAX_DRAIN_MS, 'drainMs'))
@@ -84,6 +88,12 @@ function parse<T>(body: string): Partial<T> {
 
 function epochOf(call: { epoch?: unknown }): number {
   return within(call.epoch, Number.MAX_SAFE_INTEGER, 'epoch')
+}
+
+function purgeOf({ kind, url }: { kind?: unknown; url?: unknown }): Purge {
+  if (kind === 'everything') return { kind }
+  if (kind !== 'url' && kind !== 'prefix') throw invalid('kind: expected "url", "prefix" or "everything"')
+  return { kind, url: text(url, 'url') }
 }
 
 function within(value: unknown, max: number, name: string): number {

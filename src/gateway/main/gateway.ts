@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { SERVED, UNKNOWN } from '../../balancing/health.ts'
 import type { BalancerSpec, Member, MemberSpec } from '../../core/balancer.ts'
+import type { Purge, PurgeResult } from '../../core/cache.ts'
 import { canonical } from '../../core/canonical.ts'
 import type { GatewayStats, GatewayStatus } from '../../core/control.ts'
 import { Fault, messageOf } from '../../core/fault.ts'
@@ -207,6 +208,10 @@ export class Gateway {
       await this.#remember(withoutMembers(this.#served.roster, pool, ids))
       if (slots.length > 0) await this.#workers.closeIdle(slots)
     })
+  }
+
+  async purge(what: Purge): Promise<PurgeResult> {
+    return { forgotten: await this.#workers.purge(what) }
   }
 
   stop(drainMs: Millis): Promise<void> {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Purge } from '../../core/cache.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Logger, Millis } from '../../core/time.ts'
@@ -94,6 +95,18 @@ export class Workers {
     const id = this.#nextId++
     const isAnswer = (message: FromWorker) => message.kind === 'idle-closed' && message.id === id
     await this.#ask({ kind: 'close-idle', id, serverSlots }, isAnswer)
+  }
+
+  /** Gives how many addresses all of them have forgotten. */
+  async purge(what: Purge): Promise<number> {
+    const id = this.#nextId++
+    let count = 0
+    await this.#ask({ kind: 'purge', id, what }, (message) => {
+      if (message.kind !== 'purged' || message.id !== id) return false
+      count += message.count
+      return true
+    })
+    return count
   }
 
   /** The sockets that workers listen on, by listener. */

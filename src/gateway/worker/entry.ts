@@ -32,6 +32,9 @@ function hear(message: ToWorker): void {
     case 'descriptors':
       say({ kind: 'descriptors', id: message.id, sockets: server.descriptors() })
       return
+    case 'purge':
+      say({ kind: 'purged', id: message.id, count: server.purge(message.what) })
+      return
     case 'drain':
       if (server.context.draining) {
         void server.drain(message.withinMs)

@@ -1,4 +1,5 @@
 import type { Bind } from '../../core/balancer.ts'
+import type { Purge } from '../../core/cache.ts'
 import { messageOf } from '../../core/fault.ts'
 import { HTTP2 } from '../../core/http2.ts'
 import { KEEP_ALIVE } from '../../core/keep-alive.ts'
@@ -90,6 +91,13 @@ export class TrafficServer {
   /** No idle pooled connection to these servers is open when it returns. */
   closeIdle(serverSlots: readonly number[]): void {
     this.#state.closeIdle(serverSlots)
+  }
+
+  /** Gives how many addresses its caches have forgotten. */
+  purge(what: Purge): number {
+    let count = 0
+    for (const { rules } of this.#open.values()) count += rules.purge(what)
+    return count
   }
 
   /** The sockets that it listens on, by listener: those that can be handed over. */

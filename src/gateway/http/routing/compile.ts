@@ -1,8 +1,10 @@
 import type { ListenerSpec } from '../../../core/balancer.ts'
+import type { Purge } from '../../../core/cache.ts'
 import { type ActionSpec, poolsOf, type RuleSpec } from '../../../core/rule.ts'
 import type { Rng } from '../../../core/time.ts'
 import type { Context } from '../../worker/context.ts'
 import type { Pool } from '../../worker/pool.ts'
+import { Cache } from '../cache/cache.ts'
 import type { Filter, Route, Transaction } from '../filter.ts'
 import { Compress } from '../filters/compress.ts'
 import { Concurrency } from '../filters/concurrency.ts'
@@ -48,6 +50,15 @@ export class RuleBook {
     if (isPlain && !isTrusting) this.#routes = new Routes([], toHttps(httpsPort))
     else this.#routes = this.#compile(spec, about)
     return this.#routes
+  }
+
+  /** Gives how many addresses the caches of its rules have forgotten. */
+  purge(what: Purge): number {
+    let count = 0
+    for (const { filters } of this.#known.values()) {
+      for (const filter of filters) count += filter.purge?.(what) ?? 0
+    }
+    return count
   }
 
   #compile({ rules, pool, httpsPort, trust }: Spec, about: Surroundings): Routes<Route> {
@@ -105,7 +116,7 @@ function endOf(
 
 /** In the order in which they see requests; they see answers the other way round. */
 function filtersOf(rule: RuleSpec, response: Edits | null, about: Surroundings): readonly Filter[] {
-  const { mirror, rateLimit, concurrency, sizes, compress } = rule
+  const { mirror, rateLimit, concurrency, sizes, compress, cache } = rule
   const { ctx } = about
   const request = rule.request === undefined ? null : new Edits(rule.request)
   return [
@@ -115,6 +126,7 @@ function filtersOf(rule: RuleSpec, response: Edits | null, about: Surroundings):
     ...(concurrency ? [new Concurrency(concurrency, ctx.workers, ctx.wheel)] : []),
     ...(compress ? [new Compress(compress)] : []),
     ...(sizes?.responseBytes ? [new ResponseSize(sizes.responseBytes)] : []),
+    ...(cache ? [new Cache(cache, ctx)] : []),
     ...(request === null ? [] : [requestEditing(request)]),
     ...(rule.rewrite === undefined ? [] : [new Rewrite(rule.rewrite)]),
     ...(mirror === undefined ? [] : [new Mirror(mirror, { ...about, pool: about.pools.get(mirror.pool)! })]),

@@ -1,6 +1,7 @@
 import { hashText } from '../../../balancing/hash.ts'
 import type { ListenerLimits } from '../../../core/balancer.ts'
 import { parseRequestHead, RequestHead } from '../../http1/request-head.ts'
+import type { ResponseHead } from '../../http1/response-head.ts'
 import type { Context } from '../../worker/context.ts'
 import type { Peer } from '../../worker/peer.ts'
 import type { Pool } from '../../worker/pool.ts'
@@ -13,10 +14,19 @@ export interface CopyistAbout {
   readonly peer: Peer
   /** All of it, answer included, may take as long as a server may be silent. */
   readonly limits: ListenerLimits
+  /** Null = nobody wants to know the answer. */
+  readonly hearer?: Hearer
   readonly onEnd: () => void
 }
 
-/** Stands where a client would: sends a request that is there whole, and forgets what comes of it. */
+/** Hears an answer. `end` = it is whole; without it, it never will be. */
+export interface Hearer {
+  head(head: ResponseHead, bytes: Buffer): void
+  data(bytes: Buffer, start: number, end: number): void
+  end(): void
+}
+
+/** Stands where a client would: sends a request that is there whole, and forgets what comes of it unless somebody wants to hear it. */
 export class Copyist implements ClientSide, ExchangeOwner {
   readonly client = this
   readonly peer: Peer
@@ -33,6 +43,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly patienceMs = 0
   readonly #ctx: Context
   readonly #request: { readonly head: Buffer; readonly body: readonly Buffer[] }
+  readonly #hearer: Hearer | null
   readonly #onEnd: () => void
   readonly #exchange: Exchange
   readonly #timer: Timer
@@ -40,7 +51,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   constructor(
     ctx: Context,
     request: { readonly head: Buffer; readonly body: readonly Buffer[] },
-    { peer, limits, onEnd }: CopyistAbout,
+    { peer, limits, hearer, onEnd }: CopyistAbout,
   ) {
     this.peer = peer
     this.limits = limits
@@ -48,6 +59,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
     this.key = hashText(peer.address)
     this.#ctx = ctx
     this.#request = request
+    this.#hearer = hearer ?? null
     this.#onEnd = onEnd
     // The gateway's own lines have been added to what was within the limits.
     this.head = new RequestHead({ headerBytes: request.head.length + 1, headerCount: request.head.length })
@@ -72,17 +84,21 @@ export class Copyist implements ClientSide, ExchangeOwner {
     exchange.requestFlush()
   }
 
-  respond(): ResponseSink {
+  respond(head: ResponseHead, bytes: Buffer): ResponseSink {
+    this.#hearer?.head(head, bytes)
     return this
   }
 
-  data(): void {}
+  data(bytes: Buffer, start: number, end: number): void {
+    this.#hearer?.data(bytes, start, end)
+  }
 
   flush(): boolean {
     return true
   }
 
   end(): boolean {
+    this.#hearer?.end()
     return true
   }
 
