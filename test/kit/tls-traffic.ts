@@ -59,7 +59,7 @@ export class TlsTraffic {
     const socket = await this.shake(traffic, over)
     const sessions: Buffer[] = []
     socket.on('session', (session) => sessions.push(session))
-    await hears(socket, GET, 'GET')
+    await hears(socket, GET, 'HTTP/1.1 200 ')
     await until(
       () => sessions.length > 0 || socket.getSession() !== undefined,
       () => 'a session',
