@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { ALGORITHMS, type Algorithm } from '../core/algorithm.ts'
 import { choiceForm } from '../core/form.ts'
 import { type About, duration, field, percent, section, text, whole, yesNo } from './fields.ts'
@@ -36,6 +36,24 @@ export const HASH = section({
     101,
     1000,
   ).optional(),
+})
+
+export const AFFINITY = z.strictObject({
+  cookie: text('the name of a cookie', /^[A-Za-z0-9_.-]+$/, {
+    help: 'The gateway’s cookie, whose value nobody can make up or read.',
+    default: 'TIDEGATE',
+  }),
+  lifetime: duration(
+    {
+      help: 'How long a browser keeps it.',
+      default: '8h',
+      advice: { least: '10m', below: 'people who pause lose their session' },
+    },
+    { min: '1m', max: '8760h' },
+  ),
+  secret: text('text of at least 16 characters', /^.{16,}$/, {
+    help: 'What it is signed with, the same in every gateway of these servers; from `${env:NAME}` or `${file:PATH}`. Left out: a key of this installation’s own, kept in the state directory.',
+  }).optional(),
 })
 
 export const OUTLIER_SECTION = section({

@@ -44,3 +44,21 @@ test('outliers are as the file says, and as ever when it says nothing', () => {
     share: 0.3,
   })
 })
+
+test('sessions stay where the pool says so', () => {
+  expect(poolOf('retries: 1')).not.toHaveProperty('affinity')
+  expect(poolOf('affinity: {}')?.affinity).toEqual({
+    cookie: 'TIDEGATE',
+    lifetimeMs: 28_800_000,
+    secret: null,
+  })
+  const secret = 'sixteen-letters-'
+  expect(poolOf(`affinity: { cookie: sid, lifetime: 1h, secret: ${secret} }`)?.affinity).toEqual({
+    cookie: 'sid',
+    lifetimeMs: 3_600_000,
+    secret,
+  })
+  expect(messages(pool('affinity: { secret: short }'))).toEqual([
+    expect.stringMatching(/at least 16 characters/),
+  ])
+})

@@ -4,15 +4,20 @@ import type { ListenerSpec, PoolSpec } from '../core/balancer.ts'
 import { OUTLIER, type OutlierSpec } from '../core/outlier.ts'
 import { targetsOf } from '../core/rule.ts'
 import type { Report } from './report.ts'
-import type { HASH, OUTLIER_SECTION } from './spread-schema.ts'
+import type { AFFINITY, HASH, OUTLIER_SECTION } from './spread-schema.ts'
 
 interface Parsed {
   readonly hash: z.output<typeof HASH>
+  readonly affinity?: z.output<typeof AFFINITY> | undefined
   readonly outlier: z.output<typeof OUTLIER_SECTION>
 }
 
 /** Only what differs from how pools are without it. */
-export function readSpread({ hash, outlier }: Parsed): Pick<PoolSpec, 'hash' | 'outlier'> {
+export function readSpread({
+  hash,
+  affinity,
+  outlier,
+}: Parsed): Pick<PoolSpec, 'hash' | 'affinity' | 'outlier'> {
   const read: OutlierSpec = {
     connectFailures: outlier['connect-failures'],
     errors: outlier.errors ?? null,
@@ -23,7 +28,13 @@ export function readSpread({ hash, outlier }: Parsed): Pick<PoolSpec, 'hash' | '
   }
   const differs = Object.entries(read).some(([key, value]) => OUTLIER[key as keyof OutlierSpec] !== value)
   const ofHash = readHash(hash)
-  return { ...(ofHash && { hash: ofHash }), ...(differs && { outlier: read }) }
+  return {
+    ...(ofHash && { hash: ofHash }),
+    ...(affinity && {
+      affinity: { cookie: affinity.cookie, lifetimeMs: affinity.lifetime, secret: affinity.secret ?? null },
+    }),
+    ...(differs && { outlier: read }),
+  }
 }
 
 /** null when it says nothing. */

@@ -1,3 +1,4 @@
+import type { AffinitySpec } from './affinity.ts'
 import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { Http2Spec } from './http2.ts'
@@ -113,6 +114,7 @@ export interface PoolSpec {
   readonly algorithm: Algorithm
   /** For algorithms that hash, the pool's or a rule's. */
   readonly hash?: HashSpec
+  readonly affinity?: AffinitySpec
   /** Absent = OUTLIER. */
   readonly outlier?: OutlierSpec
   readonly health: HealthSpec

@@ -1,3 +1,4 @@
+import type { AffinitySpec } from './affinity.ts'
 import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
 import type { AccessLogSpec, ListenerSpec, UpstreamSpec } from './balancer.ts'
@@ -24,6 +25,8 @@ export interface SnapshotPool {
   readonly poolSlot: number
   readonly algorithm: Algorithm
   readonly hash?: HashSpec
+  /** `key` signs its cookies. */
+  readonly affinity?: AffinitySpec & { readonly key: string }
   /** Bad answers in a row count: main ejects by them. */
   readonly countsErrors?: boolean
   readonly upstream: UpstreamSpec

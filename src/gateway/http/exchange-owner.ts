@@ -1,21 +1,17 @@
 import type { Duplex } from 'node:stream'
-import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import type { Peer } from '../worker/peer.ts'
+import type { Chooser } from './choice.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 
 /** Whose exchange it is. */
-export interface ExchangeOwner {
+export interface ExchangeOwner extends Chooser {
   readonly client: ClientSide
   readonly peer: Peer
   readonly limits: ListenerLimits
   /** How long a server may be silent. */
   readonly responseMs: number
-  /** Of the rule; null = as the pool says. */
-  readonly spread: SpreadSpec | null
-  /** What an algorithm that hashes goes by. */
-  readonly key: number
   /** The answer's head goes to the client; gives where its body goes. A text = it must not go there, and why. */
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string
   /** The answer has been given whole. */

@@ -6,6 +6,7 @@ import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
+import { Choice } from './choice.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import type { ExchangeOwner } from './exchange-owner.ts'
 import type { CopiedRequest } from './filter.ts'
@@ -35,6 +36,7 @@ export class Exchange implements AttemptOwner {
   readonly #ctx: Context
   readonly #owner: ExchangeOwner
   readonly #client: ClientSide
+  readonly #choice: Choice
   #attempt: Attempt
   /** A second attempt beside it. */
   #hedge: Attempt | null = null
@@ -45,15 +47,13 @@ export class Exchange implements AttemptOwner {
   #sink: ResponseSink
   /** When the answer's head must have come; 0 = no such time. */
   #deadlineMs = 0
-  /** Indices into the pool's members as of `#edition`. */
-  #tried: Set<number> | null = null
-  #edition = 0
 
   constructor(ctx: Context, owner: ExchangeOwner) {
     this.#ctx = ctx
     this.#owner = owner
     this.#client = owner.client
     this.#sink = owner.client
+    this.#choice = new Choice(owner)
     this.#attempt = new Attempt(ctx, this)
   }
 
@@ -71,8 +71,8 @@ export class Exchange implements AttemptOwner {
     return this.#attempt.isConnected && !this.requestDone
   }
 
-  /** `requestHead`: what every attempt sends. */
-  start(pool: Pool, requestHead: Buffer): void {
+  /** `requestHead`: what every attempt sends. `pinned`: the member that the client's session is with; -1 = none. */
+  start(pool: Pool, requestHead: Buffer, pinned = -1): void {
     this.active = true
     this.pool = pool
     this.#attempt.member = null
@@ -87,8 +87,7 @@ export class Exchange implements AttemptOwner {
     this.answeredMs = 0
     this.#bodyBegun = false
     this.#interimSent = false
-    this.#tried = null
-    this.#edition = pool.edition
+    this.#choice.begin(pool, pinned)
     this.requestHead = requestHead
     this.#ctx.lane.addPool(pool.slot, POOL.requests, 1)
     const hasRoom = pool.hasRoom()
@@ -249,7 +248,7 @@ export class Exchange implements AttemptOwner {
   lost(attempt: Attempt, loss: Loss): void {
     const reused = attempt.server !== null && attempt.server.uses > 0
     attempt.leave()
-    this.#noteTried(attempt.picked)
+    this.#choice.tried(attempt.picked)
     if (this.#hedge !== null) {
       this.#win(attempt === this.#hedge ? this.#attempt : this.#hedge)
       return
@@ -306,14 +305,7 @@ export class Exchange implements AttemptOwner {
   /** `otherwise` answers when there is nobody (left) to ask. */
   #try(staleBefore: boolean, otherwise: number): void {
     const pool = this.pool!
-    if (pool.edition !== this.#edition) {
-      this.#edition = pool.edition
-      this.#tried = null
-    }
-    const { spread, key } = this.#owner
-    let picked = pool.pick(this.#tried, spread, key)
-    // A kept connection may have died unnoticed: when its server is the only one, a new connection may well succeed.
-    if (picked < 0 && staleBefore) picked = pool.pick(null, spread, key)
+    const picked = this.#choice.next(staleBefore)
     if (picked < 0) {
       this.why ??= 'no-server'
       this.#refuse(otherwise)
@@ -336,9 +328,8 @@ export class Exchange implements AttemptOwner {
   /** Dean and Barroso, "The Tail at Scale" (2013): the slowest few requests are asked of a second server too. */
   #beginHedge(): void {
     const pool = this.pool!
-    if (this.#interimSent || pool.edition !== this.#edition || !pool.takeHedge()) return
-    this.#noteTried(this.#attempt.picked)
-    const picked = pool.pick(this.#tried, this.#owner.spread, this.#owner.key)
+    if (this.#interimSent || !pool.takeHedge()) return
+    const picked = this.#choice.another(this.#attempt.picked)
     if (picked < 0) return
     const hedge = (this.#spare ??= new Attempt(this.#ctx, this))
     this.#hedge = hedge
@@ -359,11 +350,6 @@ export class Exchange implements AttemptOwner {
   /** For the log alone. */
   #now(): number {
     return this.#ctx.accessLog === null ? 0 : performance.now()
-  }
-
-  #noteTried(picked: number): void {
-    this.#tried ??= new Set()
-    this.#tried.add(picked)
   }
 
   #isLate(): boolean {

@@ -1,16 +1,15 @@
 import type { Duplex } from 'node:stream'
 import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
-import { fieldText } from '../http1/field-text.ts'
 import { type ClientHop, writeRequestHead } from '../http1/forward.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER, POOL } from '../lanes.ts'
-import type { Phases } from '../worker/access-line.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Pool } from '../worker/pool.ts'
+import type { Affinity } from './affinity.ts'
 import { BodyFilters } from './body-filters.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange } from './exchange.ts'
@@ -26,10 +25,9 @@ import type {
   WholeAnswer,
 } from './filter.ts'
 import { hopOf } from './hop.ts'
-import { phasesOf } from './phases.ts'
 import { errorReply, type Reply } from './reply.ts'
+import { RequestLog } from './request-log.ts'
 import { keyOf } from './routing/hash-key.ts'
-import { beginTrace, traceOf } from './trace.ts'
 import { forwardedScheme, type Trust } from './trust.ts'
 
 /**
@@ -67,12 +65,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #told = ''
   #withheld: string | null = null
   #startedMs = 0
-  #trace: string | null = null
-  /** How many requests of its connection came before. */
-  #nth = -1
-  #target = ''
-  #referer: string | null = null
-  #userAgent: string | null = null
+  /** The member that its session is with: its index when the request went to the pool, and its id. */
+  #pinned = -1
+  #pinnedId = ''
+  readonly #notes = new RequestLog()
 
   constructor(ctx: Context, listener: Listener, client: ClientSide, peer: Peer) {
     this.#ctx = ctx
@@ -121,11 +117,11 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#withheld = null
     this.mostBodyBytes = this.limits.bodyBytes
     this.#startedMs = performance.now()
-    this.#nth++
+    this.#notes.start(this.#startedMs)
     if (this.#listener.trust !== this.#trust) this.#changeTrust(this.#listener.trust)
     if (this.#isPeerTrusted) this.#lookBehindProxies(bytes)
-    if (this.#ctx.makesTraces) this.#trace = traceOf(head, bytes) ?? beginTrace(head, bytes)
-    if (this.#ctx.accessLog !== null) this.#noteForLog(bytes)
+    if (this.#ctx.makesTraces) this.#notes.trace(head, bytes)
+    if (this.#ctx.accessLog !== null) this.#notes.note(head, bytes)
     if (head.body === 'sized' && head.bodyLength > this.mostBodyBytes) {
       this.#reject(413, 'too-large')
       return
@@ -149,18 +145,20 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     const out = this.#ctx.toServer
     this.pool = pool
     const { spread } = this
+    this.#pinned = -1
     this.key = keyOf(spread?.algorithm ?? pool.algorithm, spread?.hash ?? pool.hash, this)
+    if (pool.affinity !== null) this.#findSession(pool.affinity, pool)
     out.discard()
     writeRequestHead(this.client.head, this.bytes!, (this.#hop ??= hopOf(this.peer)), out)
     this.bytes = null
     if (this.exchange.copy !== null) this.#forwardCopied(this.exchange.copy, pool, out.take())
-    else this.exchange.start(pool, out.take())
+    else this.exchange.start(pool, out.take(), this.#pinned)
   }
 
   #forwardCopied(copy: CopiedRequest, pool: Pool, requestHead: Buffer): void {
     const isBare = this.head.body === 'none'
     copy.begin(requestHead)
-    this.exchange.start(pool, requestHead)
+    this.exchange.start(pool, requestHead, this.#pinned)
     if (isBare) copy.end()
   }
 
@@ -178,6 +176,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string {
     const { length } = this.route!.filters
     if (length > 0) return this.#respondThrough(length, { transaction: this, head, bytes })
+    this.#answering(head)
     this.client.respond(head, bytes)
     return this.client
   }
@@ -191,7 +190,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     }
     if (this.#withheld !== null) return this.#withheld
     const { head, bytes } = answer
-    if (this.exchange.active) this.exchange.status = head.status
+    if (this.exchange.active) this.#answering(head)
     if (this.#told !== '') head.added += this.#told
     this.client.respond(head, bytes)
     const { first } = this.#bodyFilters
@@ -214,6 +213,21 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     if (body.length > 0) sink.data(body, 0, body.length)
     sink.flush()
     if (sink.end(null)) this.finished()
+  }
+
+  #findSession(affinity: Affinity, pool: Pool): void {
+    const pinned = affinity.find(this.client.head, this.bytes!)
+    this.#pinnedId = pool.members[pinned]?.id ?? ''
+    this.#pinned = pool.sessionWith(pinned)
+  }
+
+  /** A server's answer is about to go to the client: not one that a cache has kept, which is nobody's session. */
+  #answering(head: ResponseHead): void {
+    const { affinity } = this.pool!
+    this.exchange.status = head.status
+    if (affinity === null) return
+    const { id } = this.exchange.member!
+    if (id !== this.#pinnedId) head.added += affinity.line(id, this.scheme)
   }
 
   tell(lines: string): void {
@@ -348,48 +362,18 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.scheme = forwardedScheme(head, bytes) ?? this.#hop!.scheme
   }
 
-  /** What the log tells of a head, while its bytes are there. */
-  #noteForLog(bytes: Buffer): void {
-    if (!this.#ctx.makesTraces) this.#trace = traceOf(this.client.head, bytes)
-    const { lines, targetStart, targetEnd } = this.client.head
-    this.#target = bytes.toString('latin1', targetStart, targetEnd)
-    this.#referer = fieldText(bytes, lines, 'referer')
-    this.#userAgent = fieldText(bytes, lines, 'user-agent')
-  }
-
   #log(status: number, why: string | null): void {
-    const ms = performance.now() - this.#startedMs
-    const { client, pool, exchange } = this
-    this.#ctx.accessLog!.add({
-      at: Date.now() - ms,
+    const entry = this.#notes.entry({
       listener: this.#listener.name,
-      client: this.clientAddress,
-      method: client.head.method,
-      host: client.head.host,
-      path: this.#target,
-      protocol: client.protocol,
-      referer: this.#referer,
-      userAgent: this.#userAgent,
-      status,
-      bytesIn: client.received,
-      bytesOut: client.sent,
-      ms,
-      phases: this.#phases(ms),
-      trace: this.#trace,
+      client: this.client,
+      clientAddress: this.clientAddress,
+      peer: this.peer,
+      exchange: this.exchange,
+      pool: this.pool,
       class: this.route?.trafficClass?.name ?? null,
-      pool: pool?.name ?? null,
-      server: pool === null ? null : (exchange.member?.id ?? null),
-      retries: pool === null ? 0 : exchange.retried,
+      status,
       why,
-      tls: this.peer.tls,
-      serverTls: pool === null ? null : exchange.serverTls,
     })
-  }
-
-  #phases(ms: number): Phases {
-    const tlsMs = this.#nth === 0 ? (this.peer.tls?.handshakeMs ?? null) : null
-    const exchange = this.pool === null ? null : this.exchange
-    const { headMs } = this.client
-    return phasesOf(exchange, { tlsMs, headMs, startedMs: this.#startedMs, endedMs: this.#startedMs + ms })
+    this.#ctx.accessLog!.add(entry)
   }
 }

@@ -37,6 +37,7 @@ export function compose(version: number, { roster, bound, keys }: Composed, slot
       poolSlot: slots.pool(pool.name),
       algorithm: pool.algorithm,
       ...(pool.hash && { hash: pool.hash }),
+      ...(pool.affinity && { affinity: { ...pool.affinity, key: pool.affinity.secret ?? keys.affinity } }),
       ...((pool.outlier?.errors ?? null) !== null && { countsErrors: true }),
       upstream: pool.upstream,
       retries: pool.retries,

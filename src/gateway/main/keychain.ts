@@ -24,9 +24,11 @@ export interface Keychain {
     readonly file: string
     readonly expiresAt: Millis
   }[]
+  /** Signs the cookies of sessions; '' = nobody needs it. */
+  readonly affinity: string
 }
 
-export const NO_KEYS: Keychain = { listeners: {}, pools: {}, certificates: [] }
+export const NO_KEYS: Keychain = { listeners: {}, pools: {}, certificates: [], affinity: '' }
 
 /** A part of the keychain that its files do not give. */
 export interface KeyProblem {
@@ -57,7 +59,7 @@ export async function readKeychain(
     const read = await readServer(upstream.tls).catch(trouble(`pool ${name}`))
     if (read) pools[name] = read
   }
-  return { keychain: { listeners, pools, certificates }, problems }
+  return { keychain: { listeners, pools, certificates, affinity: '' }, problems }
 }
 
 /** The files that the specification names. */

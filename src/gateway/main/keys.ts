@@ -2,6 +2,7 @@ import type { BalancerSpec } from '../../core/balancer.ts'
 import { canonical } from '../../core/canonical.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Logger, Millis } from '../../core/time.ts'
+import { readAffinityKey } from './affinity-key.ts'
 import { KeyWatch, lookAt } from './key-watch.ts'
 import { type Keychain, keyFiles, readKeychain } from './keychain.ts'
 import { readTicketKeys } from './ticket-keys.ts'
@@ -53,6 +54,7 @@ export class Keys {
         ...keychain.certificates,
         ...before.certificates.filter(({ listener }) => !(listener in keychain.listeners)),
       ],
+      affinity: keychain.affinity,
     }
   }
 
@@ -73,8 +75,11 @@ export class Keys {
   async #read(spec: BalancerSpec): ReturnType<typeof readKeychain> {
     const files = keyFiles(spec)
     this.#seen = await lookAt(files)
-    if (files.length === 0 && !spec.listeners.some(({ tls }) => tls)) return readKeychain(spec, '')
-    return readKeychain(spec, await readTicketKeys(this.#options.stateDir))
+    const { stateDir } = this.#options
+    const isPlain = files.length === 0 && !spec.listeners.some(({ tls }) => tls)
+    const read = await readKeychain(spec, isPlain ? '' : await readTicketKeys(stateDir))
+    if (!spec.pools.some(({ affinity }) => affinity?.secret === null)) return read
+    return { ...read, keychain: { ...read.keychain, affinity: await readAffinityKey(stateDir) } }
   }
 }
 

@@ -6,6 +6,7 @@ import type { AttemptSpec, BreakerSpec } from '../../core/attempts.ts'
 import type { UpstreamSpec } from '../../core/balancer.ts'
 import type { SnapshotPool } from '../../core/snapshot.ts'
 import type { Rng } from '../../core/time.ts'
+import { Affinity } from '../http/affinity.ts'
 import { POOL_GAUGE } from '../lanes.ts'
 import { HEDGES, RETRIES, RetryBudget } from './budget.ts'
 import type { Context } from './context.ts'
@@ -38,6 +39,7 @@ export class Pool implements Field {
   attempts: AttemptSpec = NO_LIMITS
   algorithm: Algorithm
   hash: HashSpec | null = null
+  affinity: Affinity | null = null
   members: readonly Member[] = []
   /** Changes when `members` does: indices from before mean nothing then. */
   edition = 0
@@ -83,6 +85,7 @@ export class Pool implements Field {
       skipUntilMs: known.get(member.id)?.skipUntilMs ?? 0,
     }))
     this.edition++
+    this.#updateAffinity(from.affinity)
     this.#countsErrors = from.countsErrors ?? false
     const hasNewBound = from.hash?.bound !== this.hash?.bound
     const isOther = from.algorithm !== this.algorithm || hasNewBound
@@ -97,6 +100,19 @@ export class Pool implements Field {
   empty(): void {
     this.members = []
     this.edition++
+  }
+
+  #updateAffinity(spec: SnapshotPool['affinity']): void {
+    if (spec === undefined) this.affinity = null
+    else if (!this.affinity?.isFor(spec)) this.affinity = new Affinity(this.name, spec)
+    this.affinity?.update(this.members.map(({ id }) => id))
+  }
+
+  /** The member, if a session with it may go on: a draining one keeps its sessions until it goes; -1 otherwise. */
+  sessionWith(i: number): number {
+    const member = this.members[i]
+    if (member === undefined || member.skipUntilMs > this.#ctx.nowMs) return -1
+    return member.draining || this.weight(i) > 0 ? i : -1
   }
 
   get size(): number {
