@@ -264,3 +264,28 @@ test('answers over TLS keep the connection, stream, and end with it', async () =
   )
   await atRest(traffic)
 })
+
+test('over TLS, a tunnel ends one way at a time, whatever protocol the client names', async () => {
+  const server = await serve((socket) => {
+    socket.on('data', (chunk) => socket.write(`[${chunk}]`))
+    socket.on('end', () => socket.end('[end]'))
+  })
+  const traffic = await gateway({ servers: [server.port], protocol: 'tls', listener: { keys: tls.keys() } })
+  const socket = await tls.shake(traffic, { ALPNProtocols: ['amqp'] })
+  expect(socket.alpnProtocol).toBe(false)
+  await hears(socket, 'one', '[one]')
+  let heard = ''
+  socket.on('data', (chunk) => (heard += chunk))
+  socket.end()
+  await until(
+    () => heard === '[end]' && socket.destroyed,
+    () => `the end, after ${heard}`,
+  )
+  await atRest(traffic)
+})
+
+test('a client that speaks no protocol of the gateway is told so', async () => {
+  const traffic = await tls.secured()
+  await expect(tls.shake(traffic, { ALPNProtocols: ['spdy/3'] })).rejects.toThrow(/no application protocol/)
+  await atRest(traffic)
+})
