@@ -174,6 +174,7 @@ test.each([
 
 /** All sorts of values, right for some key and wrong for others. */
 const VALUES: readonly unknown[] = [
+  'rtt',
   ...[
     0,
     1,

@@ -6,7 +6,7 @@ import { choice, duration, field, type Kind, list, section, text, textOrList, wh
 import { SERVER_PROTOCOL } from './http2-schema.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL_TO_SERVERS } from './proxy-schema.ts'
-import { AFFINITY, algorithm, HASH, OUTLIER_SECTION } from './spread-schema.ts'
+import { AFFINITY, algorithm, HASH, OUTLIER_SECTION, WEIGHTS } from './spread-schema.ts'
 import { SERVER_TLS } from './tls-schema.ts'
 
 const STATUSES: Kind = {
@@ -170,6 +170,7 @@ export const POOL = z.strictObject({
   hash: HASH,
   affinity: AFFINITY.optional(),
   outlier: OUTLIER_SECTION,
+  weights: WEIGHTS,
   timeouts: TIMEOUTS,
   hedge: HEDGE,
   breaker: BREAKER,

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { ALGORITHMS, type Algorithm } from '../core/algorithm.ts'
 import { choiceForm } from '../core/form.ts'
-import { type About, duration, field, percent, section, text, whole, yesNo } from './fields.ts'
+import { WEIGHT_POLICIES } from '../core/weights.ts'
+import { type About, choice, duration, field, percent, section, text, whole, yesNo } from './fields.ts'
 import { didYouMean } from './suggest.ts'
 
 /** What round robin by weights is called elsewhere: here it always goes by weights. */
@@ -54,6 +55,18 @@ export const AFFINITY = z.strictObject({
   secret: text('text of at least 16 characters', /^.{16,}$/, {
     help: 'What it is signed with, the same in every gateway of these servers; from `${env:NAME}` or `${file:PATH}`. Left out: a key of this installation’s own, kept in the state directory.',
   }).optional(),
+})
+
+export const WEIGHTS = section({
+  policy: choice(WEIGHT_POLICIES, {
+    help: 'Weights follow how servers answer, compared with the pool’s median: `rtt` by 1 - rtt / rtt-max, `linear` by 1000 - 10 * rtt in ms, `capacity` by good answers a second for each request in flight. Slowly, and from half to 1.2 times what is configured. Meant for algorithms that count requests in flight: round robin follows the weights themselves. Left out: weights are as configured.',
+  }).optional(),
+  'rtt-max': duration(
+    {
+      help: 'Of `rtt`: the response time at which a server gets the least; twice the median if that is more. Left out: four times the pool’s median.',
+    },
+    { min: '1ms', max: '1h' },
+  ).optional(),
 })
 
 export const OUTLIER_SECTION = section({

@@ -62,3 +62,13 @@ test('sessions stay where the pool says so', () => {
     expect.stringMatching(/at least 16 characters/),
   ])
 })
+
+test('weights follow a policy only where the file names one', () => {
+  expect(poolOf('retries: 1')).not.toHaveProperty('weights')
+  expect(poolOf('weights: { policy: linear }')?.weights).toEqual({ policy: 'linear', rttMaxMs: null })
+  expect(poolOf('weights: { policy: rtt, rtt-max: 200ms }')?.weights).toEqual({
+    policy: 'rtt',
+    rttMaxMs: 200,
+  })
+  expect(messages(pool('weights: { policy: rrt }'))).toEqual([expect.stringContaining('did you mean rtt?')])
+})

@@ -4,12 +4,13 @@ import type { ListenerSpec, PoolSpec } from '../core/balancer.ts'
 import { OUTLIER, type OutlierSpec } from '../core/outlier.ts'
 import { targetsOf } from '../core/rule.ts'
 import type { Report } from './report.ts'
-import type { AFFINITY, HASH, OUTLIER_SECTION } from './spread-schema.ts'
+import type { AFFINITY, HASH, OUTLIER_SECTION, WEIGHTS } from './spread-schema.ts'
 
 interface Parsed {
   readonly hash: z.output<typeof HASH>
   readonly affinity?: z.output<typeof AFFINITY> | undefined
   readonly outlier: z.output<typeof OUTLIER_SECTION>
+  readonly weights: z.output<typeof WEIGHTS>
 }
 
 /** Only what differs from how pools are without it. */
@@ -17,7 +18,8 @@ export function readSpread({
   hash,
   affinity,
   outlier,
-}: Parsed): Pick<PoolSpec, 'hash' | 'affinity' | 'outlier'> {
+  weights,
+}: Parsed): Pick<PoolSpec, 'hash' | 'affinity' | 'outlier' | 'weights'> {
   const read: OutlierSpec = {
     connectFailures: outlier['connect-failures'],
     errors: outlier.errors ?? null,
@@ -34,6 +36,7 @@ export function readSpread({
       affinity: { cookie: affinity.cookie, lifetimeMs: affinity.lifetime, secret: affinity.secret ?? null },
     }),
     ...(differs && { outlier: read }),
+    ...(weights.policy && { weights: { policy: weights.policy, rttMaxMs: weights['rtt-max'] ?? null } }),
   }
 }
 

@@ -8,6 +8,7 @@ import type { RuleSpec } from './rule.ts'
 import type { Millis } from './time.ts'
 import type { ListenerTlsSpec, ServerTlsSpec } from './tls.ts'
 import type { TrustSpec } from './trust.ts'
+import type { WeightSpec } from './weights.ts'
 
 /** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
 export interface Bind {
@@ -117,6 +118,8 @@ export interface PoolSpec {
   readonly affinity?: AffinitySpec
   /** Absent = OUTLIER. */
   readonly outlier?: OutlierSpec
+  /** Absent = as configured. */
+  readonly weights?: WeightSpec
   readonly health: HealthSpec
   /** A member's weight ramps from 10 % to 100 % in this time after admission; 0 = at once. */
   readonly slowStartMs: Millis

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { SERVED } from '../../balancing/health.ts'
 import type { PoolSpec } from '../../core/balancer.ts'
 import { OUTLIER, type OutlierSpec } from '../../core/outlier.ts'
+import type { WeightSpec } from '../../core/weights.ts'
 import { createLanes, LaneReader, openLane, Weights } from '../lanes.ts'
 import { configured, EMPTY, withMembers } from './roster.ts'
 import { newVitals, type Vitals } from './vitals.ts'
@@ -16,7 +17,7 @@ afterEach(() => {
 })
 
 /** A pool of members that serve; their slots are 0, 1, 2 ... No probe runs: the test ends before its first timer. */
-function aPoolOf(size: number, outlier: OutlierSpec = OUTLIER) {
+function aPoolOf(size: number, outlier: OutlierSpec = OUTLIER, policy: WeightSpec | null = null) {
   const buffers = createLanes(WORKERS)
   const weights = new Weights(buffers)
   const lanes = [openLane(buffers, 0), openLane(buffers, 1)]
@@ -48,6 +49,7 @@ function aPoolOf(size: number, outlier: OutlierSpec = OUTLIER) {
     servers,
     slowStartMs: 1000,
     outlier,
+    ...(policy && { weights: policy }),
     health: { intervalMs: 30_000 },
   } as unknown as PoolSpec
   const spec = {
@@ -159,4 +161,29 @@ test('whose share of good answers is far below the others’ is ejected', () => 
   at(10_200)
   at(10_300)
   expect(weights()).toEqual([1000, 1000, 1000, 0, 1000, 1000])
+})
+
+test('weights follow response times where the pool says so, once its members have been the same for a while', () => {
+  const answer = (policy: WeightSpec | null) => {
+    const { lanes, weights, vitals, at } = aPoolOf(3, OUTLIER, policy)
+    const seen: number[][] = []
+    for (let second = 1; second <= 40; second++) {
+      for (let slot = 0; slot < 3; slot++) {
+        for (let n = 0; n < 50; n++) lanes[n % 2]!.countAnswer(slot, 200, slot === 2 ? 150 : 20)
+      }
+      at(second * 1000)
+      if (second === 9 || second === 40) seen.push(weights())
+    }
+    return { seen, shown: vitals.map(({ weight, weightUnit }) => weight / weightUnit) }
+  }
+  expect(answer(null).seen).toEqual([
+    [1000, 1000, 1000],
+    [1000, 1000, 1000],
+  ])
+  const { seen, shown } = answer({ policy: 'rtt', rttMaxMs: 200 })
+  expect(seen[0]).toEqual([833, 833, 833])
+  expect(seen[1]!.slice(0, 2)).toEqual([833, 833])
+  expect(seen[1]![2]).toBeLessThan(500)
+  expect(seen[1]![2]).toBeGreaterThan(400)
+  expect(shown[0]).toBeCloseTo(1, 2)
 })

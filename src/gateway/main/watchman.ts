@@ -1,8 +1,10 @@
 import { eject, isEjected, isOutlier, mayEject, observe, type Rows } from '../../balancing/outlier.ts'
-import type { HealthSpec, ProbeNote } from '../../core/balancer.ts'
+import type { HealthSpec, PoolSpec, ProbeNote } from '../../core/balancer.ts'
 import { OUTLIER, type OutlierSpec } from '../../core/outlier.ts'
 import type { Logger, Millis, Rng } from '../../core/time.ts'
+import type { WeightSpec } from '../../core/weights.ts'
 import type { LaneReader, Weights } from '../lanes.ts'
+import { Biases } from './biases.ts'
 import { Checks } from './checks.ts'
 import { EMPTY, type Entry, entriesOf, type Roster } from './roster.ts'
 import { SuccessRates } from './success-rates.ts'
@@ -30,6 +32,8 @@ export class Watchman {
   #panic: ReadonlySet<string> = new Set()
   #stale = true
   readonly #courts = new Map<string, SuccessRates>()
+  /** Of pools whose weights follow a policy. */
+  readonly #biases = new Map<string, Biases>()
 
   constructor(options: WatchmanOptions) {
     this.#options = options
@@ -54,6 +58,10 @@ export class Watchman {
     }
     this.#roster = roster
     for (const name of this.#courts.keys()) if (!roster.pools.has(name)) this.#courts.delete(name)
+    for (const name of this.#biases.keys()) if (!this.#specOf(name)?.weights) this.#biases.delete(name)
+    for (const { name, weights } of roster.spec?.pools ?? []) {
+      if (weights && !this.#biases.has(name)) this.#biases.set(name, new Biases(this.#options.reader))
+    }
     this.#checks.follow(roster)
     this.#publish()
   }
@@ -72,9 +80,10 @@ export class Watchman {
   /** Called every 100 ms. */
   tick(): void {
     for (const [name, pool] of this.#roster.pools) {
-      const spec = this.#outlierOf(name)
+      const { outlier: spec = OUTLIER, weights } = this.#specOf(name) ?? {}
       for (const entry of pool.values()) this.#look(entry, pool, spec)
       if (spec.successRate) this.#judge(name, [...pool.values()], spec)
+      if (weights) this.#weigh(name, [...pool.values()], weights)
     }
     if (this.#stale) this.#publish()
   }
@@ -91,8 +100,14 @@ export class Watchman {
     this.#checks.close()
   }
 
-  #outlierOf(pool: string): OutlierSpec {
-    return this.#roster.spec?.pools.find(({ name }) => name === pool)?.outlier ?? OUTLIER
+  #specOf(pool: string): PoolSpec | undefined {
+    return this.#roster.spec?.pools.find(({ name }) => name === pool)
+  }
+
+  /** Whoever is out for a while keeps what was learned of it. */
+  #weigh(name: string, pool: readonly Entry[], spec: WeightSpec): void {
+    const slots = pool.map(({ vitals }) => vitals.memberSlot)
+    if (this.#biases.get(name)?.look(slots, spec, this.#options.now())) this.#stale = true
   }
 
   #look(entry: Entry, pool: ReadonlyMap<string, Entry>, spec: OutlierSpec): void {
@@ -159,7 +174,7 @@ export class Watchman {
   #publish(): void {
     const { weights, now, log } = this.#options
     for (const entry of entriesOf(this.#roster)) this.#noteState(entry)
-    const { panic, ramping } = publishWeights(this.#roster, weights, now())
+    const { panic, ramping } = publishWeights(this.#roster, weights, this.#biases, now())
     for (const pool of panic) {
       if (!this.#panic.has(pool))
         log.warn(`pool ${pool}: too few members are healthy; all that serve are used`)

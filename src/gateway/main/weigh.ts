@@ -1,7 +1,9 @@
+import { MOST_FACTOR } from '../../balancing/bias.ts'
 import { slowStart } from '../../balancing/slow-start.ts'
 import { effectiveWeights } from '../../balancing/weights.ts'
 import type { Millis } from '../../core/time.ts'
 import type { Weights } from '../lanes.ts'
+import type { Biases } from './biases.ts'
 import type { Roster } from './roster.ts'
 import { admittance } from './vitals.ts'
 
@@ -9,6 +11,7 @@ import { admittance } from './vitals.ts'
 export function publishWeights(
   roster: Roster,
   weights: Weights,
+  biases: ReadonlyMap<string, Biases>,
   now: Millis,
 ): { panic: ReadonlySet<string>; ramping: boolean } {
   const panic = new Set<string>()
@@ -16,17 +19,21 @@ export function publishWeights(
   let changed = false
   for (const pool of roster.spec?.pools ?? []) {
     const entries = [...(roster.pools.get(pool.name)?.values() ?? [])]
-    const candidates = entries.map((entry) => ({
+    const bias = biases.get(pool.name)
+    // A weight has a largest value: room for those that get more than their own.
+    const unbiased = bias ? 1 / MOST_FACTOR : 1
+    const ramps = entries.map(({ vitals }) => slowStart(now - vitals.admittedAt, pool.slowStartMs))
+    const candidates = entries.map((entry, i) => ({
       weight: entry.member.weight,
       state: admittance(entry.vitals, now),
-      ramp: slowStart(now - entry.vitals.admittedAt, pool.slowStartMs),
+      ramp: ramps[i]! * unbiased * (bias?.factor(entry.vitals.memberSlot) ?? 1),
     }))
-    ramping ||= candidates.some((candidate) => candidate.ramp < 1)
+    ramping ||= ramps.some((ramp) => ramp < 1)
     const result = effectiveWeights(candidates, roster.spec!.panicRatio)
     if (result.panic) panic.add(pool.name)
     entries.forEach(({ vitals }, i) => {
       vitals.weight = result.weights[i]!
-      vitals.weightUnit = result.unit
+      vitals.weightUnit = result.unit * unbiased
       if (weights.get(vitals.memberSlot) === vitals.weight) return
       weights.set(vitals.memberSlot, vitals.weight)
       changed = true
