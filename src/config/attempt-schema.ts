@@ -46,4 +46,12 @@ export const BREAKER = section({
   ),
   connections: most('Open connections to all servers of the pool; beyond it requests wait for one.'),
   pending: most('Requests of the pool that wait for a connection, over all workers; more are 503 at once.'),
+  adaptive: whole(
+    {
+      help: 'Sheds load before the servers collapse: each worker finds by their latency how many requests they serve rather than queue, never fewer than this number; more are 503 at once. Left out: it does not.',
+      advice: { least: 4, below: 'one slow request among so few passes for overload' },
+    },
+    1,
+    10_000,
+  ).optional(),
 })

@@ -27,6 +27,7 @@ export function readAttempts(
     serverRequests: breaker['server-requests'] ?? null,
     connections: breaker.connections ?? null,
     pending: breaker.pending ?? null,
+    ...(breaker.adaptive !== undefined && { adaptive: breaker.adaptive }),
   }
   const { tryMs, totalMs } = attempts
   if (tryMs !== null && totalMs !== null && tryMs >= totalMs) {

@@ -10,7 +10,7 @@ export interface AttemptSpec {
   readonly hedgeMs: Millis | null
 }
 
-/** Beyond these, requests are answered 503 at once instead of piling up. All hold over all workers. Null = no such limit. */
+/** Beyond these, requests are answered 503 at once instead of piling up. Most hold over all workers. Null = no such limit. */
 export interface BreakerSpec {
   /** Requests in flight in the pool, waiting ones too. */
   readonly requests: number | null
@@ -20,4 +20,6 @@ export interface BreakerSpec {
   readonly connections: number | null
   /** Requests that wait for a connection in the pool. */
   readonly pending: number | null
+  /** The least of the limit of requests in flight that each worker finds by itself (balancing/adaptive-limit.ts). */
+  readonly adaptive?: number | null
 }

@@ -160,6 +160,31 @@ test('a pool takes no more requests than it may have in flight', async () => {
   await rest(traffic)
 })
 
+test('a limit that adapts begins with twenty requests, and counts those that end', async () => {
+  const slow = holding()
+  const server = await serve(slow.speak)
+  const pool = breaker({ adaptive: 4 })
+  const traffic = await gateway({ servers: [server.port], pool })
+  const all = await Promise.all(Array.from({ length: 20 }, () => dial(traffic)))
+  for (const client of all) client.send(GET)
+  await until(
+    () => slow.held() === 20,
+    () => 'twenty requests at the server',
+  )
+  const next = await dial(traffic)
+  expect(await next.send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 1/)
+  slow.release()
+  await Promise.all(all.map((client) => client.hears('hello')))
+  next.forget().send(GET)
+  await until(
+    () => slow.held() === 21,
+    () => 'the next request at the server',
+  )
+  slow.release()
+  await next.hears('hello')
+  await rest(traffic)
+})
+
 test('a full server is passed over', async () => {
   const slow = holding()
   const [first, second] = [await serve(slow.speak), await serve(answering(() => HELLO))]

@@ -1,3 +1,4 @@
+import { AdaptiveLimit } from '../../balancing/adaptive-limit.ts'
 import { hashText } from '../../balancing/hash.ts'
 import { PeakEwma } from '../../balancing/peak-ewma.ts'
 import { createPicker, type Field, type Picker } from '../../balancing/picker.ts'
@@ -50,6 +51,7 @@ export class Pool implements Field {
   #pickers = new WeakMap<SpreadSpec, Picker>()
   #skipsUntilMs = 0
   #breaker: BreakerSpec | null = null
+  #adaptive: AdaptiveLimit | null = null
   #hedges: RetryBudget | null = null
   #countsErrors = false
   /** Somebody picks by latency. */
@@ -74,6 +76,7 @@ export class Pool implements Field {
     this.spec = from.upstream
     this.attempts = from.attempts ?? NO_LIMITS
     this.#breaker = from.breaker ?? null
+    this.#adapt(from.breaker?.adaptive ?? null)
     this.#hedges = this.attempts.hedgeMs === null ? null : (this.#hedges ?? new RetryBudget(HEDGES))
     this.members = from.members.map((member) => ({
       id: member.id,
@@ -94,6 +97,13 @@ export class Pool implements Field {
     // The bound of a hash is the picker's own.
     if (hasNewBound) this.#pickers = new WeakMap()
     if (isOther) this.#picker = this.#make(from.algorithm, this.hash)
+  }
+
+  /** What it has found out stays while its least does. */
+  #adapt(least: number | null): void {
+    if (least === (this.#adaptive?.least ?? null)) return
+    const { inFlight } = this.#adaptive ?? { inFlight: 0 }
+    this.#adaptive = least === null ? null : new AdaptiveLimit(least, inFlight)
   }
 
   /** The configuration has it no more: whoever still asks it finds nobody, for its slots may have other owners. */
@@ -196,6 +206,7 @@ export class Pool implements Field {
 
   /** Another request may be in flight in it. */
   hasRoom(): boolean {
+    if (this.#adaptive !== null && !this.#adaptive.hasRoom()) return false
     const most = this.#breaker?.requests ?? null
     return most === null || this.#ctx.reader.poolGauge(this.slot, POOL_GAUGE.inFlight) < most
   }
@@ -223,6 +234,7 @@ export class Pool implements Field {
   /** A request has been sent to it, or waits for a connection. */
   begun(member: Member, nowMs: number): void {
     if (this.#isTimed) member.latency.begin(nowMs)
+    this.#adaptive?.begun()
   }
 
   /** What came of it: an answer of 5xx, or a broken one, is `failed`. `beganMs` as `begun` was told it. */
@@ -231,6 +243,11 @@ export class Pool implements Field {
       const nowMs = performance.now()
       member.latency.end(beganMs)
       member.latency.observe(nowMs - beganMs, failed, nowMs)
+    }
+    if (this.#adaptive !== null) {
+      const nowMs = performance.now()
+      // Errors are no fast answers.
+      this.#adaptive.ended(failed ? null : nowMs - beganMs, nowMs)
     }
     if (!this.#countsErrors) return
     const { lane } = this.#ctx
@@ -241,6 +258,7 @@ export class Pool implements Field {
   /** Nobody waits for its answer any more. */
   gaveUp(member: Member, beganMs: number): void {
     if (this.#isTimed) member.latency.end(beganMs)
+    this.#adaptive?.ended(null, performance.now())
   }
 
   connectFailed(member: Member): void {
