@@ -5,6 +5,7 @@ import { configReference } from '../src/config/reference.ts'
 import { DRIVERS, METRIC_DRIVERS } from '../src/drivers/index.ts'
 import { apiTools, queriesOf, recordedOrders } from '../test/kit/admin.ts'
 import { faultsReference } from './faults-page.ts'
+import { gatewayReference } from './gateway-page.ts'
 import { metricsReference } from './metrics-page.ts'
 
 /** Writes the generated pages of docs/reference. Tests say when they are stale. */
@@ -17,6 +18,7 @@ writeFileSync(
 )
 writeFileSync(new URL('faults.md', folder), faultsReference())
 writeFileSync(new URL('metrics.md', folder), metricsReference())
+writeFileSync(new URL('gateway.md', folder), gatewayReference())
 // Nothing is asked of these: the document only needs somebody who could answer.
 const ports = { queries: queriesOf(), orders: recordedOrders().orders, ...apiTools() }
 writeFileSync(new URL('openapi.json', folder), `${JSON.stringify(apiDocument(ports), null, 2)}\n`)

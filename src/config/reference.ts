@@ -106,10 +106,13 @@ What rules and policies may name: see [metrics](metrics.md).
 
 /** docs/reference/config.md, whole. */
 export function configReference(drivers: Drivers, metricDrivers: MetricDrivers): string {
-  const sections = SECTIONS.map(
-    ({ title, intro, schema }) => `## ${title}\n\n${intro === '' ? '' : `${intro}\n\n`}${table(schema)}`,
-  )
+  const sections = SECTIONS.map(({ title, intro, schema }) => sectionOf(title, intro, schema))
   return `${[INTRO, ...sections, ...driverSections(drivers, metricDrivers), METRICS_LINK].join('\n')}`
+}
+
+/** One section as a page shows it. */
+export function sectionOf(title: string, intro: string, schema: z.ZodObject): string {
+  return `## ${title}\n\n${intro === '' ? '' : `${intro}\n\n`}${table(schema)}`
 }
 
 const HEAD = ['| key | type | default | allowed | advised | |', '|---|---|---|---|---|---|']

@@ -53,7 +53,7 @@ export const AFFINITY = z.strictObject({
     { min: '1m', max: '8760h' },
   ),
   secret: text('text of at least 16 characters', /^.{16,}$/, {
-    help: 'What it is signed with, the same in every gateway of these servers; from `${env:NAME}` or `${file:PATH}`. Left out: a key of this installation’s own, kept in the state directory.',
+    help: 'What it is signed with, the same in every gateway of these servers; better from a file or the environment than written here. Left out: a key of this installation’s own, kept in the state directory.',
   }).optional(),
 })
 
