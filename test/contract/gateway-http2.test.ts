@@ -94,6 +94,9 @@ describe('a client of HTTP/2', () => {
     const { client } = await talk({ servers: [await closedPort()] })
     const answer = await client.get('/', { 'content-type': 'application/grpc', te: 'trailers' })
     expect(answer).toMatchObject({ status: 200, body: '', fields: { 'grpc-status': '14' } })
+    const stream = client.request({ ':method': 'POST', 'content-type': 'application/grpc' }, false)
+    stream.write('some of a body')
+    expect(await answerOf(stream)).toMatchObject({ status: 200, fields: { 'grpc-status': '14' } })
   })
 
   test('may ask to go on before it sends a body', async () => {

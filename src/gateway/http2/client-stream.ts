@@ -257,7 +257,8 @@ export class ClientStream implements ClientSide {
   /** The answer is on its way; what the client still sends is for nobody (RFC 9113 8.1). */
   #close(): void {
     this.#await('room', this.#session.listener.limits.idleMs)
-    if (!this.#requestDone) this.#stream.close(NGHTTP2_NO_ERROR)
+    // Not before the answer has left: nghttp2 drops what is still to be sent on a stream that closes.
+    if (!this.#requestDone) setImmediate(closeStream, this.#stream)
   }
 
   /** The client has sent a part of its body. */
@@ -359,6 +360,10 @@ export class ClientStream implements ClientSide {
 }
 
 function ignore(): void {}
+
+function closeStream(stream: ServerHttp2Stream): void {
+  if (!stream.destroyed) stream.close(NGHTTP2_NO_ERROR)
+}
 
 function onClose(this: ServerHttp2Stream): void {
   ;(this as Owned)[SIDE]?.closed()
