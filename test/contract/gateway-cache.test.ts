@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { CacheSpec } from '../../src/core/cache.ts'
 import type { RuleSpec } from '../../src/core/rule.ts'
@@ -46,7 +46,13 @@ async function behind(
   const action = { kind: 'pool' as const, pool: 'main' }
   const rules = [{ match: {}, action, cache: { ...CACHE, ...cache }, ...rule }]
   return {
-    traffic: await gateway({ servers: [port], rules, retries: 0, upstream: { idleMs: 200 } }),
+    traffic: await gateway({
+      servers: [port],
+      rules,
+      retries: 0,
+      upstream: { idleMs: 200 },
+      limits: { idleMs: 60_000 },
+    }),
     asked,
     server,
   }
@@ -235,6 +241,20 @@ test('those that waited for a request whose client left ask for themselves', asy
   await asks(() => waiting.length === 2)
   waiting[1]?.()
   expect((await left).body).toBe('of /')
+  await atRest(it.traffic)
+})
+
+test('those that wait do not go at the pace of a client that does not read', async () => {
+  const body = Buffer.alloc(16_000_000)
+  const big: RequestListener = (_, response) => response.setHeader('cache-control', 'max-age=60').end(body)
+  const it = await behind(big, { memoryBytes: 64_000_000, largestBytes: 32_000_000 })
+  const idle = connect(it.traffic.port, '127.0.0.1').pause()
+  idle.on('error', () => {})
+  idle.write('GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n')
+  await asks(() => it.asked.length === 1)
+  expect((await ask(it)).body.length).toBe(body.length)
+  expect(it.asked.length).toBe(2)
+  idle.destroy()
   await atRest(it.traffic)
 })
 

@@ -8,12 +8,13 @@ export class Recorder implements BodyFilter {
   next!: ResponseSink
   readonly #recording: Recording
   readonly #transaction: Transaction
-  readonly #onEnd: () => void
+  readonly #letGo: () => void
 
-  constructor(recording: Recording, transaction: Transaction, onEnd: () => void) {
+  /** `letGo`: nobody should wait for it any longer. */
+  constructor(recording: Recording, transaction: Transaction, letGo: () => void) {
     this.#recording = recording
     this.#transaction = transaction
-    this.#onEnd = onEnd
+    this.#letGo = letGo
   }
 
   data(bytes: Buffer, start: number, end: number): void {
@@ -22,14 +23,17 @@ export class Recorder implements BodyFilter {
   }
 
   flush(): boolean {
-    return this.next.flush()
+    const takesMore = this.next.flush()
+    // Others must not go at the pace of a client that does not read.
+    if (!takesMore) this.#letGo()
+    return takesMore
   }
 
   end(trailers: Buffer | null): boolean {
     // What came with trailers is not kept: nobody would get them again.
     if (trailers === null) this.#recording.end()
     else this.#recording.drop()
-    this.#onEnd()
+    this.#letGo()
     return this.next.end(trailers)
   }
 
