@@ -67,11 +67,12 @@ export async function stopAll(
     removeNote(paths.controller)
   }
   const servers = await retireLeftovers(settings, tools)
-  const gateway = readNote(paths.gateway)
-  if (gateway) {
+  for (const path of [paths.successor, paths.gateway]) {
+    const gateway = readNote(path)
+    if (!gateway) continue
     const inTime = !force && signal(gateway, 'SIGTERM') && (await gone(gateway, tools.clock, GATEWAY_MS))
     if (!inTime) await kill(gateway, tools.clock)
-    removeNote(paths.gateway)
+    removeNote(path)
   }
   return servers
 }

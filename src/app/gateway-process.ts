@@ -1,6 +1,6 @@
 import { controlPathFor } from '../drivers/gateway/path.ts'
 import { startGateway } from '../gateway/main/start.ts'
-import { inheritance, startSuccessor } from './hand-over.ts'
+import { inheritance, successors } from './hand-over.ts'
 import { createLog } from './log.ts'
 import { statePaths } from './paths.ts'
 import { readNote, removeNote, writeNote } from './processes.ts'
@@ -16,10 +16,11 @@ const gateway = await startGateway({
   controlPath: controlPathFor(stateDir),
   workers: Number(workers),
   log,
-  startSuccessor,
+  startSuccessor: successors(paths),
   ...(inherited && { inheritance: inherited }),
 })
 writeNote(paths.gateway, {})
+if (inherited) removeNote(paths.successor)
 
 process.on('SIGTERM', () => void gateway.stop(DRAIN_MS))
 process.on('SIGINT', () => {})

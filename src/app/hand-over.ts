@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { Fault } from '../core/fault.ts'
+import { Fault, messageOf } from '../core/fault.ts'
 import type { Millis } from '../core/time.ts'
 import type { Descriptors, Inheritance, StartSuccessor, Successor } from '../gateway/main/hand-over.ts'
+import type { statePaths } from './paths.ts'
+import { markOf, removeNote, writeNote } from './processes.ts'
 
 const INHERITED = 'TIDEGATE_INHERITED'
 /** stdin, stdout, stderr and the line between the two processes come before what is handed over. */
@@ -9,30 +11,43 @@ const FIRST_FD = 4
 
 type Line = 'ready' | 'go'
 
-/** Starts this program anew, as it is on disk now, with our listening sockets among its descriptors. */
-export const startSuccessor: StartSuccessor = (sockets, formerPath) => {
+type Notes = Pick<ReturnType<typeof statePaths>, 'gateway' | 'successor'>
+
+/** Starts this program anew, as it is on disk now, with our listening sockets among its descriptors. A note tells of it at once: killed
+ *  during the upgrade, this process leaves a gateway that is found. */
+export function successors(notes: Notes): StartSuccessor {
+  return (sockets, formerPath) => {
+    const child = spawnWith(sockets, formerPath)
+    child.on('error', () => {})
+    if (child.pid !== undefined) writeNote(notes.successor, markOf(child.pid))
+    return successorOf(child, notes)
+  }
+}
+
+function spawnWith(sockets: Descriptors, formerPath: string): ChildProcess {
   const fds = Object.values(sockets).flat()
   const there: Record<string, number[]> = {}
   let next = FIRST_FD
   for (const [name, own] of Object.entries(sockets)) there[name] = own.map(() => next++)
   const [entry = '', ...args] = process.argv.slice(1)
-  const child = spawn(process.execPath, [...process.execArgv, entry, ...args], {
+  return spawn(process.execPath, [...process.execArgv, entry, ...args], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...fds],
     env: { ...process.env, [INHERITED]: JSON.stringify({ sockets: there, formerPath }) },
   })
-  child.on('error', () => {})
-  return successorOf(child)
 }
 
-function successorOf(child: ChildProcess): Successor {
+function successorOf(child: ChildProcess, notes: Notes): Successor {
   return {
     pid: child.pid ?? 0,
     ready: (withinMs) => readyWithin(child, withinMs),
     go() {
+      // From here on that one is watched: its end is ours no more.
+      removeNote(notes.gateway)
       child.send('go' satisfies Line, () => child.disconnect())
       child.unref()
     },
+    end: () => void child.kill('SIGKILL'),
   }
 }
 
@@ -47,6 +62,7 @@ function readyWithin(child: ChildProcess, withinMs: Millis): Promise<void> {
       const text = `${message}; its log says why, and this gateway goes on`
       reject(new Fault('balancer.refused', text, { source: 'user', retry: 'yes' }))
     }
+    child.once('error', (error) => fail(`the successor cannot be started: ${messageOf(error)}`))
     child.once('exit', (code, signal) => fail(`the successor ended (${signal ?? `code ${code}`})`))
     child.once('message', () => {
       clearTimeout(timer)
@@ -66,6 +82,11 @@ export function inheritance(): Inheritance | undefined {
     process.once('message', () => resolve())
     // Killed before it could say so: there is nobody else to serve.
     process.once('disconnect', () => resolve())
+    if (!process.connected) resolve()
   })
-  return { sockets, formerPath, go, ready: () => void process.send?.('ready' satisfies Line) }
+  const ready = (): void => {
+    // Without the other end there is nobody to tell; to try would end this process.
+    if (process.connected) process.send?.('ready' satisfies Line, () => {})
+  }
+  return { sockets, formerPath, go, ready }
 }

@@ -13,6 +13,8 @@ export function statePaths(stateDir: string) {
     logs: join(stateDir, 'logs'),
     gatewayLog: join(stateDir, 'logs', 'gateway.log'),
     gateway: join(stateDir, 'gateway-process.json'),
+    /** The gateway that is going to take its place. */
+    successor: join(stateDir, 'gateway-successor.json'),
     controllerLog: join(stateDir, 'logs', 'controller.log'),
   }
 }

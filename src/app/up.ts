@@ -80,7 +80,8 @@ function partsOf(settings: Settings, file: string): Part[] {
   return [
     {
       name: 'gateway',
-      find: () => readNote(paths.gateway),
+      // Killed during an upgrade it has left a successor, which serves already.
+      find: () => readNote(paths.gateway) ?? readNote(paths.successor),
       start: () => spawnEntry('gateway-process', [stateDir, String(workers)], paths.gatewayLog),
     },
     {

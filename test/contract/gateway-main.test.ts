@@ -91,7 +91,7 @@ test('a successor that does not become ready changes nothing; one that cannot be
       const message = 'the successor ended (code 1)'
       const failed = () =>
         Promise.reject(new Fault('balancer.refused', message, { source: 'user', retry: 'yes' }))
-      return { pid: 0, ready: failed, go: () => {} }
+      return { pid: 0, ready: failed, go: () => {}, end: () => {} }
     },
   })
   await gateway.start()

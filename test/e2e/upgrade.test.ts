@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
@@ -130,6 +130,65 @@ test('what is left of the former gateway ends at the drain, and with everything 
   await tidegate.until('the end of both gateways', () => !isAlive(second) && tidegate.gateway === null)
   expect(readdirSync(tidegate.stateDir).filter((name) => name.includes('.sock'))).toEqual([])
   server.close()
+})
+
+/** Pids of all gateways of a state directory: a successor's too, before it has taken its place. */
+function gatewaysOf(stateDir: string): number[] {
+  const isOurs = (pid: string): boolean => {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      return words[1]?.includes('gateway-process') === true && words[2] === stateDir
+    } catch {
+      return false
+    }
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isOurs(name))
+    .map(Number)
+}
+
+test('whichever is killed while the successor gets ready, a gateway serves', async () => {
+  const [server, silent] = [await echo(), createServer(() => {}).listen(0, '127.0.0.1')]
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  // Its first check takes a second: so long is the successor not ready.
+  const slow = `  slow: { health: { type: http, path: /, timeout: 2s }, servers: [ { address: "127.0.0.1:${port}" } ] }\n`
+  await using tidegate = new Tidegate(staticFile(server.port) + slow)
+  tidegate.start()
+  const web = await portOf(tidegate, 'web')
+  await tidegate.healthy('echo')
+  const answer = async () => says(await opened(web), 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  const first = tidegate.gateway!
+  const successorOf = (pid: number) =>
+    tidegate.until('a second process', () => gatewaysOf(tidegate.stateDir).find((other) => other !== pid))
+
+  const given = tidegate.cli('upgrade', '--config', tidegate.file)
+  process.kill(await successorOf(first.pid), 'SIGKILL')
+  const { code, stderr } = await given
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('this gateway goes on') })
+  expect(tidegate.gateway).toEqual(first)
+  expect(await answer()).toContain('200')
+
+  const lost = tidegate.cli('upgrade', '--config', tidegate.file)
+  const heir = await successorOf(first.pid)
+  process.kill(first.pid, 'SIGKILL')
+  expect((await lost).code).toBe(1)
+  expect(await tidegate.successor('gateway', first)).toMatchObject({ pid: heir })
+  expect(await portOf(tidegate, 'web')).toBe(web)
+  expect(await answer()).toContain('200')
+  await tidegate.until('nobody else', () => String(gatewaysOf(tidegate.stateDir)) === String(heir))
+
+  const stopped = tidegate.cli('upgrade', '--config', tidegate.file)
+  const late = await successorOf(heir)
+  process.kill(heir, 'SIGTERM')
+  expect((await stopped).code).toBe(1)
+  const last = await tidegate.until('one gateway', () => {
+    const [only, ...others] = gatewaysOf(tidegate.stateDir)
+    return others.length === 0 && only !== heir && tidegate.gateway?.pid === only && only
+  })
+  expect(last).not.toBe(late)
+  server.close()
+  silent.close()
 })
 
 test('a former gateway that is killed, and a successor that is, leave a gateway that serves', async () => {

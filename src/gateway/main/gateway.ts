@@ -37,7 +37,7 @@ import {
 import type { Served } from './served.ts'
 import { SlotBook } from './slot-book.ts'
 import { gatewayStats, membersOf, type Sources } from './stats.ts'
-import { giveControl, type Prepared, prepareSuccessor } from './succession.ts'
+import { giveControl, type Prepared, STOPPING, Succession } from './succession.ts'
 import { newVitals } from './vitals.ts'
 import { Watchman } from './watchman.ts'
 import { type ListenFailure, Workers } from './workers.ts'
@@ -47,11 +47,6 @@ const TICK_MS = 100
 const ROUND_MS = 15_000
 /** A member's admission is written down so late at most. */
 const SAVE_MS = 500
-
-const STOPPING = new Fault('balancer.unreachable', 'the gateway is stopping', {
-  source: 'user',
-  retry: 'yes',
-})
 
 /** The main thread: holds what is wanted, knows who is fit, and tells the workers. Changes happen one after another. */
 export class Gateway {
@@ -63,6 +58,7 @@ export class Gateway {
   readonly #meter: Meter
   readonly #keys: Keys
   readonly #names: Names
+  readonly #succession: Succession
   readonly #serversOf = (server: MemberSpec) => this.#names.serversOf(server)
   readonly #path: string
   readonly #startedAt = now()
@@ -84,6 +80,7 @@ export class Gateway {
     const { stateDir, workers, log } = options
     const buffers = createLanes(workers, randomInt(2 ** 31))
     this.#options = options
+    this.#succession = new Succession(options)
     this.#path = savedPath(stateDir)
     this.#reader = new LaneReader(buffers)
     this.#slots = new SlotBook(this.#reader)
@@ -128,10 +125,10 @@ export class Gateway {
     started.resolve()
   }
 
-  /** Serves beside the former gateway until that has given way. */
+  /** Serves beside the former gateway until that has given way, or is gone. */
   async #succeed({ ready, go, formerPath }: Inheritance): Promise<void> {
     const { controlPath, log } = this.#options
-    await this.#watchman.round(ROUND_MS)
+    await Promise.race([this.#watchman.round(ROUND_MS), go])
     ready()
     await go
     this.#control = await openControl(controlPath, this, log)
@@ -155,7 +152,7 @@ export class Gateway {
   async #upgrade(drainMs: Millis): Promise<{ readonly pid: number }> {
     if (this.#stopping) throw STOPPING
     await this.#save()
-    const prepared = await prepareSuccessor(this.#options, this.#workers)
+    const prepared = await this.#succession.prepare(this.#workers)
     this.#stopping = this.#giveWay(prepared, drainMs)
     return { pid: prepared.successor.pid }
   }
@@ -215,6 +212,7 @@ export class Gateway {
   }
 
   stop(drainMs: Millis): Promise<void> {
+    this.#succession.giveUp()
     if (this.#stopping) void this.#workers.drain(drainMs)
     this.#stopping ??= this.#stop(drainMs)
     return this.#stopping

@@ -10,6 +10,8 @@ export interface Successor {
   ready(withinMs: Millis): Promise<void>
   /** The control socket is free: it is to open it. */
   go(): void
+  /** It is not wanted: `ready` rejects. */
+  end(): void
 }
 
 /** Starts one that listens on these sockets too. `formerPath`: where this gateway's control socket is going to be. */

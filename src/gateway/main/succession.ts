@@ -17,19 +17,44 @@ export interface Prepared {
   readonly formerPath: string
 }
 
-/** Starts a successor on the workers' sockets; resolves when it serves. Throws Fault: nothing has changed then. */
-export async function prepareSuccessor(
-  { startSuccessor, controlPath }: GatewayOptions,
-  workers: Workers,
-): Promise<Prepared> {
-  if (!startSuccessor) {
-    const message = 'this gateway cannot hand its sockets over: start it by `tidegate up`'
-    throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
+export const STOPPING = new Fault('balancer.unreachable', 'the gateway is stopping', {
+  source: 'user',
+  retry: 'yes',
+})
+
+/** The way to a successor that serves, one at a time. */
+export class Succession {
+  readonly #options: GatewayOptions
+  #candidate: Successor | null = null
+  #isOver = false
+
+  constructor(options: GatewayOptions) {
+    this.#options = options
   }
-  const formerPath = `${controlPath}.${process.pid}`
-  const successor = startSuccessor(await workers.descriptors(), formerPath)
-  await successor.ready(READY_MS)
-  return { successor, formerPath }
+
+  /** Starts a successor on the workers' sockets; resolves when it serves. Throws Fault: nothing has changed then. */
+  async prepare(workers: Workers): Promise<Prepared> {
+    const { startSuccessor, controlPath } = this.#options
+    if (!startSuccessor) {
+      const message = 'this gateway cannot hand its sockets over: start it by `tidegate up`'
+      throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
+    }
+    const formerPath = `${controlPath}.${process.pid}`
+    const sockets = await workers.descriptors()
+    if (this.#isOver) throw STOPPING
+    const successor = startSuccessor(sockets, formerPath)
+    this.#candidate = successor
+    await successor.ready(READY_MS).finally(() => {
+      this.#candidate = null
+    })
+    return { successor, formerPath }
+  }
+
+  /** This gateway stops, and with it whoever is getting ready: nobody else would know of that one. */
+  giveUp(): void {
+    this.#isOver = true
+    this.#candidate?.end()
+  }
 }
 
 /** The successor gets the control socket; the gateway that gives way answers elsewhere until its last connection has ended. */
