@@ -16,7 +16,7 @@ const WALLS: Record<string, { folders: string[]; node: boolean; packages: string
   words: { folders: ['core'], node: false, packages: [] },
   controller: { folders: ['core', 'scaling', 'balancing'], node: false, packages: [] },
   simulator: { folders: ['core', 'scaling', 'balancing', 'controller'], node: false, packages: [] },
-  probing: { folders: ['core'], node: true, packages: [] },
+  probing: { folders: ['core'], node: true, packages: ['re2js'] },
   gateway: {
     folders: ['core', 'balancing', 'probing'],
     node: true,

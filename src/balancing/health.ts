@@ -1,4 +1,4 @@
-import type { HealthSpec } from '../core/balancer.ts'
+import type { HealthSpec } from '../core/health.ts'
 import type { Millis, Rng } from '../core/time.ts'
 
 /**

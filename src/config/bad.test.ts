@@ -1,27 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { BAD_CASES } from './all.cases.ts'
 import { about, problemsOf } from './fixture.cases.ts'
-import { LISTENER_CASES } from './listener.cases.ts'
 import { parseSettings } from './load.ts'
-import { METRIC_CASES } from './metric.cases.ts'
-import { POOL_CASES } from './pool.cases.ts'
-import { RULE_CASES } from './rule.cases.ts'
-import { SCHEDULE_CASES } from './schedule.cases.ts'
 
 describe('a bad file', () => {
-  test.each([...LISTENER_CASES, ...RULE_CASES, ...POOL_CASES, ...SCHEDULE_CASES, ...METRIC_CASES])(
-    '$name is told with its place',
-    ({ text, path, message }) => {
-      const [before = ''] = text.split('§')
-      const lines = before.split('\n')
-      const place = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
-      const loaded = parseSettings(text.replace('§', ''), about)
-      expect(loaded.ok).toBe(false)
-      const errors = problemsOf(text.replace('§', '')).filter(({ level }) => level === 'error')
-      const found = errors.find((problem) => problem.message.includes(message))
-      expect(found ?? errors).toMatchObject({ ...place, file: 'tidegate.yaml' })
-      if (path !== '') expect(found?.path).toBe(path)
-    },
-  )
+  test.each(BAD_CASES)('$name is told with its place', ({ text, path, message }) => {
+    const [before = ''] = text.split('§')
+    const lines = before.split('\n')
+    const place = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+    const loaded = parseSettings(text.replace('§', ''), about)
+    expect(loaded.ok).toBe(false)
+    const errors = problemsOf(text.replace('§', '')).filter(({ level }) => level === 'error')
+    const found = errors.find((problem) => problem.message.includes(message))
+    expect(found ?? errors).toMatchObject({ ...place, file: 'tidegate.yaml' })
+    if (path !== '') expect(found?.path).toBe(path)
+  })
 
   test('tells everything at once, in the order of the file', () => {
     const text = `

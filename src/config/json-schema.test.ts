@@ -201,6 +201,8 @@ const VALUES: readonly unknown[] = [
     'require',
     'TLSv1.3',
     'none',
+    'GET',
+    'fail',
     'json',
     'text',
     'forwarded',

@@ -1,102 +1,23 @@
 import * as z from 'zod'
 import { parseAddress } from '../core/balancer.ts'
-import { orPlaceholder, textForm } from '../core/form.ts'
+import { textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
-import { choice, duration, field, type Kind, list, section, text, textOrList, whole } from './fields.ts'
+import { duration, field, type Kind, list, section, textOrList, whole } from './fields.ts'
+import { HEALTH } from './health-schema.ts'
 import { SERVER_PROTOCOL } from './http2-schema.ts'
 import { KEEP_ALIVE } from './keep-alive-schema.ts'
 import { PROXY_PROTOCOL_TO_SERVERS } from './proxy-schema.ts'
 import { AFFINITY, algorithm, HASH, OUTLIER_SECTION, WEIGHTS } from './spread-schema.ts'
 import { SERVER_TLS } from './tls-schema.ts'
 
-const STATUSES: Kind = {
-  type: 'status or range of them',
-  allowed: '100 to 599',
-  expects: 'a status such as 200 or a range such as 200-399',
-  schema: orPlaceholder({
-    anyOf: [
-      { type: 'integer', minimum: 100, maximum: 599 },
-      { type: 'string', pattern: '^[1-5]\\d\\d(\\s*-\\s*[1-5]\\d\\d)?$' },
-    ],
-  }),
-}
 const ADDRESS: Kind = { ...textForm('host:port', /:\d{1,5}$/), expects: 'host:port' }
-
-export const HEALTH_TYPES = ['http', 'tcp'] as const
 
 export const POOL = z.strictObject({
   algorithm: algorithm({
     help: 'Which server gets the next request.',
     default: 'least-connections',
   }),
-  health: section({
-    type: choice(HEALTH_TYPES, {
-      help: '`http` asks for `path`, `tcp` only connects. Default: http; tcp for a pool that only tcp listeners use.',
-    }).optional(),
-    path: text('a path that starts with /', /^\/[^\s#]*$/, {
-      help: 'What an http check asks for.',
-      default: '/',
-    }),
-    expect: field(STATUSES, readStatuses, {
-      help: 'Statuses that pass.',
-      default: '200-399',
-    }),
-    interval: duration(
-      {
-        help: 'Between checks.',
-        default: '30s',
-        advice: {
-          least: '15s',
-          below: 'checks are a load of their own, and a hiccup of seconds is enough to take a server out',
-          most: '60s',
-          above:
-            'a server that fails while there is little traffic gets requests for minutes, `unhealthy` times this',
-        },
-      },
-      { min: '100ms', max: '1h' },
-    ),
-    timeout: duration(
-      {
-        help: 'A check that takes longer has failed. Default: 5s, or the interval if that is shorter.',
-        advice: {
-          least: '1s',
-          below:
-            'one lost packet, which TCP sends again after a second, or one garbage collection fails a check',
-          most: '10s',
-          above: 'a server that hangs is found out only that much later',
-        },
-      },
-      { min: '10ms', max: '1h' },
-    ).optional(),
-    unhealthy: whole(
-      {
-        help: 'Failed checks in a row that take a server out.',
-        default: 3,
-        advice: {
-          least: 2,
-          below: 'a single lost check takes a server out, and its load goes to the others',
-          most: 5,
-          above: 'a server that fails stays for that many intervals',
-        },
-      },
-      1,
-      100,
-    ),
-    healthy: whole(
-      {
-        help: 'Passed checks in a row that bring it back.',
-        default: 2,
-        advice: {
-          least: 2,
-          below: 'a server that passes one check in between comes and goes',
-          most: 5,
-          above: 'the others carry its load for that many intervals more',
-        },
-      },
-      1,
-      100,
-    ),
-  }),
+  health: HEALTH,
   'slow-start': duration({
     help: 'A new server takes this long to get its full share; 0 = at once.',
     default: '10s',
@@ -188,12 +109,3 @@ export const SERVER = z.strictObject({
   }),
   weight: whole({ help: 'Its share, relative to the others; 0 = drained.', default: 100 }, 0, 1000),
 })
-
-function readStatuses(raw: unknown): { from: number; to: number } | undefined {
-  const match = /^([1-5]\d\d)(?:\s*-\s*([1-5]\d\d))?$/.exec(
-    typeof raw === 'number' ? String(raw) : typeof raw === 'string' ? raw : '',
-  )
-  if (!match) return undefined
-  const [from, to] = [Number(match[1]), Number(match[2] ?? match[1])]
-  return from <= to ? { from, to } : undefined
-}

@@ -1,18 +1,16 @@
 import type * as z from 'zod'
-import { type HealthSpec, isHttp, type MemberSpec, type PoolSpec, type Protocol } from '../core/balancer.ts'
-import { formatDuration } from '../core/units.ts'
+import type { MemberSpec, PoolSpec, Protocol } from '../core/balancer.ts'
 import { readAttempts } from './attempts.ts'
 import type { Path } from './document.ts'
 import type { Entry } from './entries.ts'
 import { checkReference } from './entries.ts'
+import { readHealth } from './health.ts'
 import { keepAliveOf } from './keep-alive-schema.ts'
 import { parsePart } from './parse.ts'
-import { HEALTH_TYPES, POOL, SERVER } from './pool-schema.ts'
+import { POOL, SERVER } from './pool-schema.ts'
 import type { Report } from './report.ts'
 import { readSpread } from './spread.ts'
 import { readServerTls, type TlsFiles } from './tls.ts'
-
-const DEFAULT_TIMEOUT_MS = 5_000
 
 export interface PoolContext {
   readonly fleets: readonly string[]
@@ -56,7 +54,17 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
     name,
     algorithm: parsed.algorithm,
     ...readSpread(parsed),
-    health: readHealth(parsed.health, [...path, 'health'], context, report),
+    health: readHealth(
+      parsed.health,
+      {
+        path: [...path, 'health'],
+        protocols: context.protocols,
+        files: context.files,
+        upstreamTls: tls,
+        upstreamVersion: parsed.upstream.protocol === 'http2' ? '2' : '1.1',
+      },
+      report,
+    ),
     slowStartMs: parsed['slow-start'],
     upstream: {
       connectMs: parsed.upstream.connect,
@@ -72,26 +80,6 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
     ...readAttempts(parsed, path, report),
     servers,
     fleets,
-  }
-}
-
-function readHealth(health: Parsed['health'], path: Path, context: PoolContext, report: Report): HealthSpec {
-  const onlyTcp = context.protocols.size > 0 && ![...context.protocols].some(isHttp)
-  const { interval, timeout } = health
-  if (timeout !== undefined && timeout >= interval) {
-    report.warn(
-      [...path, 'timeout'],
-      `${formatDuration(timeout)} is not shorter than the interval of ${formatDuration(interval)}; checks of a slow server will overlap or be late`,
-    )
-  }
-  return {
-    type: health.type ?? (onlyTcp ? HEALTH_TYPES[1] : HEALTH_TYPES[0]),
-    path: health.path,
-    expect: health.expect,
-    intervalMs: interval,
-    timeoutMs: timeout ?? Math.min(DEFAULT_TIMEOUT_MS, interval),
-    unhealthy: health.unhealthy,
-    healthy: health.healthy,
   }
 }
 

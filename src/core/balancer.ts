@@ -1,6 +1,7 @@
 import type { AffinitySpec } from './affinity.ts'
 import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
+import type { HealthSpec } from './health.ts'
 import type { Http2Spec } from './http2.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
 import type { OutlierSpec } from './outlier.ts'
@@ -14,20 +15,6 @@ import type { WeightSpec } from './weights.ts'
 export interface Bind {
   readonly host: string
   readonly port: number
-}
-
-export interface HealthSpec {
-  readonly type: 'http' | 'tcp'
-  /** For http: the request target, starting with '/'. */
-  readonly path: string
-  /** For http: statuses that pass, inclusive. */
-  readonly expect: { readonly from: number; readonly to: number }
-  readonly intervalMs: Millis
-  readonly timeoutMs: Millis
-  /** Consecutive failures that make a healthy member unhealthy. */
-  readonly unhealthy: number
-  /** Consecutive passes that bring an unhealthy member back. */
-  readonly healthy: number
 }
 
 /** Limits towards clients, by listener. Every one is finite; the status that answers its breach stands behind it. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { finalStatus, type ProbeCheck, probe } from './probe.ts'
+import type { ProbeCheck } from './attempt.ts'
+import { finalHead } from './http1.ts'
+import { probe } from './probe.ts'
 
 const check: ProbeCheck = { type: 'http', path: '/health', expect: { from: 200, to: 399 }, timeoutMs: 5000 }
 const never = new AbortController().signal
@@ -90,8 +92,8 @@ test('an abort ends it and its socket', async () => {
 })
 
 test('interim answers are passed over', () => {
-  expect(finalStatus('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 No\r\n\r\n')).toBe(404)
-  expect(finalStatus('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 20')).toBeNull()
-  expect(finalStatus('HT')).toBeNull()
-  expect(finalStatus('HTTP/1.1 twohundred\r\n\r\n')).toBe('malformed')
+  expect(finalHead('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 No\r\n\r\n')).toMatchObject({ status: 404 })
+  expect(finalHead('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 20')).toBeNull()
+  expect(finalHead('HT')).toBeNull()
+  expect(finalHead('HTTP/1.1 twohundred\r\n\r\n')).toBe('malformed')
 })

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
 import { untranslated } from '../../test/kit/chinese.ts'
 import { createProgram, type Runners } from '../cli/program.ts'
+import { BAD_CASES } from '../config/all.cases.ts'
 import { problemsOf } from '../config/fixture.cases.ts'
-import { LISTENER_CASES } from '../config/listener.cases.ts'
-import { METRIC_CASES } from '../config/metric.cases.ts'
-import { POOL_CASES } from '../config/pool.cases.ts'
-import { RULE_CASES } from '../config/rule.cases.ts'
-import { SCHEDULE_CASES } from '../config/schedule.cases.ts'
 import { FAULTS } from '../core/fault.ts'
 import { languageOf } from './language.ts'
 
@@ -20,8 +16,7 @@ test('the language is that of the first variable that is set', () => {
 })
 
 test('every problem of a bad file is told in Chinese', () => {
-  const cases = [...LISTENER_CASES, ...RULE_CASES, ...POOL_CASES, ...SCHEDULE_CASES, ...METRIC_CASES]
-  const messages = cases.flatMap(({ text }) =>
+  const messages = BAD_CASES.flatMap(({ text }) =>
     problemsOf(text.replace('§', '')).map(({ message }) => message),
   )
   expect(untranslated(messages)).toEqual([])

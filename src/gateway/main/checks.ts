@@ -1,8 +1,10 @@
 import { probeDelay, probeTimeout } from '../../balancing/health.ts'
 import { isEjected } from '../../balancing/outlier.ts'
-import type { HealthSpec, PoolSpec, ProbeNote, UpstreamSpec } from '../../core/balancer.ts'
+import type { PoolSpec, ProbeNote, UpstreamSpec } from '../../core/balancer.ts'
+import type { HealthSpec } from '../../core/health.ts'
 import type { Millis, Rng } from '../../core/time.ts'
-import { type ProbeTarget, probe } from '../../probing/probe.ts'
+import type { ProbeTarget } from '../../probing/attempt.ts'
+import { probe } from '../../probing/probe.ts'
 import { proxyHeader } from '../proxy-protocol/write.ts'
 import type { Entry, Roster } from './roster.ts'
 import { entriesOf } from './roster.ts'
@@ -10,6 +12,8 @@ import type { Vitals } from './vitals.ts'
 
 /** Probes under way at once; more wait their turn. */
 const MAX_PROBES = 256
+/** Of those, the ones that are a process each. */
+const MAX_PROCESSES = 16
 const TURN_MS = 50
 
 export interface ChecksOptions {
@@ -34,6 +38,7 @@ export class Checks {
   readonly #options: ChecksOptions
   readonly #watches = new Map<Vitals, Watch>()
   #running = 0
+  #processes = 0
 
   constructor(options: ChecksOptions) {
     this.#options = options
@@ -95,21 +100,29 @@ export class Checks {
   }
 
   async #run(watch: Watch): Promise<void> {
-    if (this.#running >= MAX_PROBES) return this.#later(watch, TURN_MS)
+    const { entry, rules, upstream, abort } = watch
+    const isProcess = rules.type === 'command' || rules.type === 'icmp'
+    if (this.#running >= MAX_PROBES || (isProcess && this.#processes >= MAX_PROCESSES)) {
+      return this.#later(watch, TURN_MS)
+    }
     watch.timer = null
     this.#running++
-    const { entry, rules, upstream, abort } = watch
+    if (isProcess) this.#processes++
     const timeoutMs = probeTimeout(entry.vitals.health, rules)
     const result = await probe(targetOf(entry, upstream), { ...rules, timeoutMs }, abort.signal)
     this.#running--
+    if (isProcess) this.#processes--
     if (abort.signal.aborted) return
     this.#options.onResult(watch.entry, watch.rules, { at: this.#options.now(), ...result })
     this.#later(watch, this.#delay(watch))
   }
 }
 
-function targetOf({ host, port }: Entry, { proxyProtocol }: UpstreamSpec): ProbeTarget {
-  return proxyProtocol === undefined
-    ? { host, port }
-    : { host, port, preamble: proxyHeader(proxyProtocol, null) }
+function targetOf({ host, port, name }: Entry, { proxyProtocol }: UpstreamSpec): ProbeTarget {
+  return {
+    host,
+    port,
+    ...(name !== null && { name }),
+    ...(proxyProtocol !== undefined && { preamble: proxyHeader(proxyProtocol, null) }),
+  }
 }

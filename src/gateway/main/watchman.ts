@@ -1,5 +1,6 @@
 import { eject, isEjected, isOutlier, mayEject, observe, type Rows } from '../../balancing/outlier.ts'
-import type { HealthSpec, PoolSpec, ProbeNote } from '../../core/balancer.ts'
+import type { PoolSpec, ProbeNote } from '../../core/balancer.ts'
+import type { HealthSpec } from '../../core/health.ts'
 import { OUTLIER, type OutlierSpec } from '../../core/outlier.ts'
 import type { Logger, Millis, Rng } from '../../core/time.ts'
 import type { WeightSpec } from '../../core/weights.ts'

@@ -61,7 +61,6 @@ export const SETTINGS: Catalog = {
   'a path, or none': '路径，或 none',
   'a folder': '目录',
   'a folder, absolute or relative to this file': '目录，绝对路径或相对于本文件',
-  'a status such as 200 or a range such as 200-399': '状态码（例如 200）或范围（例如 200-399）',
   'a rule such as cpu > 80%': '规则，例如 cpu > 80%',
   'a policy, a mapping that starts with its type, such as type: target':
     '策略，以类型开头的映射，例如 type: target',

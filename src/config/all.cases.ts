@@ -1,0 +1,16 @@
+import type { BadCase } from './fixture.cases.ts'
+import { HEALTH_CASES } from './health.cases.ts'
+import { LISTENER_CASES } from './listener.cases.ts'
+import { METRIC_CASES } from './metric.cases.ts'
+import { POOL_CASES } from './pool.cases.ts'
+import { RULE_CASES } from './rule.cases.ts'
+import { SCHEDULE_CASES } from './schedule.cases.ts'
+
+export const BAD_CASES: readonly BadCase[] = [
+  ...LISTENER_CASES,
+  ...RULE_CASES,
+  ...POOL_CASES,
+  ...HEALTH_CASES,
+  ...SCHEDULE_CASES,
+  ...METRIC_CASES,
+]
