@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { isAlive } from '../../src/app/processes.ts'
+import { statePaths } from '../../src/app/paths.ts'
+import { isAlive, readNote } from '../../src/app/processes.ts'
 import { Load } from '../kit/load.ts'
 import { Tidegate } from '../kit/tidegate.ts'
 import { fixture } from './fixture.ts'
@@ -160,7 +161,10 @@ test('whichever is killed while the successor gets ready, a gateway serves', asy
   const answer = async () => says(await opened(web), 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
   const first = tidegate.gateway!
   const successorOf = (pid: number) =>
-    tidegate.until('a second process', () => gatewaysOf(tidegate.stateDir).find((other) => other !== pid))
+    tidegate.until('a successor', () => {
+      const named = readNote(statePaths(tidegate.stateDir).successor)?.pid
+      return named !== pid && named
+    })
 
   const given = tidegate.cli('upgrade', '--config', tidegate.file)
   process.kill(await successorOf(first.pid), 'SIGKILL')
