@@ -9,6 +9,7 @@ import type { Clock, Millis } from '../core/time.ts'
 import { sayIn } from '../words/say.ts'
 import type { Say } from '../words/translate.ts'
 import { type Client, httpClient } from './client.ts'
+import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
 import type { ReadRange } from './commands/history.ts'
 import { init } from './commands/init.ts'
@@ -150,6 +151,8 @@ async function runLocal(command: LocalCommand, { options, file, io, out }: Local
       return (await import('../app/gateway.ts')).runGateway({ file })
     case 'validate':
       return validate(file, { ...io, windowsOf, now: io.clock.now(), out, json })
+    case 'capabilities':
+      return capabilities({ out, json })
     case 'version':
       return version({ out, json })
     default:

@@ -48,7 +48,7 @@ export interface Runners {
   settings(options: GlobalOptions, run: (context: FileContext) => Promise<number>): Promise<void>
 }
 
-export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'version'
+export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'capabilities' | 'version'
 
 /** Every command on one page. */
 export function createProgram(runners: Runners): Command {
@@ -113,6 +113,10 @@ function addLocalCommands(program: Command, runners: Runners): void {
       runners.settings(program.opts(), (context) => upgrade(context, drain)),
     )
   add('validate', 'check a configuration and list every problem')
+  program
+    .command('capabilities')
+    .description('what the gateway can do, and who can do what it cannot')
+    .action(() => runners.local('capabilities', program.opts(), undefined))
   program
     .command('version')
     .description('print the version')

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { HTTP3 } from '../core/capabilities.ts'
 import { TRUSTED_HEADERS } from '../core/trust.ts'
 import { bind } from './bind-field.ts'
 import {
@@ -119,8 +120,7 @@ function limit(standard: string, help: string, advice: Advice) {
 /** What of the limits a listener of bytes can break. */
 export const TCP_LIMITS: readonly string[] = ['idle', 'connections', 'connections-per-source']
 
-const NO_QUIC =
-  '; this runtime has no QUIC: HAProxy, nginx, Envoy, Caddy and cloud balancers speak HTTP/3, and the alt-svc of a rule tells clients of one before this gateway'
+const NO_QUIC = `; ${HTTP3.detail}: ${HTTP3.elsewhere.join(', ')} speak HTTP/3, and the alt-svc of a rule tells clients of one before this gateway`
 const OF_QUIC = { http3: NO_QUIC, 'http/3': NO_QUIC, h3: NO_QUIC, quic: NO_QUIC }
 
 export const LISTENER = z.strictObject({

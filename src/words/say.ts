@@ -1,6 +1,7 @@
 import { languageOf } from './language.ts'
 import { type Say, translator } from './translate.ts'
 import { BALANCING } from './zh/balancing.ts'
+import { CAPABILITIES } from './zh/capabilities.ts'
 import { CHECKS } from './zh/checks.ts'
 import { COMMANDS } from './zh/commands.ts'
 import { CONFIG } from './zh/config.ts'
@@ -28,6 +29,7 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...SCALING,
     ...EVENTS,
     ...BALANCING,
+    ...CAPABILITIES,
     ...CHECKS,
     ...DRIVERS,
   }))

@@ -67,7 +67,7 @@ export const RULES: Catalog = {
   'has no effect without trusted-proxies': '没有 trusted-proxies 时无效',
   'has no effect on {protocol}, where nobody names a client': '对 {protocol} 无效，其中无人指明客户端',
   '1 to 29 lower-case letters, digits and hyphens': '1 到 29 个小写字母、数字和连字符',
-  'this runtime has no QUIC: HAProxy, nginx, Envoy, Caddy and cloud balancers speak HTTP/3, and the alt-svc of a rule tells clients of one before this gateway':
+  'this runtime has no QUIC: HAProxy, nginx, Envoy, Caddy, cloud balancers speak HTTP/3, and the alt-svc of a rule tells clients of one before this gateway':
     '本运行时没有 QUIC：HAProxy、nginx、Envoy、Caddy 和云负载均衡支持 HTTP/3，规则中的 alt-svc 可告知客户端本网关之前有它们之一',
   'it needs the algorithm of this rule, such as algorithm: header-hash':
     '它需要本规则的 algorithm，例如 algorithm: header-hash',
