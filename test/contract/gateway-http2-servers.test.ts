@@ -74,6 +74,44 @@ describe('a server of HTTP/2', () => {
     expect(traffic.reader.member(0, MEMBER.reused)).toBe(20)
   })
 
+  test('is heard as it speaks: a head does not wait for its body', async () => {
+    let answered: ServerHttp2Stream | null = null
+    const server = await answer((stream) => {
+      stream.respond({ ':status': 200 })
+      answered = stream
+    })
+    const client = await dial(await before([server.port]))
+    await client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n').hears('\r\n\r\n')
+    answered!.end('hello')
+    await client.hears('hello')
+  })
+
+  test('gets all that waits when a new connection takes the place of one that broke', async () => {
+    const streams: ServerHttp2Stream[] = []
+    const server = await answer((stream) => streams.push(stream), { settings: { maxConcurrentStreams: 5 } })
+    const traffic = await before([server.port], { retries: 0, upstream: { maxConnections: 1 } })
+    // The limit is known from the first answer on.
+    const first = await dial(traffic)
+    first.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(
+      () => streams.length === 1,
+      () => 'the first request',
+    )
+    hello(streams.shift()!)
+    await first.hears('hello')
+    for (let n = 0; n < 15; n++) (await dial(traffic)).send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(
+      () => streams.length === 5,
+      () => `five streams, not ${streams.length}`,
+    )
+    streams.length = 0
+    for (const session of server.sessions) session.destroy()
+    await until(
+      () => streams.length === 5,
+      () => `five streams of a new connection, not ${streams.length}`,
+    )
+  })
+
   test('takes bodies and gives trailers', async () => {
     const server = await answer((stream, fields) => {
       let body = ''

@@ -34,7 +34,7 @@ const OPTIONS: ClientSessionOptions & { readonly strictSingleValueFields: boolea
 /** Whose connection it is. */
 export interface ServerSessionOwner {
   readonly endpoint: Endpoint
-  /** It may take another stream. */
+  /** It may take more streams. */
   hasRoom(session: ServerSession): void
   closed(session: ServerSession): void
 }

@@ -45,11 +45,12 @@ export class ServerSessions implements ServerSessionOwner {
   }
 
   hasRoom(session: ServerSession): void {
-    const [first] = this.#waiting
-    if (first !== undefined) {
-      this.#waiting.delete(first)
-      session.take(first)
-    } else if (!this.endpoint.wanted || this.#ctx.draining) session.end()
+    for (const waiter of this.#waiting) {
+      if (!session.takesMore) return
+      this.#waiting.delete(waiter)
+      session.take(waiter)
+    }
+    if (!this.endpoint.wanted || this.#ctx.draining) session.end()
   }
 
   closed(session: ServerSession): void {

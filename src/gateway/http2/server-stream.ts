@@ -205,8 +205,12 @@ export class ServerStream implements ServerSide {
     this.#user!.head(this.#head, bytes)
     // Its user may have had enough, and another one may have it.
     if (this.#stream !== stream) return
-    if (isWhole) this.#answered()
-    else stream.on('data', onData)
+    if (isWhole) {
+      this.#answered()
+      return
+    }
+    stream.on('data', onData)
+    this.#user!.flush()
   }
 
   took(part: Buffer): void {
