@@ -13,6 +13,7 @@ export class Concurrency implements Filter {
   readonly #busy = new Set<Transaction>()
   /** Those that wait, the first to come first. */
   readonly #waiting = new Map<Transaction, Timer>()
+  #isCalling = false
 
   /** What the rule has is shared evenly between the workers. */
   constructor({ requests, queue, waitMs }: ConcurrencySpec, workers: number, wheel: TimerWheel) {
@@ -50,13 +51,17 @@ export class Concurrency implements Filter {
     this.#wheel.arm(timer, this.#waitMs)
   }
 
+  /** One that is answered at once ends within its `proceed`: it must not call the one after it, or a long queue would be a deep stack. */
   #callNext(): void {
+    if (this.#isCalling) return
+    this.#isCalling = true
     for (const [transaction, timer] of this.#waiting) {
+      if (this.#busy.size >= this.#most) break
       this.#wheel.release(timer)
       this.#waiting.delete(transaction)
       this.#busy.add(transaction)
       transaction.proceed()
-      return
     }
+    this.#isCalling = false
   }
 }
