@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Algorithm } from '../../src/core/algorithm.ts'
 import type { SnapshotPool } from '../../src/core/snapshot.ts'
@@ -130,3 +131,33 @@ test('bad answers in a row are counted where the pool says so, and a good one en
     () => 'an end of the row',
   )
 })
+
+test('least-time: requests that were under way when it was chosen are not held against their server', async () => {
+  const held: Socket[] = []
+  const speak = (socket: Socket, at: number) =>
+    socket.on('data', (chunk) => {
+      if (String(chunk).startsWith('GET /hold')) held.push(socket)
+      else socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nserver${at}`)
+    })
+  const servers = [await serve((socket) => speak(socket, 0)), await serve((socket) => speak(socket, 1))]
+  const pool: Partial<Writable<SnapshotPool>> = { algorithm: 'first' }
+  const ports = servers.map(({ port }) => port)
+  const traffic = await gateway({ servers: ports, pool })
+  const client = await dial(traffic)
+  client.send('GET /hold HTTP/1.1\r\nHost: a\r\n\r\n')
+  await until(
+    () => held.length === 1,
+    () => 'a request under way',
+  )
+  pool.algorithm = 'least-time'
+  await traffic.apply(ports)
+  held[0]!.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nheld')
+  await client.hears('held')
+  const answers = await asks(
+    traffic,
+    Array.from({ length: 20 }, () => get('/')),
+  )
+  expect(new Set(answers)).toEqual(new Set(['server0', 'server1']))
+})
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] }

@@ -54,8 +54,8 @@ export class Pool implements Field {
   #adaptive: AdaptiveLimit | null = null
   #hedges: RetryBudget | null = null
   #countsErrors = false
-  /** Somebody picks by latency. */
-  #isTimed = false
+  /** Since when somebody picks by latency: what began before was not counted, and its end is not either. */
+  #timedSinceMs = Number.POSITIVE_INFINITY
   #generation = 0
   #lookedMs = 0
 
@@ -189,7 +189,7 @@ export class Pool implements Field {
   }
 
   #make(algorithm: Algorithm, hash: HashSpec | null): Picker {
-    if (algorithm === 'least-time') this.#isTimed = true
+    if (algorithm === 'least-time') this.#timedSinceMs = Math.min(this.#timedSinceMs, performance.now())
     return createPicker(algorithm, hash, this.#rng)
   }
 
@@ -233,13 +233,13 @@ export class Pool implements Field {
 
   /** A request has been sent to it, or waits for a connection. */
   begun(member: Member, nowMs: number): void {
-    if (this.#isTimed) member.latency.begin(nowMs)
+    if (nowMs > this.#timedSinceMs) member.latency.begin(nowMs)
     this.#adaptive?.begun()
   }
 
   /** What came of it: an answer of 5xx, or a broken one, is `failed`. `beganMs` as `begun` was told it. */
   answered(member: Member, failed: boolean, beganMs: number): void {
-    if (this.#isTimed) {
+    if (beganMs > this.#timedSinceMs) {
       const nowMs = performance.now()
       member.latency.end(beganMs)
       member.latency.observe(nowMs - beganMs, failed, nowMs)
@@ -257,7 +257,7 @@ export class Pool implements Field {
 
   /** Nobody waits for its answer any more. */
   gaveUp(member: Member, beganMs: number): void {
-    if (this.#isTimed) member.latency.end(beganMs)
+    if (beganMs > this.#timedSinceMs) member.latency.end(beganMs)
     this.#adaptive?.ended(null, performance.now())
   }
 
