@@ -8,12 +8,12 @@ import {
   request,
   type Server,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import type { RuleSpec } from '../../src/core/rule.ts'
 import type { CompressSpec } from '../../src/core/traffic.ts'
-import { atRest, cleanUp, gateway, type Traffic, until } from '../kit/traffic.ts'
+import { atRest, cleanUp, dial, gateway, serve, type Traffic, until } from '../kit/traffic.ts'
 
 const servers: Server[] = []
 
@@ -255,4 +255,32 @@ test('bodies beyond the rule’s sizes are refused or broken off', async () => {
   expect(await send({ 'content-length': '11' })).toBe(413)
   expect(await send({ 'transfer-encoding': 'chunked' })).toBe(413)
   await atRest(traffic)
+})
+
+test('what is left of an answer that broke off gets into nobody else\u2019s', async () => {
+  let fine: Socket | null = null
+  let broken: Socket | null = null
+  const server = await serve((socket) =>
+    socket.on('data', (chunk) => {
+      if (String(chunk).startsWith('GET /fine')) fine = socket
+      else broken = socket
+    }),
+  )
+  const rules = [{ match: {}, action: { kind: 'pool' as const, pool: 'main' }, compress: COMPRESS }]
+  const traffic = await gateway({ servers: [server.port], rules })
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n'
+  for (let round = 0; round < 20; round++) {
+    const [one, two] = [await dial(traffic), await dial(traffic)]
+    one.send('GET /fine HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n')
+    two.send('GET /broken HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(
+      () => fine !== null && broken !== null,
+      () => 'both requests',
+    )
+    fine!.write(`${head}Content-Length: 40000\r\n\r\n${'x'.repeat(40_000)}`)
+    broken!.write(`${head}Transfer-Encoding: chunked\r\n\r\n6\r\nsecret\r\nno chunk\r\n`)
+    fine = broken = null
+    expect(await one.hears('0\r\n\r\n')).not.toContain('secret')
+    await two.hearsEnd()
+  }
 })

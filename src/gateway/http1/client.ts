@@ -173,6 +173,7 @@ export class ClientConnection implements ClientSide, Connection {
 
   broken(): void {
     this.#state = 'closing'
+    this.#writer.discard()
     // An orderly end would look as if the answer were whole; that of TLS says itself whether it is one.
     if (this.#untilClose && !('encrypted' in this.#socket)) this.#socket.resetAndDestroy()
     else this.#socket.destroy()

@@ -37,6 +37,11 @@ export class MessageWriter {
     if (chunked) writeLastChunk(trailers, this.out)
   }
 
+  /** What has been put together since `begin` goes nowhere: it would be found by the next one to use the output. */
+  discard(): void {
+    this.out.discard()
+  }
+
   /** A part that may be sent again later, so not put together with others. */
   whole(bytes: Buffer): void {
     this.bytes += bytes.length
