@@ -8,6 +8,7 @@ import {
   request,
   type Server,
 } from 'node:http'
+import { connect } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
@@ -255,6 +256,42 @@ test('bodies beyond the rule’s sizes are refused or broken off', async () => {
   expect(await send({ 'content-length': '11' })).toBe(413)
   expect(await send({ 'transfer-encoding': 'chunked' })).toBe(413)
   await atRest(traffic)
+})
+
+test('a client that reads is not cut off because the compressor was full once', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' })
+    response.write(randomBytes(200_000).toString('hex'))
+    setTimeout(() => response.end('the end'), 1_500)
+  })
+  servers.push(server)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const rules = [{ match: {}, action: { kind: 'pool' as const, pool: 'main' }, compress: COMPRESS }]
+  const traffic = await gateway({ servers: [port], rules, limits: { idleMs: 500 } })
+  const heard = await ask(traffic, { 'accept-encoding': 'gzip' })
+  expect(heard.isWhole).toBe(true)
+  expect(gunzipSync(heard.body).toString().endsWith('the end')).toBe(true)
+})
+
+test('a client that does not read what is compressed for it is cut off, though its server is done', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' })
+    response.end(randomBytes(100_000).toString('hex'))
+  })
+  servers.push(server)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const rules = [{ match: {}, action: { kind: 'pool' as const, pool: 'main' }, compress: COMPRESS }]
+  const http2 = { streams: 100, resets: 100 }
+  const traffic = await gateway({ servers: [port], rules, limits: { idleMs: 500 }, listener: { http2 } })
+  const client = connect(`http://127.0.0.1:${traffic.port}`)
+  client.on('error', () => {})
+  const stream = client.request({ ':path': '/', 'accept-encoding': 'gzip' })
+  stream.pause().on('error', () => {})
+  // A window of 64 KiB is all that it takes.
+  await new Promise((done) => stream.on('close', done))
+  client.destroy()
 })
 
 test('what is left of an answer that broke off gets into nobody else\u2019s', async () => {

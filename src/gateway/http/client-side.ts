@@ -25,6 +25,8 @@ export interface ClientSide extends ResponseSink {
   readonly patienceMs: number
   /** `HTTP/1.1`, for logs. */
   readonly protocol: string
+  /** It does not take what has been sent. */
+  readonly isFull: boolean
   /** The server can take the body: give what has come of it, by the transaction's `requestData` and `requestEnd`. */
   feed(): void
   /** The server takes more of the body again. */

@@ -212,7 +212,8 @@ export class Exchange implements AttemptOwner {
     if (!takesMore) {
       server.pause()
       server.stopWaiting()
-      this.#client.waitFor('room', this.#owner.limits.idleMs)
+      // A filter may have no room while the client takes everything.
+      if (this.#client.isFull) this.#client.waitFor('room', this.#owner.limits.idleMs)
     } else if (this.requestDone) server.awaitWithin(this.#owner.responseMs)
   }
 

@@ -44,6 +44,8 @@ export interface Transaction {
   breakOff(why: string): void
   /** A body filter that had no room takes bytes again. */
   drained(filter: BodyFilter): void
+  /** The client has no room for what a body filter gives: it must take some of it within its time. */
+  awaitRoom(): void
   /** A body filter whose `end` gave false has given its last byte. */
   finished(): void
 }

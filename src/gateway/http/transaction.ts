@@ -301,6 +301,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     if (!this.#bodyFilters.clientDrained()) this.exchange.clientDrained()
   }
 
+  awaitRoom(): void {
+    this.client.waitFor('room', this.limits.idleMs)
+  }
+
   drained(filter: BodyFilter): void {
     if (!this.#bodyFilters.drained(filter)) this.exchange.clientDrained()
   }

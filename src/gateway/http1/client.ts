@@ -91,6 +91,10 @@ export class ClientConnection implements ClientSide, Connection {
     return this.#listener.limits
   }
 
+  get isFull(): boolean {
+    return this.#socket.writableNeedDrain
+  }
+
   /** The connection will be kept after this answer. */
   get #keeps(): boolean {
     return this.head.keepAlive && !this.#ctx.draining && !this.#listener.gone
@@ -121,8 +125,7 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   waitFor(what: 'connection' | 'room' | null, ms: number): void {
-    if (what === null) this.#await('nothing', 0)
-    else this.#await(what, ms)
+    this.#await(what ?? 'nothing', ms)
   }
 
   interim(head: ResponseHead, bytes: Buffer): void {
@@ -158,9 +161,8 @@ export class ClientConnection implements ClientSide, Connection {
 
   answer(reply: Reply): void {
     const close = !this.#requestIsWhole() || !this.#keeps || this.head.versionMinor === 0
-    for (const bytes of replyBytes(reply, { close, head: this.head.isHead, date: this.#ctx.date })) {
-      this.#writer.whole(bytes)
-    }
+    const about = { close, head: this.head.isHead, date: this.#ctx.date }
+    for (const bytes of replyBytes(reply, about)) this.#writer.whole(bytes)
     this.#transaction.replied()
     if (close) this.#close()
     else this.#awaitRequest()

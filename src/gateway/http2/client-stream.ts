@@ -147,8 +147,7 @@ export class ClientStream implements ClientSide {
   }
 
   waitFor(what: 'connection' | 'room' | null, ms: number): void {
-    if (what === null) this.#await('nothing', 0)
-    else this.#await(what, ms)
+    this.#await(what ?? 'nothing', ms)
   }
 
   interim(head: ResponseHead, bytes: Buffer): void {
@@ -190,7 +189,7 @@ export class ClientStream implements ClientSide {
       this.#part = null
     }
     this.#transaction.countSent()
-    return !this.#stream.writableNeedDrain || this.#stream.destroyed
+    return !this.isFull
   }
 
   end(trailers: Buffer | null): boolean {
@@ -236,6 +235,10 @@ export class ClientStream implements ClientSide {
         this.#transaction.tunnelled(end.fromClient, end.fromServer, end.why)
       },
     })
+  }
+
+  get isFull(): boolean {
+    return this.#stream.writableNeedDrain && !this.#stream.destroyed
   }
 
   get #isOpen(): boolean {

@@ -148,7 +148,9 @@ class Compressor implements BodyFilter {
 
   #give(chunk: Buffer): void {
     this.next.data(chunk, 0, chunk.length)
-    if (!this.next.flush()) this.#stream.pause()
+    if (this.next.flush()) return
+    this.#stream.pause()
+    this.#transaction.awaitRoom()
   }
 
   #drained(): void {

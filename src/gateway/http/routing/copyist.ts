@@ -41,6 +41,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly headMs = 0
   readonly protocol = 'HTTP/1.1'
   readonly patienceMs = 0
+  readonly isFull = false
   readonly #ctx: Context
   readonly #request: { readonly head: Buffer; readonly body: readonly Buffer[] }
   readonly #hearer: Hearer | null
