@@ -313,15 +313,19 @@ export class Exchange implements AttemptOwner {
     } else if (!this.#attempt.begin(pool, picked, staleBefore)) {
       this.fail(503, 'too-many-pending')
       // What it fed of the body at once may have ended the exchange already.
-    } else if (this.#attempt.waits) {
-      this.#client.waitFor('connection', this.left(pool.spec.connectMs))
-    }
+    } else if (this.#attempt.waits) this.#awaitConnection()
     if (pool.attempts.hedgeMs !== null) this.#armHedge(pool.attempts.hedgeMs)
   }
 
+  #awaitConnection(): void {
+    if (this.#attempt.waits) this.#client.waitFor('connection', this.left(this.pool!.spec.connectMs))
+    else this.#client.waitFor(null, 0)
+  }
+
   #armHedge(hedgeMs: number): void {
-    const { isSafe, body } = this.#client.head
-    if (!this.active || this.responseBegun || !isSafe || body !== 'none') return
+    const { isSafe, body, upgrade } = this.#client.head
+    // Of two tunnels none could be given up.
+    if (!this.active || this.responseBegun || !isSafe || body !== 'none' || upgrade !== '') return
     this.#hedgeTimer ??= new Timer(() => this.#beginHedge())
     this.#ctx.wheel.arm(this.#hedgeTimer, hedgeMs)
   }
@@ -346,6 +350,7 @@ export class Exchange implements AttemptOwner {
     this.#hedge = null
     this.#spare = loser
     loser.abandon()
+    this.#awaitConnection()
   }
 
   /** For the log alone. */
