@@ -6,7 +6,7 @@ import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchRouting } from './routing.ts'
 
-const BENCHES: Record<string, () => Promise<object>> = {
+const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
   gateway: benchGateway,
   history: benchHistory,
   isolation: benchIsolation,
@@ -15,8 +15,8 @@ const BENCHES: Record<string, () => Promise<object>> = {
   routing: benchRouting,
 }
 
-/** npm run bench -- NAME [--json]: one JSON object on stdout. */
-const [name = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+/** npm run bench -- NAME [--json] [options of this one]: one JSON object on stdout. */
+const [name = '', ...args] = process.argv.slice(2)
 const bench = BENCHES[name]
 if (!bench) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`)
@@ -26,5 +26,5 @@ if (!platformOf(process.platform).proc) {
   process.stderr.write('benchmarks pin programs to cores with taskset and read /proc: they need Linux\n')
   process.exit(1)
 }
-const indent = process.argv.includes('--json') ? 0 : 2
-process.stdout.write(`${JSON.stringify(await bench(), null, indent)}\n`)
+const indent = args.includes('--json') ? 0 : 2
+process.stdout.write(`${JSON.stringify(await bench(args), null, indent)}\n`)

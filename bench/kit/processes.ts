@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { connect, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 
 /** Where servers and load generators run; the proxy under test has PROXY_CPU to itself. */
@@ -20,9 +22,16 @@ export function findProgram(name: string): string | null {
   return null
 }
 
-/** Starts a program pinned to one CPU; its errors are shown when it ends badly before `stopProcess`. */
-export function startPinned(cpu: number, command: readonly string[]): ChildProcess {
-  const child = spawn('taskset', ['-c', String(cpu), ...command], { stdio: ['ignore', 'ignore', 'pipe'] })
+/** Starts a program pinned to CPUs (as taskset takes them), what it prints going to a file if one is named; its errors are shown when it
+ *  ends badly before `stopProcess`. */
+export function startPinned(
+  cpus: number | string,
+  command: readonly string[],
+  output: string | null = null,
+): ChildProcess {
+  const out = output === null ? 'ignore' : openSync(output, 'a')
+  const child = spawn('taskset', ['-c', `${cpus}`, ...command], { stdio: ['ignore', out, 'pipe'] })
+  if (typeof out === 'number') closeSync(out)
   let errors = ''
   child.stderr?.on('data', (chunk) => (errors = (errors + chunk).slice(-4000)))
   child.on('exit', (code) => {
@@ -73,13 +82,34 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Resolves when something answers an HTTP request there. */
+/** Resolves when something answers there: a request by http or https, any bytes by tcp. */
 export async function untilAnswers(url: string): Promise<void> {
+  const answers = url.startsWith('tcp:') ? answersBytes : answersRequest
   for (let attempt = 0; attempt < 250; attempt++) {
-    const answer = await fetch(url).catch(() => null)
-    await answer?.arrayBuffer()
-    if (answer?.ok) return
+    if (await answers(new URL(url))) return
     await new Promise((done) => setTimeout(done, 20))
   }
   throw new Error(`nothing answers at ${url}`)
+}
+
+function answersRequest(url: URL): Promise<boolean> {
+  return new Promise((done) => {
+    const request = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const asked = request(url, { rejectUnauthorized: false, agent: false }, (answer) => {
+      answer.resume()
+      answer.once('close', () => done(answer.statusCode === 200))
+    })
+    asked.once('error', () => done(false)).end()
+  })
+}
+
+function answersBytes(url: URL): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(Number(url.port), url.hostname, () => socket.write('?'))
+    socket.once('data', () => {
+      done(true)
+      socket.destroy()
+    })
+    socket.once('error', () => done(false)).once('close', () => done(false))
+  })
 }
