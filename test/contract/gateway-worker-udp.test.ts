@@ -1,3 +1,5 @@
+import type { Socket } from 'node:dgram'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -168,4 +170,21 @@ test('the end does not wait for silence', async () => {
   await client.send('1', traffic.port).hears('a:1')
   await traffic.server.drain(60_000)
   await atRest(traffic)
+})
+
+test('a datagram that names no port to answer to goes on, and its answer nowhere (RFC 768)', async () => {
+  await using a = await naming('a')
+  const sockets: Socket[] = []
+  const note = (about: unknown) => sockets.push((about as { socket: Socket }).socket)
+  subscribe('udp.socket', note)
+  const traffic = await gateway({ servers: [a.port], protocol: 'udp' })
+  unsubscribe('udp.socket', note)
+  // Such a one can be sent by raw sockets alone, which take rights that tests do not have.
+  sockets[0]!.emit('message', Buffer.from('1'), { address: '127.0.0.1', family: 'IPv4', port: 0, size: 1 })
+  await until(
+    () => a.heard.length === 1,
+    () => 'the datagram',
+  )
+  await using client = await Datagrams.open()
+  await client.send('2', traffic.port).hears('a:2')
 })

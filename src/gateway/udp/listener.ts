@@ -61,7 +61,8 @@ export class UdpListener implements Listening, SessionOwner {
   }
 
   reply(bytes: Buffer, to: RemoteInfo): void {
-    if (takesMore(this.#socket)) this.#socket.send(bytes, to.port, to.address)
+    // A datagram from port 0 wants no answer (RFC 768), and node:dgram throws at the attempt.
+    if (to.port !== 0 && takesMore(this.#socket)) this.#socket.send(bytes, to.port, to.address)
   }
 
   ended(session: UdpSession): void {
