@@ -46,6 +46,16 @@ describe('a client of HTTP/2', () => {
     expect(answers[0]!.fields).toMatchObject({ 'content-length': '5', via: '1.1 tidegate' })
   })
 
+  test('hears every line of an early answer', async () => {
+    const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nLink: </b>\r\n\r\n'
+    const server = await serve(answering(() => hints + HELLO))
+    const { client } = await talk({ servers: [server.port] })
+    const stream = client.request({})
+    const [fields] = await once(stream, 'headers')
+    expect(fields).toMatchObject({ ':status': 103, link: '</a>, </b>' })
+    expect((await answerOf(stream)).status).toBe(200)
+  })
+
   test('sends bodies of a known length and of none', async () => {
     const heard: string[] = []
     const server = await serve((socket) => {

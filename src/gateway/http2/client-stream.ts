@@ -15,7 +15,7 @@ import { Timer } from '../worker/timer-wheel.ts'
 import { grpcReply, replyHeaders } from './reply-headers.ts'
 import { RequestFields } from './request-head.ts'
 import { readTrailers } from './response-head.ts'
-import { responseHeaders, trailerFields } from './response-headers.ts'
+import { fieldsOf, responseHeaders, trailerFields } from './response-headers.ts'
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants
 /** `close` with a code ends the stream in good order first, and a broken answer would pass for a whole one. */
@@ -151,10 +151,7 @@ export class ClientStream implements ClientSide {
   }
 
   interim(head: ResponseHead, bytes: Buffer): void {
-    const raw = responseHeaders(head, bytes)
-    const fields: Record<string, string> = {}
-    for (let at = 0; at < raw.length; at += 2) fields[raw[at]!] = raw[at + 1]!
-    if (this.#isOpen) this.#stream.additionalHeaders(fields)
+    if (this.#isOpen) this.#stream.additionalHeaders(fieldsOf(responseHeaders(head, bytes)))
   }
 
   respond(head: ResponseHead, bytes: Buffer): void {

@@ -38,6 +38,11 @@ function lengthOf(head: ResponseHead): number {
 export function trailerFields(trailers: Buffer): Record<string, string[]> {
   const raw: string[] = []
   addLines(trailers.toString('latin1'), raw)
+  return fieldsOf(raw)
+}
+
+/** Names and values in turn, by name. */
+export function fieldsOf(raw: readonly string[]): Record<string, string[]> {
   const fields: Record<string, string[]> = Object.create(null)
   for (let at = 0; at < raw.length; at += 2) (fields[raw[at]!] ??= []).push(raw[at + 1]!)
   return fields
