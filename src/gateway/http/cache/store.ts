@@ -6,6 +6,8 @@ const VARIANTS = 16
 
 /** Addresses that are remembered as forgotten. */
 const FORGOTTEN = 10_000
+/** Longer addresses are remembered nowhere but with an answer that is kept: thousands of them would fill the memory. */
+export const LONGEST = 2_048
 
 /** Kept answers by address, within bounds of bytes and addresses: the ones that nobody asked for the longest go first. */
 export class Store {
@@ -88,7 +90,8 @@ export class Store {
 
   #notePurge(what: Purge): void {
     this.#purges++
-    if (what.kind === 'url' && this.#purged.size < FORGOTTEN) this.#purged.set(what.url, this.#purges)
+    const isNoted = what.kind === 'url' && what.url.length <= LONGEST && this.#purged.size < FORGOTTEN
+    if (isNoted) this.#purged.set(what.url, this.#purges)
     else {
       this.#purged.clear()
       this.#purgedAll = this.#purges

@@ -1,4 +1,5 @@
 import type { Transaction } from '../filter.ts'
+import { LONGEST } from './store.ts'
 import type { Asked } from './stored.ts'
 
 /** More than so many do not wait for one answer. */
@@ -44,10 +45,11 @@ export class Waiting {
 
   /** The answer will not be kept: neither will the next ones. */
   pass(transaction: Transaction, asked: Asked, nowMs: number): void {
+    this.release(transaction, asked)
+    if (asked.url.length > LONGEST) return
     if (this.#passed.size >= PASSED) this.#passed.delete(this.#passed.keys().next().value!)
     this.#passed.delete(asked.url)
     this.#passed.set(asked.url, nowMs + PASS_MS)
-    this.release(transaction, asked)
   }
 
   /** Whoever waited for this request waits no longer. */
