@@ -12,7 +12,7 @@ import { negotiatedGroup } from './groups.ts'
 
 /** Answered to a client that speaks HTTP where TLS was expected. */
 const NOT_TLS = Buffer.from(
-  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 41\r\nConnection: close\r\n\r\nThis port speaks TLS: ask for it by https\n',
+  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 42\r\nConnection: close\r\n\r\nThis port speaks TLS: ask for it by https\n',
 )
 const METHOD = /^[A-Z]{3,10} \//
 
