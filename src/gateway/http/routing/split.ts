@@ -1,4 +1,4 @@
-import { hash64 } from '../../../core/hash.ts'
+import { hashText } from '../../../balancing/hash.ts'
 import type { SplitSpec } from '../../../core/rule.ts'
 import type { Rng } from '../../../core/time.ts'
 import type { Pool } from '../../worker/pool.ts'
@@ -100,16 +100,5 @@ export function byKey<P extends { readonly name: string }>(
 
 /** A text's place between 0 and 1, neither included. */
 function share(text: string): number {
-  const hash = mixed(BigInt(`0x${hash64(text)}`))
-  return (Number(hash >> 11n) + 0.5) / 2 ** 53
-}
-
-const MASK = 0xffffffffffffffffn
-
-/** FNV leaves the last bytes in the low bits; this spreads them (the finalizer of MurmurHash3). */
-function mixed(hash: bigint): bigint {
-  let mix = hash
-  mix = ((mix ^ (mix >> 33n)) * 0xff51afd7ed558ccdn) & MASK
-  mix = ((mix ^ (mix >> 33n)) * 0xc4ceb9fe1a85ec53n) & MASK
-  return mix ^ (mix >> 33n)
+  return (hashText(text) + 0.5) / 2 ** 32
 }
