@@ -1,8 +1,12 @@
 import { cpus } from 'node:os'
 import { Authority } from '../test/kit/certificates.ts'
-import { type Case, type Field, FULL, type Outcome, QUICK } from './cases/case.ts'
+import { type Case, type Effort, type Field, FULL, type Outcome, QUICK } from './cases/case.ts'
+import { HALF_LOAD } from './cases/half-load.ts'
 import { IDLE } from './cases/idle.ts'
+import { PICK } from './cases/pick.ts'
+import { STREAMS } from './cases/stream.ts'
 import { THROUGHPUT } from './cases/throughput.ts'
+import { WORKERS } from './cases/workers.ts'
 import type { Contestant } from './contestants/contestant.ts'
 import { haproxy } from './contestants/haproxy.ts'
 import { nginx } from './contestants/nginx.ts'
@@ -11,7 +15,7 @@ import { tidegate } from './contestants/tidegate.ts'
 import { findProgram } from './kit/processes.ts'
 
 const CONTESTANTS: readonly Contestant[] = [tidegate, haproxy, nginx, ...NODE_PROXIES]
-export const CASES: readonly Case[] = [...THROUGHPUT, IDLE]
+export const CASES: readonly Case[] = [...THROUGHPUT, ...STREAMS, IDLE, PICK, WORKERS, HALF_LOAD]
 
 /** Side by side in one run, each on one core, load and origin on the other. `--cases a,b` takes only these, `--contestants a,b` likewise;
  *  `--quick` sees only that all of it works. */
@@ -22,7 +26,7 @@ export async function benchGateway(args: readonly string[]): Promise<object> {
     )
   const cases = chosen(CASES, args, '--cases')
   const taking = chosen(CONTESTANTS, args, '--contestants')
-  const effort = args.includes('--quick') ? QUICK : FULL
+  const effort = effortOf(args)
   const authority = new Authority()
   try {
     const field: Field = { certificate: authority.issue(['127.0.0.1', 'localhost']), effort, taking }
@@ -30,6 +34,16 @@ export async function benchGateway(args: readonly string[]): Promise<object> {
   } finally {
     authority.remove()
   }
+}
+
+/** `--stream-bytes N`: the size of `download` and `upload`. */
+function effortOf(args: readonly string[]): Effort {
+  const effort = args.includes('--quick') ? QUICK : FULL
+  const at = args.indexOf('--stream-bytes')
+  if (at < 0) return effort
+  const streamBytes = Number(args[at + 1])
+  if (!(streamBytes > 0)) throw new Error('--stream-bytes needs a number')
+  return { ...effort, streamBytes }
 }
 
 function machine(): string {

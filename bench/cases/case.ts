@@ -4,6 +4,8 @@ import type { Contestant, Role, Running, Setup } from '../contestants/contestant
 export interface Effort {
   readonly rounds: number
   readonly seconds: number
+  /** Of `p99-at-half-load`. */
+  readonly alternations: number
   readonly idleConnections: number
   readonly streamBytes: number
   readonly bulkBytes: number
@@ -12,6 +14,7 @@ export interface Effort {
 export const FULL: Effort = {
   rounds: 5,
   seconds: 4,
+  alternations: 9,
   idleConnections: 10_000,
   streamBytes: 2 ** 30,
   bulkBytes: 2 ** 30,
@@ -19,6 +22,7 @@ export const FULL: Effort = {
 export const QUICK: Effort = {
   rounds: 1,
   seconds: 1,
+  alternations: 1,
   idleConnections: 200,
   streamBytes: 2 ** 26,
   bulkBytes: 2 ** 26,

@@ -1,4 +1,4 @@
-import type { Contestant, Role, Running } from '../contestants/contestant.ts'
+import { CIPHER, type Contestant, type Role, type Running, type Setup } from '../contestants/contestant.ts'
 import { startOrigin } from '../contestants/nginx.ts'
 import { runH2load } from '../kit/h2load.ts'
 import { type Origin, runNodeLoad, startNodeOrigin } from '../kit/node-load.ts'
@@ -13,6 +13,7 @@ const GROUP = 'X25519'
 interface Kind {
   readonly name: string
   readonly role: Role
+  readonly group?: Setup['group']
   /** The load generator, when it is not ours. */
   readonly program?: 'wrk' | 'h2load'
   origin(): Promise<Origin>
@@ -31,6 +32,9 @@ export const THROUGHPUT: readonly Case[] = [
   http1('http1-with-features', 'features', 130),
   tls('tls13-keep-alive', 'https'),
   tls('http2-tls', 'http2'),
+  handshakes('tls-new-connections-full', 'full', 'X25519'),
+  handshakes('tls-new-connections-resumed', 'resumed', 'X25519'),
+  handshakes('tls-new-connections-full-ml-kem', 'full', 'X25519MLKEM768'),
   throughput({
     name: 'tcp-echo',
     role: 'tcp',
@@ -62,25 +66,36 @@ function tls(name: string, role: 'https' | 'http2'): Case {
   })
 }
 
-async function serving(bytes: number): Promise<Origin> {
+/** What it calls a request is a connection with one request. */
+function handshakes(name: string, kind: 'full' | 'resumed', group: Setup['group']): Case {
+  return throughput({
+    name,
+    role: 'https',
+    group,
+    origin: () => serving(130),
+    load: (proxy, seconds) => runNodeLoad('handshakes', [portOf(proxy), seconds, kind, group, CIPHER]),
+  })
+}
+
+export async function serving(bytes: number): Promise<Origin> {
   const origin = await startOrigin('x'.repeat(bytes))
   return { port: portOf(origin), stop: origin.stop }
 }
 
 function throughput(kind: Kind): Case {
-  const { name, role, program } = kind
+  const { name, role, group = GROUP, program } = kind
   return {
     name,
     missing: () => (!program || findProgram(program) ? null : `${program} is not installed`),
     run: async (field) => {
-      const { able, missing } = whoTakesPart(field, role)
+      const { able, missing } = whoTakesPart(field, role, group)
       return { case: name, missing, contestants: await takeTurns(kind, able, field) }
     },
   }
 }
 
 async function takeTurns(
-  { role, origin, load }: Kind,
+  { role, group = GROUP, origin, load }: Kind,
   able: readonly Contestant[],
   { certificate, effort }: Field,
 ): Promise<Outcome['contestants']> {
@@ -90,7 +105,7 @@ async function takeTurns(
   const rounds: Round[][] = able.map(() => [])
   try {
     for (const contestant of able)
-      running.push(await contestant.start({ role, upstream, certificate, group: GROUP }))
+      running.push(await contestant.start({ role, upstream, certificate, group }))
     for (let round = -1; round < effort.rounds; round++) {
       for (const [index, proxy] of running.entries()) {
         const result = await measured(proxy, () => load(proxy, effort.seconds))
