@@ -11,7 +11,8 @@ export const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   'http2-settings',
 ])
 
-const BLANK = /^[ \t]+|[ \t]+$/g
+const SP = 32
+const TAB = 9
 
 /** Appends the fields of header lines, each of them ended by CRLF, but for those of the connection. */
 export function addLines(lines: string, to: string[]): void {
@@ -19,7 +20,19 @@ export function addLines(lines: string, to: string[]): void {
     const end = lines.indexOf('\r\n', at)
     const colon = lines.indexOf(':', at)
     const name = lines.slice(at, colon).toLowerCase()
-    if (!CONNECTION_FIELDS.has(name)) to.push(name, lines.slice(colon + 1, end).replace(BLANK, ''))
+    if (!CONNECTION_FIELDS.has(name)) to.push(name, withoutBlanks(lines, colon + 1, end))
     at = end + 2
   }
+}
+
+/** No pattern: one for blanks at the end would look at those in the middle again and again. */
+function withoutBlanks(text: string, start: number, end: number): string {
+  let [from, to] = [start, end]
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+function isBlank(code: number): boolean {
+  return code === SP || code === TAB
 }
