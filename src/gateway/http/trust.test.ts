@@ -37,6 +37,11 @@ test.each([
   expect(clientOf('x-forwarded-for', `X-Forwarded-For: ${list}`)).toBe(client)
 })
 
+test('what is no address takes no time to be known as none, however long it is', () => {
+  const colons = ':'.repeat(30_000)
+  expect(clientOf('x-forwarded-for', `X-Forwarded-For: ${colons}x, 10.0.0.2`)).toBe('10.0.0.2')
+}, 1_000)
+
 test('several lines are one list, and none is the peer', () => {
   expect(clientOf('x-forwarded-for', 'X-Forwarded-For: 192.0.2.1', 'X-Forwarded-For: 10.0.0.2')).toBe(
     '192.0.2.1',

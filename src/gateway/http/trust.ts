@@ -86,11 +86,14 @@ function parts(text: string, separator: string): readonly string[] {
   return found
 }
 
+/** With quotes, brackets and port. On longer text the pattern would take time by its third power. */
+const LONGEST_NODE = 64
 const NODE = /^"?(?:\[([0-9a-f:.]+)\]|([0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*))(?::\d{1,5})?"?$/
 
 /** `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`, quoted or not; null for names, `unknown` and `_hidden`. */
 function addressOf(node: string): string | null {
-  const match = NODE.exec(node.trim().toLowerCase())
+  const text = node.trim()
+  const match = text.length > LONGEST_NODE ? null : NODE.exec(text.toLowerCase())
   const address = match?.[1] ?? match?.[2]
   if (address === undefined || parseIp(address) === null) return null
   return address.replace(/^::ffff:(?=[\d.]+$)/, '')
