@@ -374,9 +374,10 @@ export class Gateway {
     this.#keys.close()
     this.#names.close()
     this.#former?.close()
+    // A successor writes the state from now on.
+    if (this.#saveTimer) clearTimeout(this.#saveTimer)
     await this.#workers.drain(drainMs, gentle)
     if (this.#ticker) clearInterval(this.#ticker)
-    if (this.#saveTimer) clearTimeout(this.#saveTimer)
     await this.#queue
     await this.#control?.close()
     this.#stopped.resolve()
