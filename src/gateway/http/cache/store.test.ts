@@ -82,3 +82,10 @@ test('what was asked for before something was forgotten is not kept', () => {
   store.put(kept(asked('/1')), store.editionOf('http://a/1'))
   expect(store.find(asked('/1'))).not.toBeNull()
 })
+
+test('what is kept of a request counts too', () => {
+  const store = new Store(SPEC)
+  for (const path of ['/1', '/2', '/3']) store.put(kept(asked(path, { cookie: 'x'.repeat(20_000) })), 0)
+  expect(store.find(asked('/1'))).toBeNull()
+  expect(store.bytes).toBeLessThan(SPEC.memoryBytes)
+})

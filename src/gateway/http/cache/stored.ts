@@ -87,7 +87,10 @@ export function storedOf(
   const kept = dated.filter(([name]) => name.toLowerCase() !== 'age')
   const strict = STRICT.some((name) => hasDirective(fields['cache-control'], name))
   const isRefreshed = !strict && hasDirective(seen['cache-control'], 'stale-while-revalidate')
-  const text = kept.reduce((sum, [name, value]) => sum + name.length + value.length, asked.url.length)
+  const text = [...kept, ...Object.entries(asked.fields)].reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    asked.url.length,
+  )
   const bytes = OVERHEAD_BYTES + 3 * text + body.length + (isRefreshed ? (origin?.head.length ?? 0) : 0)
   return {
     asked,
