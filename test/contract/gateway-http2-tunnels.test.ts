@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -100,13 +100,15 @@ test('a server that declines a WebSocket with a success is 502: to CONNECT it wo
 })
 
 test('the log and the counters know of it', async () => {
-  const log = join(tmpdir(), `http2-${process.pid}.log`)
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-log-'))
+  const log = join(folder, 'access.log')
   const server = await serve(answering(() => HELLO))
   const traffic = await gateway({ servers: [server.port], accessLog: log })
   const client = speak(`http://127.0.0.1:${traffic.port}`)
   await client.get('/logged?x=1', { 'user-agent': 'test' })
   await traffic.server.drain(1_000)
   const line = JSON.parse(readFileSync(log, 'utf8').trim())
+  rmSync(folder, { recursive: true })
   expect(line).toMatchObject({ protocol: 'HTTP/2', method: 'GET', path: '/logged?x=1', status: 200 })
   expect(traffic.reader.pool(0, POOL.requests)).toBe(1)
   expect(traffic.reader.pool(0, POOL.sentToClients)).toBeGreaterThan(40)

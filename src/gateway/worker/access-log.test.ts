@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import type { AccessEntry } from './access-line.ts'
 import { AccessLog } from './access-log.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tidegate-log-'))
 const path = join(folder, 'access.log')
 afterEach(() => rmSync(path, { force: true }))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const ENTRY: AccessEntry = {
   at: Date.UTC(2026, 0, 2, 3, 4, 5),
