@@ -1,11 +1,11 @@
-import type { Duplex } from 'node:stream'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
+import type { Memory } from '../worker/reads.ts'
 import type { Waiter } from '../worker/waiter.ts'
-import type { Loss, ServerSide } from './server-side.ts'
+import type { Loss, ServerSide, Switched } from './server-side.ts'
 
 /** Who is told what an attempt hears from its server; `answered`, `switched` and `lost` are the last. */
 export interface AttemptOwner {
@@ -19,7 +19,8 @@ export interface AttemptOwner {
   body(bytes: Buffer, start: number, end: number): void
   flush(): void
   answered(trailers: Buffer | null): void
-  switched(head: ResponseHead, bytes: Buffer, tunnel: { readonly stream: Duplex; readonly at: number }): void
+  readonly memory: Memory
+  switched(head: ResponseHead, bytes: Buffer, tunnel: Switched): void
   lost(attempt: Attempt, loss: Loss): void
   drained(): void
 }
@@ -158,7 +159,7 @@ export class Attempt implements Waiter {
     this.#owner.answered(trailers)
   }
 
-  switched(head: ResponseHead, bytes: Buffer, tunnel: { stream: Duplex; at: number }): void {
+  switched(head: ResponseHead, bytes: Buffer, tunnel: Switched): void {
     this.#countAnswer(head.status)
     this.#owner.switched(head, bytes, tunnel)
   }
@@ -176,6 +177,10 @@ export class Attempt implements Waiter {
 
   drained(): void {
     this.#owner.drained()
+  }
+
+  get memory(): Memory {
+    return this.#owner.memory
   }
 
   #answered(failed: boolean): void {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
+import type { Memory, Reads } from '../worker/reads.ts'
 import type { Reply } from './reply.ts'
 
 /** Where an answer's body goes: the client, or a filter before it. */
@@ -27,6 +28,8 @@ export interface ClientSide extends ResponseSink {
   readonly protocol: string
   /** It does not take what has been sent. */
   readonly isFull: boolean
+  /** Of the parts of the body that it has been given. */
+  readonly memory: Memory
   /** The server can take the body: give what has come of it, by the transaction's `requestData` and `requestEnd`. */
   feed(): void
   /** The server takes more of the body again. */
@@ -43,5 +46,5 @@ export interface ClientSide extends ResponseSink {
   /** An answer has been begun that will never be whole. */
   broken(): void
   /** 101 was the answer: both streams belong to a tunnel from now on. */
-  tunnel(server: Duplex, early: Buffer): void
+  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void
 }

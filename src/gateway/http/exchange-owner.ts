@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import type { Peer } from '../worker/peer.ts'
+import type { Reads } from '../worker/reads.ts'
 import type { Chooser } from './choice.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 
@@ -12,6 +13,8 @@ export interface ExchangeOwner extends Chooser {
   readonly limits: ListenerLimits
   /** How long a server may be silent. */
   readonly responseMs: number
+  /** Others than the client see the answer, and may keep it. */
+  readonly isFiltered: boolean
   /** The answer's head goes to the client; gives where its body goes. A text = it must not go there, and why. */
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string
   /** The answer has been given whole. */
@@ -21,5 +24,5 @@ export interface ExchangeOwner extends Chooser {
   /** An answer has been begun that will never be whole. */
   broken(): void
   /** 101 was the answer. */
-  tunnel(server: Duplex, early: Buffer): void
+  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void
 }

@@ -1,9 +1,9 @@
-import type { Duplex } from 'node:stream'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
+import type { Memory } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Choice } from './choice.ts'
@@ -11,7 +11,7 @@ import type { ClientSide, ResponseSink } from './client-side.ts'
 import type { ExchangeOwner } from './exchange-owner.ts'
 import type { CopiedRequest } from './filter.ts'
 import { retryOf, statusOf } from './retry.ts'
-import type { Loss, ServerSide, ServerTlsFacts } from './server-side.ts'
+import type { Loss, ServerSide, ServerTlsFacts, Switched } from './server-side.ts'
 
 /** A request's attempts on servers, and the answer of the one that succeeds. Reused from request to request. */
 export class Exchange implements AttemptOwner {
@@ -27,6 +27,7 @@ export class Exchange implements AttemptOwner {
   copy: CopiedRequest | null = null
   requestDone = false
   responseBegun = false
+  memory: Memory = 'kept'
   /** What every attempt sends, while it is under way: a part of a slab, which an idle connection would keep whole. */
   requestHead: Buffer | null = null
   /** When the last attempt began, had a connection, and was answered; 0 = not yet, or nobody logs. */
@@ -139,7 +140,7 @@ export class Exchange implements AttemptOwner {
   clientDrained(): void {
     const { server, isConnected } = this.#attempt
     if (server === null || !isConnected) return
-    server.resume()
+    server.resume(this.#client.memory === 'free')
     if (this.requestDone) server.awaitWithin(this.#patience())
   }
 
@@ -188,9 +189,15 @@ export class Exchange implements AttemptOwner {
     this.responseBegun = true
     this.status = head.status
     this.why = null
+    this.memory = 'kept'
     const sink = this.#owner.respond(head, bytes)
     if (typeof sink === 'string') this.#withhold(sink)
     else this.#sink = sink
+  }
+
+  /** Filters may keep what they like. */
+  #noteMemory(): void {
+    this.memory = this.#owner.isFiltered ? 'kept' : this.#client.memory
   }
 
   #withhold(why: string): void {
@@ -207,6 +214,7 @@ export class Exchange implements AttemptOwner {
     if (!this.responseBegun) return
     const server = this.#attempt.server!
     const takesMore = this.#sink.flush()
+    this.#noteMemory()
     // A filter may have broken it off.
     if (!this.active) return
     if (!takesMore) {
@@ -219,23 +227,23 @@ export class Exchange implements AttemptOwner {
 
   answered(trailers: Buffer | null): void {
     const server = this.#attempt.server!
-    const pool = this.pool!
+    const { pool, requestDone } = this
     const isGiven = this.#sink.end(this.#client.head.acceptsTrailers ? trailers : null)
+    this.#noteMemory()
     if (!this.active) return
-    this.#ctx.lane.countEnd(pool.slot, this.status >= 500)
-    const whole = this.requestDone
+    this.#ctx.lane.countEnd(pool!.slot, this.status >= 500)
     this.#end()
-    server.release(whole, pool.spec.idleMs)
+    server.release(requestDone, pool!.spec.idleMs)
     if (isGiven) this.#owner.finished()
   }
 
-  switched(head: ResponseHead, bytes: Buffer, tunnel: { stream: Duplex; at: number }): void {
+  switched(head: ResponseHead, bytes: Buffer, tunnel: Switched): void {
     this.status = head.status
     this.responseBegun = true
     this.#client.respond(head, bytes)
     this.#client.flush()
     this.#ctx.lane.countEnd(this.pool!.slot, false)
-    this.#owner.tunnel(tunnel.stream, bytes.subarray(tunnel.at))
+    this.#owner.tunnel(tunnel.stream, bytes.subarray(tunnel.at), tunnel.reads)
   }
 
   /** The tunnel that this exchange became has ended. What came with the 101 has been counted by then. */

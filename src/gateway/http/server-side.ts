@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { TlsGroup } from '../../core/tls.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
+import type { Memory, Reads } from '../worker/reads.ts'
 
 /** How an attempt ended without a whole answer. Of the first four, the server has done nothing. */
 export type Loss =
@@ -41,7 +42,8 @@ export interface ServerSide {
   flush(): boolean
   /** No more of the answer until `resume`. */
   pause(): void
-  resume(): void
+  /** What of the answer's memory was lent has been written if it `isSettled`. */
+  resume(isSettled: boolean): void
   readonly isPaused: boolean
   /** The answer, or its next part, or room for more of the request must come within `ms`. */
   awaitWithin(ms: number): void
@@ -51,6 +53,14 @@ export interface ServerSide {
   release(whole: boolean, idleMs: number): void
   /** Nothing more is wanted of it, whatever its state. */
   abandon(): void
+}
+
+/** A connection to a server that is no longer HTTP. */
+export interface Switched {
+  readonly stream: Duplex
+  /** Where its bytes come from when there is no 'data'. */
+  readonly reads: Reads | null
+  readonly at: number
 }
 
 /** What an exchange hears from the server's side. `lost` and `answered` are the last, and only one of them comes. */
@@ -65,8 +75,10 @@ export interface ServerUser {
   flush(): void
   answered(trailers: Buffer | null): void
   /** 101: the stream is the user's from now on; bytes from `at` on belong to the tunnel. */
-  switched(head: ResponseHead, bytes: Buffer, tunnel: { readonly stream: Duplex; readonly at: number }): void
+  switched(head: ResponseHead, bytes: Buffer, tunnel: Switched): void
   lost(loss: Loss): void
   /** The server takes bytes again. */
   drained(): void
+  /** What becomes of the memory that the last `flush` or `answered` was about. */
+  readonly memory: Memory
 }

@@ -9,6 +9,7 @@ import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Pool } from '../worker/pool.ts'
+import type { Reads } from '../worker/reads.ts'
 import type { Affinity } from './affinity.ts'
 import { BodyFilters } from './body-filters.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
@@ -173,6 +174,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.client.answer(this.#told === '' ? reply : { ...reply, lines: reply.lines + this.#told })
   }
 
+  get isFiltered(): boolean {
+    return this.route!.filters.length > 0
+  }
+
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string {
     const { length } = this.route!.filters
     if (length > 0) return this.#respondThrough(length, { transaction: this, head, bytes })
@@ -270,8 +275,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.client.broken()
   }
 
-  tunnel(server: Duplex, early: Buffer): void {
-    this.client.tunnel(server, early)
+  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void {
+    this.client.tunnel(server, early, reads)
   }
 
   /** The tunnel has ended; bytes that came with the two heads are among them. */

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { ListenerLimits } from '../../core/balancer.ts'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
-import { ClientSession } from '../http2/client-session.ts'
+import { beginsHttp2, ClientSession } from '../http2/client-session.ts'
 import { LISTENER } from '../lanes.ts'
 import { Tunnel } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Connection, Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
+import type { Memory, Reads } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
@@ -19,7 +19,6 @@ import { replyBytes } from './reply-bytes.ts'
 import { parseRequestHead, RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
 
-const PREFACE = 'PRI * HTTP/2.0\r\n'
 const NOTHING = Buffer.alloc(0)
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 /** How long a closed connection is still read, so that its last answer is not lost to a reset. */
@@ -87,12 +86,12 @@ export class ClientConnection implements ClientSide, Connection {
     return this.head.versionMinor === 0 ? 'HTTP/1.0' : 'HTTP/1.1'
   }
 
-  get #limits(): ListenerLimits {
-    return this.#listener.limits
-  }
-
   get isFull(): boolean {
     return this.#socket.writableNeedDrain
+  }
+
+  get memory(): Memory {
+    return this.#socket.writableLength === 0 ? 'free' : 'lent'
   }
 
   /** The connection will be kept after this answer. */
@@ -181,7 +180,7 @@ export class ClientConnection implements ClientSide, Connection {
     else this.#socket.destroy()
   }
 
-  tunnel(server: Duplex, early: Buffer): void {
+  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void {
     this.#state = 'tunnel'
     this.#ctx.wheel.release(this.#timer)
     if (early.length > 0) {
@@ -191,8 +190,8 @@ export class ClientConnection implements ClientSide, Connection {
     const late = this.#input?.subarray(this.#at) ?? NOTHING
     if (late.length > 0) server.write(late)
     this.#input = null
-    const time = { wheel: this.#ctx.wheel, idleMs: this.#limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.#socket, server: server as Socket }, time, {
+    const time = { wheel: this.#ctx.wheel, idleMs: this.#listener.limits.idleMs }
+    this.#tunnel = new Tunnel({ client: this.#socket, server, serverReads: reads }, time, {
       onSent: (bytes) => {
         this.#writer.bytes += bytes
         this.#transaction.countSent()
@@ -230,12 +229,12 @@ export class ClientConnection implements ClientSide, Connection {
 
   /** False = the head is not whole yet. */
   #nextRequest(input: Buffer): boolean {
-    this.head.limits = this.#limits
+    this.head.limits = this.#listener.limits
     const end = parseRequestHead(input, this.#at, input.length, this.head)
     if (end === 0) {
       if (this.#awaited !== 'head') {
         this.#headSinceMs = performance.now()
-        this.#await('head', this.#limits.headerMs)
+        this.#await('head', this.#listener.limits.headerMs)
       }
       return false
     }
@@ -264,10 +263,9 @@ export class ClientConnection implements ClientSide, Connection {
     this.#transaction.begin(input)
   }
 
-  /** A connection may begin with HTTP/2 by prior knowledge (RFC 9113 3.3). */
+  /** A connection may begin with HTTP/2 by prior knowledge. */
   #isHttp2(input: Buffer): boolean {
-    const isFirst = this.#headBytes === 0 && this.#listener.http2 !== null
-    return isFirst && input.toString('latin1', this.#at, this.#at + PREFACE.length) === PREFACE
+    return this.#headBytes === 0 && this.#listener.http2 !== null && beginsHttp2(input, this.#at)
   }
 
   #handOver(input: Buffer): void {
@@ -275,8 +273,7 @@ export class ClientConnection implements ClientSide, Connection {
     this.#input = null
     this.#ctx.wheel.release(this.#timer)
     this.#listener.connections.delete(this)
-    this.#socket.pause()
-    this.#socket.removeAllListeners('data')
+    this.#socket.pause().removeAllListeners('data')
     this.#socket.unshift(input.subarray(this.#at))
     new ClientSession(this.#ctx, this.#listener, this.#transaction.peer)
   }
@@ -318,7 +315,8 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   #awaitBody(serverTakesMore: boolean): void {
-    if (this.#transaction.exchange.takesBody && serverTakesMore) this.#await('body', this.#limits.bodyMs)
+    if (this.#transaction.exchange.takesBody && serverTakesMore)
+      this.#await('body', this.#listener.limits.bodyMs)
     else this.#await('nothing', 0)
   }
 
@@ -336,7 +334,7 @@ export class ClientConnection implements ClientSide, Connection {
 
   #awaitRequest(): void {
     this.#state = 'waiting'
-    this.#await('request', this.#limits.idleMs)
+    this.#await('request', this.#listener.limits.idleMs)
     if (this.#input !== null || this.#socket.isPaused()) this.#pump()
   }
 
@@ -383,7 +381,7 @@ export class ClientConnection implements ClientSide, Connection {
   #close(): void {
     this.#state = 'closing'
     this.#input = null
-    this.#await('end', this.#limits.idleMs)
+    this.#await('end', this.#listener.limits.idleMs)
     this.#socket.end()
     this.#socket.resume()
   }

@@ -6,6 +6,7 @@ import { tlsFactsOf } from '../tls/server-context.ts'
 import type { Context } from '../worker/context.ts'
 import { dial, type Endpoint } from '../worker/dial.ts'
 import type { Peer } from '../worker/peer.ts'
+import { type Memory, Reads } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
@@ -37,6 +38,8 @@ export class Upstream implements ServerSide {
   received = 0
   tls: ServerTlsFacts | null = null
   readonly #socket: Socket
+  /** Null = plain reading, which encrypted connections have. */
+  readonly #reads: Reads | null
   readonly #writer: MessageWriter
   readonly #ctx: Context
   readonly #owner: UpstreamOwner
@@ -54,10 +57,15 @@ export class Upstream implements ServerSide {
     this.#owner = owner
     this.#user = user
     this.#timer = new Timer(() => this.#lose(this.#connected ? 'timeout' : 'connect-timeout'))
-    this.#socket = dial(owner, user.peer, () => this.#onConnect())
+    this.#reads = owner.tls === null ? new Reads(ctx.readBuffers) : null
+    this.#socket = dial(owner, user.peer, () => this.#onConnect(), this.#reads)
     this.#writer = new MessageWriter(this.#socket, ctx.toServer)
     this.#socket.on('error', (error) => this.#onError(error))
-    this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    if (this.#reads === null) this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    else {
+      this.#reads.sink = (bytes) => this.#onRead(bytes)
+      this.#socket.resume()
+    }
     this.#socket.on('drain', () => this.#user?.drained())
     this.#socket.on('end', () => this.#onEnd())
     this.#socket.on('close', () => this.#onClose())
@@ -119,7 +127,8 @@ export class Upstream implements ServerSide {
     this.#socket.pause()
   }
 
-  resume(): void {
+  resume(isSettled: boolean): void {
+    if (isSettled) this.#reads?.settle()
     this.#socket.resume()
   }
 
@@ -134,6 +143,7 @@ export class Upstream implements ServerSide {
   /** After `answered`: back to the pool if both sides would keep it, else closed. `idleMs` holds if the server announced nothing. */
   release(reusable: boolean, idleMs: number): void {
     this.#user = null
+    this.#reads?.forget()
     const announced = this.#head.keepAliveMs
     const keepMs = announced < 0 ? idleMs : Math.min(MOST_IDLE_MS, announced - IDLE_MARGIN_MS)
     const isOneClients = this.#owner.proxyProtocol !== null
@@ -164,6 +174,14 @@ export class Upstream implements ServerSide {
     this.#ctx.wheel.disarm(this.#timer)
     if (this.#user === null) this.#socket.destroy()
     else this.#user.connected(this)
+  }
+
+  #onRead(bytes: Buffer): Memory {
+    const user = this.#user
+    this.#onData(bytes)
+    if (user === null || this.#rest !== null || this.#switched) return 'kept'
+    // Whose turn is over does not say when it has been written.
+    return user.memory === 'lent' && this.#user !== user ? 'kept' : user.memory
   }
 
   #onData(chunk: Buffer): void {
@@ -208,7 +226,7 @@ export class Upstream implements ServerSide {
       this.#switched = true
       this.#user = null
       this.#ctx.wheel.release(this.#timer)
-      user.switched(head, bytes, { stream: this.#socket, at })
+      user.switched(head, bytes, { stream: this.#socket, reads: this.#reads, at })
       return
     }
     this.#awaitsHead = false

@@ -11,6 +11,7 @@ import { Tunnel } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
+import type { Memory, Reads } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { grpcReply, replyHeaders } from './reply-headers.ts'
 import { RequestFields } from './request-head.ts'
@@ -214,7 +215,7 @@ export class ClientStream implements ClientSide {
     this.#stream.destroy(BROKEN)
   }
 
-  tunnel(server: Duplex, early: Buffer): void {
+  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void {
     this.#await('nothing', 0)
     if (early.length > 0) {
       this.sent += early.length
@@ -222,7 +223,7 @@ export class ClientStream implements ClientSide {
       this.#transaction.countSent()
     }
     const time = { wheel: this.#ctx.wheel, idleMs: this.#session.listener.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.#stream, server }, time, {
+    this.#tunnel = new Tunnel({ client: this.#stream, server, serverReads: reads }, time, {
       onSent: (bytes) => {
         this.sent += bytes
         this.#transaction.countSent()
@@ -236,6 +237,11 @@ export class ClientStream implements ClientSide {
 
   get isFull(): boolean {
     return this.#stream.writableNeedDrain && !this.#stream.destroyed
+  }
+
+  /** Frames wait in the session, which does not say when they have left. */
+  get memory(): Memory {
+    return 'kept'
   }
 
   get #isOpen(): boolean {

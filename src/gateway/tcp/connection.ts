@@ -129,7 +129,7 @@ export class TcpConnection implements Connection {
       onSent: (bytes: number) => this.#ctx.lane.addPool(pool.slot, POOL.sentToClients, bytes),
       onEnd: (end: TunnelEnd) => this.#ended(member, end),
     }
-    this.#tunnel = new Tunnel({ client: this.#client, server }, time, listener, reads)
+    this.#tunnel = new Tunnel({ client: this.#client, server, serverReads: reads }, time, listener)
   }
 
   #connectFailed(why: 'connect-failed' | 'connect-timeout'): void {

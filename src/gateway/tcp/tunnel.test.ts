@@ -31,7 +31,7 @@ test('a tunnel whose client was on its way out ends once, when both sides have c
   const ends: TunnelEnd[] = []
   client.destroy()
   const listener = { onSent: () => {}, onEnd: (end: TunnelEnd) => ends.push(end) }
-  new Tunnel({ client, server }, { wheel, idleMs: 1000 }, listener)
+  new Tunnel({ client, server, serverReads: null }, { wheel, idleMs: 1000 }, listener)
   await Promise.all([once(client, 'close'), once(server, 'close')])
   await new Promise((done) => setImmediate(done))
   expect(ends).toEqual([{ fromClient: 0, fromServer: 0, why: null }])
@@ -45,7 +45,8 @@ test('what the client has not taken yet is not overwritten by what the server se
   const server = new Duplex({ read() {}, write })
   const reads = new Reads(new ReadBuffers())
   const listener = { onSent: () => {}, onEnd: () => {} }
-  const tunnel = new Tunnel({ client, server }, { wheel: new TimerWheel(0), idleMs: 1000 }, listener, reads)
+  const sockets = { client, server, serverReads: reads }
+  const tunnel = new Tunnel(sockets, { wheel: new TimerWheel(0), idleMs: 1000 }, listener)
   const { buffer, callback } = reads.onread
   const taken: string[] = []
   for (const letter of 'abcdefgh') {

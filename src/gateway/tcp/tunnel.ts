@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Reads } from '../worker/reads.ts'
+import type { Memory, Reads } from '../worker/reads.ts'
 import { Timer, type TimerWheel } from '../worker/timer-wheel.ts'
 
 /** What a tunnel has carried and why it ended: null = both sides had finished. */
@@ -35,10 +35,9 @@ export class Tunnel {
 
   /** Takes both sockets over, before 'close' of either. */
   constructor(
-    sockets: { client: Duplex; server: Duplex },
+    sockets: { client: Duplex; server: Duplex; serverReads: Reads | null },
     time: { wheel: TimerWheel; idleMs: number },
     listener: TunnelListener,
-    serverReads: Reads | null = null,
   ) {
     this.#client = sockets.client
     this.#server = sockets.server
@@ -52,7 +51,7 @@ export class Tunnel {
       this.#fromServer += bytes
       this.#listener.onSent(bytes)
     }
-    this.#join(this.#server, this.#client, countSent, serverReads)
+    this.#join(this.#server, this.#client, countSent, sockets.serverReads)
   }
 
   /** Ends both sides at once. */
@@ -96,16 +95,16 @@ export class Tunnel {
   }
 }
 
-/** Passes on what stands in memory that is read into again; true = that may happen at once. Behind what waits already goes a copy. */
+/** Passes on what stands in memory that is read into again. Behind what waits already goes a copy. */
 function lend(
   bytes: Buffer,
   { pass, to, reads }: { pass: (bytes: Buffer) => void; to: Duplex; reads: Reads },
-): boolean {
+): Memory {
   if (to.writableLength > 0) {
     pass(Buffer.from(bytes))
-    return true
+    return 'free'
   }
   reads.settle()
   pass(bytes)
-  return to.writableLength === 0
+  return to.writableLength === 0 ? 'free' : 'lent'
 }

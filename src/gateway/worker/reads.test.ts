@@ -30,9 +30,9 @@ test('memory that is still to be written is not read into before it is settled',
   const buffers = new ReadBuffers()
   const reads = new Reads(buffers)
   read(reads, 4096)
-  reads.sink = () => false
+  reads.sink = () => 'lent'
   const lent = read(reads, 65_536)
-  reads.sink = () => true
+  reads.sink = () => 'free'
   for (let nth = 0; nth < 3; nth++) expect(read(reads, 65_536)).not.toBe(lent)
   expect(buffers.take()).not.toBe(lent)
   reads.settle()

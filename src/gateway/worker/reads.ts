@@ -6,6 +6,9 @@ const LARGE_BYTES = 64 * 1024
 /** Large ones that are kept for whoever is busy next. */
 const MOST_FREE = 64
 
+/** When memory that bytes were read into may be used for the next ones: at once, after `settle`, or never. */
+export type Memory = 'free' | 'lent' | 'kept'
+
 /** The buffers that one worker's connections read into: memory made for each read costs more than the bytes in it. */
 export class ReadBuffers {
   readonly #free: Buffer[] = []
@@ -22,8 +25,8 @@ export class ReadBuffers {
 /** Of one connection that is opened with `onread`: where its bytes are read into, and who gets them. */
 export class Reads {
   readonly onread: OnReadOpts
-  /** Gets what was read; true = it is done with the memory. Otherwise that is left alone until `settle`: one piece at a time. */
-  sink: (bytes: Buffer) => boolean = () => true
+  /** Gets what was read, and says what becomes of the memory. Of several lent pieces, `settle` gives the last one back. */
+  sink: (bytes: Buffer) => Memory = () => 'free'
   readonly #buffers: ReadBuffers
   #lent: Buffer | null = null
   #next: Buffer = Buffer.allocUnsafeSlow(SMALL_BYTES)
@@ -42,9 +45,15 @@ export class Reads {
     this.#lent = null
   }
 
+  /** Who has what is lent will not say when it is done with it. */
+  forget(): void {
+    this.#lent = null
+  }
+
   #read(bytes: number, buffer: Buffer): boolean {
-    const isDone = this.sink(buffer.subarray(0, bytes))
-    if (!isDone) this.#lent = buffer
+    const memory = this.sink(buffer.subarray(0, bytes))
+    const isDone = memory === 'free'
+    if (memory === 'lent') this.#lent = buffer
     // Full: there is more where that came from. Nearly empty: the large one is of more use to others.
     const isBusy = bytes === buffer.length || (buffer.length === LARGE_BYTES && bytes > SMALL_BYTES)
     const fits = isBusy === (buffer.length === LARGE_BYTES)
