@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { loadSettings } from '../config/load.ts'
 import { formatProblem } from '../config/problems.ts'
 import { asFault, type Fault, messageOf } from '../core/fault.ts'
@@ -49,7 +50,7 @@ async function run(settings: Settings): Promise<void> {
   const sources = new Sources(host)
   const controller = new Controller(settings, { file, host, store, history, gateway, sources, onDefect })
   const bound = await controller.start()
-  writeNote(paths.controller, { api: bound })
+  writeNote(paths.controller, { api: bound, file: resolve(file) })
   log.info('controller runs', { api: bound })
 
   const end = async (): Promise<void> => {

@@ -11,6 +11,8 @@ import { localToken } from './tokens.ts'
 /** What the controller leaves in its note. */
 export interface ControllerNote {
   readonly api: { readonly host: string; readonly port: number }
+  /** Its configuration, absolute. */
+  readonly file: string
 }
 
 /** An admin API, and what it wants to see of whoever asks. */
@@ -19,12 +21,13 @@ export interface ApiPlace {
   readonly token: string | null
 }
 
-/** Where this state directory's controller answers now; null while it does not. */
-export function localApi(stateDir: string): ApiPlace | null {
+/** Where this state directory's controller answers now, and by which file it runs; null while it does not. */
+export function localApi(stateDir: string): (ApiPlace & { readonly file: string }) | null {
   const paths = statePaths(stateDir)
   const note = readNote<ControllerNote>(paths.controller)
   if (!note) return null
-  return { url: `http://${reachable(note.api.host)}:${note.api.port}`, token: localToken(paths.adminToken) }
+  const url = `http://${reachable(note.api.host)}:${note.api.port}`
+  return { url, token: localToken(paths.adminToken), file: note.file }
 }
 
 /** Whoever listens on every address can be asked on loopback. */

@@ -12,7 +12,7 @@ export interface Health {
   readonly state: 'checking' | 'healthy' | 'unhealthy'
   /** False until the first pass since it is known; until then it is probed in quick succession. */
   readonly confirmed: boolean
-  /** Probes in a row that contradict `state`. */
+  /** Probes in a row that contradict `state`; of one that is checking: that have failed. */
   readonly against: number
 }
 
@@ -33,7 +33,8 @@ const JITTER = 0.1
 export function afterProbe(health: Health, rules: HealthRules, ok: boolean): Health {
   switch (health.state) {
     case 'checking':
-      return ok ? { state: 'healthy', confirmed: true, against: 0 } : health
+      if (ok) return { state: 'healthy', confirmed: true, against: 0 }
+      return { ...health, against: health.against + 1 }
     case 'healthy':
       if (ok) return { state: 'healthy', confirmed: true, against: 0 }
       return turn(health, 'unhealthy', rules.unhealthy)

@@ -61,7 +61,12 @@ test('a configuration with errors is refused with its problems, lest another Tid
 
 test('one with errors does not keep its owner from looking at what runs beside it', async () => {
   writeFileSync('tidegate.yaml', '')
-  writeNote(join(folder, '.tidegate', 'controller.json'), { api: { host: '127.0.0.1', port: 19900 } })
+  writeNote(join(folder, '.tidegate', 'controller.json'), {
+    api: { host: '127.0.0.1', port: 19900 },
+    file: join(process.cwd(), 'tidegate.yaml'),
+  })
+  // Another file is another Tidegate's, even if it lies beside it.
+  await expect(locate({ config: 'f.yaml' }, bad)).rejects.toMatchObject({ exitCode: 2 })
   const { url, notes } = await locate({}, bad)
   expect(url).toBe('http://127.0.0.1:19900')
   expect(notes).toEqual([expect.stringContaining('./tidegate.yaml has errors')])

@@ -34,7 +34,8 @@ export async function locateApi(options: { api?: string; config?: string }, tool
   // A file with errors must not keep its owner from looking at what runs, but nothing else may be asked by mistake.
   const running = localApi(join(dirname(resolve(file)), DEFAULT_STATE))
   const problems = loaded.problems.map(formatProblem).join('\n')
-  if (running === null) throw new CliError(`${problems}\nto ask what runs all the same: --api URL`, 2)
+  if (running?.file !== resolve(file))
+    throw new CliError(`${problems}\nto ask what runs all the same: --api URL`, 2)
   tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${running.url}`)
   return running
 }

@@ -226,7 +226,7 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'a rule behind one that takes all',
     file({ web: 'web: { bind: ":80", rules: [ { pool: api }, §{ match: { host: a.org }, pool: api } ] }' }),
     'listeners.web.rules.1',
-    'can never match: rule 1 (line 3)',
+    'can never match: rules.0 (line 3)',
   ),
   bad(
     'a rule behind its prefix',

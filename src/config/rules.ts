@@ -30,7 +30,7 @@ export function readRules(
       const line = report.line([...path, earlier.index])
       report.error(
         at,
-        `can never match: rule ${earlier.index + 1} (line ${line}) takes everything that it would`,
+        `can never match: rules.${earlier.index} (line ${line}) takes everything that it would`,
       )
     }
     rules.push({ rule, index })

@@ -28,13 +28,13 @@ export const RATE_LIMIT = z.strictObject({
 export const CONCURRENCY = z.strictObject({
   requests: whole(
     {
-      help: 'Requests of the rule that are under way at once, shared evenly between workers; the next ones wait.',
+      help: 'Requests of the rule that are under way at once, shared evenly between workers, at least one each: with `gateway.workers: 1` the number is exact. The next ones wait.',
     },
     1,
     1_000_000,
   ),
   queue: whole(
-    { help: 'So many wait, first come, first served; more are 503 at once.', default: 100 },
+    { help: 'So many wait, shared likewise, first come, first served; more are 503 at once.', default: 100 },
     0,
     1_000_000,
   ),

@@ -86,9 +86,23 @@ function encrypt(
   })
 }
 
-/** RFC 7301 3.2: a server that shares none of the protocols says so by an alert. */
-function handshakeProblem(error: NodeJS.ErrnoException): string {
-  return error.code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' ? NO_HTTP2 : messageOf(error)
+/** What a handshake's failure means, by the runtime's code; others are told in OpenSSL's words. */
+const HANDSHAKE_PROBLEMS: Readonly<Record<string, string>> = {
+  // RFC 7301 3.2: a server that shares none of the protocols says so by an alert.
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: NO_HTTP2,
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'the certificate comes from an authority that is not known; tls.ca names one',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the certificate comes from an authority that is not known; tls.ca names one',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate comes from an authority that is not known; tls.ca names one',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself; tls.ca names it',
+}
+
+/** OpenSSL's errors come with the numbers of threads and lines of its source; `reason` is what people can use of them. */
+function handshakeProblem(error: NodeJS.ErrnoException & { reason?: string }): string {
+  return HANDSHAKE_PROBLEMS[error.code ?? ''] ?? error.reason ?? messageOf(error)
 }
 
 function ageProblem(socket: TLSSocket, { days }: CertificateAgeSpec): string {

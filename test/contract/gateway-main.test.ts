@@ -7,6 +7,7 @@ import { Fault } from '../../src/core/fault.ts'
 import { Gateway } from '../../src/gateway/main/gateway.ts'
 import type { Descriptors } from '../../src/gateway/main/hand-over.ts'
 import { aListener, ask, SILENT } from '../kit/gateway.ts'
+import { until } from '../kit/traffic.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
 let stateDir = ''
@@ -24,7 +25,7 @@ function aGateway(worker?: string): Gateway {
     stateDir,
     controlPath: join(stateDir, 'gateway.sock'),
     workers: 1,
-    log: { ...SILENT, info: (message) => told.push(message) },
+    log: { ...SILENT, info: (message) => told.push(message), warn: (message) => told.push(message) },
     ...(worker ? { workerEntry: new URL(worker, import.meta.url) } : {}),
   })
 }
@@ -73,6 +74,23 @@ test('stopped within a change, it probes nobody any more', async () => {
   await new Promise((done) => setTimeout(done, 600))
   server.close()
   expect(probes).toBe(atTheEnd)
+})
+
+test('says once of a server of the file that it has passed no check', async () => {
+  const server = createServer((socket) => socket.end('HTTP/1.1 404 Not Found\r\n\r\n'))
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  const gateway = aGateway()
+  await gateway.start()
+  await gateway.configure(1, aBalancerSpec([aPoolSpec('api', [member(port)])]))
+  const hopeless = () => told.filter((message) => message.includes('has passed no check yet'))
+  await until(
+    () => hopeless().length > 0,
+    () => told.join(),
+  )
+  await gateway.stop(0)
+  server.close()
+  expect(hopeless()).toEqual([`member ${port} of pool api has passed no check yet: status 404`])
 })
 
 test('a successor that does not become ready changes nothing; one that cannot be started is refused', async () => {

@@ -5,9 +5,12 @@ import type { Client } from '../client.ts'
 import type { Context } from '../context.ts'
 import { explanation } from '../explain.ts'
 
+export const NO_FLEET = 'There is no fleet: the number of servers is what the configuration says.'
+
 /** `tidegate explain [FLEET]`: why each fleet has as many servers as it has, and why not another number. */
 export async function explain({ client, out, json }: Context, name: string | undefined): Promise<number> {
   const fleets = await fleetsOf(client, name)
+  if (fleets.length === 0) out.note(NO_FLEET)
   const explained = await Promise.all(
     fleets.map(async (fleet) => ({ fleet, change: await lastChange(client, fleet.name) })),
   )

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { changeText } from '../explain.ts'
 import { nearWindows, stepLine, windowLine } from '../format.ts'
 import type { Colour } from '../output.ts'
+import { NO_FLEET } from './explain.ts'
 
 const COLOURS: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~': 'yellow' }
 
@@ -12,6 +13,7 @@ const COLOURS: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~
 export async function plan({ client, out, json, clock }: Context): Promise<number> {
   const { items } = await client.get<Page<Plan>>('/api/v1/plan')
   out.note(`This is the plan of the Tidegate that runs at ${client.url}.`)
+  if (items.length === 0) out.note(NO_FLEET)
   if (json) out.json({ items, next: null })
   else
     for (const { fleet, decision, steps, windows } of items) {

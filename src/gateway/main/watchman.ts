@@ -155,8 +155,16 @@ export class Watchman {
     const served = entry.vitals.health.state
     noteProbe(entry.vitals, rules, note, this.rows(entry.vitals.memberSlot))
     if (entry.vitals.health.state !== served) this.#options.onServingChange()
+    this.#noteHopeless(entry, rules, note)
     this.#noteState(entry)
     if (this.#stale) this.#publish()
+  }
+
+  /** Once, and not of servers that a fleet has just started: these may take their time. */
+  #noteHopeless({ vitals, member, pool, fileWeight }: Entry, rules: HealthSpec, note: ProbeNote): void {
+    const { state, against } = vitals.health
+    if (state !== 'checking' || against !== rules.unhealthy || fileWeight === null) return
+    this.#options.log.warn(`member ${member.id} of pool ${pool} has passed no check yet: ${note.detail}`)
   }
 
   #noteState(entry: Entry): void {

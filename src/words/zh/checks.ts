@@ -28,4 +28,13 @@ export const CHECKS: Catalog = {
   'the check sets it itself': '检查会自行设置',
   'expected user and password, or bearer': '应为 user 和 password，或 bearer',
   'a {type} check is always encrypted; expected type: {plain}': '{type} 检查总是加密的；应为 type: {plain}',
+  'member {member} of pool {pool} has passed no check yet: {why...}':
+    '后端池 {pool} 的成员 {member} 尚未通过任何检查：{why...}',
+  'the server does not speak TLS': '服务器不支持 TLS',
+  'the server does not speak HTTP/2 over TLS': '服务器不支持 TLS 上的 HTTP/2',
+  'the certificate comes from an authority that is not known; tls.ca names one':
+    '证书来自未知的颁发机构；请用 tls.ca 指定',
+  'the certificate is signed by itself; tls.ca names it': '证书是自签名的；请用 tls.ca 指定',
+  'There is no fleet: the number of servers is what the configuration says.':
+    '没有机群：服务器数量以配置为准。',
 }

@@ -79,10 +79,10 @@ export const CONFIG: Catalog = {
   'a {protocol} listener needs a pool': '{protocol} 监听器需要后端池',
   'has no effect on {protocol}; a {listener} listener knows {limits...}':
     '对 {protocol} 无效；{listener} 监听器支持 {limits...}',
-  'can never match: rule {number} (line {line}) takes everything that it would':
-    '永远不会匹配：第 {number} 条规则（第 {line} 行）已匹配它的全部流量',
-  'can never match: rule {number} ({line...}) takes everything that it would':
-    '永远不会匹配：第 {number} 条规则（{line...}）已匹配它的全部流量',
+  'can never match: rules.{number} (line {line}) takes everything that it would':
+    '永远不会匹配：rules.{number}（第 {line} 行）已匹配它的全部流量',
+  'can never match: rules.{number} ({line...}) takes everything that it would':
+    '永远不会匹配：rules.{number}（{line...}）已匹配它的全部流量',
   'missing; expected at least one listener, such as web: { bind: ":8080", pool: api }':
     '缺失；应至少有一个监听器，例如 web: { bind: ":8080", pool: api }',
   'others can reach this address, so it needs admin.tokens; without tokens, expected 127.0.0.1:9900 or [::1]:9900':

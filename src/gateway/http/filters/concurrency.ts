@@ -15,10 +15,10 @@ export class Concurrency implements Filter {
   readonly #waiting = new Map<Transaction, Timer>()
   #isCalling = false
 
-  /** What the rule has is shared evenly between the workers. */
+  /** What the rule has is shared evenly between the workers; of little, each has one. */
   constructor({ requests, queue, waitMs }: ConcurrencySpec, workers: number, wheel: TimerWheel) {
     this.#most = Math.max(1, Math.floor(requests / workers))
-    this.#queue = Math.floor(queue / workers)
+    this.#queue = Math.ceil(queue / workers)
     this.#waitMs = waitMs
     this.#wheel = wheel
   }
