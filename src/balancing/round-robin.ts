@@ -10,10 +10,16 @@ const OFFSET = 64
  *
  * Workers start at random places of the cycle, or the first member would get the first request of all of them. When
  * weights change, credits are scaled to the new total: credit from larger weights would be a burst of picks.
+ *
+ * While all weigh the same, that is taking turns, and a pick looks at no more members than it passes over.
  */
 export function roundRobin(rng: Rng): Picker {
   let credit: Float64Array = new Float64Array(0)
   let total = 0
+  /** What every member weighs that weighs anything; 0 = they differ, or nobody has looked. */
+  let common = 0
+  /** While they weigh the same: whose turn it is. */
+  let turn = 0
 
   function adapt(field: Field): void {
     const sum = totalWeight(field)
@@ -37,12 +43,49 @@ export function roundRobin(rng: Rng): Picker {
     return best
   }
 
+  /** -1 = somebody weighs something else by now, or nobody is there. */
+  function byTurn(field: Field, tried: ReadonlySet<number> | null): number {
+    for (let step = 0; step < field.size; step++) {
+      const i = (turn + step) % field.size
+      const weight = field.weight(i)
+      if (weight === 0 || tried?.has(i)) continue
+      if (weight !== common) return -1
+      turn = (i + 1) % field.size
+      return i
+    }
+    return -1
+  }
+
+  /** The credits that as many picks would have left. */
+  function settle(field: Field): void {
+    for (let i = 0; i < credit.length && i < field.size; i++)
+      credit[i] = turn * common - (i < turn ? total : 0)
+    common = 0
+  }
+
   return {
     pick(field: Field, tried: ReadonlySet<number> | null): number {
+      const taken = common > 0 && credit.length === field.size ? byTurn(field, tried) : -1
+      if (taken >= 0) return taken
+      if (common > 0) settle(field)
       adapt(field)
-      return total === 0 ? -1 : next(field, tried)
+      const picked = total === 0 ? -1 : next(field, tried)
+      common = commonWeight(field)
+      turn = (picked + 1) % field.size
+      return picked
     },
   }
+}
+
+function commonWeight(field: Field): number {
+  let common = 0
+  for (let i = 0; i < field.size; i++) {
+    const weight = field.weight(i)
+    if (weight === 0) continue
+    if (common !== 0 && weight !== common) return 0
+    common = weight
+  }
+  return common
 }
 
 function totalWeight(field: Field): number {
