@@ -14,24 +14,69 @@ const OFFSET = 64
  * While all weigh the same, that is taking turns, and a pick looks at no more members than it passes over.
  */
 export function roundRobin(rng: Rng): Picker {
-  let credit: Float64Array = new Float64Array(0)
-  let total = 0
-  /** What every member weighs that weighs anything; 0 = they differ, or nobody has looked. */
-  let common = 0
-  /** While they weigh the same: whose turn it is. */
-  let turn = 0
+  return new RoundRobin(rng)
+}
 
-  function adapt(field: Field): void {
-    const sum = totalWeight(field)
-    if (credit.length === field.size && sum === total) return
-    const fresh = total === 0
-    credit = carried(credit, field, fresh ? 0 : sum / total)
-    total = sum
-    if (!fresh) return
-    for (let left = Math.floor(rng() * Math.min(field.size, OFFSET)); left > 0; left--) next(field, null)
+class RoundRobin implements Picker {
+  readonly #rng: Rng
+  #credit: Float64Array = new Float64Array(0)
+  #total = 0
+  /** What every member weighs that weighs anything; 0 = they differ, or nobody has looked. */
+  #common = 0
+  /** While they weigh the same: whose turn it is. */
+  #turn = 0
+
+  constructor(rng: Rng) {
+    this.#rng = rng
   }
 
-  function next(field: Field, tried: ReadonlySet<number> | null): number {
+  pick(field: Field, tried: ReadonlySet<number> | null): number {
+    const areEqual = this.#common > 0 && this.#credit.length === field.size
+    const taken = areEqual ? this.#byTurn(field, tried) : -1
+    if (taken >= 0) return taken
+    if (this.#common > 0) this.#settle(field)
+    this.#adapt(field)
+    const picked = this.#total === 0 ? -1 : this.#next(field, tried)
+    this.#common = commonWeight(field)
+    this.#turn = (picked + 1) % field.size
+    return picked
+  }
+
+  /** -1 = somebody weighs something else by now, or nobody is there. */
+  #byTurn(field: Field, tried: ReadonlySet<number> | null): number {
+    for (let step = 0; step < field.size; step++) {
+      const i = (this.#turn + step) % field.size
+      const weight = field.weight(i)
+      if (weight === 0 || tried?.has(i)) continue
+      if (weight !== this.#common) return -1
+      this.#turn = (i + 1) % field.size
+      return i
+    }
+    return -1
+  }
+
+  /** The credits that as many picks would have left. */
+  #settle(field: Field): void {
+    const turn = this.#turn
+    for (let i = 0; i < this.#credit.length && i < field.size; i++) {
+      this.#credit[i] = turn * this.#common - (i < turn ? this.#total : 0)
+    }
+    this.#common = 0
+  }
+
+  #adapt(field: Field): void {
+    const sum = totalWeight(field)
+    if (this.#credit.length === field.size && sum === this.#total) return
+    const fresh = this.#total === 0
+    this.#credit = carried(this.#credit, field, fresh ? 0 : sum / this.#total)
+    this.#total = sum
+    if (!fresh) return
+    const skipped = Math.floor(this.#rng() * Math.min(field.size, OFFSET))
+    for (let left = skipped; left > 0; left--) this.#next(field, null)
+  }
+
+  #next(field: Field, tried: ReadonlySet<number> | null): number {
+    const credit = this.#credit
     let best = -1
     for (let i = 0; i < field.size; i++) {
       if (!eligible(field, tried, i)) continue
@@ -39,41 +84,8 @@ export function roundRobin(rng: Rng): Picker {
     }
     if (best < 0) return -1
     for (let i = 0; i < field.size; i++) credit[i]! += field.weight(i)
-    credit[best]! -= total
+    credit[best]! -= this.#total
     return best
-  }
-
-  /** -1 = somebody weighs something else by now, or nobody is there. */
-  function byTurn(field: Field, tried: ReadonlySet<number> | null): number {
-    for (let step = 0; step < field.size; step++) {
-      const i = (turn + step) % field.size
-      const weight = field.weight(i)
-      if (weight === 0 || tried?.has(i)) continue
-      if (weight !== common) return -1
-      turn = (i + 1) % field.size
-      return i
-    }
-    return -1
-  }
-
-  /** The credits that as many picks would have left. */
-  function settle(field: Field): void {
-    for (let i = 0; i < credit.length && i < field.size; i++)
-      credit[i] = turn * common - (i < turn ? total : 0)
-    common = 0
-  }
-
-  return {
-    pick(field: Field, tried: ReadonlySet<number> | null): number {
-      const taken = common > 0 && credit.length === field.size ? byTurn(field, tried) : -1
-      if (taken >= 0) return taken
-      if (common > 0) settle(field)
-      adapt(field)
-      const picked = total === 0 ? -1 : next(field, tried)
-      common = commonWeight(field)
-      turn = (picked + 1) % field.size
-      return picked
-    },
   }
 }
 
