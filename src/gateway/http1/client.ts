@@ -91,7 +91,7 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   get memory(): Memory {
-    return this.#socket.writableLength === 0 ? 'free' : 'lent'
+    return this.#writer.memory
   }
 
   /** The connection will be kept after this answer. */

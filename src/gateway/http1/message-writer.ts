@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import { writeChunkSize, writeLastChunk } from '../http1/chunked.ts'
 import type { Output } from '../http1/output.ts'
+import type { Memory } from '../worker/reads.ts'
 
 /** Up to here a copy costs less than a second buffer in the write. */
-const COPIED_BYTES = 2048
+export const COPIED_BYTES = 2048
 
 /**
  * Puts one message, or the next part of one, into one write to a socket. Between `begin` and `flush` no other event may
@@ -15,6 +16,8 @@ export class MessageWriter {
   bytes = 0
   readonly #socket: Socket
   #corked = false
+  /** Some of it was given to the socket as it stood in its reader's memory. */
+  #hasSlices = false
 
   constructor(socket: Socket, out: Output) {
     this.#socket = socket
@@ -58,6 +61,12 @@ export class MessageWriter {
     return !this.#socket.writableNeedDrain
   }
 
+  /** Of the parts of bodies that it has been given. */
+  get memory(): Memory {
+    if (this.#hasSlices && this.#socket.writableLength === 0) this.#hasSlices = false
+    return this.#hasSlices ? 'lent' : 'free'
+  }
+
   #slice(slice: Buffer): void {
     if (!this.#corked) {
       this.#corked = true
@@ -65,6 +74,7 @@ export class MessageWriter {
     }
     this.#takeOut()
     this.bytes += slice.length
+    this.#hasSlices = true
     this.#socket.write(slice)
   }
 

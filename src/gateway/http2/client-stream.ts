@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
+import { COPIED_BYTES } from '../http1/message-writer.ts'
 import { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER } from '../lanes.ts'
@@ -60,6 +61,8 @@ export class ClientStream implements ClientSide {
   #awaited: Awaited = 'nothing'
   /** The last part of the answer, which leaves together with its end if that follows at once. */
   #part: Buffer | null = null
+  /** Some of the answer's parts wait as they stand in their reader's memory. */
+  #hasSlices = false
   #reads = false
   #requestDone = false
   #bodyBytes = 0
@@ -111,6 +114,7 @@ export class ClientStream implements ClientSide {
     this.#reads = false
     this.#swallows = false
     this.#part = null
+    this.#hasSlices = false
     this.#trailers = null
     this.#requestTrailers = null
   }
@@ -177,7 +181,9 @@ export class ClientStream implements ClientSide {
   data(bytes: Buffer, start: number, end: number): void {
     if (start === end || this.#swallows) return
     if (this.#part !== null) this.#stream.write(this.#part)
-    this.#part = bytes.subarray(start, end)
+    const isCopied = end - start <= COPIED_BYTES
+    this.#part = isCopied ? this.#copy(bytes, start, end) : bytes.subarray(start, end)
+    if (!isCopied) this.#hasSlices = true
     this.sent += end - start
   }
 
@@ -239,9 +245,17 @@ export class ClientStream implements ClientSide {
     return this.#stream.writableNeedDrain && !this.#stream.destroyed
   }
 
-  /** Frames wait in the session, which does not say when they have left. */
+  /** The stream tells that all has left only when it had too much of it. */
   get memory(): Memory {
-    return 'kept'
+    if (!this.#hasSlices) return 'free'
+    return this.#stream.writableNeedDrain ? 'lent' : 'kept'
+  }
+
+  #copy(bytes: Buffer, start: number, end: number): Buffer {
+    const out = this.#ctx.toClient
+    out.discard()
+    out.copy(bytes, start, end)
+    return out.take()
   }
 
   get #isOpen(): boolean {
@@ -316,6 +330,7 @@ export class ClientStream implements ClientSide {
   }
 
   drained(): void {
+    this.#hasSlices = false
     if (this.#tunnel !== null || this.#transaction.ended) return
     if (this.#awaited === 'room') this.#awaitBody(this.#reads && !this.#stream.isPaused())
     this.#transaction.clientDrained()
