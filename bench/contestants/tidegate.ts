@@ -9,7 +9,10 @@ import { controlPathFor } from '../../src/drivers/gateway/path.ts'
 import { PROXY_CPU, startPinned, stopProcess, untilAnswers } from '../kit/processes.ts'
 import { type Contestant, type Running, type Setup, schemeOf } from './contestant.ts'
 
-const PROCESS = resolve(import.meta.dirname, '../../src/app/gateway-process.ts')
+const ROOT = resolve(import.meta.dirname, '../..')
+/** Benchmarks compile it first (main.ts); tests of them do not, and their figures mean nothing. */
+const isMeasured = process.argv[1] === join(ROOT, 'bench/main.ts')
+const PROCESS = join(ROOT, isMeasured ? 'dist/src/app/gateway-process.js' : 'src/app/gateway-process.ts')
 const NEVER = new AbortController().signal
 
 /** The gateway's own process; its main thread (health checks, statistics) counts too. */
