@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
-import { COPIED_BYTES } from '../http1/message-writer.ts'
 import { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER } from '../lanes.ts'
@@ -14,6 +13,7 @@ import type { Listener } from '../worker/listener.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Memory, Reads } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
+import { AnswerParts } from './answer-parts.ts'
 import { grpcReply, replyHeaders } from './reply-headers.ts'
 import { RequestFields } from './request-head.ts'
 import { readTrailers } from './response-head.ts'
@@ -57,12 +57,9 @@ export class ClientStream implements ClientSide {
   readonly #transaction: ClientTransaction
   readonly #timer: Timer
   readonly #fields = new RequestFields()
+  readonly #parts: AnswerParts
   #stream!: Owned
   #awaited: Awaited = 'nothing'
-  /** The last part of the answer, which leaves together with its end if that follows at once. */
-  #part: Buffer | null = null
-  /** Some of the answer's parts wait as they stand in their reader's memory. */
-  #hasSlices = false
   #reads = false
   #requestDone = false
   #bodyBytes = 0
@@ -77,6 +74,7 @@ export class ClientStream implements ClientSide {
     this.#ctx = session.ctx
     this.head = new RequestHead(session.listener.limits)
     this.#transaction = new ClientTransaction(session.ctx, session.listener, this, session.peer)
+    this.#parts = new AnswerParts(session.ctx.toClient)
     this.#timer = new Timer(() => this.#timedOut())
   }
 
@@ -113,8 +111,7 @@ export class ClientStream implements ClientSide {
     this.#bodyBytes = 0
     this.#reads = false
     this.#swallows = false
-    this.#part = null
-    this.#hasSlices = false
+    this.#parts.clear()
     this.#trailers = null
     this.#requestTrailers = null
   }
@@ -180,28 +177,19 @@ export class ClientStream implements ClientSide {
 
   data(bytes: Buffer, start: number, end: number): void {
     if (start === end || this.#swallows) return
-    if (this.#part !== null) this.#stream.write(this.#part)
-    const isCopied = end - start <= COPIED_BYTES
-    this.#part = isCopied ? this.#copy(bytes, start, end) : bytes.subarray(start, end)
-    if (!isCopied) this.#hasSlices = true
+    this.#parts.add(this.#stream, bytes, start, end)
     this.sent += end - start
   }
 
   flush(): boolean {
-    if (this.#part !== null) {
-      this.#stream.write(this.#part)
-      this.#part = null
-    }
+    this.#parts.flush(this.#stream)
     this.#transaction.countSent()
     return !this.isFull
   }
 
   end(trailers: Buffer | null): boolean {
-    const part = this.#part
-    this.#part = null
     this.#trailers = trailers
-    if (part === null) this.#stream.end()
-    else this.#stream.end(part)
+    this.#parts.end(this.#stream)
     this.#transaction.countSent()
     return true
   }
@@ -245,17 +233,8 @@ export class ClientStream implements ClientSide {
     return this.#stream.writableNeedDrain && !this.#stream.destroyed
   }
 
-  /** The stream tells that all has left only when it had too much of it. */
   get memory(): Memory {
-    if (!this.#hasSlices) return 'free'
-    return this.#stream.writableNeedDrain ? 'lent' : 'kept'
-  }
-
-  #copy(bytes: Buffer, start: number, end: number): Buffer {
-    const out = this.#ctx.toClient
-    out.discard()
-    out.copy(bytes, start, end)
-    return out.take()
+    return this.#parts.memoryOf(this.#stream)
   }
 
   get #isOpen(): boolean {
@@ -330,7 +309,7 @@ export class ClientStream implements ClientSide {
   }
 
   drained(): void {
-    this.#hasSlices = false
+    this.#parts.drained()
     if (this.#tunnel !== null || this.#transaction.ended) return
     if (this.#awaited === 'room') this.#awaitBody(this.#reads && !this.#stream.isPaused())
     this.#transaction.clientDrained()
