@@ -13,8 +13,6 @@ export interface ExchangeOwner extends Chooser {
   readonly limits: ListenerLimits
   /** How long a server may be silent. */
   readonly responseMs: number
-  /** Others than the client see the answer, and may keep it. */
-  readonly isFiltered: boolean
   /** The answer's head goes to the client; gives where its body goes. A text = it must not go there, and why. */
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string
   /** The answer has been given whole. */

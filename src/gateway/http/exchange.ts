@@ -197,7 +197,7 @@ export class Exchange implements AttemptOwner {
 
   /** Filters may keep what they like. */
   #noteMemory(): void {
-    this.memory = this.#owner.isFiltered ? 'kept' : this.#client.memory
+    this.memory = this.#sink === this.#client ? this.#client.memory : 'kept'
   }
 
   #withhold(why: string): void {

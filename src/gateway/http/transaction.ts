@@ -174,10 +174,6 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.client.answer(this.#told === '' ? reply : { ...reply, lines: reply.lines + this.#told })
   }
 
-  get isFiltered(): boolean {
-    return this.route!.filters.length > 0
-  }
-
   respond(head: ResponseHead, bytes: Buffer): ResponseSink | string {
     const { length } = this.route!.filters
     if (length > 0) return this.#respondThrough(length, { transaction: this, head, bytes })

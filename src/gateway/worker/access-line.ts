@@ -53,22 +53,41 @@ export interface AccessEntry {
   readonly serverTls: { readonly version: string; readonly group: string | null } | null
 }
 
-export function jsonLine({ at, ms, phases, trace, tls, serverTls, ...rest }: AccessEntry): string {
-  return JSON.stringify({
-    time: new Date(at).toISOString(),
-    ms: micros(ms),
-    ...rest,
-    ...(trace !== null && { trace }),
-    ...(phases && phaseFields(phases)),
-    ...(tls && { tls: tls.version, tlsGroup: tls.group }),
-    ...(tls?.client && { clientCertificate: tls.client.subject }),
-    ...(serverTls && { serverTls: serverTls.version, serverTlsGroup: serverTls.group }),
-  })
+/** Put together by hand: objects made for JSON.stringify cost as much as all else that a request does in here. */
+export function jsonLine(entry: AccessEntry): string {
+  const { at, ms, trace, phases, tls, serverTls } = entry
+  let line =
+    `{"time":"${new Date(at).toISOString()}","ms":${micros(ms)},"listener":${json(entry.listener)},"client":${json(entry.client)},` +
+    `"method":${json(entry.method)},"host":${json(entry.host)},"path":${json(entry.path)},"protocol":${json(entry.protocol)},` +
+    `"referer":${json(entry.referer)},"userAgent":${json(entry.userAgent)},"status":${entry.status},"bytesIn":${entry.bytesIn},` +
+    `"bytesOut":${entry.bytesOut},"class":${json(entry.class)},"pool":${json(entry.pool)},"server":${json(entry.server)},` +
+    `"retries":${entry.retries},"why":${json(entry.why)}`
+  if (trace !== null) line += `,"trace":${json(trace)}`
+  if (phases !== null) line += phaseFields(phases)
+  if (tls !== null) line += `,"tls":${json(tls.version)},"tlsGroup":${json(tls.group)}`
+  if (tls?.client) line += `,"clientCertificate":${json(tls.client.subject)}`
+  if (serverTls !== null)
+    line += `,"serverTls":${json(serverTls.version)},"serverTlsGroup":${json(serverTls.group)}`
+  return `${line}}`
 }
 
-function phaseFields(phases: Phases): Record<string, number> {
-  const there = Object.entries(phases).filter(([, ms]) => ms !== null)
-  return Object.fromEntries(there.map(([phase, ms]) => [`${phase}Ms`, micros(ms)]))
+function json(text: string | null): string {
+  return text === null ? 'null' : JSON.stringify(text)
+}
+
+function phaseFields({ tls, head, wait, connect, server, body }: Phases): string {
+  return (
+    phaseField('tls', tls) +
+    phaseField('head', head) +
+    phaseField('wait', wait) +
+    phaseField('connect', connect) +
+    phaseField('server', server) +
+    phaseField('body', body)
+  )
+}
+
+function phaseField(phase: keyof Phases, ms: number | null): string {
+  return ms === null ? '' : `,"${phase}Ms":${micros(ms)}`
 }
 
 /** To the microsecond. */

@@ -42,7 +42,6 @@ export class Copyist implements ClientSide, ExchangeOwner {
   readonly protocol = 'HTTP/1.1'
   readonly patienceMs = 0
   readonly isFull = false
-  readonly isFiltered = false
   readonly memory = 'free'
   readonly #ctx: Context
   readonly #request: { readonly head: Buffer; readonly body: readonly Buffer[] }
