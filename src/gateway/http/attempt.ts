@@ -164,6 +164,12 @@ export class Attempt implements Waiter {
     this.#owner.switched(head, bytes, tunnel)
   }
 
+  /** What came with the 101 has been counted by then. */
+  tunnelled(fromClient: number, fromServer: number): void {
+    this.#ctx.lane.addMember(this.member!.slot, MEMBER.bytesSent, fromClient)
+    this.#ctx.lane.addMember(this.member!.slot, MEMBER.bytesReceived, fromServer)
+  }
+
   lost(loss: Loss): void {
     const member = this.member!
     this.#answered(true)

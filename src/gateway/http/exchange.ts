@@ -1,5 +1,5 @@
 import type { ResponseHead } from '../http1/response-head.ts'
-import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
+import { POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
 import type { Peer } from '../worker/peer.ts'
 import type { Member, Pool } from '../worker/pool.ts'
@@ -185,14 +185,7 @@ export class Exchange implements AttemptOwner {
   head(attempt: Attempt, head: ResponseHead, bytes: Buffer): void {
     if (this.#hedgeTimer !== null) this.#ctx.wheel.disarm(this.#hedgeTimer)
     if (this.#hedge !== null) this.#win(attempt)
-    this.answeredMs = this.#now()
-    this.responseBegun = true
-    this.status = head.status
-    this.why = null
-    this.memory = 'kept'
-    const sink = this.#owner.respond(head, bytes)
-    if (typeof sink === 'string') this.#withhold(sink)
-    else this.#sink = sink
+    this.#respond(head, bytes)
   }
 
   /** Filters may keep what they like. */
@@ -200,10 +193,18 @@ export class Exchange implements AttemptOwner {
     this.memory = this.#sink === this.#client ? this.#client.memory : 'kept'
   }
 
-  #withhold(why: string): void {
-    this.responseBegun = false
-    this.status = 0
-    this.fail(502, why)
+  /** False = the answer must not go to the client. */
+  #respond(head: ResponseHead, bytes: Buffer): boolean {
+    this.answeredMs = this.#now()
+    this.responseBegun = true
+    this.status = head.status
+    this.why = null
+    this.memory = 'kept'
+    const sink = this.#owner.respond(head, bytes)
+    const isGiven = typeof sink !== 'string'
+    if (isGiven) this.#sink = sink
+    else this.fail(502, sink)
+    return isGiven
   }
 
   body(bytes: Buffer, start: number, end: number): void {
@@ -238,19 +239,15 @@ export class Exchange implements AttemptOwner {
   }
 
   switched(head: ResponseHead, bytes: Buffer, tunnel: Switched): void {
-    this.status = head.status
-    this.responseBegun = true
-    this.#client.respond(head, bytes)
+    if (!this.#respond(head, bytes)) return
     this.#client.flush()
     this.#ctx.lane.countEnd(this.pool!.slot, false)
     this.#owner.tunnel(tunnel.stream, bytes.subarray(tunnel.at), tunnel.reads)
   }
 
-  /** The tunnel that this exchange became has ended. What came with the 101 has been counted by then. */
+  /** The tunnel that this exchange became has ended. */
   tunnelled(fromClient: number, fromServer: number): void {
-    const slot = this.member!.slot
-    this.#ctx.lane.addMember(slot, MEMBER.bytesSent, fromClient)
-    this.#ctx.lane.addMember(slot, MEMBER.bytesReceived, fromServer)
+    this.#attempt.tunnelled(fromClient, fromServer)
     this.#end()
   }
 
@@ -289,9 +286,11 @@ export class Exchange implements AttemptOwner {
     else this.fail(this.#isLate() ? 504 : 503, this.#isLate() ? 'timeout' : 'no-connection')
   }
 
-  /** The gateway answers this request itself: 408 and 413 while it comes, 503 before a server was asked. */
+  /** The gateway answers this request itself: 408 and 413 while it comes, 503 before a server was asked, 502 for what is withheld. */
   fail(status: number, why: string): void {
     this.why = why
+    this.status = 0
+    this.responseBegun = false
     this.#abandon()
     this.#refuse(status)
   }

@@ -74,7 +74,7 @@ export interface Filter {
   /** Before a server is asked. 'taken' = it has answered, or will call `proceed` or `answer`. */
   request?(transaction: Transaction): 'next' | 'taken'
   /** The head of a server's answer has come, and may be edited until this returns. A BodyFilter takes the body from now on; null = it
-   *  stays as it is. The last of a rule's filters sees the answer first. */
+   *  stays as it is, as that of a 101 must, which is a tunnel. The last of a rule's filters sees the answer first. */
   response?(answer: Answer): BodyFilter | null
   /** No server has answered. True = it has served an answer of its own. */
   refused?(transaction: Transaction): boolean
