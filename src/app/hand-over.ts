@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Fault, messageOf } from '../core/fault.ts'
 import type { Millis } from '../core/time.ts'
-import type { Descriptors, Inheritance, StartSuccessor, Successor } from '../gateway/main/hand-over.ts'
+import type {
+  Descriptors,
+  Inheritance,
+  StartSuccessor,
+  Successor,
+} from '../gateway/main/upgrade/hand-over.ts'
 import type { statePaths } from './paths.ts'
 import { markOf, removeNote, writeNote } from './processes.ts'
 

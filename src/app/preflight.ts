@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { Bind } from '../core/balancer.ts'
 import type { Settings } from '../core/settings.ts'
-import { holderOf } from '../gateway/main/holder.ts'
+import { holderOf } from '../gateway/main/ports/holder.ts'
 
 /** A bind, and which key of the file asks for it. */
 interface Wanted {

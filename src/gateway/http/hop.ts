@@ -1,5 +1,5 @@
 import { ClientHop } from '../http1/forward.ts'
-import type { Peer } from '../worker/peer.ts'
+import type { Peer } from '../worker/listeners/peer.ts'
 
 /** What servers are told of a client's connection. */
 export function hopOf({ localAddress, localPort, address, tls }: Peer): ClientHop {

@@ -6,15 +6,15 @@ import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER, POOL } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
-import type { Listener } from '../worker/listener.ts'
-import type { Peer } from '../worker/peer.ts'
-import type { Pool } from '../worker/pool.ts'
+import type { Listener } from '../worker/listeners/listener.ts'
+import type { Peer } from '../worker/listeners/peer.ts'
+import type { Pool } from '../worker/pools/pool.ts'
 import type { Reads } from '../worker/reads.ts'
 import type { Affinity } from './affinity.ts'
-import { BodyFilters } from './body-filters.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
-import { Exchange } from './exchange.ts'
-import type { ExchangeOwner } from './exchange-owner.ts'
+import { Exchange } from './exchange/exchange.ts'
+import type { ExchangeOwner } from './exchange/exchange-owner.ts'
+import { BodyFilters } from './filters/body-filters.ts'
 import type {
   Answer,
   BodyFilter,
@@ -24,10 +24,10 @@ import type {
   TrafficClass,
   Transaction,
   WholeAnswer,
-} from './filter.ts'
+} from './filters/filter.ts'
 import { hopOf } from './hop.ts'
+import { RequestLog } from './log/request-log.ts'
 import { errorReply, type Reply } from './reply.ts'
-import { RequestLog } from './request-log.ts'
 import { keyOf } from './routing/hash-key.ts'
 import { forwardedScheme, type Trust } from './trust.ts'
 

@@ -1,6 +1,6 @@
 import type { Context } from '../worker/context.ts'
-import type { Endpoint } from '../worker/dial.ts'
-import type { Waiter } from '../worker/waiter.ts'
+import type { Endpoint } from '../worker/pools/dial.ts'
+import type { Waiter } from '../worker/pools/waiter.ts'
 import { ServerSession, type ServerSessionOwner } from './server-session.ts'
 
 /** The server whose connections they are. */

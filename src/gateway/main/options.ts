@@ -1,5 +1,5 @@
 import type { Logger, Millis } from '../../core/time.ts'
-import type { Inheritance, StartSuccessor } from './hand-over.ts'
+import type { Inheritance, StartSuccessor } from './upgrade/hand-over.ts'
 
 export interface GatewayOptions {
   /** Where `gateway.json` is. */

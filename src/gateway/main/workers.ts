@@ -5,7 +5,7 @@ import type { Snapshot } from '../../core/snapshot.ts'
 import type { Logger, Millis } from '../../core/time.ts'
 import type { LaneBuffers, LaneReader } from '../lanes.ts'
 import type { FromWorker, ToWorker, WorkerInit } from '../messages.ts'
-import type { Descriptors } from './hand-over.ts'
+import type { Descriptors } from './upgrade/hand-over.ts'
 
 /** A worker that leaks ends here, alone, instead of taking the machine with it. */
 const HEAP_MB = 512

@@ -1,7 +1,7 @@
 import { LISTENER } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
-import type { Connection, Listener } from '../worker/listener.ts'
-import type { Peer } from '../worker/peer.ts'
+import type { Connection, Listener } from '../worker/listeners/listener.ts'
+import type { Peer } from '../worker/listeners/peer.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { parseProxyHeader } from './parse.ts'
 

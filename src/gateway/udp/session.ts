@@ -1,11 +1,11 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { MEMBER, POOL, POOL_GAUGE } from '../lanes.ts'
 import type { Context } from '../worker/context.ts'
-import type { Connection, Listener } from '../worker/listener.ts'
-import { plain } from '../worker/peer.ts'
-import type { Member, Pool } from '../worker/pool.ts'
+import type { Connection, Listener } from '../worker/listeners/listener.ts'
+import { plain } from '../worker/listeners/peer.ts'
+import { tunnelEntry } from '../worker/log/tunnel-entry.ts'
+import type { Member, Pool } from '../worker/pools/pool.ts'
 import { Timer } from '../worker/timer-wheel.ts'
-import { tunnelEntry } from '../worker/tunnel-entry.ts'
 import { socketFor, takesMore } from './socket.ts'
 
 /** Datagrams that are kept while the socket to the server is made ready: a matter of one turn, but for servers given by name. */

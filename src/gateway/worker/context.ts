@@ -2,7 +2,7 @@ import { Output } from '../http1/output.ts'
 import { type Lane, type LaneBuffers, LaneReader, openLane, openSources, Weights } from '../lanes.ts'
 import { RateTable } from '../rate-table.ts'
 import type { Sources } from '../sources.ts'
-import type { AccessLog } from './access-log.ts'
+import type { AccessLog } from './log/access-log.ts'
 import { ReadBuffers } from './reads.ts'
 import { TimerWheel } from './timer-wheel.ts'
 

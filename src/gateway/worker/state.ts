@@ -3,11 +3,11 @@ import type { Rng } from '../../core/time.ts'
 import type { ServerTls } from '../../core/tls.ts'
 import { ContextCache } from '../tls/context-cache.ts'
 import { ServerContext } from '../tls/server-context.ts'
-import { AccessLog } from './access-log.ts'
 import type { Context } from './context.ts'
-import { kindOf } from './dial.ts'
-import { Pool } from './pool.ts'
-import { Server } from './server.ts'
+import { AccessLog } from './log/access-log.ts'
+import { kindOf } from './pools/dial.ts'
+import { Pool } from './pools/pool.ts'
+import { Server } from './pools/server.ts'
 
 /** Servers and pools of one worker. What they know and hold stays when a snapshot changes what is around it. */
 export class State {

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import type { Transaction } from '../filter.ts'
+import type { Transaction } from '../filters/filter.ts'
 import { dropLines, fieldsOf } from './fields.ts'
 import type { Asked, Origin, Stored } from './stored.ts'
 

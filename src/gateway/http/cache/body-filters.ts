@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { ResponseSink } from '../client-side.ts'
-import type { BodyFilter, Transaction } from '../filter.ts'
+import type { BodyFilter, Transaction } from '../filters/filter.ts'
 import type { Recording } from './recording.ts'
 
 /** Keeps a body while it passes by. */

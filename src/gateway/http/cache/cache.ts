@@ -1,6 +1,6 @@
 import type { CacheSpec, Purge } from '../../../core/cache.ts'
 import type { Context } from '../../worker/context.ts'
-import type { Answer, BodyFilter, Filter, Transaction } from '../filter.ts'
+import type { Answer, BodyFilter, Filter, Transaction } from '../filters/filter.ts'
 import { errorReply } from '../reply.ts'
 import { askAgain, askedOf, canBeAskedAgain, originOf } from './asking.ts'
 import { Recorder, Replay } from './body-filters.ts'

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { STATUS_CODES } from 'node:http'
 import CachePolicy from 'http-cache-semantics'
 import type { CacheSpec } from '../../../core/cache.ts'
-import type { Pool } from '../../worker/pool.ts'
+import type { Pool } from '../../worker/pools/pool.ts'
 import { hasDirective, withoutDirectives } from './directives.ts'
 import type { Fields, Line } from './fields.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Transaction } from '../filter.ts'
+import type { Transaction } from '../filters/filter.ts'
 import { Waiting } from './waiting.ts'
 
 const someone = () => ({}) as Transaction

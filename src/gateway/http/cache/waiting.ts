@@ -1,4 +1,4 @@
-import type { Transaction } from '../filter.ts'
+import type { Transaction } from '../filters/filter.ts'
 import { LONGEST } from './store.ts'
 import type { Asked } from './stored.ts'
 

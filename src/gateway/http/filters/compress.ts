@@ -13,8 +13,8 @@ import { fieldText } from '../../http1/field-text.ts'
 import type { ResponseHead } from '../../http1/response-head.ts'
 import { isWord } from '../../http1/tokens.ts'
 import type { ResponseSink } from '../client-side.ts'
-import type { Answer, BodyFilter, Filter, Transaction } from '../filter.ts'
 import { chooseEncoding } from './accept-encoding.ts'
+import type { Answer, BodyFilter, Filter, Transaction } from './filter.ts'
 
 /** Below this much more, a compressor may hold what it has been given. */
 const BUFFERED_BYTES = 256 * 1024

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { TimerWheel } from '../../worker/timer-wheel.ts'
-import type { Transaction } from '../filter.ts'
 import { Concurrency } from './concurrency.ts'
+import type { Transaction } from './filter.ts'
 
 test('a long queue of requests that all fail at once is worked off without going deeper and deeper', () => {
   const queue = 50_000

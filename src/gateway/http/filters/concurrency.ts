@@ -1,7 +1,7 @@
 import type { ConcurrencySpec } from '../../../core/traffic.ts'
 import { Timer, type TimerWheel } from '../../worker/timer-wheel.ts'
-import type { Filter, Transaction } from '../filter.ts'
 import { errorReply } from '../reply.ts'
+import type { Filter, Transaction } from './filter.ts'
 
 /** So many requests of a rule at once; the next ones wait for their turn, the rest are refused at once. */
 export class Concurrency implements Filter {

@@ -2,8 +2,8 @@ import { hashBytes, hashText, mix } from '../../../balancing/hash.ts'
 import type { CountedBy, RateLimitSpec } from '../../../core/traffic.ts'
 import { fieldText } from '../../http1/field-text.ts'
 import type { RateTable, RateVerdict } from '../../rate-table.ts'
-import type { Filter, Transaction } from '../filter.ts'
 import { cookieText } from '../routing/field-values.ts'
+import type { Filter, Transaction } from './filter.ts'
 
 const BODY = Buffer.from(
   '<!doctype html><title>429 Too Many Requests</title><h1>429 Too Many Requests</h1>\n',

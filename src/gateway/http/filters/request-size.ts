@@ -1,5 +1,5 @@
-import type { Filter, Transaction } from '../filter.ts'
 import { errorReply } from '../reply.ts'
+import type { Filter, Transaction } from './filter.ts'
 
 /** Bodies of requests longer than this are refused: at once where their length is known. */
 export class RequestSize implements Filter {

@@ -1,5 +1,5 @@
 import type { ResponseSink } from '../client-side.ts'
-import type { Answer, BodyFilter, Filter, Transaction } from '../filter.ts'
+import type { Answer, BodyFilter, Filter, Transaction } from './filter.ts'
 
 /** Answers longer than this are not given: with 502 where their length is known, broken off where it is not. */
 export class ResponseSize implements Filter {
