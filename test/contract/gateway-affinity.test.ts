@@ -1,13 +1,24 @@
 import { afterEach, expect, test } from 'vitest'
-import { answering, cleanUp, closedPort, dial, gateway, serve, type Traffic } from '../kit/traffic.ts'
+import {
+  answering,
+  cleanUp,
+  closedPort,
+  dial,
+  gateway,
+  Holding,
+  serve,
+  type Traffic,
+  type TrafficOptions,
+  until,
+} from '../kit/traffic.ts'
 
 afterEach(cleanUp)
 
 const AFFINITY = { cookie: 'SID', lifetimeMs: 3_600_000, secret: null, key: 'a key' }
 const COOKIE = /Set-Cookie: (SID=[\w-]{22}); Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax\r\n/
 
-async function pool(ports: readonly number[]): Promise<Traffic> {
-  return gateway({ servers: ports, pool: { affinity: AFFINITY } })
+async function pool(ports: readonly number[], over: Partial<TrafficOptions> = {}): Promise<Traffic> {
+  return gateway({ servers: ports, ...over, pool: { affinity: AFFINITY, ...over.pool } })
 }
 
 async function servers(count: number): Promise<number[]> {
@@ -58,7 +69,7 @@ test('it survives reloads and other members, goes on while its server drains, an
   expect(await ask(traffic, moved.cookie!)).toEqual({ server: moved.server, cookie: null })
 })
 
-test('it moves when its server refuses connections or is not healthy', async () => {
+test('it moves when its server is not healthy', async () => {
   const ports = [await closedPort(), ...(await servers(2))]
   const traffic = await pool(ports)
   const { cookie } = await ask(traffic)
@@ -70,4 +81,81 @@ test('it moves when its server refuses connections or is not healthy', async () 
   const moved = await ask(other, cookie!)
   expect(moved.cookie).not.toBeNull()
   expect(Number(moved.server.slice(-1)) + 1).not.toBe(owner)
+})
+
+/** A server that holds what asks for `/hold`, its gateway, and a session that it has. */
+async function aSession(over: Partial<TrafficOptions>) {
+  const held = new Holding()
+  const speak = (name: string) =>
+    serve((socket) => {
+      let isHeld = false
+      socket.on('data', (chunk) => {
+        isHeld ||= `${chunk}`.startsWith('GET /hold')
+        if (!isHeld) socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n${name}`)
+      })
+      held.speak(socket, 0)
+      socket.on('end', () => socket.end())
+    })
+  const traffic = await pool([(await speak('server0')).port, (await speak('server1')).port], over)
+  const { server, cookie } = await ask(traffic)
+  const other = server === 'server0' ? 'server1' : 'server0'
+  const hold = async () => {
+    const client = await dial(traffic)
+    return client.send(`GET /hold HTTP/1.1\r\nHost: a\r\nCookie: ${cookie}\r\n\r\n`)
+  }
+  return { traffic, server, other, cookie: cookie!, hold }
+}
+
+const BREAKER = { requests: null, connections: null, pending: null }
+
+test('a session whose server is full for the moment is served by another one, and goes back', async () => {
+  const { traffic, server, other, cookie, hold } = await aSession({
+    pool: { breaker: { ...BREAKER, serverRequests: 1 } },
+  })
+  const holding = await hold()
+  await until(
+    () => traffic.gauges().serverInFlight === 1,
+    () => 'a full server',
+  )
+  for (let n = 0; n < 3; n++) expect(await ask(traffic, cookie)).toEqual({ server: other, cookie: null })
+  holding.socket.destroy()
+  await until(
+    () => traffic.gauges().serverInFlight === 0,
+    () => 'room',
+  )
+  expect(await ask(traffic, cookie)).toEqual({ server, cookie: null })
+})
+
+test('it waits for a connection to its server, and where too many wait is served by another one', async () => {
+  const { traffic, server, other, cookie, hold } = await aSession({
+    upstream: { maxConnections: 1, maxPending: 1 },
+  })
+  const [holding, waiting] = [await hold(), await dial(traffic)]
+  await until(
+    () => traffic.gauges().serverInFlight === 1,
+    () => 'a full server',
+  )
+  waiting.send(`GET / HTTP/1.1\r\nHost: a\r\nCookie: ${cookie}\r\n\r\n`)
+  await until(
+    () => traffic.gauges().poolPending === 1,
+    () => 'a request that waits',
+  )
+  for (let n = 0; n < 3; n++) expect(await ask(traffic, cookie)).toEqual({ server: other, cookie: null })
+  holding.socket.destroy()
+  const heard = await waiting.hears(/server\d$/)
+  expect(heard.slice(-7)).toBe(server)
+  expect(heard).not.toMatch(/set-cookie/i)
+})
+
+test('it outlasts a server that refuses connections for a while', async () => {
+  const ports = await servers(2)
+  const traffic = await pool(ports)
+  const { server, cookie } = await ask(traffic)
+  const away = await pool(ports.with(Number(server.slice(-1)), await closedPort()))
+  for (let n = 0; n < 3; n++) {
+    const answer = await ask(away, cookie!)
+    expect(answer.server).not.toBe(server)
+    expect(answer.cookie).toBeNull()
+  }
+  expect(await ask(traffic, cookie!)).toEqual({ server, cookie: null })
 })

@@ -3,8 +3,9 @@ import type { TlsGroup } from '../../core/tls.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import type { Memory, Reads } from '../worker/reads.ts'
 
-/** How an attempt ended without a whole answer. Of the first four, the server has done nothing. */
+/** How an attempt ended without a whole answer. Of the first five, the server has done nothing. */
 export type Loss =
+  | 'too-many-pending'
   | 'connect-failed'
   | 'tls-failed'
   | 'connect-timeout'

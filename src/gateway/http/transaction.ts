@@ -66,9 +66,10 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #told = ''
   #withheld: string | null = null
   #startedMs = 0
-  /** The member that its session is with: its index when the request went to the pool, and its id. */
+  /** Its client's session goes on, whoever serves this request of it. */
+  #hasSession = false
+  /** The member that its session takes it to, by its index when the request went to the pool; -1 = none, or it cannot go there now. */
   #pinned = -1
-  #pinnedId = ''
   readonly #notes = new RequestLog()
 
   constructor(ctx: Context, listener: Listener, client: ClientSide, peer: Peer) {
@@ -147,6 +148,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.pool = pool
     const { spread } = this
     this.#pinned = -1
+    this.#hasSession = false
     this.key = keyOf(spread?.algorithm ?? pool.algorithm, spread?.hash ?? pool.hash, this)
     if (pool.affinity !== null) this.#findSession(pool.affinity, pool)
     out.discard()
@@ -217,18 +219,17 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   }
 
   #findSession(affinity: Affinity, pool: Pool): void {
-    const pinned = affinity.find(this.client.head, this.bytes!)
-    this.#pinnedId = pool.members[pinned]?.id ?? ''
-    this.#pinned = pool.sessionWith(pinned)
+    const member = pool.sessionWith(affinity.find(this.client.head, this.bytes!))
+    this.#hasSession = member >= 0
+    this.#pinned = this.#hasSession && pool.takesNow(member) ? member : -1
   }
 
   /** A server's answer is about to go to the client: not one that a cache has kept, which is nobody's session. */
   #answering(head: ResponseHead): void {
     const { affinity } = this.pool!
     this.exchange.status = head.status
-    if (affinity === null) return
-    const { id } = this.exchange.member!
-    if (id !== this.#pinnedId) head.added += affinity.line(id, this.scheme)
+    if (affinity === null || this.#hasSession) return
+    head.added += affinity.line(this.exchange.member!.id, this.scheme)
   }
 
   tell(lines: string): void {

@@ -17,6 +17,8 @@ export class Choice {
   #tried: Set<number> | null = null
   #edition = 0
   #pinned = -1
+  /** Whom `next` gave last is whom the client's session is with. */
+  isPinned = false
 
   constructor(chooser: Chooser) {
     this.#chooser = chooser
@@ -45,7 +47,8 @@ export class Choice {
     }
     const pinned = this.#pinned
     this.#pinned = -1
-    if (pinned >= 0) return pinned
+    this.isPinned = pinned >= 0
+    if (this.isPinned) return pinned
     const { spread, key } = this.#chooser
     const picked = pool.pick(this.#tried, spread, key)
     // A kept connection may have died unnoticed: when its server is the only one, a new connection may well succeed.

@@ -10,6 +10,7 @@ import type { CopiedRequest } from '../filters/filter.ts'
 import type { Loss, ServerSide, ServerTlsFacts, Switched } from '../server-side.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Choice } from './choice.ts'
+import { Deadline } from './deadline.ts'
 import type { ExchangeOwner } from './exchange-owner.ts'
 import { retryOf, statusOf } from './retry.ts'
 
@@ -46,8 +47,7 @@ export class Exchange implements AttemptOwner {
   #bodyBegun = false
   #interimSent = false
   #sink: ResponseSink
-  /** When the answer's head must have come; 0 = no such time. */
-  #deadlineMs = 0
+  readonly #deadline = new Deadline()
 
   constructor(ctx: Context, owner: ExchangeOwner) {
     this.#ctx = ctx
@@ -94,8 +94,7 @@ export class Exchange implements AttemptOwner {
     const hasRoom = pool.hasRoom()
     this.#ctx.lane.addPoolGauge(pool.slot, POOL_GAUGE.inFlight, 1)
     pool.arrive()
-    const { totalMs } = pool.attempts
-    this.#deadlineMs = totalMs === null ? 0 : performance.now() + totalMs
+    this.#deadline.begin(pool.attempts.totalMs)
     if (hasRoom) this.#try(false, 503)
     else {
       this.why = 'breaker'
@@ -277,13 +276,14 @@ export class Exchange implements AttemptOwner {
 
   /** Of `ms`, as much as the request's deadline leaves. */
   left(ms: number): number {
-    return this.#deadlineMs === 0 ? ms : Math.max(0, Math.min(ms, this.#deadlineMs - performance.now()))
+    return this.#deadline.left(ms)
   }
 
   /** Nobody gave it a connection in time. */
   waitedTooLong(): void {
     if (this.#hedge !== null) this.#win(this.#hedge)
-    else this.fail(this.#isLate() ? 504 : 503, this.#isLate() ? 'timeout' : 'no-connection')
+    else if (this.#deadline.isOver) this.fail(504, 'timeout')
+    else this.fail(503, 'no-connection')
   }
 
   /** The gateway answers this request itself: 408 and 413 while it comes, 503 before a server was asked, 502 for what is withheld. */
@@ -296,10 +296,11 @@ export class Exchange implements AttemptOwner {
   }
 
   #mayRetry(loss: Loss): boolean {
-    if (this.#isLate()) return false
+    if (this.#deadline.isOver) return false
     const { attempts, retries, budget } = this.pool!
     const verdict = retryOf({
       loss,
+      isPinned: this.#choice.isPinned,
       isSafe: this.#client.head.isSafe,
       bodyBegun: this.#bodyBegun,
       answerBegun: this.#interimSent,
@@ -318,7 +319,7 @@ export class Exchange implements AttemptOwner {
       this.why ??= 'no-server'
       this.#refuse(otherwise)
     } else if (!this.#attempt.begin(pool, picked, staleBefore)) {
-      this.fail(503, 'too-many-pending')
+      this.lost(this.#attempt, 'too-many-pending')
       // What it fed of the body at once may have ended the exchange already.
     } else if (this.#attempt.waits) this.#awaitConnection()
     if (pool.attempts.hedgeMs !== null) this.#armHedge(pool.attempts.hedgeMs)
@@ -363,10 +364,6 @@ export class Exchange implements AttemptOwner {
   /** For the log alone. */
   #now(): number {
     return this.#ctx.accessLog === null ? 0 : performance.now()
-  }
-
-  #isLate(): boolean {
-    return this.#deadlineMs !== 0 && performance.now() >= this.#deadlineMs
   }
 
   /** How long the server may be silent now. */

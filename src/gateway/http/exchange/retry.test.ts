@@ -3,6 +3,7 @@ import type { Loss } from '../server-side.ts'
 import { type Attempt, retryOf, statusOf } from './retry.ts'
 
 const LOSSES: readonly Loss[] = [
+  'too-many-pending',
   'connect-failed',
   'connect-timeout',
   'refused',
@@ -15,6 +16,7 @@ const LOSSES: readonly Loss[] = [
 function attempt(over: Partial<Attempt>): Attempt {
   return {
     loss: 'reset',
+    isPinned: false,
     isSafe: true,
     bodyBegun: false,
     answerBegun: false,
@@ -29,6 +31,11 @@ test('what was never written may always be tried again, outside the budget', () 
   expect(retryOf(attempt({ loss: 'connect-failed', isSafe: false, retried: 9 }))).toBe('free')
   expect(retryOf(attempt({ loss: 'connect-timeout', isSafe: false }))).toBe('free')
   expect(retryOf(attempt({ loss: 'refused', isSafe: false }))).toBe('free')
+})
+
+test('where too many wait, nobody is sent on but who had no choice', () => {
+  expect(retryOf(attempt({ loss: 'too-many-pending' }))).toBe('no')
+  expect(retryOf(attempt({ loss: 'too-many-pending', isPinned: true, isSafe: false }))).toBe('free')
 })
 
 test('a reset request is tried again only if it is safe, and within the budget', () => {
@@ -56,7 +63,7 @@ test('nothing is tried again once the client has heard something or the body is 
 })
 
 test('each loss has its status', () => {
-  expect(LOSSES.map(statusOf)).toEqual([503, 504, 503, 502, 502, 502, 504])
+  expect(LOSSES.map(statusOf)).toEqual([503, 503, 504, 503, 502, 502, 502, 504])
 })
 
 test('a slow attempt is given up only where attempts have a limit of their own', () => {

@@ -2,6 +2,8 @@ import type { Loss } from '../server-side.ts'
 
 export interface Attempt {
   readonly loss: Loss
+  /** It was made where the client's session is. */
+  readonly isPinned: boolean
   readonly isSafe: boolean
   /** Some of the request's body has been taken from the client, and is gone. */
   readonly bodyBegun: boolean
@@ -25,6 +27,9 @@ export function retryOf(attempt: Attempt): Verdict {
     case 'connect-failed':
     case 'tls-failed':
       return 'free'
+    // The pool has chosen as it can; a session has not.
+    case 'too-many-pending':
+      return attempt.isPinned ? 'free' : 'no'
     case 'connect-timeout':
     // HTTP/2's REFUSED_STREAM, and streams beyond what GOAWAY names: the server has not looked at them (RFC 9113 8.7).
     case 'refused':
@@ -48,6 +53,7 @@ export function statusOf(loss: Loss): number {
   switch (loss) {
     case 'connect-failed':
     case 'refused':
+    case 'too-many-pending':
       return 503
     case 'connect-timeout':
     case 'timeout':

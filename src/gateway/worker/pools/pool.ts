@@ -118,11 +118,15 @@ export class Pool implements Field {
     this.affinity?.update(this.members.map(({ id }) => id))
   }
 
-  /** The member, if a session with it may go on: a draining one keeps its sessions until it goes; -1 otherwise. */
+  /** The member, if sessions with it go on: a draining one keeps its own until it goes; -1 if they are lost with it. */
   sessionWith(i: number): number {
     const member = this.members[i]
-    if (member === undefined || member.skipUntilMs > this.#ctx.nowMs) return -1
-    return member.draining || this.weight(i) > 0 ? i : -1
+    return member !== undefined && (member.draining || this.steadyWeight(i) > 0) ? i : -1
+  }
+
+  /** A request may be sent to it at this moment: it is neither full nor out of reach. */
+  takesNow(i: number): boolean {
+    return this.members[i]!.skipUntilMs <= this.#ctx.nowMs && !this.#isServerFull(i)
   }
 
   get size(): number {
