@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
-import type { Memory, Reads } from '../worker/reads.ts'
+import type { TunnelSide } from '../tcp/tunnel.ts'
+import type { Memory } from '../worker/reads.ts'
 import type { Reply } from './reply.ts'
 
 /** Where an answer's body goes: the client, or a filter before it. */
@@ -46,5 +46,5 @@ export interface ClientSide extends ResponseSink {
   /** An answer has been begun that will never be whole. */
   broken(): void
   /** 101 was the answer: both streams belong to a tunnel from now on. */
-  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void
+  tunnel(server: TunnelSide, early: Buffer): void
 }

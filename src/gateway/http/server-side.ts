@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream'
 import type { TlsGroup } from '../../core/tls.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
-import type { Memory, Reads } from '../worker/reads.ts'
+import type { TunnelSide } from '../tcp/tunnel.ts'
+import type { Memory } from '../worker/reads.ts'
 
 /** How an attempt ended without a whole answer. Of the first five, the server has done nothing. */
 export type Loss =
@@ -41,6 +41,8 @@ export interface ServerSide {
   end(chunked: boolean, trailers: Buffer | null): void
   /** Sends everything since `begin`. False = the server takes no more until `drained`. */
   flush(): boolean
+  /** Of the bodies that it has been given. */
+  readonly memory: Memory
   /** No more of the answer until `resume`. */
   pause(): void
   /** What of the answer's memory was lent has been written if it `isSettled`. */
@@ -57,10 +59,7 @@ export interface ServerSide {
 }
 
 /** A connection to a server that is no longer HTTP. */
-export interface Switched {
-  readonly stream: Duplex
-  /** Where its bytes come from when there is no 'data'. */
-  readonly reads: Reads | null
+export interface Switched extends TunnelSide {
   readonly at: number
 }
 

@@ -1,15 +1,14 @@
-import type { Duplex } from 'node:stream'
 import type { SpreadSpec } from '../../core/algorithm.ts'
 import type { ListenerLimits } from '../../core/balancer.ts'
 import { type ClientHop, writeRequestHead } from '../http1/forward.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER, POOL } from '../lanes.ts'
+import type { TunnelSide } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listeners/listener.ts'
 import type { Peer } from '../worker/listeners/peer.ts'
 import type { Pool } from '../worker/pools/pool.ts'
-import type { Reads } from '../worker/reads.ts'
 import type { Affinity } from './affinity.ts'
 import type { ClientSide, ResponseSink } from './client-side.ts'
 import { Exchange } from './exchange/exchange.ts'
@@ -272,8 +271,8 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.client.broken()
   }
 
-  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void {
-    this.client.tunnel(server, early, reads)
+  tunnel(server: TunnelSide, early: Buffer): void {
+    this.client.tunnel(server, early)
   }
 
   /** The tunnel has ended; bytes that came with the two heads are among them. */

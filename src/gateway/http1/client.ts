@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
 import { beginsHttp2, ClientSession } from '../http2/client-session.ts'
 import { LISTENER } from '../lanes.ts'
-import { Tunnel } from '../tcp/tunnel.ts'
+import { Tunnel, type TunnelSide } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Connection, Listener } from '../worker/listeners/listener.ts'
 import type { Peer } from '../worker/listeners/peer.ts'
@@ -14,12 +13,12 @@ import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
 import { bodyTowards, writeResponseHead } from './forward.ts'
+import { Input } from './input.ts'
 import { MessageWriter } from './message-writer.ts'
 import { replyBytes } from './reply-bytes.ts'
 import { parseRequestHead, RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-head.ts'
 
-const NOTHING = Buffer.alloc(0)
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 /** How long a closed connection is still read, so that its last answer is not lost to a reset. */
 const LINGER_MS = 2_000
@@ -35,16 +34,16 @@ export class ClientConnection implements ClientSide, Connection {
   headMs = 0
   readonly patienceMs = 0
   readonly #socket: Socket
+  readonly #reads: Reads | null
   readonly #writer: MessageWriter
   readonly #ctx: Context
   readonly #listener: Listener
   readonly #timer: Timer
+  readonly #input = new Input()
   readonly #body = new BodyReader()
   readonly #transaction: ClientTransaction
   #state: State = 'waiting'
   #awaited: Awaited = 'nothing'
-  #input: Buffer | null = null
-  #at = 0
   #pumping = false
   #headBytes = 0
   /** Since when a head has been coming; 0 = it came at once. */
@@ -56,16 +55,21 @@ export class ClientConnection implements ClientSide, Connection {
   #tunnel: Tunnel | null = null
 
   constructor(ctx: Context, listener: Listener, peer: Peer) {
-    const { socket } = peer
+    const { socket, reads } = peer
     this.#ctx = ctx
     this.#listener = listener
     this.#socket = socket
+    this.#reads = reads
     this.#writer = new MessageWriter(socket, ctx.toClient)
     this.head = new RequestHead(listener.limits)
     this.#transaction = new ClientTransaction(ctx, listener, this, peer)
     this.#timer = new Timer(() => this.#timedOut())
     socket.on('error', () => socket.destroy())
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    if (reads === null) socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    else {
+      reads.sink = (bytes) => this.#onRead(bytes)
+      socket.resume()
+    }
     socket.on('drain', () => this.#onDrain())
     socket.on('end', () => this.#onEnd())
     socket.on('finish', () => this.#onFinish())
@@ -100,7 +104,7 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   endWhenIdle(gentle: boolean): void {
-    if (!gentle && this.#state === 'waiting' && this.#input === null) this.#close()
+    if (!gentle && this.#state === 'waiting' && this.#input.isEmpty) this.#close()
   }
 
   destroy(): void {
@@ -109,7 +113,7 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   feed(): void {
-    if (this.head.expectContinue && this.#input === null) {
+    if (this.head.expectContinue && this.#input.isEmpty) {
       this.head.expectContinue = false
       this.#writer.whole(CONTINUE)
     }
@@ -118,6 +122,7 @@ export class ClientConnection implements ClientSide, Connection {
 
   feedMore(): void {
     const { exchange } = this.#transaction
+    if (exchange.requestMemory === 'free') this.#reads?.settle()
     if (!exchange.takesBody) return
     exchange.requestBegin()
     this.#feedBody()
@@ -180,18 +185,18 @@ export class ClientConnection implements ClientSide, Connection {
     else this.#socket.destroy()
   }
 
-  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void {
+  tunnel(server: TunnelSide, early: Buffer): void {
     this.#state = 'tunnel'
     this.#ctx.wheel.release(this.#timer)
     if (early.length > 0) {
       this.#writer.whole(early)
       this.#transaction.countSent()
     }
-    const late = this.#input?.subarray(this.#at) ?? NOTHING
-    if (late.length > 0) server.write(late)
-    this.#input = null
+    const late = this.#input.rest
+    if (late.length > 0) server.stream.write(late)
+    this.#input.clear()
     const time = { wheel: this.#ctx.wheel, idleMs: this.#listener.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.#socket, server, serverReads: reads }, time, {
+    this.#tunnel = new Tunnel({ client: { stream: this.#socket, reads: this.#reads }, server }, time, {
       onSent: (bytes) => {
         this.#writer.bytes += bytes
         this.#transaction.countSent()
@@ -204,11 +209,17 @@ export class ClientConnection implements ClientSide, Connection {
     })
   }
 
+  #onRead(bytes: Buffer): Memory {
+    this.#onData(bytes)
+    if (!this.#input.isEmpty || this.#transaction.bytes !== null || this.#state === 'tunnel') return 'kept'
+    const { active, requestMemory } = this.#transaction.exchange
+    // Of a request that is over nobody will say when it has been written.
+    return requestMemory === 'lent' && !active ? 'kept' : requestMemory
+  }
+
   #onData(chunk: Buffer): void {
     if (this.#state === 'closing' || this.#state === 'tunnel') return
-    const rest = this.#input
-    this.#input = rest === null ? chunk : Buffer.concat([rest.subarray(this.#at), chunk])
-    this.#at = 0
+    this.#input.add(chunk)
     if (this.#state === 'waiting') this.#pump()
     else if (this.#transaction.exchange.takesBody) this.feedMore()
     else this.#socket.pause()
@@ -218,7 +229,7 @@ export class ClientConnection implements ClientSide, Connection {
   #pump(): void {
     if (this.#pumping) return
     this.#pumping = true
-    while (this.#state === 'waiting' && this.#input !== null && !this.#socket.writableNeedDrain) {
+    while (this.#state === 'waiting' && !this.#input.isEmpty && !this.#socket.writableNeedDrain) {
       if (!this.#nextRequest(this.#input)) break
     }
     this.#pumping = false
@@ -228,9 +239,9 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   /** False = the head is not whole yet. */
-  #nextRequest(input: Buffer): boolean {
+  #nextRequest({ bytes, at }: Input): boolean {
     this.head.limits = this.#listener.limits
-    const end = parseRequestHead(input, this.#at, input.length, this.head)
+    const end = parseRequestHead(bytes, at, bytes.length, this.head)
     if (end === 0) {
       if (this.#awaited !== 'head') {
         this.#headSinceMs = performance.now()
@@ -239,21 +250,20 @@ export class ClientConnection implements ClientSide, Connection {
       return false
     }
     if (end < 0) {
-      if (end === -505 && this.#isHttp2(input)) this.#handOver(input)
+      if (end === -505 && this.#isHttp2()) this.#handOver()
       else this.#refuseHead(-end)
       return true
     }
-    const start = this.#at
-    this.#takeTo(end)
-    this.#begin(input, start, end)
+    this.#input.takeTo(end)
+    this.#begin(bytes, end - at)
     return true
   }
 
-  #begin(input: Buffer, start: number, end: number): void {
+  #begin(input: Buffer, headBytes: number): void {
     const { head } = this
     this.#state = 'exchange'
     this.#await('nothing', 0)
-    this.#headBytes = end - start
+    this.#headBytes = headBytes
     this.#bodyBytes = 0
     this.headMs = this.#headSinceMs === 0 ? 0 : performance.now() - this.#headSinceMs
     this.#headSinceMs = 0
@@ -264,17 +274,17 @@ export class ClientConnection implements ClientSide, Connection {
   }
 
   /** A connection may begin with HTTP/2 by prior knowledge. */
-  #isHttp2(input: Buffer): boolean {
-    return this.#headBytes === 0 && this.#listener.http2 !== null && beginsHttp2(input, this.#at)
+  #isHttp2(): boolean {
+    return this.#headBytes === 0 && this.#listener.http2 !== null && beginsHttp2(this.#input.rest)
   }
 
-  #handOver(input: Buffer): void {
+  #handOver(): void {
     this.#state = 'tunnel'
-    this.#input = null
     this.#ctx.wheel.release(this.#timer)
     this.#listener.connections.delete(this)
     this.#socket.pause().removeAllListeners('data')
-    this.#socket.unshift(input.subarray(this.#at))
+    this.#socket.unshift(this.#input.rest)
+    this.#input.clear()
     new ClientSession(this.#ctx, this.#listener, this.#transaction.peer)
   }
 
@@ -289,8 +299,8 @@ export class ClientConnection implements ClientSide, Connection {
   #feedBody(): void {
     const body = this.#body
     const { exchange } = this.#transaction
-    const input = this.#input ?? NOTHING
-    let found = body.next(input, this.#at, input.length)
+    const input = this.#input.bytes
+    let found = body.next(input, this.#input.at, input.length)
     while (found === CHUNK_DATA) {
       this.#bodyBytes += body.dataEnd - body.dataStart
       if (this.#bodyBytes > this.#transaction.mostBodyBytes) {
@@ -304,10 +314,10 @@ export class ClientConnection implements ClientSide, Connection {
       this.#transaction.fail(400, 'bad-body')
       return
     }
-    this.#takeTo(body.position)
+    this.#input.takeTo(body.position)
     if (found === CHUNK_END) exchange.requestEnd(body.trailers)
     const takesMore = exchange.requestFlush()
-    const readsOn = found === CHUNK_END ? this.#input === null : takesMore
+    const readsOn = found === CHUNK_END ? this.#input.isEmpty : takesMore
     if (readsOn) this.#socket.resume()
     else this.#socket.pause()
     // A client that does not take its answer is on the clock already.
@@ -320,14 +330,6 @@ export class ClientConnection implements ClientSide, Connection {
     else this.#await('nothing', 0)
   }
 
-  #takeTo(position: number): void {
-    this.#at = position
-    if (this.#input !== null && position >= this.#input.length) {
-      this.#input = null
-      this.#at = 0
-    }
-  }
-
   #requestIsWhole(): boolean {
     return this.head.body === 'none' || this.#body.done
   }
@@ -335,7 +337,7 @@ export class ClientConnection implements ClientSide, Connection {
   #awaitRequest(): void {
     this.#state = 'waiting'
     this.#await('request', this.#listener.limits.idleMs)
-    if (this.#input !== null || this.#socket.isPaused()) this.#pump()
+    if (!this.#input.isEmpty || this.#socket.isPaused()) this.#pump()
   }
 
   #await(what: Awaited, ms: number): void {
@@ -373,14 +375,14 @@ export class ClientConnection implements ClientSide, Connection {
   /** A client that ends its side in the middle of an exchange is taken to have gone: the answer is for nobody. */
   #onEnd(): void {
     if (this.#state === 'tunnel') return
-    if (this.#state === 'waiting' && this.#input === null) this.#close()
+    if (this.#state === 'waiting' && this.#input.isEmpty) this.#close()
     else if (this.#state !== 'closing') this.#socket.destroy()
   }
 
   /** Answers what is left and ends; the rest of what the client sends is read and forgotten for a while. */
   #close(): void {
     this.#state = 'closing'
-    this.#input = null
+    this.#input.clear()
     this.#await('end', this.#listener.limits.idleMs)
     this.#socket.end()
     this.#socket.resume()

@@ -98,6 +98,10 @@ export class Upstream implements ServerSide {
     return this.#writer.bytes
   }
 
+  get memory(): Memory {
+    return this.#writer.memory
+  }
+
   get isPaused(): boolean {
     return this.#socket.isPaused()
   }

@@ -139,8 +139,8 @@ export class ClientSession implements Connection, StreamOwner {
 /** The first line of a client's preface (RFC 9113 3.4), which is no request of HTTP/1.1. */
 const PREFACE = 'PRI * HTTP/2.0\r\n'
 
-export function beginsHttp2(bytes: Buffer, at: number): boolean {
-  return bytes.toString('latin1', at, at + PREFACE.length) === PREFACE
+export function beginsHttp2(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, PREFACE.length) === PREFACE
 }
 
 function optionsOf(http2: Http2Spec, limits: ListenerLimits): ServerSessionOptions {

@@ -1,17 +1,16 @@
 import type { Buffer } from 'node:buffer'
 import { constants, type ServerHttp2Stream, type ServerStreamResponseOptions } from 'node:http2'
-import type { Duplex } from 'node:stream'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
 import { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { LISTENER } from '../lanes.ts'
-import { Tunnel } from '../tcp/tunnel.ts'
+import { Tunnel, type TunnelSide } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listeners/listener.ts'
 import type { Peer } from '../worker/listeners/peer.ts'
-import type { Memory, Reads } from '../worker/reads.ts'
+import type { Memory } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { AnswerParts } from './answer-parts.ts'
 import { grpcReply, replyHeaders } from './reply-headers.ts'
@@ -209,7 +208,7 @@ export class ClientStream implements ClientSide {
     this.#stream.destroy(BROKEN)
   }
 
-  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void {
+  tunnel(server: TunnelSide, early: Buffer): void {
     this.#await('nothing', 0)
     if (early.length > 0) {
       this.sent += early.length
@@ -217,7 +216,7 @@ export class ClientStream implements ClientSide {
       this.#transaction.countSent()
     }
     const time = { wheel: this.#ctx.wheel, idleMs: this.#session.listener.limits.idleMs }
-    this.#tunnel = new Tunnel({ client: this.#stream, server, serverReads: reads }, time, {
+    this.#tunnel = new Tunnel({ client: { stream: this.#stream, reads: null }, server }, time, {
       onSent: (bytes) => {
         this.sent += bytes
         this.#transaction.countSent()

@@ -31,6 +31,8 @@ export class ServerStream implements ServerSide {
   sent = 0
   received = 0
   isPaused = false
+  /** A stream does not tell when what it was given has left. */
+  readonly memory = 'kept'
   readonly #owner: ServerStreamOwner
   readonly #timer: Timer
   readonly #head = new ResponseHead(RESPONSE_LIMITS)

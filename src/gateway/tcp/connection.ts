@@ -129,7 +129,8 @@ export class TcpConnection implements Connection {
       onSent: (bytes: number) => this.#ctx.lane.addPool(pool.slot, POOL.sentToClients, bytes),
       onEnd: (end: TunnelEnd) => this.#ended(member, end),
     }
-    this.#tunnel = new Tunnel({ client: this.#client, server, serverReads: reads }, time, listener)
+    const client = { stream: this.#client, reads: this.#peer.reads }
+    this.#tunnel = new Tunnel({ client, server: { stream: server, reads } }, time, listener)
   }
 
   #connectFailed(why: 'connect-failed' | 'connect-timeout'): void {

@@ -31,12 +31,16 @@ test('a tunnel whose client was on its way out ends once, when both sides have c
   const ends: TunnelEnd[] = []
   client.destroy()
   const listener = { onSent: () => {}, onEnd: (end: TunnelEnd) => ends.push(end) }
-  new Tunnel({ client, server, serverReads: null }, { wheel, idleMs: 1000 }, listener)
+  const sides = { client: { stream: client, reads: null }, server: { stream: server, reads: null } }
+  new Tunnel(sides, { wheel, idleMs: 1000 }, listener)
   await Promise.all([once(client, 'close'), once(server, 'close')])
   await new Promise((done) => setImmediate(done))
   expect(ends).toEqual([{ fromClient: 0, fromServer: 0, why: null }])
   expect(wheel.size).toBe(0)
 })
+
+/** Read into memory of the connection's own. */
+const BUSY_BYTES = 5000
 
 test('what the client has not taken yet is not overwritten by what the server sends next', () => {
   const waiting: { chunk: Buffer; done: () => void }[] = []
@@ -45,14 +49,14 @@ test('what the client has not taken yet is not overwritten by what the server se
   const server = new Duplex({ read() {}, write })
   const reads = new Reads(new ReadBuffers())
   const listener = { onSent: () => {}, onEnd: () => {} }
-  const sockets = { client, server, serverReads: reads }
-  const tunnel = new Tunnel(sockets, { wheel: new TimerWheel(0), idleMs: 1000 }, listener)
+  const sides = { client: { stream: client, reads: null }, server: { stream: server, reads } }
+  const tunnel = new Tunnel(sides, { wheel: new TimerWheel(0), idleMs: 1000 }, listener)
   const { buffer, callback } = reads.onread
   const taken: string[] = []
   for (const letter of 'abcdefgh') {
     const into = (buffer as () => Buffer)()
-    into.fill(letter, 0, 100)
-    callback(100, into)
+    into.fill(letter, 0, BUSY_BYTES)
+    callback(BUSY_BYTES, into)
     // The client takes something now and then.
     if (letter === 'd' || letter === 'e') {
       const { chunk, done } = waiting.shift()!
@@ -64,6 +68,6 @@ test('what the client has not taken yet is not overwritten by what the server se
     taken.push(next.chunk.toString('latin1'))
     next.done()
   }
-  expect(taken).toEqual([...'abcdefgh'].map((letter) => letter.repeat(100)))
+  expect(taken).toEqual([...'abcdefgh'].map((letter) => letter.repeat(BUSY_BYTES)))
   tunnel.destroy('test')
 })

@@ -9,6 +9,12 @@ export interface TunnelEnd {
   readonly why: string | null
 }
 
+export interface TunnelSide {
+  readonly stream: Duplex
+  /** Where its bytes come from when there is no 'data'. */
+  readonly reads: Reads | null
+}
+
 /** Who is told what a tunnel does. */
 export interface TunnelListener {
   /** So many bytes more go to the client: a tunnel may last for days, so its end is too late to count them. */
@@ -35,23 +41,23 @@ export class Tunnel {
 
   /** Takes both sockets over, before 'close' of either. */
   constructor(
-    sockets: { client: Duplex; server: Duplex; serverReads: Reads | null },
+    sockets: { client: TunnelSide; server: TunnelSide },
     time: { wheel: TimerWheel; idleMs: number },
     listener: TunnelListener,
   ) {
-    this.#client = sockets.client
-    this.#server = sockets.server
+    this.#client = sockets.client.stream
+    this.#server = sockets.server.stream
     this.#wheel = time.wheel
     this.#idleMs = time.idleMs
     this.#listener = listener
     this.#timer = new Timer(() => this.#abort('idle'))
     this.#wheel.arm(this.#timer, this.#idleMs)
-    this.#join(this.#client, this.#server, (bytes) => (this.#fromClient += bytes), null)
+    this.#join(this.#client, this.#server, (bytes) => (this.#fromClient += bytes), sockets.client.reads)
     const countSent = (bytes: number): void => {
       this.#fromServer += bytes
       this.#listener.onSent(bytes)
     }
-    this.#join(this.#server, this.#client, countSent, sockets.serverReads)
+    this.#join(this.#server, this.#client, countSent, sockets.server.reads)
   }
 
   /** Ends both sides at once. */

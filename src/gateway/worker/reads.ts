@@ -1,24 +1,34 @@
 import type { OnReadOpts } from 'node:net'
+import { Output } from '../http1/output.ts'
 
-/** What a quiet connection holds for its next read, and a busy one. */
-const SMALL_BYTES = 4 * 1024
-const LARGE_BYTES = 64 * 1024
-/** Large ones that are kept for whoever is busy next. */
+/** A read beyond this is one of a busy connection; up to this a copy costs less than a buffer to keep. */
+const SHORT_BYTES = 4 * 1024
+const BUFFER_BYTES = 64 * 1024
+/** Buffers that are kept for whoever is busy next. */
 const MOST_FREE = 64
 
 /** When memory that bytes were read into may be used for the next ones: at once, after `settle`, or never. */
 export type Memory = 'free' | 'lent' | 'kept'
 
-/** The buffers that one worker's connections read into: memory made for each read costs more than the bytes in it. */
+/** What one worker's connections read into: memory made for each read costs more than the bytes in it. */
 export class ReadBuffers {
+  /** Of all quiet connections. The next read of any of them overwrites it. */
+  readonly shared = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   readonly #free: Buffer[] = []
+  readonly #copies = new Output()
 
   take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES)
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
   }
 
   give(buffer: Buffer): void {
-    if (buffer.length === LARGE_BYTES && this.#free.length < MOST_FREE) this.#free.push(buffer)
+    if (this.#free.length < MOST_FREE) this.#free.push(buffer)
+  }
+
+  /** The first bytes of `shared`, for good. */
+  copy(bytes: number): Buffer {
+    this.#copies.copy(this.shared, 0, bytes)
+    return this.#copies.take()
   }
 }
 
@@ -29,10 +39,11 @@ export class Reads {
   sink: (bytes: Buffer) => Memory = () => 'free'
   readonly #buffers: ReadBuffers
   #lent: Buffer | null = null
-  #next: Buffer = Buffer.allocUnsafeSlow(SMALL_BYTES)
+  #next: Buffer
 
   constructor(buffers: ReadBuffers) {
     this.#buffers = buffers
+    this.#next = buffers.shared
     this.onread = {
       buffer: () => this.#next,
       callback: (bytes, buffer) => this.#read(bytes, buffer as Buffer),
@@ -50,16 +61,25 @@ export class Reads {
     this.#lent = null
   }
 
-  #read(bytes: number, buffer: Buffer): boolean {
-    const memory = this.sink(buffer.subarray(0, bytes))
-    const isDone = memory === 'free'
-    if (memory === 'lent') this.#lent = buffer
-    // Full: there is more where that came from. Nearly empty: the large one is of more use to others.
-    const isBusy = bytes === buffer.length || (buffer.length === LARGE_BYTES && bytes > SMALL_BYTES)
-    const fits = isBusy === (buffer.length === LARGE_BYTES)
-    if (isDone && fits) return true
-    if (isDone) this.#buffers.give(buffer)
-    this.#next = isBusy ? this.#buffers.take() : Buffer.allocUnsafeSlow(SMALL_BYTES)
+  #read(bytes: number, into: Buffer): boolean {
+    const buffers = this.#buffers
+    const isShort = bytes <= SHORT_BYTES
+    if (into !== buffers.shared) this.#pass(bytes, into, isShort)
+    else if (isShort) this.sink(buffers.copy(bytes))
+    else {
+      const own = buffers.take()
+      into.copy(own, 0, 0, bytes)
+      this.#pass(bytes, own, false)
+    }
     return true
+  }
+
+  /** What stands in a buffer of this connection's own. One that has become quiet is of more use to others. */
+  #pass(bytes: number, own: Buffer, isShort: boolean): void {
+    const memory = this.sink(own.subarray(0, bytes))
+    if (memory === 'lent') this.#lent = own
+    if (memory === 'free' && isShort) this.#buffers.give(own)
+    if (isShort) this.#next = this.#buffers.shared
+    else this.#next = memory === 'free' ? own : this.#buffers.take()
   }
 }

@@ -118,7 +118,7 @@ export class Copyist implements ClientSide, ExchangeOwner {
 
   /** It asked for no other protocol; a server that changes it all the same is left alone. */
   tunnel(server: Parameters<ClientSide['tunnel']>[0]): void {
-    server.destroy()
+    server.stream.destroy()
     this.#exchange.tunnelled(0, 0)
     this.#over()
   }

@@ -1,8 +1,7 @@
-import type { Duplex } from 'node:stream'
 import type { ListenerLimits } from '../../../core/balancer.ts'
 import type { ResponseHead } from '../../http1/response-head.ts'
+import type { TunnelSide } from '../../tcp/tunnel.ts'
 import type { Peer } from '../../worker/listeners/peer.ts'
-import type { Reads } from '../../worker/reads.ts'
 import type { ClientSide, ResponseSink } from '../client-side.ts'
 import type { Chooser } from './choice.ts'
 
@@ -22,5 +21,5 @@ export interface ExchangeOwner extends Chooser {
   /** An answer has been begun that will never be whole. */
   broken(): void
   /** 101 was the answer. */
-  tunnel(server: Duplex, early: Buffer, reads: Reads | null): void
+  tunnel(server: TunnelSide, early: Buffer): void
 }

@@ -29,6 +29,8 @@ export class Exchange implements AttemptOwner {
   requestDone = false
   responseBegun = false
   memory: Memory = 'kept'
+  /** Of what has been given of the request's body so far. */
+  requestMemory: Memory = 'free'
   /** What every attempt sends, while it is under way: a part of a slab, which an idle connection would keep whole. */
   requestHead: Buffer | null = null
   /** When the last attempt began, had a connection, and was answered; 0 = not yet, or nobody logs. */
@@ -39,6 +41,7 @@ export class Exchange implements AttemptOwner {
   readonly #owner: ExchangeOwner
   readonly #client: ClientSide
   readonly #choice: Choice
+  readonly #deadline = new Deadline()
   #attempt: Attempt
   /** A second attempt beside it. */
   #hedge: Attempt | null = null
@@ -47,7 +50,6 @@ export class Exchange implements AttemptOwner {
   #bodyBegun = false
   #interimSent = false
   #sink: ResponseSink
-  readonly #deadline = new Deadline()
 
   constructor(ctx: Context, owner: ExchangeOwner) {
     this.#ctx = ctx
@@ -82,6 +84,7 @@ export class Exchange implements AttemptOwner {
     this.retried = 0
     this.serverTls = null
     this.requestDone = false
+    this.requestMemory = 'free'
     this.responseBegun = false
     this.begunMs = this.#now()
     this.connectedMs = 0
@@ -128,6 +131,7 @@ export class Exchange implements AttemptOwner {
   requestFlush(): boolean {
     const server = this.#attempt.server!
     const takesMore = server.flush()
+    this.requestMemory = server.memory
     // A paused answer waits for the client, not for the server.
     const waits = (this.requestDone || !takesMore) && !server.isPaused
     if (waits) server.awaitWithin(this.#patience())
@@ -241,7 +245,7 @@ export class Exchange implements AttemptOwner {
     if (!this.#respond(head, bytes)) return
     this.#client.flush()
     this.#ctx.lane.countEnd(this.pool!.slot, false)
-    this.#owner.tunnel(tunnel.stream, bytes.subarray(tunnel.at), tunnel.reads)
+    this.#owner.tunnel(tunnel, bytes.subarray(tunnel.at))
   }
 
   /** The tunnel that this exchange became has ended. */
@@ -271,6 +275,7 @@ export class Exchange implements AttemptOwner {
   }
 
   drained(): void {
+    this.requestMemory = this.#attempt.server!.memory
     this.#client.feedMore()
   }
 

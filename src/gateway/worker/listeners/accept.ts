@@ -8,14 +8,20 @@ import { TcpConnection } from '../../tcp/connection.ts'
 import { TlsHandshake } from '../../tls/handshake.ts'
 import type { Context } from '../context.ts'
 import { keepAlive } from '../pools/dial.ts'
+import { Reads } from '../reads.ts'
 import type { Listener } from './listener.ts'
 import { type Peer, peerOf } from './peer.ts'
+import { readInto } from './reading-socket.ts'
 import { countSource, UNCOUNTED } from './source-limit.ts'
 
 const H2 = 'h2'
 
 /** What becomes of an accepted socket: first whether it may stay, then who it is, then TLS, then its protocol's turn. */
-export function accept(ctx: Context, listener: Listener, socket: Socket): void {
+export function accept(ctx: Context, listener: Listener, accepted: Socket): void {
+  // Others look at the first bytes, and put them back.
+  const isPlain = listener.tls === null && !listener.isProxied
+  const reads = isPlain ? new Reads(ctx.readBuffers) : null
+  const socket = reads === null ? accepted : readInto(accepted, reads)
   socket.on('error', () => socket.destroy())
   ctx.lane.addListener(listener.slot, LISTENER.accepted, 1)
   if (ctx.reader.listenerConnections(listener.slot) >= listener.limits.connections) {
@@ -25,7 +31,7 @@ export function accept(ctx: Context, listener: Listener, socket: Socket): void {
   ctx.lane.addListenerConnections(listener.slot, 1)
   socket.on('close', () => ctx.lane.addListenerConnections(listener.slot, -1))
   keepAlive(socket, listener.keepAlive)
-  const peer = peerOf(socket)
+  const peer = peerOf(socket, reads)
   if (!listener.isProxied) count(ctx, listener, peer)
   else if (listener.trust?.trusts(peer.address) ?? true) {
     new ProxiedArrival(ctx, listener, peer, (proxied) => count(ctx, listener, proxied))

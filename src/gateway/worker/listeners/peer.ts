@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net'
 import type { TlsGroup } from '../../../core/tls.ts'
+import type { Reads } from '../reads.ts'
 
 /** A client as its protocol sees it, once it has been admitted. */
 export interface Peer {
   readonly socket: Socket
+  /** Where the socket's bytes come from when there is no 'data'. */
+  readonly reads: Reads | null
   /** Of the client: an IP address without `::ffff:`. */
   readonly address: string
   readonly port: number
@@ -38,10 +41,10 @@ export interface ClientCertificate {
   readonly raw: Buffer
 }
 
-export function peerOf(socket: Socket): Peer {
+export function peerOf(socket: Socket, reads: Reads | null): Peer {
   const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket
   const address = plain(remoteAddress)
-  return { socket, address, port: remotePort, localAddress, localPort, serverName: null, tls: null }
+  return { socket, reads, address, port: remotePort, localAddress, localPort, serverName: null, tls: null }
 }
 
 /** A socket that listens on both families shows IPv4 addresses inside IPv6 ones. */

@@ -1,0 +1,31 @@
+const NOTHING = Buffer.alloc(0)
+
+/** What a connection has read and nobody has used yet. */
+export class Input {
+  bytes: Buffer = NOTHING
+  at = 0
+
+  get isEmpty(): boolean {
+    return this.bytes.length === 0
+  }
+
+  get rest(): Buffer {
+    return this.bytes.subarray(this.at)
+  }
+
+  add(chunk: Buffer): void {
+    this.bytes = this.isEmpty ? chunk : Buffer.concat([this.rest, chunk])
+    this.at = 0
+  }
+
+  /** What is before `position` has been used. All used = its memory is held no longer. */
+  takeTo(position: number): void {
+    if (position < this.bytes.length) this.at = position
+    else this.clear()
+  }
+
+  clear(): void {
+    this.bytes = NOTHING
+    this.at = 0
+  }
+}
