@@ -12,6 +12,7 @@ import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Choice } from './choice.ts'
 import { Deadline } from './deadline.ts'
 import type { ExchangeOwner } from './exchange-owner.ts'
+import { Marks } from './marks.ts'
 import { retryOf, statusOf } from './retry.ts'
 
 /** A request's attempts on servers, and the answer of the one that succeeds. Reused from request to request. */
@@ -33,10 +34,7 @@ export class Exchange implements AttemptOwner {
   requestMemory: Memory = 'free'
   /** What every attempt sends, while it is under way: a part of a slab, which an idle connection would keep whole. */
   requestHead: Buffer | null = null
-  /** When the last attempt began, had a connection, and was answered; 0 = not yet, or nobody logs. */
-  begunMs = 0
-  connectedMs = 0
-  answeredMs = 0
+  readonly marks = new Marks()
   readonly #ctx: Context
   readonly #owner: ExchangeOwner
   readonly #client: ClientSide
@@ -86,9 +84,7 @@ export class Exchange implements AttemptOwner {
     this.requestDone = false
     this.requestMemory = 'free'
     this.responseBegun = false
-    this.begunMs = this.#now()
-    this.connectedMs = 0
-    this.answeredMs = 0
+    this.marks.begin(this.#ctx.accessLog !== null)
     this.#bodyBegun = false
     this.#interimSent = false
     this.#choice.begin(pool, pinned)
@@ -163,7 +159,7 @@ export class Exchange implements AttemptOwner {
     const client = this.#client
     if (attempt === this.#attempt) client.waitFor(null, 0)
     this.serverTls = server.tls
-    this.connectedMs = this.#now()
+    this.marks.connected()
     // Where a request with a body would end in a tunnel, nobody could tell.
     server.expect(client.head.isHead, client.head.upgrade !== '' && client.head.body === 'none')
     if (client.head.body === 'none') {
@@ -198,7 +194,7 @@ export class Exchange implements AttemptOwner {
 
   /** False = the answer must not go to the client. */
   #respond(head: ResponseHead, bytes: Buffer): boolean {
-    this.answeredMs = this.#now()
+    this.marks.answered()
     this.responseBegun = true
     this.status = head.status
     this.why = null
@@ -364,11 +360,6 @@ export class Exchange implements AttemptOwner {
     this.#spare = loser
     loser.abandon()
     this.#awaitConnection()
-  }
-
-  /** For the log alone. */
-  #now(): number {
-    return this.#ctx.accessLog === null ? 0 : performance.now()
   }
 
   /** How long the server may be silent now. */

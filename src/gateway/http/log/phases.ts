@@ -1,4 +1,5 @@
 import type { Phases } from '../../worker/log/access-line.ts'
+import type { Marks } from '../exchange/marks.ts'
 
 interface Times {
   readonly tlsMs: number | null
@@ -8,11 +9,8 @@ interface Times {
 }
 
 /** Where a request's time went. Instants of 0 have not come; null = no pool was asked. */
-export function phasesOf(
-  exchange: { readonly begunMs: number; readonly connectedMs: number; readonly answeredMs: number } | null,
-  { tlsMs, headMs, startedMs, endedMs }: Times,
-): Phases {
-  const { begunMs, connectedMs, answeredMs } = exchange ?? { begunMs: 0, connectedMs: 0, answeredMs: 0 }
+export function phasesOf(marks: Marks | null, { tlsMs, headMs, startedMs, endedMs }: Times): Phases {
+  const { begunMs, connectedMs, answeredMs } = marks ?? { begunMs: 0, connectedMs: 0, answeredMs: 0 }
   const asked = begunMs !== 0
   const isConnected = asked && connectedMs !== 0
   const isAnswered = isConnected && answeredMs !== 0

@@ -70,7 +70,7 @@ export class RequestLog {
       bytesIn: client.received,
       bytesOut: client.sent,
       ms,
-      phases: phasesOf(pool === null ? null : exchange, {
+      phases: phasesOf(pool === null ? null : exchange.marks, {
         tlsMs: this.#nth === 0 ? (peer.tls?.handshakeMs ?? null) : null,
         headMs: client.headMs,
         startedMs: this.#startedMs,
