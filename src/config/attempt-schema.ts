@@ -44,7 +44,9 @@ export const BREAKER = section({
   'server-requests': most(
     'Requests in flight on one server, over all workers; a full server is passed over.',
   ),
-  connections: most('Open connections to all servers of the pool; beyond it requests wait for one.'),
+  connections: most(
+    'Open connections to all servers of the pool; beyond it requests wait for one, and idle ones give way to them.',
+  ),
   pending: most('Requests of the pool that wait for a connection, over all workers; more are 503 at once.'),
   adaptive: whole(
     {

@@ -69,6 +69,11 @@ export class ServerSession implements ServerStreamOwner {
     return !this.#isClosing && this.#streams.size < this.#most && this.#session?.closed !== true
   }
 
+  /** It is open, and carries nothing. */
+  get isIdle(): boolean {
+    return !this.#isClosing && this.#session !== null && this.#streams.size === 0
+  }
+
   /** A request gets a stream of it. */
   take(waiter: Waiter): void {
     const stream = this.#spare.pop() ?? new ServerStream(this)

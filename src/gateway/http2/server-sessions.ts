@@ -1,6 +1,7 @@
 import type { Context } from '../worker/context.ts'
 import type { Endpoint } from '../worker/pools/dial.ts'
 import type { Waiter } from '../worker/pools/waiter.ts'
+import { Waiting } from '../worker/pools/waiting.ts'
 import { ServerSession, type ServerSessionOwner } from './server-session.ts'
 
 /** The server whose connections they are. */
@@ -15,11 +16,12 @@ export class ServerSessions implements ServerSessionOwner {
   readonly endpoint: SharedServer
   readonly #ctx: Context
   readonly #sessions = new Set<ServerSession>()
-  readonly #waiting = new Set<Waiter>()
+  readonly #waiting: Waiting
 
   constructor(ctx: Context, server: SharedServer) {
     this.#ctx = ctx
     this.endpoint = server
+    this.#waiting = new Waiting(ctx, (waiter) => this.acquire(waiter))
   }
 
   /** As `Server.acquire`: a stream of a connection that has room, else of a new one, else the next that is free. */
@@ -36,7 +38,7 @@ export class ServerSessions implements ServerSessionOwner {
   }
 
   forget(waiter: Waiter): void {
-    this.#waiting.delete(waiter)
+    this.#waiting.forget(waiter)
   }
 
   /** Those without streams now, the others after their streams. */
@@ -44,23 +46,37 @@ export class ServerSessions implements ServerSessionOwner {
     for (const session of [...this.#sessions]) session.end()
   }
 
-  hasRoom(session: ServerSession): void {
-    for (const waiter of this.#waiting) {
-      if (!session.takesMore) return
-      this.#waiting.delete(waiter)
-      session.take(waiter)
+  /** As `Server.closeOneIdle`. */
+  endOneIdle(): boolean {
+    for (const session of this.#sessions) {
+      if (!session.isIdle) continue
+      session.end()
+      return true
     }
+    return false
+  }
+
+  hasRoom(session: ServerSession): void {
+    while (session.takesMore) {
+      const next = this.#waiting.next()
+      if (next === null) {
+        this.#rest(session)
+        return
+      }
+      session.take(next)
+    }
+  }
+
+  #rest(session: ServerSession): void {
     if (!this.endpoint.wanted || this.#ctx.draining) session.end()
+    else if (session.isIdle) this.#ctx.wake()
   }
 
   closed(session: ServerSession): void {
     this.#sessions.delete(session)
     this.endpoint.count(-1)
-    for (const waiter of [...this.#waiting]) {
-      if (!waiter.mayOpen()) break
-      this.#waiting.delete(waiter)
-      this.acquire(waiter)
-    }
+    this.#waiting.wake()
+    this.#ctx.wake()
   }
 
   #open(waiter: Waiter): void {

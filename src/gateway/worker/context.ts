@@ -24,6 +24,8 @@ export class Context {
   readonly readBuffers = new ReadBuffers()
   /** Heads of other versions are put into HTTP/1.1's form here. */
   readonly heads = new Output()
+  /** Where requests wait for a connection. */
+  readonly crowded = new Set<{ wake(): void }>()
   accessLog: AccessLog | null = null
   /** Requests that belong to no trace begin one. */
   makesTraces = false
@@ -66,8 +68,16 @@ export class Context {
     this.log(message)
   }
 
+  /** There may be room for a connection that somebody waits for: limits are of all servers of a pool, and of all workers. */
+  wake(): void {
+    if (this.crowded.size === 0) return
+    for (const waiting of this.crowded) waiting.wake()
+  }
+
   tick(nowMs: number): void {
     this.nowMs = nowMs
+    // Nobody tells of what other workers close.
+    this.wake()
     this.wheel.advance(nowMs)
     this.accessLog?.flush()
   }

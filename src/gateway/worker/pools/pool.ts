@@ -221,13 +221,16 @@ export class Pool implements Field {
     return most === null || this.#ctx.reader.poolGauge(this.slot, POOL_GAUGE.pending) < most
   }
 
-  /** Another connection to one of its servers may be opened. */
+  /** Another connection to one of its servers may be opened. Idle ones keep nobody out: where they are too many, one is given up, and
+   *  there is room when it has closed. */
   mayOpen(): boolean {
     const most = this.#breaker?.connections ?? null
     if (most === null) return true
     let open = 0
     for (const { server } of this.members) open += this.#ctx.reader.serverConnections(server.slot)
-    return open < most
+    if (open < most) return true
+    this.members.some(({ server }) => server.closeOneIdle())
+    return false
   }
 
   #isServerFull(i: number): boolean {

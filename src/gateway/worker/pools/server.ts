@@ -6,6 +6,7 @@ import { ServerSessions } from '../../http2/server-sessions.ts'
 import type { ServerContext } from '../../tls/server-context.ts'
 import type { Context } from '../context.ts'
 import type { Waiter } from './waiter.ts'
+import { Waiting } from './waiting.ts'
 
 /** A server and this worker's connections to it. Pools that connect alike share it; snapshots come and go around it. */
 export class Server implements UpstreamOwner {
@@ -24,7 +25,7 @@ export class Server implements UpstreamOwner {
   open = 0
   readonly #ctx: Context
   readonly #idle: Upstream[] = []
-  readonly #waiting = new Set<Waiter>()
+  readonly #waiting: Waiting
   /** Null = one request a connection at a time. */
   readonly #sessions: ServerSessions | null
 
@@ -43,6 +44,7 @@ export class Server implements UpstreamOwner {
     this.proxyProtocol = spec.proxyProtocol ?? null
     this.tls = tls
     this.protocols = spec.protocol === 'http2' ? ['h2'] : []
+    this.#waiting = new Waiting(ctx, (waiter) => this.#connect(waiter))
     this.#sessions = spec.protocol === 'http2' ? new ServerSessions(ctx, this) : null
   }
 
@@ -62,7 +64,7 @@ export class Server implements UpstreamOwner {
 
   /** Waits no longer. */
   forget(waiter: Waiter): void {
-    this.#waiting.delete(waiter)
+    this.#waiting.forget(waiter)
     this.#sessions?.forget(waiter)
   }
 
@@ -71,24 +73,29 @@ export class Server implements UpstreamOwner {
     for (const upstream of this.#idle.splice(0)) upstream.abandon()
   }
 
+  /** Gives up the connection that has been idle longest, if there is one: it counts until it has closed. */
+  closeOneIdle(): boolean {
+    if (this.#sessions !== null) return this.#sessions.endOneIdle()
+    const upstream = this.#idle.shift()
+    upstream?.abandon()
+    return upstream !== undefined
+  }
+
   released(upstream: Upstream): void {
-    if (this.#waiting.size > 0) {
-      const [first] = this.#waiting
-      this.#waiting.delete(first!)
-      upstream.take(first!)
-    } else if (this.wanted && !this.#ctx.draining) this.#idle.push(upstream)
-    else upstream.abandon()
+    const next = this.#waiting.next()
+    if (next !== null) upstream.take(next)
+    else if (this.wanted && !this.#ctx.draining) {
+      this.#idle.push(upstream)
+      this.#ctx.wake()
+    } else upstream.abandon()
   }
 
   closed(upstream: Upstream): void {
     this.count(-1)
     const at = this.#idle.indexOf(upstream)
     if (at >= 0) this.#idle.splice(at, 1)
-    for (const waiter of this.#waiting) {
-      if (!waiter.mayOpen()) break
-      this.#waiting.delete(waiter)
-      this.#connect(waiter)
-    }
+    this.#waiting.wake()
+    this.#ctx.wake()
   }
 
   /** For tunnels of TCP listeners, which open their own connections. */
