@@ -19,12 +19,14 @@ const gateway = await startGateway({
   startSuccessor: successors(paths),
   ...(inherited && { inheritance: inherited }),
 })
-writeNote(paths.gateway, {})
-if (inherited) removeNote(paths.successor)
-
 process.on('SIGTERM', () => void gateway.stop(DRAIN_MS))
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
+
+// The former gateway's note is its own until it knows.
+await inherited?.taken()
+writeNote(paths.gateway, {})
+if (inherited) removeNote(paths.successor)
 await gateway.stopped
 // A successor has written its own.
 if (readNote(paths.gateway)?.pid === process.pid) removeNote(paths.gateway)

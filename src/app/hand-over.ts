@@ -14,7 +14,8 @@ const INHERITED = 'TIDEGATE_INHERITED'
 /** stdin, stdout, stderr and the line between the two processes come before what is handed over. */
 const FIRST_FD = 4
 
-type Line = 'ready' | 'go'
+/** Said in this order by the successor, its predecessor, and the successor; then the predecessor ends the line. */
+type Line = 'ready' | 'go' | 'taken'
 
 type Notes = Pick<ReturnType<typeof statePaths>, 'gateway' | 'successor'>
 
@@ -45,35 +46,51 @@ function spawnWith(sockets: Descriptors, formerPath: string): ChildProcess {
 function successorOf(child: ChildProcess, notes: Notes): Successor {
   return {
     pid: child.pid ?? 0,
-    ready: (withinMs) => readyWithin(child, withinMs),
-    go() {
-      // From here on that one is watched: its end is ours no more.
+    ready: (withinMs) => hears(child, 'ready', withinMs),
+    async go(withinMs) {
+      const taken = hears(child, 'taken', withinMs)
+      child.send('go' satisfies Line, () => {})
+      await taken
+      // From here on that one is watched, whom the other note names until it has written this one.
       removeNote(notes.gateway)
-      child.send('go' satisfies Line, () => child.disconnect())
+      child.disconnect()
       child.unref()
     },
     end: () => void child.kill('SIGKILL'),
   }
 }
 
-function readyWithin(child: ChildProcess, withinMs: Millis): Promise<void> {
+/** Rejects once it has ended, and ends it when it takes longer: nobody but this process serves then. */
+function hears(child: ChildProcess, line: Line, withinMs: Millis): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isLate = false
     const timer = setTimeout(() => {
+      isLate = true
       child.kill('SIGKILL')
-      fail(`the successor was not ready within ${withinMs} ms`)
     }, withinMs)
-    const fail = (message: string): void => {
-      clearTimeout(timer)
-      const text = `${message}; its log says why, and this gateway goes on`
-      reject(new Fault('balancer.refused', text, { source: 'user', retry: 'yes' }))
+    const hear = (said: unknown): void => {
+      if (said === line) settle(resolve)
     }
-    child.once('error', (error) => fail(`the successor cannot be started: ${messageOf(error)}`))
-    child.once('exit', (code, signal) => fail(`the successor ended (${signal ?? `code ${code}`})`))
-    child.once('message', () => {
+    const fail = (message: string): void => {
+      const text = `${message}; its log says why, and this gateway goes on`
+      settle(() => reject(new Fault('balancer.refused', text, { source: 'user', retry: 'yes' })))
+    }
+    const onError = (error: Error): void => fail(`the successor cannot be started: ${messageOf(error)}`)
+    const onExit = (code: number | null, signal: string | null): void =>
+      fail(isLate ? `the successor was not ready within ${withinMs} ms` : ended(code, signal))
+    const settle = (done: () => void): void => {
       clearTimeout(timer)
-      resolve()
-    })
+      child.off('error', onError).off('exit', onExit).off('message', hear)
+      done()
+    }
+    child.on('error', onError).on('exit', onExit).on('message', hear)
+    const { exitCode, signalCode } = child
+    if (exitCode !== null || signalCode !== null) onExit(exitCode, signalCode)
   })
+}
+
+function ended(code: number | null, signal: string | null): string {
+  return `the successor ended (${signal ?? `code ${code}`})`
 }
 
 /** What this process has been left by the gateway that started it; undefined when nobody did. */
@@ -83,15 +100,24 @@ export function inheritance(): Inheritance | undefined {
   // What this process starts is not a successor of the same gateway.
   delete process.env[INHERITED]
   const { sockets, formerPath } = JSON.parse(text) as { sockets: Descriptors; formerPath: string }
-  const go = new Promise<void>((resolve) => {
-    process.once('message', () => resolve())
-    // Killed before it could say so: there is nobody else to serve.
+  const alone = new Promise<void>((resolve) => {
     process.once('disconnect', () => resolve())
     if (!process.connected) resolve()
   })
-  const ready = (): void => {
+  const told = new Promise<void>((resolve) => void process.once('message', () => resolve()))
+  const say = (line: Line): void => {
     // Without the other end there is nobody to tell; to try would end this process.
-    if (process.connected) process.send?.('ready' satisfies Line, () => {})
+    if (process.connected) process.send?.(line, () => {})
   }
-  return { sockets, formerPath, go, ready }
+  return {
+    sockets,
+    formerPath,
+    ready: () => say('ready'),
+    // Killed before it could say so: there is nobody else to serve.
+    go: Promise.race([told, alone]),
+    taken() {
+      say('taken')
+      return alone
+    },
+  }
 }

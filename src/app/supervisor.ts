@@ -4,6 +4,8 @@ import { isAlive, markOf, type ProcessMark, signal as send } from './processes.t
 
 const LOOK_MS = 100
 const STEADY_MS = 30_000
+/** Looks in a row that find nobody named, while the last one lives: it has given way to one that is gone. */
+const MISSES = 3
 const BACKOFF_MS = [0, 500, 1_000, 2_000, 5_000, 10_000]
 /** An exit with this code says that the configuration or the command line is wrong. At the first start trying again is useless; later
  *  what else runs must not pay for a file that somebody is still writing. */
@@ -32,9 +34,13 @@ export async function keep(
     let mark: ProcessMark | null = found ?? (child?.pid === undefined ? null : markOf(child.pid))
     log.info(found ? `${part.name} adopted` : `${part.name} started`, { pid: mark?.pid })
     const since = clock.now()
-    while (mark && isAlive(mark) && !signal.aborted) {
+    let isNamed = found !== null
+    let misses = 0
+    while (mark && isAlive(mark) && !signal.aborted && misses < MISSES) {
       const named = part.find()
       hasRun ||= named !== null
+      isNamed ||= named !== null
+      misses = named === null && isNamed ? misses + 1 : 0
       if (named !== null && named.pid !== mark.pid) {
         log.info(`${part.name} has a successor`, { pid: named.pid })
         mark = named
@@ -46,7 +52,7 @@ export async function keep(
       if (child && mark && part.find() === null && send(mark, 'SIGKILL')) await exited(child)
       return 0
     }
-    if (child && mark?.pid === child.pid) await exited(child)
+    if (child && mark?.pid === child.pid && misses < MISSES) await exited(child)
     if (child?.exitCode === USELESS && !hasRun) return USELESS
     failures = clock.now() - since > STEADY_MS ? 0 : failures + 1
     const waitMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0

@@ -80,8 +80,8 @@ function partsOf(settings: Settings, file: string): Part[] {
   return [
     {
       name: 'gateway',
-      // Killed during an upgrade it has left a successor, which serves already.
-      find: () => readNote(paths.gateway) ?? readNote(paths.successor),
+      // Killed during an upgrade it has left a successor, which may be putting one note in the other's place just now.
+      find: () => readNote(paths.gateway) ?? readNote(paths.successor) ?? readNote(paths.gateway),
       start: () => spawnEntry('gateway-process', [stateDir, String(workers)], paths.gatewayLog),
     },
     {

@@ -109,7 +109,7 @@ test('a successor that does not become ready changes nothing; one that cannot be
       const message = 'the successor ended (code 1)'
       const failed = () =>
         Promise.reject(new Fault('balancer.refused', message, { source: 'user', retry: 'yes' }))
-      return { pid: 0, ready: failed, go: () => {}, end: () => {} }
+      return { pid: 0, ready: failed, go: failed, end: () => {} }
     },
   })
   await gateway.start()

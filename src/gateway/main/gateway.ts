@@ -10,7 +10,7 @@ import { platformOf } from '../../core/platform.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Millis } from '../../core/time.ts'
 import { createLanes, LaneReader, Weights } from '../lanes.ts'
-import { type ControlServer, openControl } from './control/control-server.ts'
+import { Control } from './control/control-server.ts'
 import { Watchman } from './health/watchman.ts'
 import { NO_KEYS } from './keys/keychain.ts'
 import { isSame, Keys } from './keys/keys.ts'
@@ -39,7 +39,7 @@ import { rosterOf } from './state/restored.ts'
 import type { Served } from './state/served.ts'
 import { Former } from './upgrade/former.ts'
 import type { Inheritance } from './upgrade/hand-over.ts'
-import { giveControl, type Prepared, STOPPING, Succession } from './upgrade/succession.ts'
+import { STOPPING, Succession } from './upgrade/succession.ts'
 import { type ListenFailure, Workers } from './workers.ts'
 
 const TICK_MS = 100
@@ -69,7 +69,9 @@ export class Gateway {
   #inForce: Served = this.#served
   #epoch = 0
   #snapshot: Snapshot = compose(0, this.#served, { pool: () => 0, listener: () => 0, trafficClass: () => 0 })
-  #control: ControlServer | null = null
+  readonly #control: Control
+  /** A successor takes no connection before its predecessor gives way. */
+  #listens: boolean
   #queue: Promise<unknown> = Promise.resolve()
   #stopping: Promise<void> | null = null
   #former: Former | null = null
@@ -80,7 +82,9 @@ export class Gateway {
     const { stateDir, workers, log } = options
     const buffers = createLanes(workers, randomInt(2 ** 31))
     this.#options = options
-    this.#succession = new Succession(options)
+    this.#listens = options.inheritance === undefined
+    this.#control = new Control(this, log)
+    this.#succession = new Succession(options, this.#control)
     this.#path = savedPath(stateDir)
     this.#reader = new LaneReader(buffers)
     this.#slots = new SlotBook(this.#reader)
@@ -114,7 +118,7 @@ export class Gateway {
     const { controlPath, inheritance, log } = this.#options
     const started = Promise.withResolvers<void>()
     this.#queue = started.promise
-    if (!inheritance) this.#control = await openControl(controlPath, this, log)
+    if (!inheritance) await this.#control.open(controlPath)
     await this.#restore().catch((error) => {
       log.error(`the last state cannot be restored, starting empty: ${messageOf(error)}`)
     })
@@ -125,19 +129,21 @@ export class Gateway {
     started.resolve()
   }
 
-  /** Serves beside the former gateway until that has given way, or is gone. */
+  /** Gets ready beside the former gateway, and serves when that gives way, or is gone. */
   async #succeed({ ready, go, formerPath }: Inheritance): Promise<void> {
     const { controlPath, log } = this.#options
     await Promise.race([this.#watchman.round(ROUND_MS), go])
     ready()
     await go
-    this.#control = await openControl(controlPath, this, log)
+    await this.#control.open(controlPath)
+    this.#listens = true
+    await this.#serve(this.#served)
     const pools = () => [...this.#served.roster.pools.keys()]
     this.#former = new Former(formerPath, { pools, log })
   }
 
-  /** Resolves with its successor's process when that serves; then this gateway gives way, and ends with its last connection. Throws Fault:
-   *  nothing has changed then. */
+  /** Resolves with its successor's process when that serves; this gateway ends with its last connection then. Throws Fault: nothing has
+   *  changed. */
   upgrade(drainMs: Millis): Promise<{ readonly pid: number }> {
     return this.#inTurn(() => this.#upgrade(drainMs))
   }
@@ -152,15 +158,9 @@ export class Gateway {
   async #upgrade(drainMs: Millis): Promise<{ readonly pid: number }> {
     if (this.#stopping) throw STOPPING
     await this.#save()
-    const prepared = await this.#succession.prepare(this.#workers)
-    this.#stopping = this.#giveWay(prepared, drainMs)
-    return { pid: prepared.successor.pid }
-  }
-
-  async #giveWay(prepared: Prepared, drainMs: Millis): Promise<void> {
-    const { log } = this.#options
-    this.#control = await giveControl(prepared, this.#control, { gateway: this, log })
-    await this.#end(drainMs, true)
+    const pid = await this.#succession.giveWay(this.#workers)
+    this.#stopping = this.#end(drainMs, true)
+    return { pid }
   }
 
   status(): GatewayStatus {
@@ -290,7 +290,8 @@ export class Gateway {
 
   #install(served: Served): void {
     const { roster } = served
-    this.#snapshot = compose(this.#snapshot.version + 1, served, this.#slots)
+    const composed = compose(this.#snapshot.version + 1, served, this.#slots)
+    this.#snapshot = this.#listens ? composed : { ...composed, listeners: [] }
     this.#served = served
     this.#watchman.follow(roster)
   }
@@ -349,9 +350,10 @@ export class Gateway {
   #saveSoon(): void {
     this.#saveTimer ??= setTimeout(() => {
       this.#saveTimer = null
-      void this.#inTurn(() => this.#save()).catch((error) =>
-        this.#options.log.error(`the state cannot be saved: ${messageOf(error)}`),
-      )
+      // A successor writes it once this gateway has given way.
+      void this.#inTurn(async () => {
+        if (!this.#stopping) await this.#save()
+      }).catch((error) => this.#options.log.error(`the state cannot be saved: ${messageOf(error)}`))
     }, SAVE_MS)
   }
 
@@ -379,7 +381,7 @@ export class Gateway {
     await this.#workers.drain(drainMs, gentle)
     if (this.#ticker) clearInterval(this.#ticker)
     await this.#queue
-    await this.#control?.close()
+    await this.#control.close()
     this.#stopped.resolve()
   }
 

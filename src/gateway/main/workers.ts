@@ -42,6 +42,8 @@ interface Seat {
   generation: number
   thread: Worker | null
   ready: boolean
+  /** Whether what a former gateway has left to it still waits to be listened on. */
+  isHeir: boolean
   acknowledged: number
   startedAt: Millis
   /** Ends since it last ran for long. */
@@ -72,6 +74,7 @@ export class Workers {
       generation: 0,
       thread: null,
       ready: false,
+      isHeir: true,
       acknowledged: -1,
       startedAt: 0,
       ends: 0,
@@ -88,6 +91,7 @@ export class Workers {
   /** Resolves when every live worker serves by the snapshot, with the listeners that could not be opened. */
   serve(snapshot: Snapshot): Promise<readonly ListenFailure[]> {
     const isAnswer = (_: FromWorker, seat: Seat) => seat.acknowledged >= snapshot.version
+    for (const seat of this.#seats) seat.isHeir &&= snapshot.listeners.length === 0
     return this.#ask({ kind: 'snapshot', snapshot }, isAnswer)
   }
 
@@ -149,9 +153,10 @@ export class Workers {
       buffers: this.#options.buffers,
       snapshot,
       reusePort: this.#options.reusePort,
-      // A worker that ended has closed what it had been left.
-      inherited: seat.generation === 1 ? this.#inheritedBy(seat.index) : {},
+      // A worker that has listened and ended has closed what it had been left.
+      inherited: seat.isHeir ? this.#inheritedBy(seat.index) : {},
     }
+    seat.isHeir &&= snapshot.listeners.length === 0
     const thread = new Worker(this.#options.entry, {
       workerData,
       name: `gateway-${seat.index}`,

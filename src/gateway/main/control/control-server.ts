@@ -8,32 +8,75 @@ import { answerCall, type Controlled } from './calls.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 const HEAD_MS = 10_000
-/** For answers under way when the gateway closes. */
+/** For answers under way when their socket closes. */
 const GRACE_MS = 500
 /** Where Windows keeps named pipes: they are no files, and leave nothing behind. */
 const PIPES = '\\\\.\\pipe\\'
 
-export interface ControlServer {
-  close(): Promise<void>
-}
+/** Answers core/control.ts on a Unix socket that only its owner may open. */
+export class Control {
+  readonly #gateway: Controlled
+  readonly #log: Logger
+  #server: Server | null = null
+  /** They listen no more, but may owe an answer: of an upgrade, say, to who has asked for it. */
+  readonly #left = new Map<Server, Promise<void>>()
 
-/** Answers core/control.ts on a Unix socket that only its owner may open. Throws Fault `store.busy` when another gateway answers there. */
-export async function openControl(path: string, gateway: Controlled, log: Logger): Promise<ControlServer> {
-  const isFile = !path.startsWith(PIPES)
-  if (isFile) await claimPath(path)
-  else if (await answers(path)) throw refused(`another gateway answers on ${path}`)
-  const server = createServer({ requestTimeout: HEAD_MS, headersTimeout: HEAD_MS }, (request, response) => {
-    void answer(request, response, gateway).catch((error) => {
-      log.warn(`control socket: ${asFault(error).message}`)
-      response.destroy()
+  constructor(gateway: Controlled, log: Logger) {
+    this.#gateway = gateway
+    this.#log = log
+  }
+
+  /** Throws Fault `store.busy` when another gateway answers there. */
+  async open(path: string): Promise<void> {
+    const isFile = !path.startsWith(PIPES)
+    if (isFile) await claimPath(path)
+    else if (await answers(path)) throw refused(`another gateway answers on ${path}`)
+    const server = createServer({ requestTimeout: HEAD_MS, headersTimeout: HEAD_MS }, (request, response) => {
+      void answer(request, response, this.#gateway).catch((error) => {
+        this.#log.warn(`control socket: ${asFault(error).message}`)
+        response.destroy()
+      })
     })
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(path, resolve)
-  })
-  if (isFile) await chmod(path, 0o600)
-  return { close: () => close(server) }
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(path, resolve)
+    })
+    this.#server = server
+    if (isFile) await chmod(path, 0o600)
+  }
+
+  /** Answers there from now on. The path before is free at once; what has been asked there is answered still. */
+  async moveTo(path: string): Promise<void> {
+    this.#leave()
+    await this.open(path)
+  }
+
+  /** Nothing more is asked where it was before. */
+  settle(): void {
+    const left = [...this.#left.keys()]
+    const end = (): void => {
+      for (const server of left) server.closeAllConnections()
+    }
+    setTimeout(end, GRACE_MS).unref()
+  }
+
+  async close(): Promise<void> {
+    this.#leave()
+    this.settle()
+    await Promise.all(this.#left.values())
+  }
+
+  #leave(): void {
+    const server = this.#server
+    if (server === null) return
+    this.#server = null
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    this.#left.set(
+      server,
+      closed.then(() => void this.#left.delete(server)),
+    )
+    server.closeIdleConnections()
+  }
 }
 
 /** Makes room for the socket: a file that nobody answers on is the rest of a killed gateway. */
@@ -117,12 +160,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref()
-  })
 }

@@ -6,11 +6,12 @@ export type Descriptors = Readonly<Record<string, readonly number[]>>
 /** A gateway that is to take the place of this one, in a process of its own. */
 export interface Successor {
   readonly pid: number
-  /** Resolves when it serves and knows who is healthy. Throws Fault when it ends first, or takes longer. */
+  /** Resolves when it knows who is healthy, and has but to listen. Throws Fault when it ends first; it is ended when it takes longer. */
   ready(withinMs: Millis): Promise<void>
-  /** The control socket is free: it is to open it. */
-  go(): void
-  /** It is not wanted: `ready` rejects. */
+  /** The control socket is free: it is to open it, and to accept connections. Resolves when it has; from then on its end is not ours.
+   *  Throws Fault as `ready` does. */
+  go(withinMs: Millis): Promise<void>
+  /** It is not wanted: `ready` and `go` reject. */
   end(): void
 }
 
@@ -21,8 +22,10 @@ export type StartSuccessor = (sockets: Descriptors, formerPath: string) => Succe
 export interface Inheritance {
   readonly sockets: Descriptors
   readonly formerPath: string
-  /** It serves, and knows who is healthy. */
+  /** It knows who is healthy, and has but to listen. */
   ready(): void
   /** Resolves when the control socket is free, whether the former gateway has given it up or is gone. */
   readonly go: Promise<void>
+  /** It has the control socket, and accepts connections. Resolves when the former gateway knows, or is gone. */
+  taken(): Promise<void>
 }
