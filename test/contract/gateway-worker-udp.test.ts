@@ -18,7 +18,7 @@ test('datagrams of a source go to one server, those of another may go to another
   const traffic = await gateway({ servers: [a.port, b.port], protocol: 'udp' })
   await using one = await Datagrams.open()
   await using two = await Datagrams.open()
-  const servers = [(await one.asks('0', traffic.port))[0], (await two.asks('0', traffic.port))[0]]
+  const servers = [(await one.asksOnce('0', traffic.port))[0], (await two.asksOnce('0', traffic.port))[0]]
   expect(servers.toSorted()).toEqual(['a', 'b'])
   for (let nth = 1; nth < 5; nth++) {
     await one.send(`${nth}`, traffic.port).hears(`${servers[0]}:${nth}`)

@@ -44,17 +44,22 @@ export class Datagrams implements AsyncDisposable {
     )
   }
 
+  /** Gives what is heard next. */
+  async asksOnce(text: string, port: number): Promise<string> {
+    const before = this.heard.length
+    this.send(text, port)
+    await until(
+      () => this.heard.length > before,
+      () => `an answer to ${text}`,
+    )
+    return this.heard[before]!.text
+  }
+
   /** Sends again until there is an answer: datagrams may be lost, and are while a server is found out to be gone. */
   async asks(text: string, port: number): Promise<string> {
-    const before = this.heard.length
     const again = setInterval(() => this.send(text, port), 50)
-    this.send(text, port)
     try {
-      await until(
-        () => this.heard.length > before,
-        () => `an answer to ${text}`,
-      )
-      return this.heard[before]!.text
+      return await this.asksOnce(text, port)
     } finally {
       clearInterval(again)
     }
