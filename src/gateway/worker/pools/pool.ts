@@ -8,7 +8,7 @@ import type { UpstreamSpec } from '../../../core/balancer.ts'
 import type { SnapshotPool } from '../../../core/snapshot.ts'
 import type { Rng } from '../../../core/time.ts'
 import { Affinity } from '../../http/affinity.ts'
-import { POOL_GAUGE } from '../../lanes.ts'
+import { POOL, POOL_GAUGE } from '../../lanes.ts'
 import type { Context } from '../context.ts'
 import { HEDGES, RETRIES, RetryBudget } from './budget.ts'
 import type { Server } from './server.ts'
@@ -169,6 +169,16 @@ export class Pool implements Field {
 
   inFlight(i: number): number {
     return this.#ctx.reader.serverInFlight(this.members[i]!.server.slot)
+  }
+
+  /** It has a server to send requests to, if perhaps not at this moment. */
+  get hasServer(): boolean {
+    return this.members.some((_, i) => this.steadyWeight(i) > 0)
+  }
+
+  /** A request that was for it goes elsewhere, since it has no server: a fleet that grows by requests hears of it all the same. */
+  missed(): void {
+    this.#ctx.lane.addPool(this.slot, POOL.requests, 1)
   }
 
   /** An index into `members`; -1 = there is nobody to ask. Members that this worker avoids are better than nobody. `spread` is a
