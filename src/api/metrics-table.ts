@@ -76,6 +76,7 @@ export const FAMILIES: readonly Family[] = [
     'Requests refused before any pool saw them.',
     (l) => l.rejected,
   ),
+  byListener('tidegate_listener_cached', 'counter', 'Requests answered from a cache.', (l) => l.cached),
   ...TLS_FAMILIES,
 
   byClass('tidegate_class_requests', 'Requests of the traffic class that have ended.', (c) => c.requests),

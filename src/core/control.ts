@@ -124,6 +124,8 @@ export interface GatewayStats {
     readonly accepted: number
     /** Requests that the codec refused, and others that no pool saw. */
     readonly rejected: number
+    /** Requests answered from a cache. */
+    readonly cached: number
     /** With clients of a listener that speaks it. */
     readonly tls?: TlsStats
   }[]

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { CacheSpec } from '../../src/core/cache.ts'
 import type { RuleSpec } from '../../src/core/rule.ts'
+import { LISTENER } from '../../src/gateway/lanes.ts'
 import { atRest, cleanUp, gateway, type Traffic, until } from '../kit/traffic.ts'
 
 const CACHE: CacheSpec = {
@@ -105,6 +106,7 @@ test('a second request is answered from memory, with its age', async () => {
   expect(second.headers).toMatchObject({ age: '0', etag: '"1"', 'cache-status': 'tidegate; hit' })
   expect(await ask(it, '/a?b=d')).toMatchObject({ body: 'of /a?b=d' })
   expect(it.asked.length).toBe(2)
+  expect(it.traffic.reader.listener(0, LISTENER.cached)).toBe(1)
   await atRest(it.traffic)
 })
 

@@ -171,7 +171,7 @@ export function gatewayStats(members: readonly MemberStats[] = [memberStats()]):
         members,
       },
     ],
-    listeners: [{ name: 'web', connections: 8, accepted: 20, rejected: 1 }],
+    listeners: [{ name: 'web', connections: 8, accepted: 20, rejected: 1, cached: 5 }],
     classes: [{ name: 'downloads', requests: 3, errors: 1, sentToClients: 4000, sumMs: 1500 }],
     rssBytes: 50_000_000,
     bandwidthBps: null,

@@ -206,6 +206,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     this.#status = head.status
     this.#why = why
     this.bytes = null
+    this.#ctx.lane.addListener(this.#listener.slot, LISTENER.cached, 1)
     const end = this.route!.filters.indexOf(filter)
     const sink = this.#respondThrough(end, { transaction: this, head, bytes })
     if (typeof sink === 'string') {

@@ -37,6 +37,7 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
         connections: reader.listenerConnections(slot),
         accepted: reader.listener(slot, LISTENER.accepted),
         rejected: reader.listener(slot, LISTENER.rejected),
+        cached: reader.listener(slot, LISTENER.cached),
         ...(tls && {
           tls: {
             handshakes: reader.listenerTls(slot),
