@@ -39,7 +39,14 @@ export const POOL = {
 const POOL_FIELDS = POOL.tlsGroup + TLS_GROUPS.length + 1
 
 /** From `tlsGroup`: handshakes by key-exchange group, in the order of TLS_GROUPS, and those without one of these. */
-export const LISTENER = { accepted: 0, rejected: 1, cached: 2, tlsFailed: 3, tlsResumed: 4, tlsGroup: 5 } as const
+export const LISTENER = {
+  accepted: 0,
+  rejected: 1,
+  cached: 2,
+  tlsFailed: 3,
+  tlsResumed: 4,
+  tlsGroup: 5,
+} as const
 const LISTENER_FIELDS = LISTENER.tlsGroup + TLS_GROUPS.length + 1
 
 /** Of requests that have ended; `errors` as in POOL, `sumMs` from head to end. */
