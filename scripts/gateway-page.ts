@@ -14,7 +14,7 @@ its log. The guides tell of [rules](../guides/routing.md), [TLS](../guides/tls.m
 
 | protocol of a listener | towards clients | towards servers |
 |---|---|---|
-| \`http\` | HTTP/1.0, HTTP/1.1, WebSocket; HTTP/2 with prior knowledge where \`http2.clear-text\` says so | HTTP/1.1, with \`upstream.tls\` over TLS |
+| \`http\` | HTTP/1.0, HTTP/1.1, WebSocket; HTTP/2 with prior knowledge unless \`http2.enabled\` is false | HTTP/1.1, with \`upstream.tls\` over TLS |
 | \`https\` | the same over TLS, HTTP/2 by ALPN | the same |
 | \`tcp\` | bytes | bytes, with \`upstream.tls\` over TLS |
 | \`tls\` | bytes over TLS; with \`tls.passthrough\` unread, by the name that is asked for | bytes |

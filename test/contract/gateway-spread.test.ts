@@ -85,6 +85,70 @@ test('header-hash and cookie-hash go by their value, and by the client where the
   expect(new Set(byCookie).size).toBe(5)
 })
 
+test('a rule hashes by its own header and cookie, whatever its pool goes by', async () => {
+  const users = Array.from({ length: 40 }, (_, at) => `user${at}`)
+  const servers = await Promise.all(
+    Array.from({ length: 5 }, (_, at) =>
+      serve(answering(() => `HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nserver${at}`)),
+    ),
+  )
+  const pool = { hash: { header: 'x-other', cookie: 'other' } }
+  const cases = [
+    {
+      spread: { algorithm: 'header-hash', hash: { header: 'x-user' } },
+      line: (user: string) => `X-User: ${user}`,
+    },
+    {
+      spread: { algorithm: 'cookie-hash', hash: { cookie: 'sid' } },
+      line: (user: string) => `Cookie: sid=${user}`,
+    },
+  ] as const
+  for (const { spread, line } of cases) {
+    const rules = [{ match: {}, action: { kind: 'pool', pool: 'main' }, spread }] as const
+    const traffic = await gateway({ servers: servers.map(({ port }) => port), rules, pool })
+    const first = await asks(
+      traffic,
+      users.map((user) => get('/', line(user))),
+    )
+    expect(new Set(first).size).toBe(5)
+    expect(
+      await asks(
+        traffic,
+        users.map((user) => get('/again', line(user))),
+      ),
+    ).toEqual(first)
+  }
+})
+
+test.each(['pool', 'rule'])(
+  'uri-hash with a bound of the %s: what all ask for goes to several servers',
+  async (of) => {
+    const held = [0, 0, 0, 0]
+    const servers = await Promise.all(
+      held.map((_, at) => serve((socket) => socket.on('data', () => held[at]!++))),
+    )
+    const hash = { bound: 1.25 }
+    const rule = {
+      match: {},
+      action: { kind: 'pool', pool: 'main' },
+      spread: { algorithm: 'uri-hash', hash },
+    } as const
+    const traffic = await gateway({
+      servers: servers.map(({ port }) => port),
+      ...(of === 'rule' ? { rules: [rule] } : { pool: { algorithm: 'uri-hash', hash } }),
+    })
+    for (let asked = 1; asked <= 12; asked++) {
+      ;(await dial(traffic)).send('GET /hot HTTP/1.1\r\nHost: a\r\n\r\n')
+      await until(
+        () => held.reduce((sum, count) => sum + count) === asked,
+        () => `${asked} requests, have ${held}`,
+      )
+    }
+    // The request that comes is counted too.
+    expect(Math.max(...held)).toBeLessThanOrEqual(Math.ceil((1.25 * 13) / 4))
+  },
+)
+
 test('source-hash: one client, one server; when that leaves, another, and back', async () => {
   const traffic = await spread(5, 'source-hash')
   const all = await asks(traffic, Array(10).fill(get('/')))

@@ -108,6 +108,14 @@ test('an older TLS than allowed is refused, and counted', async () => {
   )
 })
 
+test('only the groups that the listener has are agreed on, the preferred one first', async () => {
+  const traffic = await tls.secured({ groups: ['P-384', 'X25519'] })
+  const socket = await tls.shake(traffic, { ecdhCurve: '*X25519:*P-384' })
+  expect(socket.getEphemeralKeyInfo()).toMatchObject({ name: 'secp384r1' })
+  socket.destroy()
+  await expect(tls.shake(traffic, { ecdhCurve: 'P-256' })).rejects.toThrow(/handshake failure/)
+})
+
 test('nobody asks for a second handshake in one connection', async () => {
   const traffic = await tls.secured()
   const socket = await tls.shake(traffic, { maxVersion: 'TLSv1.2' })

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { LISTENER, MEMBER, POOL } from '../../src/gateway/lanes.ts'
 import {
@@ -14,7 +17,11 @@ import {
   serve,
 } from '../kit/traffic.ts'
 
-afterEach(cleanUp)
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0)) end()
+  await cleanUp()
+})
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
 
@@ -205,6 +212,36 @@ test('who waits too long for a connection is refused', async () => {
   await atInFlight(traffic, 1)
   const second = await dial(traffic)
   expect(await second.send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 503 /)
+})
+
+/** A port whose owner is stopped and has no room for more connections, so that the system answers no attempt to connect. */
+async function deaf(): Promise<number> {
+  const listen =
+    "const s = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))"
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] })
+  ends.push(() => child.kill('SIGKILL'))
+  const [line] = await once(child.stdout, 'data')
+  child.kill('SIGSTOP')
+  const port = Number(String(line))
+  for (let n = 0; n < 4; n++) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    ends.push(() => socket.destroy())
+  }
+  return port
+}
+
+test('a server that cannot be connected to in time is given up for another', async () => {
+  const other = await serve(answering(() => HELLO))
+  const attempts = { tryMs: null, totalMs: 1500, hedgeMs: null }
+  const servers = [await deaf(), other.port]
+  const traffic = await gateway({
+    servers,
+    upstream: { connectMs: 200 },
+    pool: { attempts, algorithm: 'first' },
+  })
+  expect(await (await dial(traffic)).send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /)
+  const alone = await gateway({ servers: servers.slice(0, 1), upstream: { connectMs: 200 } })
+  expect(await (await dial(alone)).send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 504 /)
 })
 
 test('connections over the listener’s limit are closed at once', async () => {

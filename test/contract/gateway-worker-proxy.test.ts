@@ -29,6 +29,22 @@ const telling = answering((head) => {
   return `HTTP/1.1 200 OK\r\nContent-Length: ${address.length}\r\n\r\n${address}`
 })
 
+test.each([
+  ['v1', 'PROXY TCP4 127.0.0.1 '],
+  ['v2', '\r\n\r\n\0\r\nQUIT\n'],
+] as const)('servers are told in the version that they expect: %s', async (proxyProtocol, begins) => {
+  const heard: string[] = []
+  const server = await serve((socket) =>
+    socket.once('data', (chunk) => {
+      heard.push(chunk.toString('latin1'))
+      socket.write(HELLO)
+    }),
+  )
+  const traffic = await gateway({ servers: [server.port], upstream: { proxyProtocol } })
+  await (await dial(traffic)).send(GET).hears('hello')
+  expect(heard[0]!.slice(0, begins.length)).toBe(begins)
+})
+
 describe('from a proxy before', () => {
   test.each([
     ['version 1', V1],
