@@ -1,6 +1,6 @@
 import { LATENCY_BUCKETS, latencyBucket } from '../core/latency.ts'
 import { TLS_GROUPS, type TlsGroup } from '../core/tls.ts'
-import { createRateTable } from './rate-table.ts'
+import { createRates, type Rates, releaseLocks } from './rate-table.ts'
 import { SOURCES_BYTES, Sources, SourceTable } from './sources.ts'
 
 /** Servers, (pool, server) pairs, pools and listeners that one gateway can hold. Main hands out the slots. */
@@ -90,20 +90,21 @@ export type ListenerField = (typeof LISTENER)[keyof typeof LISTENER]
 export interface LaneBuffers {
   readonly lanes: readonly SharedArrayBuffer[]
   readonly weights: SharedArrayBuffer
-  readonly rates: SharedArrayBuffer
+  readonly rates: Rates
   /** Connections by source, one table a worker. */
   readonly sources: readonly SharedArrayBuffer[]
-  /** Of these tables' places. */
+  /** What places in `sources` go by. */
   readonly seed: number
 }
 
-export function createLanes(workers: number, seed = 1): LaneBuffers {
+/** `draw` gives a number below its argument: what nobody outside may know. */
+export function createLanes(workers: number, draw: (below: number) => number = () => 1): LaneBuffers {
   return {
     lanes: Array.from({ length: workers }, () => new SharedArrayBuffer(LANE_BYTES)),
     weights: new SharedArrayBuffer((1 + MEMBER_SLOTS) * 4),
-    rates: createRateTable(),
+    rates: createRates([draw(2 ** 32), draw(2 ** 32)]),
     sources: Array.from({ length: workers }, () => new SharedArrayBuffer(SOURCES_BYTES)),
-    seed,
+    seed: draw(2 ** 31),
   }
 }
 
@@ -240,8 +241,10 @@ export class LaneReader {
   readonly #gauges: readonly Int32Array[]
   readonly #base = new Float64Array(COUNTERS)
   readonly #sources: readonly SharedArrayBuffer[]
+  readonly #rates: Rates
 
   constructor(buffers: LaneBuffers) {
+    this.#rates = buffers.rates
     this.#counters = buffers.lanes.map(countersOf)
     this.#gauges = buffers.lanes.map(gaugesOf)
     this.#sources = buffers.sources
@@ -332,6 +335,7 @@ export class LaneReader {
     }
     this.#gauges[lane]!.fill(0)
     new Int32Array(this.#sources[lane]!).fill(0)
+    releaseLocks(this.#rates, lane)
   }
 
   /** Main only, before a member slot gets its next owner: its counters start at 0 again without a write to any lane. */

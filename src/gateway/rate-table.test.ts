@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createRateTable, RateTable } from './rate-table.ts'
+import { createLanes, LaneReader } from './lanes.ts'
+import { createRates, RateTable } from './rate-table.ts'
 
 const KEY = { high: 1, low: 2 }
 const TEN_A_SECOND = { intervalMs: 100, burst: 5 }
 
 test('a pause gives the burst and the one that is due; then they come one by one', () => {
-  const table = new RateTable(createRateTable())
+  const table = new RateTable(createRates([1, 2]), 0)
   const taken = (now: number) => table.take(KEY, TEN_A_SECOND, now).allowed
   expect(Array.from({ length: 8 }, () => taken(1000))).toEqual([
     true,
@@ -25,7 +26,7 @@ test('a pause gives the burst and the one that is due; then they come one by one
 })
 
 test('what is left and when it is more is told', () => {
-  const table = new RateTable(createRateTable())
+  const table = new RateTable(createRates([1, 2]), 0)
   expect({ ...table.take(KEY, TEN_A_SECOND, 0) }).toEqual({
     allowed: true,
     remaining: 5,
@@ -44,7 +45,7 @@ test('what is left and when it is more is told', () => {
 test('over any time no more than the rate and the burst get through, and all that come slowly do', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 200 }), fc.nat(20), (gaps, burst) => {
-      const table = new RateTable(createRateTable())
+      const table = new RateTable(createRates([1, 2]), 0)
       const limit = { intervalMs: 100, burst }
       let now = 5000
       const passed: number[] = []
@@ -64,8 +65,8 @@ test('over any time no more than the rate and the burst get through, and all tha
 })
 
 test('keys do not share, but workers do', () => {
-  const shared = createRateTable()
-  const tables = [new RateTable(shared), new RateTable(shared)]
+  const shared = createRates([1, 2])
+  const tables = [new RateTable(shared, 0), new RateTable(shared, 1)]
   const limit = { intervalMs: 1000, burst: 1 }
   expect(tables[0]!.take(KEY, limit, 0).allowed).toBe(true)
   expect(tables[1]!.take(KEY, limit, 0).allowed).toBe(true)
@@ -74,11 +75,32 @@ test('keys do not share, but workers do', () => {
 })
 
 test('more keys than there is room for take the places of those that are idle longest', () => {
-  const table = new RateTable(createRateTable())
+  const table = new RateTable(createRates([1, 2]), 0)
   const limit = { intervalMs: 1000, burst: 0 }
   for (let low = 0; low < 8; low++) table.take({ high: 7, low }, limit, low)
   expect(table.take({ high: 7, low: 7 }, limit, 10).allowed).toBe(false)
   expect(table.take({ high: 7, low: 100 }, limit, 10).allowed).toBe(true)
   expect(table.take({ high: 7, low: 0 }, limit, 10).allowed).toBe(true)
   expect(table.take({ high: 7, low: 7 }, limit, 11).allowed).toBe(false)
+})
+
+test('a lock that a worker took to its grave is let go, and nobody else’s is', () => {
+  const buffers = createLanes(2)
+  const main = new LaneReader(buffers)
+  const [table, ended] = [new RateTable(buffers.rates, 0), new RateTable(buffers.rates, 1)]
+  const limit = { intervalMs: 1000, burst: 0 }
+  // As if it were ended in the middle of its work.
+  const ending = {
+    intervalMs: 1000,
+    get burst(): number {
+      throw new Error('ended')
+    },
+  }
+  expect(() => ended.take(KEY, ending, 0)).toThrow('ended')
+  const passed = () => [0, 0, 0].map((now) => table.take(KEY, limit, now).allowed)
+  expect(passed()).toEqual([true, true, true])
+  main.retireLane(0)
+  expect(passed()).toEqual([true, true, true])
+  main.retireLane(1)
+  expect(passed()).toEqual([true, false, false])
 })

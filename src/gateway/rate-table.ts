@@ -1,13 +1,31 @@
+import { type HashKey, KeyedHash } from '../balancing/keyed-hash.ts'
+
 /** Buckets of eight: a key has one, and within it the entry that has been idle longest gives way. */
 const BUCKETS = 8192
 const WAYS = 8
 const ENTRIES = BUCKETS * WAYS
-/** Looks at a lock before the request is let through unseen: a thread that is not running may hold it. */
+/** Looks at a lock before the request is let through unseen: a thread that is not running may hold it, or one that was ended. */
 const SPINS = 10_000
 
-/** 1.1 MiB, shared by all workers; the system gives only the pages that are touched. */
-export function createRateTable(): SharedArrayBuffer {
-  return new SharedArrayBuffer(ENTRIES * 8 + ENTRIES * 8 + BUCKETS * 4)
+/** What all workers share of it. */
+export interface Rates {
+  readonly table: SharedArrayBuffer
+  readonly key: HashKey
+}
+
+/** 1.1 MiB; the system gives only the pages that are touched. */
+export function createRates(key: HashKey): Rates {
+  return { table: new SharedArrayBuffer(ENTRIES * 8 + ENTRIES * 8 + BUCKETS * 4), key }
+}
+
+/** Main only, after a worker has exited: it may have been ended while it held a lock. */
+export function releaseLocks({ table }: Rates, worker: number): void {
+  const locks = locksOf(table)
+  for (let bucket = 0; bucket < BUCKETS; bucket++) Atomics.compareExchange(locks, bucket, worker + 1, 0)
+}
+
+function locksOf(table: SharedArrayBuffer): Int32Array {
+  return new Int32Array(table, ENTRIES * 16, BUCKETS)
 }
 
 export interface RateVerdict {
@@ -22,20 +40,26 @@ export interface RateVerdict {
 
 /**
  * The Generic Cell Rate Algorithm (ITU-T I.371, virtual scheduling) by key: one number a key, the theoretical arrival time of its next
- * request. Exact over all workers, since they share the table. Keys are two hashes of 32 bits; that two keys share both is less likely
- * than that a client guesses a key. `nowMs` is the wall's.
+ * request. Exact over all workers, since they share the table. Keys are hashes of 64 bits, made with a key of the gateway's own: nobody
+ * can choose one that is another's, or fill a bucket so that another's gives way. `nowMs` is the wall's.
  */
 export class RateTable {
+  /** Makes keys for `take`. */
+  readonly hash: KeyedHash
   readonly #arrivals: Float64Array
   readonly #keys: Int32Array
+  /** Who holds each: a worker's number and 1; 0 = nobody. */
   readonly #locks: Int32Array
+  readonly #holder: number
   /** Reused from call to call. */
   readonly #verdict: RateVerdict = { allowed: true, remaining: 0, retryMs: 0, resetMs: 0 }
 
-  constructor(table: SharedArrayBuffer) {
+  constructor({ table, key }: Rates, worker: number) {
+    this.hash = new KeyedHash(key)
+    this.#holder = worker + 1
     this.#arrivals = new Float64Array(table, 0, ENTRIES)
     this.#keys = new Int32Array(table, ENTRIES * 8, ENTRIES * 2)
-    this.#locks = new Int32Array(table, ENTRIES * 16, BUCKETS)
+    this.#locks = locksOf(table)
   }
 
   /** Takes one request of the key; `intervalMs` between two of them, `burst` at once beside the one that is due. */
@@ -72,7 +96,7 @@ export class RateTable {
 
   #lock(bucket: number): boolean {
     for (let spin = 0; spin < SPINS; spin++) {
-      if (Atomics.compareExchange(this.#locks, bucket, 0, 1) === 0) return true
+      if (Atomics.compareExchange(this.#locks, bucket, 0, this.#holder) === 0) return true
     }
     return false
   }

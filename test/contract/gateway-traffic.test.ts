@@ -12,6 +12,7 @@ import { connect } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
+import { hashText, mix } from '../../src/balancing/hash.ts'
 import type { RuleSpec } from '../../src/core/rule.ts'
 import type { CompressSpec } from '../../src/core/traffic.ts'
 import { atRest, cleanUp, dial, gateway, serve, type Traffic, until } from '../kit/traffic.ts'
@@ -23,12 +24,14 @@ afterEach(async () => {
   for (const server of servers.splice(0)) server.close()
 })
 
+const TO_MAIN = { match: {}, action: { kind: 'pool' as const, pool: 'main' } }
+
 async function behind(rule: Partial<RuleSpec>, answer: RequestListener): Promise<Traffic> {
   const server = createServer(answer)
   servers.push(server)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  const rules = [{ match: {}, action: { kind: 'pool' as const, pool: 'main' }, ...rule }]
+  const rules = [{ ...TO_MAIN, ...rule }]
   return gateway({ servers: [port], rules })
 }
 
@@ -75,6 +78,22 @@ test('requests beyond the rate are 429, and every answer tells what is left', as
   expect(other.status).toBe(200)
   expect(other.headers.ratelimit).toMatch(/^"rule";r=2;t=\d+$/)
   expect(other.headers['ratelimit-policy']).toBe('"rule";q=1;w=60')
+})
+
+test('nobody gets rid of a count by names that a hash without a key would put in one place', async () => {
+  const key = { by: 'header' as const, name: 'x-user' }
+  const rule = { rateLimit: { requests: 1, perMs: 60_000, burst: 0, key } }
+  const salt = hashText(JSON.stringify({ ...TO_MAIN, ...rule }))
+  const placeOf = (name: string) => mix(hashText(name) ^ salt) % 8192
+  const place = placeOf('victim')
+  const names: string[] = []
+  for (let nth = 0; names.length < 8; nth++) if (placeOf(`${nth}`) === place) names.push(`${nth}`)
+  const traffic = await behind(rule, (_, response) => response.end('ok'))
+  const statuses: number[] = []
+  for (const name of ['victim', ...names, 'victim']) {
+    statuses.push((await ask(traffic, { 'x-user': name })).status)
+  }
+  expect(statuses).toEqual([...Array(9).fill(200), 429])
 })
 
 test('requests beyond the concurrency wait their turn, those beyond the queue are refused', async () => {

@@ -11,7 +11,7 @@ test('sockets of a former gateway wait for their worker, or the one after it, un
   const told: string[] = []
   const served = { roster: EMPTY, bound: {}, keys: NO_KEYS }
   const none = compose(0, served, { pool: () => 0, listener: () => 0, trafficClass: () => 0 })
-  const buffers = createLanes(1, 1)
+  const buffers = createLanes(1)
   const workers = new Workers({
     count: 1,
     reusePort: true,

@@ -80,7 +80,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     const { stateDir, workers, log } = options
-    const buffers = createLanes(workers, randomInt(2 ** 31))
+    const buffers = createLanes(workers, (below) => randomInt(below))
     this.#options = options
     this.#listens = options.inheritance === undefined
     this.#control = new Control(this, log)

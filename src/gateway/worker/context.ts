@@ -44,7 +44,7 @@ export class Context {
     this.lane = openLane(buffers, index)
     this.reader = new LaneReader(buffers)
     this.weights = new Weights(buffers)
-    this.rates = new RateTable(buffers.rates)
+    this.rates = new RateTable(buffers.rates, index)
     this.workers = buffers.lanes.length
     this.wheel = new TimerWheel(nowMs)
     this.sources = openSources(buffers, index)

@@ -1,4 +1,4 @@
-import { hashBytes, hashText, mix } from '../../../balancing/hash.ts'
+import { hashText } from '../../../balancing/hash.ts'
 import type { CountedBy, RateLimitSpec } from '../../../core/traffic.ts'
 import { fieldText } from '../../http1/field-text.ts'
 import type { RateTable, RateVerdict } from '../../rate-table.ts'
@@ -16,8 +16,6 @@ export class RateLimit implements Filter {
   readonly #key: CountedBy
   readonly #salt: number
   readonly #policy: string
-  /** Reused from request to request. */
-  readonly #keyed = { high: 0, low: 0 }
 
   /** `name` tells rules apart: the same in every worker. */
   constructor(spec: RateLimitSpec, name: string, table: RateTable) {
@@ -30,11 +28,9 @@ export class RateLimit implements Filter {
   }
 
   request(transaction: Transaction): 'next' | 'taken' {
-    const key = this.#keyed
-    const what = this.#hash(transaction)
-    key.high = mix(what ^ this.#salt)
-    key.low = mix(what + Math.imul(this.#salt, 0x9e3779b1))
-    const verdict = this.#table.take(key, this.#limit, performance.timeOrigin + performance.now())
+    this.#hash(transaction)
+    const nowMs = performance.timeOrigin + performance.now()
+    const verdict = this.#table.take(this.#table.hash, this.#limit, nowMs)
     const lines = this.#policy + linesOf(verdict)
     if (verdict.allowed) {
       transaction.tell(lines)
@@ -47,21 +43,27 @@ export class RateLimit implements Filter {
   }
 
   /** Requests without the header or the cookie are counted by their client: all of them together would be one. */
-  #hash({ head, bytes, clientAddress }: Transaction): number {
-    const key = this.#key
+  #hash({ head, bytes, clientAddress }: Transaction): void {
+    const { hash } = this.#table
+    const [salt, key] = [this.#salt, this.#key]
     switch (key.by) {
       case 'source':
-        return hashText(clientAddress)
+        hash.ofText(salt, clientAddress)
+        break
       case 'path':
-        return hashBytes(bytes!, head.targetStart, head.pathEnd)
+        hash.ofBytes(salt, bytes!, head.targetStart, head.pathEnd)
+        break
       case 'rule':
-        return 0
+        hash.ofText(salt, '')
+        break
       case 'header':
-        return hashText(fieldText(bytes!, head.lines, key.name) ?? clientAddress)
+        hash.ofText(salt, fieldText(bytes!, head.lines, key.name) ?? clientAddress)
+        break
       case 'cookie':
-        return hashText(cookieText(head, bytes!, key.name) ?? clientAddress)
+        hash.ofText(salt, cookieText(head, bytes!, key.name) ?? clientAddress)
+        break
       default:
-        return key satisfies never
+        key satisfies never
     }
   }
 }
