@@ -154,6 +154,22 @@ async function progress({ tidegate, askers }: World): Promise<void> {
   await tidegate.until('every asker to go on', () => askers.every(({ ok }, at) => ok > before[at]! + 20))
 }
 
+/** Successors stop once they have said that they are ready, while there is the file that it gives. */
+function stopping(): string {
+  const hook = join(authority.folder, 'stops')
+  writeFileSync(hook, '')
+  vi.stubEnv('NODE_OPTIONS', `--import=${resolve(import.meta.dirname, '../kit/stops-as-successor.mjs')}`)
+  vi.stubEnv('STOPS_AS_SUCCESSOR', hook)
+  return hook
+}
+
+async function readySuccessor(tidegate: Tidegate): Promise<number> {
+  const word = /process (\d+) takes this gateway's place/
+  const pid = Number(await tidegate.until('the word', () => word.exec(tidegate.log('gateway'))?.[1]))
+  expect(readNote(statePaths(tidegate.stateDir).successor)?.pid).toBe(pid)
+  return pid
+}
+
 async function stopAll(askers: readonly Asking[]): Promise<void> {
   for (const asker of askers) expect((await asker.stop()).failed).toEqual([])
   for (const { resumed } of askers.slice(1)) expect(resumed).toEqual({ yes: expect.any(Number), no: 1 })
@@ -195,23 +211,16 @@ proved(
 proved(
   `a successor that is killed between its word that it is ready and its turn costs nothing${reason}`,
   async () => {
-    vi.stubEnv('NODE_OPTIONS', `--import=${resolve(import.meta.dirname, '../kit/stops-as-successor.mjs')}`)
-    const hook = join(authority.folder, 'stops')
-    vi.stubEnv('STOPS_AS_SUCCESSOR', hook)
-    writeFileSync(hook, '')
+    const hook = stopping()
     await using all = await world()
     const { tidegate, secure, askers } = all
     const before = await servers(all)
     const old = tidegate.gateway!
     const given = tidegate.cli('upgrade', '--config', tidegate.file)
-    const pid = await tidegate.until(
-      'the word',
-      () => /process (\d+) takes this gateway's place/.exec(tidegate.log('gateway'))?.[1],
-    )
-    expect(readNote(statePaths(tidegate.stateDir).successor)?.pid).toBe(Number(pid))
+    const pid = await readySuccessor(tidegate)
     await progress(all)
     expect(await servers(all), 'who answers whom, while it is stopped').toEqual(before)
-    process.kill(Number(pid), 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
     expect(await given).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/SIGKILL.*this gateway goes on/),
@@ -228,5 +237,29 @@ proved(
     await progress(all)
     expect(await portOf(tidegate, 'web')).toBe(secure)
     await stopAll(askers)
+  },
+)
+
+proved(
+  `a gateway that is killed after its successor's word that it is ready leaves it all that it had${reason}`,
+  async () => {
+    stopping()
+    await using all = await world()
+    const { tidegate, secure, askers } = all
+    const [session] = await Promise.all(VERSIONS.map((version) => sessionOf(secure, version)))
+    await servers(all)
+    await progress(all)
+    for (const asker of askers) await asker.stop()
+    const old = tidegate.gateway!
+    const given = tidegate.cli('upgrade', '--config', tidegate.file)
+    const pid = await readySuccessor(tidegate)
+    process.kill(old.pid, 'SIGKILL')
+    expect((await given).code).toBe(1)
+    // Nobody accepts; it waits in the queue of the socket, which the successor holds.
+    const waiting = isResumed(secure, 'TLSv1.2', session!)
+    process.kill(pid, 'SIGCONT')
+    expect(await waiting).toBe(true)
+    expect(await tidegate.successor('gateway', old)).toMatchObject({ pid })
+    await servers(all)
   },
 )

@@ -8,7 +8,7 @@ if (isMainThread && TIDEGATE_INHERITED !== undefined && existsSync(STOPS_AS_SUCC
   const send = process.send.bind(process)
   process.send = (line, done) =>
     send(line, (error) => {
-      process.kill(process.pid, 'SIGSTOP')
+      if (line === 'ready') process.kill(process.pid, 'SIGSTOP')
       done?.(error)
     })
 }
