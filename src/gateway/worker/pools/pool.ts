@@ -58,6 +58,7 @@ export class Pool implements Field {
   #timedSinceMs = Number.POSITIVE_INFINITY
   #generation = 0
   #lookedMs = 0
+  #lookedEdition = 0
 
   constructor(ctx: Context, rng: Rng, from: SnapshotPool) {
     this.#ctx = ctx
@@ -141,9 +142,11 @@ export class Pool implements Field {
     return this.#ctx.weights.get(member.slot)
   }
 
-  /** Looked up at most once a tick: a table is made anew for each. */
+  /** Other weights are looked up at most once a tick, since a table is made anew for each; other members at once, for a table of those
+   *  before has places that are nobody's. */
   get generation(): number {
-    if (this.#lookedMs !== this.#ctx.nowMs) {
+    if (this.#lookedMs !== this.#ctx.nowMs || this.#lookedEdition !== this.edition) {
+      this.#lookedEdition = this.edition
       this.#lookedMs = this.#ctx.nowMs
       this.#generation = this.edition * 2 ** 31 + this.#ctx.weights.generation
     }
