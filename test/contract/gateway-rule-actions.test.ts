@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { RuleSpec, SplitSpec } from '../../src/core/rule.ts'
-import type { CountedBy } from '../../src/core/traffic.ts'
-import { answering, cleanUp, dial, gateway, serve, type Traffic } from '../kit/traffic.ts'
+import type { CompressSpec, CountedBy } from '../../src/core/traffic.ts'
+import { answering, cleanUp, dial, GET, gateway, serve, type Traffic, until } from '../kit/traffic.ts'
 
 afterEach(cleanUp)
 
@@ -126,4 +126,48 @@ test('who asks too often hears when the rate lets the next one in', async () => 
   const asked = ['/a', '192.0.2.1'] as const
   const { heads } = await limited({ by: 'rule' }, [asked, asked])
   expect(heads[1]).toMatch(/\r\nretry-after: (179|180)\r\n/i)
+})
+
+const TO_MAIN = { kind: 'pool', pool: 'main' } as const
+
+/** The coding in which a rule gives an answer of this type and size to a client that takes all of them. */
+async function codingOf(compress: CompressSpec, type: string, size: number): Promise<string | undefined> {
+  const answer = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${size}\r\n\r\n${'a'.repeat(size)}`
+  const server = await serve(answering(() => answer))
+  const client = await dial(
+    await gateway({ servers: [server.port], rules: [{ match: {}, action: TO_MAIN, compress }] }),
+  )
+  const head = await client
+    .send('GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br, zstd\r\n\r\n')
+    .hears('\r\n\r\n')
+  return /\r\ncontent-encoding: (\w+)/i.exec(head)?.[1]
+}
+
+test('answers are compressed by the codings, from the length and of the types that the rule names', async () => {
+  const rule: CompressSpec = { encodings: ['gzip'], leastBytes: 100, types: ['font/*'] }
+  expect(await codingOf(rule, 'font/ttf', 100)).toBe('gzip')
+  expect(await codingOf({ ...rule, encodings: ['br', 'gzip'] }, 'font/ttf', 100)).toBe('br')
+  expect(await codingOf(rule, 'font/ttf', 99)).toBeUndefined()
+  expect(await codingOf(rule, 'text/css', 100)).toBeUndefined()
+})
+
+test('who waits for the turn of a rule is refused when the time of the rule is over', async () => {
+  const concurrency = { requests: 1, queue: 1, waitMs: 200 }
+  const held: string[] = []
+  const server = await serve((socket) => socket.on('data', (chunk) => held.push(String(chunk))))
+  // The first request ends in time for the second one to have its turn, if it waited for longer.
+  const limits = { responseMs: 2_500 }
+  const traffic = await gateway({
+    servers: [server.port],
+    rules: [{ match: {}, action: TO_MAIN, concurrency }],
+    limits,
+  })
+  const [first, second] = [await dial(traffic), await dial(traffic)]
+  first.send(GET)
+  await until(
+    () => held.length === 1,
+    () => 'the first request at the server',
+  )
+  expect(await second.send(GET).hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 503 /)
+  expect(await first.hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 504 /)
 })

@@ -94,3 +94,30 @@ test('gateways of one secret know the sessions of each other, those of another d
   }
   expect(await stranger(again)).toContain('Set-Cookie: SID=')
 })
+
+test('a member changes its state after as many checks as its pool says', async () => {
+  let healthy = true
+  const server = await serve(
+    answering(() => `HTTP/1.1 ${healthy ? '200 OK' : '500 No'}\r\nContent-Length: 0\r\n\r\n`),
+  )
+  const gateway = await TestGateway.start()
+  ends.push(() => gateway.close())
+  const { signal } = new AbortController()
+  const pool = aPoolSpec('api', [{ id: 'a', address: `127.0.0.1:${server.port}`, weight: 100 }])
+  const health = { ...pool.health, unhealthy: 5, healthy: 4 }
+  await gateway.driver.balancer.configure(aBalancerSpec([{ ...pool, health }]), signal)
+  /** How many of its last checks were alike when it was seen in this state first. */
+  const checksUntil = async (state: string) => {
+    for (;;) {
+      const [member] = await gateway.driver.balancer.members('api', signal)
+      const probes = member!.probes.map(({ ok }) => ok)
+      if (member!.state === state) return probes.length - 1 - probes.lastIndexOf(!probes.at(-1))
+      await new Promise((done) => setTimeout(done, 10))
+    }
+  }
+  await checksUntil('healthy')
+  healthy = false
+  expect(await checksUntil('unhealthy')).toBeGreaterThanOrEqual(5)
+  healthy = true
+  expect(await checksUntil('healthy')).toBeGreaterThanOrEqual(4)
+})

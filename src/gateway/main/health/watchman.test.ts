@@ -187,3 +187,77 @@ test('weights follow response times where the pool says so, once its members hav
   expect(seen[1]![2]).toBeGreaterThan(400)
   expect(shown[0]).toBeCloseTo(1, 2)
 })
+
+test('how many failed connects make an outlier, and for how long, is as the pool says', () => {
+  const { lanes, weights, at } = aPoolOf(2, { ...OUTLIER, connectFailures: 5, timeMs: 20_000 })
+  lanes[0]!.setFailuresInRow(1, 4)
+  at(100)
+  expect(weights()).toEqual([1000, 1000])
+  lanes[0]!.setFailuresInRow(1, 5)
+  at(200)
+  expect(weights()).toEqual([1000, 0])
+  at(20_000)
+  expect(weights()).toEqual([1000, 0])
+  at(21_300)
+  expect(weights()).toEqual([1000, 1000])
+})
+
+test('an outlier that comes back to fail is out for twice as long, at most for as long as the pool says', () => {
+  const backAfter = (mostTimeMs: number) => {
+    const { lanes, weights, at } = aPoolOf(2, { ...OUTLIER, timeMs: 10_000, mostTimeMs })
+    lanes[0]!.setFailuresInRow(1, 3)
+    at(0)
+    at(10_600)
+    expect(weights()).toEqual([1000, 1000])
+    lanes[0]!.setFailuresInRow(1, 6)
+    for (let ms = 11_000; ; ms += 500) {
+      at(ms)
+      if (weights()[1] === 1000) return ms - 11_000
+    }
+  }
+  expect(backAfter(10_000)).toBe(10_500)
+  expect(backAfter(300_000)).toBe(21_000)
+})
+
+test('no more are out at once than the share of the pool, but for one', () => {
+  const out = (share: number) => {
+    const { lanes, vitals, at } = aPoolOf(4, { ...OUTLIER, share })
+    for (const slot of [0, 1, 2]) lanes[0]!.setFailuresInRow(slot, 9)
+    at(100)
+    return vitals.filter(({ state }) => state === 'ejected').length
+  }
+  expect([0, 0.25, 0.5, 1].map(out)).toEqual([1, 1, 2, 3])
+})
+
+test('each policy weighs a slow member by its own measure, rtt by the longest time of the pool', () => {
+  const weightOf = (policy: WeightSpec | null) => {
+    const { lanes, weights, at } = aPoolOf(3, OUTLIER, policy)
+    for (let second = 1; second <= 60; second++) {
+      for (let slot = 0; slot < 3; slot++) {
+        for (let n = 0; n < 50; n++) lanes[0]!.countAnswer(slot, 200, slot === 2 ? 60 : 20)
+      }
+      at(second * 1000)
+    }
+    const [even, , slow] = weights()
+    return Number((slow! / even!).toFixed(2))
+  }
+  const rtt = (rttMaxMs: number | null) => weightOf({ policy: 'rtt', rttMaxMs })
+  const [linear, capacity] = (['linear', 'capacity'] as const).map((policy) =>
+    weightOf({ policy, rttMaxMs: null }),
+  )
+  expect({
+    none: weightOf(null),
+    rtt: rtt(null),
+    patient: rtt(200),
+    linear,
+    capacity,
+  }).toMatchInlineSnapshot(`
+    {
+      "capacity": 0.6,
+      "linear": 0.71,
+      "none": 1,
+      "patient": 0.9,
+      "rtt": 0.6,
+    }
+  `)
+})
