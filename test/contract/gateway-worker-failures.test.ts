@@ -143,6 +143,20 @@ test('a kept connection without requests is closed without an answer', async () 
   expect(await client.forget().hearsEnd()).toBe('')
 })
 
+test('a kept connection to a server is closed after the pool’s silence, not that of clients', async () => {
+  const server = await serve(answering(() => HELLO))
+  const traffic = await gateway({
+    servers: [server.port],
+    limits: { idleMs: 2_000 },
+    upstream: { idleMs: 200 },
+  })
+  const client = await dial(traffic)
+  await client.send(GET).hears('hello')
+  expect(server.sockets.size).toBe(1)
+  await client.hearsEnd()
+  expect(server.sockets.size).toBe(0)
+})
+
 test('a server that does not answer in time is 504', async () => {
   const server = await serve((socket) => socket.resume())
   const traffic = await gateway({ servers: [server.port, server.port], limits: { responseMs: 100 } })

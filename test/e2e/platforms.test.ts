@@ -53,6 +53,14 @@ test('as on macOS: a gateway that was killed takes its port back', async () => {
   await tidegate.until('an answer', async () => (await fetch(url).catch(() => null))?.ok)
 })
 
+test.skipIf(process.platform !== 'linux')('on Linux there are as many workers as the file says', async () => {
+  vi.unstubAllEnvs()
+  await using tidegate = new Tidegate(fixture().replace('workers: 2', 'workers: 3'))
+  tidegate.start()
+  await tidegate.serving(2)
+  expect((await tidegate.gatewayStatus())?.workers).toHaveLength(3)
+})
+
 /** How it goes to listen beside a gateway; a gateway that shares its ports lets others of its user in. */
 function codeOf(port: number): Promise<string | undefined> {
   return new Promise((done) => {
