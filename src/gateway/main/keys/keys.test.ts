@@ -48,6 +48,25 @@ test('listeners and pools have what is in their files, and certificates the name
   expect(certificates[0]!.expiresAt).toBeGreaterThan(Date.now())
 })
 
+test('what TLS asks of either side is as the specification says', async () => {
+  const own = { cert: web.certFile, key: web.keyFile }
+  const listener = {
+    ...{ certificates: [own], minVersion: 'TLSv1.3', groups: ['P-384'], handshakeMs: 3000 },
+    clientCertificate: { ca: authority.ca.certFile, mode: 'request' },
+  }
+  const towards = { verify: false, ca: authority.ca.certFile, serverName: 'api.test', ...own }
+  const { listeners, pools } = await keys.read({
+    listeners: [{ name: 'web', tls: listener }],
+    pools: [{ name: 'api', upstream: { tls: towards } }],
+  } as unknown as BalancerSpec)
+  const ca = authority.ca.cert
+  expect(listeners.web).toMatchObject({
+    ...{ minVersion: 'TLSv1.3', groups: ['P-384'], handshakeMs: 3000 },
+    clientCertificate: { ca, required: false },
+  })
+  expect(pools.api).toMatchObject({ verify: false, ca, serverName: 'api.test', cert: web.cert, key: web.key })
+})
+
 test('a specification with a bad file is refused, whole', async () => {
   writeFileSync(web.keyFile, authority.issue(['other.test']).key)
   await expect(keys.read(spec())).rejects.toThrow(
