@@ -211,10 +211,9 @@ export class ClientConnection implements ClientSide, Connection {
 
   #onRead(bytes: Buffer): Memory {
     this.#onData(bytes)
-    if (!this.#input.isEmpty || this.#transaction.bytes !== null || this.#state === 'tunnel') return 'kept'
-    const { active, requestMemory } = this.#transaction.exchange
-    // Of a request that is over nobody will say when it has been written.
-    return requestMemory === 'lent' && !active ? 'kept' : requestMemory
+    this.#input.own()
+    if (this.#transaction.bytes !== null || this.#state === 'tunnel') return 'kept'
+    return this.#transaction.exchange.requestMemory
   }
 
   #onData(chunk: Buffer): void {
@@ -262,6 +261,7 @@ export class ClientConnection implements ClientSide, Connection {
   #begin(input: Buffer, headBytes: number): void {
     const { head } = this
     this.#state = 'exchange'
+    this.#reads?.forget()
     this.#await('nothing', 0)
     this.#headBytes = headBytes
     this.#bodyBytes = 0

@@ -18,6 +18,15 @@ export class Input {
     this.at = 0
   }
 
+  /** Moves what is left into memory of its own: it may wait long, and would hold all that it was read with. */
+  own(): void {
+    if (this.isEmpty) return
+    const own = Buffer.allocUnsafeSlow(this.bytes.length - this.at)
+    this.bytes.copy(own, 0, this.at)
+    this.bytes = own
+    this.at = 0
+  }
+
   /** What is before `position` has been used. All used = its memory is held no longer. */
   takeTo(position: number): void {
     if (position < this.bytes.length) this.at = position

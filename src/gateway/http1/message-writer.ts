@@ -16,6 +16,8 @@ export class MessageWriter {
   bytes = 0
   readonly #socket: Socket
   #corked = false
+  /** What is written waits behind what was written before. */
+  #isBehind = false
   /** Some of it was given to the socket as it stood in its reader's memory. */
   #hasSlices = false
 
@@ -69,13 +71,15 @@ export class MessageWriter {
 
   #slice(slice: Buffer): void {
     if (!this.#corked) {
+      this.#isBehind = this.#socket.writableLength > 0
       this.#corked = true
       this.#socket.cork()
     }
     this.#takeOut()
     this.bytes += slice.length
-    this.#hasSlices = true
-    this.#socket.write(slice)
+    if (!this.#isBehind) this.#hasSlices = true
+    // Many short slices would each hold their reader's whole buffer while they wait.
+    this.#socket.write(this.#isBehind ? Buffer.from(slice) : slice)
   }
 
   #takeOut(): void {

@@ -157,7 +157,9 @@ export class Upstream implements ServerSide {
       !this.#head.keepAlive ||
       this.#rest !== null ||
       keepMs <= 0 ||
-      !this.usable
+      !this.usable ||
+      // Of a request that was answered early: it would stand in the way of the next one.
+      this.#socket.writableLength > 0
     ) {
       this.#socket.destroy()
       return
@@ -184,8 +186,7 @@ export class Upstream implements ServerSide {
     const user = this.#user
     this.#onData(bytes)
     if (user === null || this.#rest !== null || this.#switched) return 'kept'
-    // Whose turn is over does not say when it has been written.
-    return user.memory === 'lent' && this.#user !== user ? 'kept' : user.memory
+    return user.memory
   }
 
   #onData(chunk: Buffer): void {

@@ -18,7 +18,8 @@ export class AnswerParts {
 
   add(stream: Writable, bytes: Buffer, start: number, end: number): void {
     this.flush(stream)
-    const isCopied = end - start <= COPIED_BYTES
+    // Many short slices would each hold their reader's whole buffer while they wait.
+    const isCopied = end - start <= COPIED_BYTES || stream.writableLength > 0
     this.#last = isCopied ? this.#copy(bytes, start, end) : bytes.subarray(start, end)
     if (!isCopied) this.#hasSlices = true
   }

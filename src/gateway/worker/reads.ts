@@ -35,7 +35,7 @@ export class ReadBuffers {
 /** Of one connection that is opened with `onread`: where its bytes are read into, and who gets them. */
 export class Reads {
   readonly onread: OnReadOpts
-  /** Gets what was read, and says what becomes of the memory. Of several lent pieces, `settle` gives the last one back. */
+  /** Gets what was read, and says what becomes of the memory. Of several lent pieces `settle` gives back the last; the others are left to the collector. */
   sink: (bytes: Buffer) => Memory = () => 'free'
   readonly #buffers: ReadBuffers
   #lent: Buffer | null = null
@@ -56,7 +56,7 @@ export class Reads {
     this.#lent = null
   }
 
-  /** Who has what is lent will not say when it is done with it. */
+  /** Whoever has what is lent will not say when it is done: a later `settle` is about something else. */
   forget(): void {
     this.#lent = null
   }

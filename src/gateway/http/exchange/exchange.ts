@@ -29,8 +29,8 @@ export class Exchange implements AttemptOwner {
   copy: CopiedRequest | null = null
   requestDone = false
   responseBegun = false
+  /** Of the answer, and of the request's body. What is lent when the exchange ends is kept: nobody says when it has been written. */
   memory: Memory = 'kept'
-  /** Of what has been given of the request's body so far. */
   requestMemory: Memory = 'free'
   /** What every attempt sends, while it is under way: a part of a slab, which an idle connection would keep whole. */
   requestHead: Buffer | null = null
@@ -253,6 +253,8 @@ export class Exchange implements AttemptOwner {
   lost(attempt: Attempt, loss: Loss): void {
     const reused = attempt.server !== null && attempt.server.uses > 0
     attempt.leave()
+    // Some may have been given in this very event.
+    this.memory = this.requestMemory = 'kept'
     this.#choice.tried(attempt.picked)
     if (this.#hedge !== null) {
       this.#win(attempt === this.#hedge ? this.#attempt : this.#hedge)
@@ -271,6 +273,8 @@ export class Exchange implements AttemptOwner {
   }
 
   drained(): void {
+    // A hedge's connection may still have been sending what an earlier request had left in it.
+    if (!this.takesBody) return
     this.requestMemory = this.#attempt.server!.memory
     this.#client.feedMore()
   }
@@ -371,6 +375,7 @@ export class Exchange implements AttemptOwner {
   }
 
   #abandon(): void {
+    this.memory = this.requestMemory = 'kept'
     this.#attempt.abandon()
     if (this.#hedge !== null) this.#win(this.#attempt)
   }
@@ -384,6 +389,8 @@ export class Exchange implements AttemptOwner {
 
   #end(): void {
     this.#attempt.leave()
+    if (this.memory === 'lent') this.memory = 'kept'
+    if (this.requestMemory === 'lent') this.requestMemory = 'kept'
     this.#ctx.lane.addPoolGauge(this.pool!.slot, POOL_GAUGE.inFlight, -1)
     this.active = false
     if (this.#hedgeTimer !== null) this.#ctx.wheel.disarm(this.#hedgeTimer)
