@@ -1,0 +1,169 @@
+import { messageOf } from '../../../core/fault.ts'
+import type { Clock, Millis, Rng } from '../../../core/time.ts'
+import { readAnswer } from './answer.ts'
+import { Bucket } from './bucket.ts'
+import type { CloudFault, CloudFaultKind, Outcome } from './cloud-fault.ts'
+import type { CredentialKeeper } from './credentials/chain.ts'
+import type { Credentials } from './credentials/credentials.ts'
+import { within } from './deadline.ts'
+import { type Fields, WrongAnswer } from './fields.ts'
+import { nonceFrom } from './nonce.ts'
+import { isRead, retryDelay } from './retry.ts'
+import { type Operation, rpcRequest, type Where } from './rpc.ts'
+import { timeoutOf } from './timeouts.ts'
+import { type Transport, Unsent } from './transport.ts'
+
+/** How long a call waits for its turn before it gives up, as a refusal that tells how long it would have been. */
+const PATIENCE_MS = 5_000
+
+/** Codes that say the credentials have ended or are gone; new ones may be had. */
+const STALE = new Set([
+  'InvalidSecurityToken.Expired',
+  'InvalidAccessKeyId.NotFound',
+  'InvalidAccessKeyId.Inactive',
+])
+
+export interface Call<T> extends Operation {
+  /** Takes what it needs of the answer; what is missing or of the wrong type is named. */
+  readonly read: (answer: Fields) => T
+}
+
+export interface Means {
+  readonly where: Where
+  readonly credentials: CredentialKeeper
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly rng: Rng
+}
+
+/** Makes one call, again where that is safe, and never throws for what the cloud or the network does. Rejects only with the reason of
+ *  `signal`. */
+export type CallCloud = <T>(call: Call<T>, signal: AbortSignal) => Promise<Outcome<T>>
+
+/** The client of one account in one region: each operation has its own pace, as the cloud counts. */
+export function openClient(means: Means): CallCloud {
+  const buckets = new Map<string, Bucket>()
+  return async (call, signal) => {
+    const key = `${call.product} ${call.action}`
+    const bucket = buckets.get(key) ?? new Bucket(means.clock.now())
+    buckets.set(key, bucket)
+    return repeat(means, bucket, call, signal)
+  }
+}
+
+async function repeat<T>(
+  means: Means,
+  bucket: Bucket,
+  call: Call<T>,
+  signal: AbortSignal,
+): Promise<Outcome<T>> {
+  const repeatable = isRead(call.action) || hasToken(call)
+  let renewed = false
+  for (let attempt = 1; ; attempt++) {
+    const crowded = await turn(means.clock, bucket, signal)
+    if (crowded !== null) return { ok: false, fault: crowded }
+    const outcome = await attemptOnce(means, bucket, call, signal)
+    if (outcome.ok) return outcome
+    if (STALE.has(outcome.fault.code) && !renewed) {
+      renewed = true
+      continue
+    }
+    const delay = retryDelay(outcome.fault, { attempt, repeatable, rng: means.rng })
+    if (delay === null) return outcome
+    await means.clock.sleep(delay, signal)
+  }
+}
+
+/** Whether the cloud would know the call again. */
+function hasToken({ query, form }: Operation): boolean {
+  return typeof (query.ClientToken ?? form?.ClientToken) === 'string'
+}
+
+/** Waits for the bucket's leave: null when it came. */
+async function turn(clock: Clock, bucket: Bucket, signal: AbortSignal): Promise<CloudFault | null> {
+  do {
+    const leave = bucket.take(clock.now(), PATIENCE_MS)
+    if (!leave.granted)
+      return {
+        ...fault('throttled', 'Paced', 'the cloud has refused calls of this operation for being too many'),
+        retryAfterMs: leave.retryAfterMs,
+      }
+    await clock.sleep(leave.waitMs, signal)
+    // Another call was refused while this one waited.
+  } while (bucket.closedForMs(clock.now()) > 0)
+  return null
+}
+
+async function attemptOnce<T>(
+  means: Means,
+  bucket: Bucket,
+  call: Call<T>,
+  signal: AbortSignal,
+): Promise<Outcome<T>> {
+  let credentials: Credentials
+  try {
+    credentials = await means.credentials.get()
+  } catch (error) {
+    return { ok: false, fault: fault('unsent', 'Credentials', messageOf(error)) }
+  }
+  const sentAt = means.clock.now()
+  const answer = await send(means, call, credentials, signal)
+  if (!answer.ok) {
+    learn(answer.fault, { means, bucket, call, credentials, sentAt })
+    return answer
+  }
+  return valueIn(call, answer.value)
+}
+
+async function send(
+  { where, transport, clock, rng }: Means,
+  call: Operation,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<Outcome<Fields>> {
+  const attempt = { date: clock.now(), nonce: nonceFrom(rng) }
+  const { request, stringToSign } = rpcRequest(call, where, credentials, attempt)
+  try {
+    const answer = await within(clock, timeoutOf(call.action), signal, (either) => transport(request, either))
+    return readAnswer(answer, stringToSign)
+  } catch (error) {
+    signal.throwIfAborted()
+    const host = new URL(request.url).host
+    return error instanceof Unsent
+      ? { ok: false, fault: fault('unsent', 'Unreached', `${host} cannot be reached: ${error.message}`) }
+      : { ok: false, fault: fault('lost', 'NoAnswer', `${host} gave no whole answer: ${messageOf(error)}`) }
+  }
+}
+
+function learn(
+  { kind, code, retryAfterMs }: CloudFault,
+  about: {
+    readonly means: Means
+    readonly bucket: Bucket
+    readonly call: Operation
+    readonly credentials: Credentials
+    readonly sentAt: Millis
+  },
+): void {
+  const { means, bucket, call, credentials, sentAt } = about
+  if (kind === 'throttled')
+    bucket.refused({ sentAt, now: means.clock.now(), retryAfterMs, untilNextMinute: call.product === 'ecs' })
+  if (STALE.has(code)) means.credentials.refused(credentials)
+}
+
+function valueIn<T>({ action, read }: Call<T>, answer: Fields): Outcome<T> {
+  try {
+    return { ok: true, value: read(answer) }
+  } catch (error) {
+    if (!(error instanceof WrongAnswer)) throw error
+    const unread = fault('unread', 'WrongAnswer', `${action} was done, but of its answer ${error.message}`)
+    return {
+      ok: false,
+      fault: { ...unread, requestId: answer.has('RequestId') ? answer.text('RequestId') : null },
+    }
+  }
+}
+
+function fault(kind: CloudFaultKind, code: string, message: string): CloudFault {
+  return { kind, code, message, requestId: null, status: null, retryAfterMs: null }
+}
