@@ -46,7 +46,13 @@ test('nothing was sent where nobody listens', async () => {
 })
 
 test('nothing was sent where TLS cannot be agreed', async () => {
-  const server = createTcpServer((socket) => void socket.on('error', () => {}).resume().end('no TLS here'))
+  const server = createTcpServer(
+    (socket) =>
+      void socket
+        .on('error', () => {})
+        .resume()
+        .end('no TLS here'),
+  )
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   closers.push(() => new Promise((resolve) => void server.close(() => resolve())))
   await expect(post(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)).rejects.toThrow(Unsent)
