@@ -61,7 +61,8 @@ export class ClientSession implements Connection, StreamOwner {
     session.on('ping', () => this.#control())
     session.on('close', () => this.#onClose())
     // The session reads past the socket's own events, but for this one.
-    peer.socket.on('end', () => session.destroy())
+    peer.socket.on('end', () => this.#ended())
+    peer.socket.on('close', () => this.#onClose())
     listener.connections.add(this)
     ctx.wheel.arm(this.#timer, listener.limits.firstByteMs)
   }
@@ -106,6 +107,7 @@ export class ClientSession implements Connection, StreamOwner {
   }
 
   #awaitStream(): void {
+    if (this.#state === 'gone') return
     // A client need not answer the end of its connection.
     if (this.#session.closed) this.ctx.wheel.arm(this.#timer, LINGER_MS)
     else if (this.#state === 'open') this.ctx.wheel.arm(this.#timer, this.listener.limits.idleMs)
@@ -123,11 +125,19 @@ export class ClientSession implements Connection, StreamOwner {
   }
 
   #timedOut(): void {
-    if (this.#state === 'open' && !this.#session.closed) this.endWhenIdle()
+    const { closed, destroyed } = this.#session
+    if (this.#state === 'open' && !closed && !destroyed) this.endWhenIdle()
     else this.destroy()
   }
 
+  /** The client has gone. A session that still had something to write waits for that before it closes, for ever if it must. */
+  #ended(): void {
+    this.#session.destroy()
+    if (this.#state !== 'gone') this.ctx.wheel.arm(this.#timer, LINGER_MS)
+  }
+
   #onClose(): void {
+    if (this.#state === 'gone') return
     this.ctx.wheel.release(this.#timer)
     this.listener.connections.delete(this)
     this.#state = 'gone'
