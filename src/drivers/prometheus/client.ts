@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { Fault, messageOf } from '../../core/fault.ts'
-import type { Clock, Millis } from '../../core/time.ts'
-import { formatDuration } from '../../core/units.ts'
+import type { Clock } from '../../core/time.ts'
+import { within } from '../../core/within.ts'
 import type { PrometheusConfig } from './config.ts'
 
 /** Open calls of one source; further ones wait, and their time runs. */
@@ -64,25 +64,6 @@ function reasonOf(error: unknown): string {
 
 export function failed(message: string, source: 'user' | 'network', cause?: unknown): Fault {
   return new Fault('metrics.failed', message, { source, retry: source === 'network' ? 'yes' : 'no', cause })
-}
-
-async function within<T>(
-  clock: Clock,
-  ms: Millis,
-  signal: AbortSignal,
-  run: (either: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const done = new AbortController()
-  const late = new AbortController()
-  clock.sleep(ms, done.signal).then(
-    () => late.abort(new Error(`no answer within ${formatDuration(ms)}`)),
-    () => {}, // done in time
-  )
-  try {
-    return await run(AbortSignal.any([signal, late.signal]))
-  } finally {
-    done.abort()
-  }
 }
 
 /** The certificates are read for each call: they may have been renewed. */

@@ -1,4 +1,4 @@
-import { within } from '../deadline.ts'
+import { within } from '../../../../core/within.ts'
 import { type CredentialSource, credentialsFrom, fieldsIn, type Surroundings } from './credentials.ts'
 
 const TIMEOUT_MS = 10_000

@@ -1,5 +1,5 @@
+import { within } from '../../../../core/within.ts'
 import type { HttpAnswer } from '../answer.ts'
-import { within } from '../deadline.ts'
 import { type HttpRequest, Unsent } from '../transport.ts'
 import { type CredentialSource, credentialsFrom, fieldsIn, type Surroundings } from './credentials.ts'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { within } from '../../../../core/within.ts'
 import { readAnswer } from '../answer.ts'
-import { within } from '../deadline.ts'
 import type { Parameters } from '../parameters.ts'
 import { rpcRequest, type Where } from '../rpc.ts'
 import type { Signer } from '../signature.ts'

@@ -1,5 +1,5 @@
-import type { Clock, Millis } from '../../../core/time.ts'
-import { formatDuration } from '../../../core/units.ts'
+import type { Clock, Millis } from './time.ts'
+import { formatDuration } from './units.ts'
 
 /** Runs with a signal that aborts after `ms`, or with the caller's. */
 export async function within<T>(
