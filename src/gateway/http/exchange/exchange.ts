@@ -273,7 +273,7 @@ export class Exchange implements AttemptOwner {
   }
 
   drained(): void {
-    // A hedge's connection may still have been sending what an earlier request had left in it.
+    // A hedge with a long head may have been told while the first attempt still waits for a connection.
     if (!this.takesBody) return
     this.requestMemory = this.#attempt.server!.memory
     this.#client.feedMore()

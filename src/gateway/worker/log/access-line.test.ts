@@ -1,30 +1,6 @@
 import { expect, test } from 'vitest'
-import { type AccessEntry, combinedLine } from './access-line.ts'
-
-const ENTRY: AccessEntry = {
-  at: Date.UTC(2026, 0, 2, 3, 4, 5),
-  listener: 'web',
-  client: '192.0.2.1',
-  method: 'GET',
-  host: 'a',
-  path: '/a?b=c',
-  protocol: 'HTTP/1.1',
-  referer: 'http://b/',
-  userAgent: 'curl/8.1',
-  status: 200,
-  bytesIn: 1,
-  bytesOut: 2,
-  ms: 1.2,
-  phases: null,
-  trace: null,
-  class: null,
-  pool: 'main',
-  server: null,
-  retries: 0,
-  why: null,
-  tls: null,
-  serverTls: null,
-}
+import { ENTRY } from './access-line.cases.ts'
+import { combinedLine } from './access-line.ts'
 
 test('writes the combined format as Apache and nginx do', () => {
   expect(combinedLine(ENTRY)).toBe(
