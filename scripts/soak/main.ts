@@ -85,7 +85,12 @@ for (const [name, { done, stuck }] of Object.entries(protocols)) {
   if (done === 0) problems.push(`${name}: nothing was answered`)
   if (stuck > 0) problems.push(`${name}: ${stuck} exchanges got stuck`)
 }
-const residentMibPerMinute = slopeOf(resident)
+// Memory that grows to its size shows in the whole, a leak in both.
+const halfway = minutes / 2
+const residentMibPerMinute = {
+  whole: slopeOf(resident),
+  secondHalf: slopeOf(resident.filter(([minute]) => minute > halfway)),
+}
 const report = { name: 'soak', minutes, start, warm, end, residentMibPerMinute, protocols, problems }
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 subject.send({ ask: 'stop' } satisfies Question)
