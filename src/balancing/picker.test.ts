@@ -79,12 +79,43 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
 })
 
 describe('round-robin', () => {
-  test('interleaves as nginx does', () => {
-    expect(picks('round-robin', field([5, 1, 1]), 7)).toEqual([0, 0, 1, 0, 2, 0, 0])
+  test('puts the turns of light members between those of a heavy one', () => {
+    expect(picks('round-robin', field([6, 1, 1]), 8)).toEqual([0, 0, 0, 1, 0, 0, 2, 0])
+  })
+
+  test('goes on where it was when weights change, for members that stay, also at other places', () => {
+    const picker = createPicker('round-robin', null, () => 0)
+    const before = field([10, 10, 10])
+    expect([picker.pick(before, null, 0), picker.pick(before, null, 0)]).toEqual([0, 1])
+    const moved = { ...field([5, 5, 5]), identity: (i: number) => before.identity(2 - i) }
+    expect([0, 1, 2].map(() => picker.pick(moved, null, 0))).toEqual([0, 2, 1])
+  })
+
+  test('a member that could take nothing for a while does not take at once what it missed', () => {
+    const weights = [10, 10, 10]
+    const of = { ...field(weights), steadyWeight: () => 10 }
+    const picker = createPicker('round-robin', null, () => 0)
+    weights[0] = 0
+    for (let nth = 0; nth < 100; nth++) expect(picker.pick(of, null, 0)).not.toBe(0)
+    weights[0] = 10
+    const counts = tally(
+      Array.from({ length: 30 }, () => picker.pick(of, null, 0)),
+      3,
+    )
+    expect(Math.abs(counts[0]! - 10)).toBeLessThanOrEqual(1)
   })
 
   test('starts elsewhere by chance', () => {
     expect(picks('round-robin', field([1, 1, 1]), 3, () => 0.5)).toEqual([1, 2, 0])
+  })
+
+  test('finds a member that gets a weight in the middle of a generation, when nobody else has one', () => {
+    const weights = [0, 0]
+    const of = { ...field(weights), steadyWeight: () => 0 }
+    const picker = createPicker('round-robin', null, () => 0)
+    expect(picker.pick(of, null, 0)).toBe(-1)
+    weights[1] = 1
+    expect(picker.pick(of, null, 0)).toBe(1)
   })
 
   test('gives each member exactly its weight in every cycle, wherever it starts', () => {

@@ -29,6 +29,8 @@ test('what comes of a body between two attempts goes behind the head of the seco
   )
   heard = ''
   traffic.weights.set(0, 1000)
+  traffic.weights.set(1, 1)
+  await traffic.apply([bad.port, good.port])
   const client = await dial(traffic)
   client.send('GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n')
   await until(
