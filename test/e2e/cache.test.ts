@@ -101,8 +101,8 @@ test('the example of the guide keeps answers, over both workers, until they are 
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const example = /```yaml\n([\s\S]*?)```/.exec(GUIDE)![1]!
   const yaml = example
-    .replaceAll('10.0.0.1:8080', `127.0.0.1:${(server.address() as AddressInfo).port}`)
-    .replace('":80"', '"127.0.0.1:0"')
+    .replaceAll('127.0.0.1:3001', `127.0.0.1:${(server.address() as AddressInfo).port}`)
+    .replace('":8080"', '"127.0.0.1:0"')
   await using tidegate = new Tidegate(`gateway: { workers: 2 }\n${yaml}`)
   tidegate.start()
   const url = `${await tidegate.url()}images/1`
