@@ -11,8 +11,8 @@ import {
   POOL,
   POOL_SLOTS,
   SERVER_SLOTS,
-  Weights,
 } from './lanes.ts'
+import { Weights } from './weights.ts'
 
 test('a reader sees the sum of all lanes', () => {
   const buffers = createLanes(2)

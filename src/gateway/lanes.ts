@@ -371,29 +371,3 @@ export class LaneReader {
     return sum
   }
 }
-
-/** Effective weights by member slot: 0 = not eligible. Main writes and then publishes; workers only read. */
-export class Weights {
-  readonly #words: Int32Array
-
-  constructor(buffers: LaneBuffers) {
-    this.#words = new Int32Array(buffers.weights)
-  }
-
-  /** Changes with every publication. */
-  get generation(): number {
-    return Atomics.load(this.#words, 0)
-  }
-
-  get(slot: number): number {
-    return this.#words[1 + slot]!
-  }
-
-  set(slot: number, weight: number): void {
-    this.#words[1 + slot] = weight
-  }
-
-  publish(): void {
-    Atomics.add(this.#words, 0, 1)
-  }
-}

@@ -54,6 +54,17 @@ test('clients of a pool without a server are served by the others, and come back
   expect(await ask(traffic, KEYS)).toEqual(before)
 })
 
+test('servers that are used only in panic are none, as long as another pool has better ones', async () => {
+  const traffic = await split(BY_COOKIE)
+  const before = await ask(traffic, KEYS)
+  traffic.weights.set(CANARY_SLOT, 100, true)
+  traffic.weights.publish()
+  expect(await ask(traffic, KEYS)).toEqual(KEYS.map(() => 'stable'))
+  traffic.weights.set(CANARY_SLOT - 2, 100, true)
+  traffic.weights.publish()
+  expect(await ask(traffic, KEYS)).toEqual(before)
+})
+
 test('so is chance', async () => {
   const traffic = await split(null)
   expect(await ask(traffic, ['', ''])).toEqual(['canary', 'canary'])

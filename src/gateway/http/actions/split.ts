@@ -15,7 +15,7 @@ const KEY = /^[0-9a-f]{16}$/
 /**
  * Sends each request to one of several pools by their weights. A sticky choice is made by weighted rendezvous hashing (Schindelhauer and
  * Schomaker 2005) over what tells clients apart: when weights change, only as many clients move as must. The requests of a pool without
- * a server go to the others, and by the same keys back to it when it has one.
+ * a fit server go to the others, and by the same keys back to it when it has one.
  */
 export class Split implements Filter {
   readonly #shares: readonly Share[]
@@ -33,16 +33,16 @@ export class Split implements Filter {
   act(transaction: Transaction): void {
     const key = this.#keyOf(transaction)
     const pool = this.#choose(this.#shares, key)
-    transaction.forward(pool.hasServer ? pool : this.#insteadOf(pool, key))
+    transaction.forward(pool.hasFitServer ? pool : this.#insteadOf(pool, key))
   }
 
   #choose(shares: readonly Share[], key: string | null): Pool {
     return key === null ? byChance(shares, this.#rng()) : byKey(shares, key)
   }
 
-  /** Where nobody has a server, it is the pool's to say so. */
+  /** Where nobody has one, the pool makes do with what it has, or says so. */
   #insteadOf(pool: Pool, key: string | null): Pool {
-    const served = this.#shares.filter((share) => share.weight > 0 && share.pool.hasServer)
+    const served = this.#shares.filter((share) => share.weight > 0 && share.pool.hasFitServer)
     if (served.length === 0) return pool
     pool.missed()
     return this.#choose(served, key)

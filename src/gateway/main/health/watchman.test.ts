@@ -3,7 +3,8 @@ import { SERVED } from '../../../balancing/health.ts'
 import type { PoolSpec } from '../../../core/balancer.ts'
 import { OUTLIER, type OutlierSpec } from '../../../core/outlier.ts'
 import type { WeightSpec } from '../../../core/weights.ts'
-import { createLanes, LaneReader, openLane, Weights } from '../../lanes.ts'
+import { createLanes, LaneReader, openLane } from '../../lanes.ts'
+import { Weights } from '../../weights.ts'
 import { configured, EMPTY, withMembers } from '../members/roster.ts'
 import { newVitals, type Vitals } from '../members/vitals.ts'
 import { Watchman } from './watchman.ts'
@@ -68,6 +69,7 @@ function aPoolOf(size: number, outlier: OutlierSpec = OUTLIER, policy: WeightSpe
     lanes,
     vitals,
     weights: () => vitals.map(({ memberSlot }) => weights.get(memberSlot)),
+    fit: () => vitals.map(({ memberSlot }) => weights.isFit(memberSlot)),
     generation: () => weights.generation,
     at: (ms: number) => {
       now = 1_000_000 + ms
@@ -102,15 +104,17 @@ test('the last member is never ejected', () => {
 })
 
 test('most members unhealthy is a panic: all that serve are used', () => {
-  const { watchman, roster, vitals, weights } = aPoolOf(3)
+  const { watchman, roster, vitals, weights, fit } = aPoolOf(3)
   for (const one of vitals.slice(1)) one.health = { state: 'unhealthy', confirmed: true, against: 0 }
   watchman.follow(roster)
   expect([...watchman.panic]).toEqual(['api'])
   expect(weights()).toEqual([1000, 1000, 1000])
+  expect(fit()).toEqual([true, false, false])
   vitals[1]!.health = SERVED
   watchman.follow(roster)
   expect([...watchman.panic]).toEqual([])
   expect(weights()).toEqual([1000, 1000, 0])
+  expect(fit()).toEqual([true, true, false])
 })
 
 test('a member that is admitted ramps up, and each step is published', () => {

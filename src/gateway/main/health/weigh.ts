@@ -2,7 +2,7 @@ import { MOST_FACTOR } from '../../../balancing/bias.ts'
 import { slowStart } from '../../../balancing/slow-start.ts'
 import { effectiveWeights } from '../../../balancing/weights.ts'
 import type { Millis } from '../../../core/time.ts'
-import type { Weights } from '../../lanes.ts'
+import type { Weights } from '../../weights.ts'
 import type { Roster } from '../members/roster.ts'
 import { admittance } from '../members/vitals.ts'
 import type { Biases } from './biases.ts'
@@ -34,9 +34,8 @@ export function publishWeights(
     entries.forEach(({ vitals }, i) => {
       vitals.weight = result.weights[i]!
       vitals.weightUnit = result.unit * unbiased
-      if (weights.get(vitals.memberSlot) === vitals.weight) return
-      weights.set(vitals.memberSlot, vitals.weight)
-      changed = true
+      const byPanic = vitals.weight > 0 && candidates[i]!.state !== 'healthy'
+      if (weights.set(vitals.memberSlot, vitals.weight, byPanic)) changed = true
     })
   }
   if (changed) weights.publish()

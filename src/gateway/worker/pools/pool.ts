@@ -174,9 +174,10 @@ export class Pool implements Field {
     return this.#ctx.reader.serverInFlight(this.members[i]!.server.slot)
   }
 
-  /** It has a server to send requests to, if perhaps not at this moment. */
-  get hasServer(): boolean {
-    return this.members.some((_, i) => this.steadyWeight(i) > 0)
+  /** It has a server that is fit to be sent requests, if perhaps not at this moment. In panic one that is not fit may be sent some all
+   *  the same, but nobody should count on it. */
+  get hasFitServer(): boolean {
+    return this.members.some(({ draining, slot }) => !draining && this.#ctx.weights.isFit(slot))
   }
 
   /** A request that was for it goes elsewhere, since it has no server: a fleet that grows by requests hears of it all the same. */
