@@ -26,7 +26,7 @@ export const TIMEOUTS = section({
 export const HEDGE = section({
   after: duration(
     {
-      help: 'A GET, HEAD or OPTIONS without an answer after this time is sent to a second server too, and the first answer counts; at most 5 % of requests. Counted in steps of 100 ms. Left out: never.',
+      help: 'A GET, HEAD or OPTIONS without an answer after this time is sent to a second server too, and the first answer counts; at most 5 % of the requests of the last 10 s, or 10 of them, in each worker. Counted in steps of 100 ms. Left out: never.',
       advice: {
         least: '100ms',
         below:

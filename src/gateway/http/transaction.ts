@@ -356,7 +356,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
     const hop = (this.#hop ??= hopOf(this.peer))
     this.#trust = trust
     this.#isPeerTrusted = trust?.trusts(address) ?? false
-    hop.lists = trust === null ? 'continued' : this.#isPeerTrusted ? 'trusted' : 'dropped'
+    hop.lists = trust === null ? 'continued' : this.#isPeerTrusted ? trust.header : 'dropped'
     this.clientAddress = address
     this.scheme = hop.scheme
   }
@@ -365,6 +365,7 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #lookBehindProxies(bytes: Buffer): void {
     const { head, peer } = this
     this.clientAddress = this.#trust!.clientOf(head, bytes, peer.address)
+    this.#hop!.client = this.clientAddress
     this.scheme = forwardedScheme(head, bytes) ?? this.#hop!.scheme
   }
 

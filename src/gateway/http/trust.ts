@@ -11,11 +11,12 @@ const MOST_HOPS = 50
 /** The proxies that a listener believes. */
 export class Trust {
   readonly #networks: readonly Network[]
-  readonly #header: TrustedHeader
+  /** Where these proxies say for whom they ask. */
+  readonly header: TrustedHeader
 
   constructor({ networks, header }: TrustSpec) {
     this.#networks = networks.map((network) => parseNetwork(network)!)
-    this.#header = header
+    this.header = header
   }
 
   trusts(address: string): boolean {
@@ -28,7 +29,7 @@ export class Trust {
    * word. A list of trusted ones alone gives the first of them, and one that names something else than an address what came behind it.
    */
   clientOf(head: RequestHead, bytes: Buffer, peer: string): string {
-    const nodes = this.#header === 'forwarded' ? forwardedNodes(head, bytes) : listNodes(head, bytes)
+    const nodes = this.header === 'forwarded' ? forwardedNodes(head, bytes) : listNodes(head, bytes)
     let client = peer
     for (let at = nodes.length - 1; at >= Math.max(0, nodes.length - MOST_HOPS); at--) {
       const address = addressOf(nodes[at]!)

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { TrustedHeader } from '../../core/trust.ts'
 import type { BodyKind, HeaderLines } from './header-lines.ts'
 import type { Output } from './output.ts'
 import type { RequestHead } from './request-head.ts'
@@ -49,8 +50,10 @@ export interface HopSpec {
 export class ClientHop {
   /** Sent as Host for HTTP/1.0 clients that send none. */
   readonly authority: Buffer
-  /** What the lists that came are worth: continued, dropped, or told by a proxy that is believed in the rest too. */
-  lists: 'continued' | 'dropped' | 'trusted' = 'continued'
+  /** What the lists that came are worth: continued, dropped, or, of a proxy that is believed in the rest too, the one that it writes. */
+  lists: 'continued' | 'dropped' | TrustedHeader = 'continued'
+  /** For whom such a proxy asks: with it the other list begins, which is that client's own. */
+  client: string
   readonly scheme: 'http' | 'https'
   readonly #address: string
   readonly #node: string
@@ -61,7 +64,8 @@ export class ClientHop {
 
   constructor({ clientAddress, scheme, authority, clientCertificate = null }: HopSpec) {
     this.#address = clientAddress.replace(/^::ffff:(?=[\d.]+$)/i, '')
-    this.#node = this.#address.includes(':') ? `"[${this.#address}]"` : this.#address
+    this.#node = nodeOf(this.#address)
+    this.client = this.#address
     this.scheme = scheme
     // RFC 9440 2.2: the certificate in DER, as bytes of a structured field.
     this.#certificate =
@@ -73,13 +77,30 @@ export class ClientHop {
   /** X-Forwarded-* and Forwarded behind the lists that came. */
   lines(head: RequestHead, bytes: Buffer): string {
     const { lines } = head
-    const isTrusted = this.lists === 'trusted'
-    return this.#text(bytes.toString('latin1', head.hostStart, head.hostEnd), {
+    const host = bytes.toString('latin1', head.hostStart, head.hostEnd)
+    const told = {
       addresses: readList(bytes, lines, X_FORWARDED_FOR),
       elements: readList(bytes, lines, FORWARDED),
-      host: isTrusted ? readWord(bytes, lines, tokens.X_FORWARDED_HOST, A_HOST) : null,
-      scheme: isTrusted ? readWord(bytes, lines, tokens.X_FORWARDED_PROTO, A_SCHEME) : null,
+      host: null,
+      scheme: null,
+    }
+    if (this.lists === 'continued') return this.#text(host, told)
+    const scheme = readWord(bytes, lines, tokens.X_FORWARDED_PROTO, A_SCHEME)
+    return this.#text(host, {
+      ...(this.lists === 'forwarded'
+        ? { ...told, addresses: this.#isPeers ? '' : `${this.client}, ` }
+        : {
+            ...told,
+            elements: this.#isPeers ? '' : `for=${nodeOf(this.client)};proto=${scheme ?? this.scheme}, `,
+          }),
+      host: readWord(bytes, lines, tokens.X_FORWARDED_HOST, A_HOST),
+      scheme,
     })
+  }
+
+  /** The proxy asks for itself. */
+  get #isPeers(): boolean {
+    return this.client === this.#address
   }
 
   /** The host is '' when none was named. */
@@ -106,6 +127,11 @@ export class ClientHop {
     }
     return this.#lines
   }
+}
+
+/** RFC 7239 6. */
+function nodeOf(address: string): string {
+  return address.includes(':') ? `"[${address}]"` : address
 }
 
 /** Who the response goes to; a RequestHead is one. keepAlive = will the gateway keep the connection open? */

@@ -160,8 +160,9 @@ export class Cache implements Filter {
 
   #keep(answer: Answer, { asked, stored, edition }: Pending, answered: Answered): BodyFilter | null {
     const { transaction, head } = answer
-    const isKept = head.body !== 'until-close' && isStorable(asked, head.status, answered.fields)
-    head.added += `Cache-Status: tidegate; fwd=${stored === null ? 'uri-miss' : 'stale'}${isKept ? '; stored' : ''}\r\n`
+    const fits = head.body !== 'sized' || head.bodyLength <= this.#spec.largestBytes
+    const isKept = fits && head.body !== 'until-close' && isStorable(asked, head.status, answered.fields)
+    head.added += `Cache-Status: tidegate; fwd=${this.#missOf(asked, stored)}${isKept ? '; stored' : ''}\r\n`
     if (!isKept) {
       if (stored !== null && !isError(head.status) && head.status !== 304) this.#store.forget(asked)
       this.#waiting.pass(transaction, asked, this.#ctx.nowMs)
@@ -170,6 +171,12 @@ export class Cache implements Filter {
     const about = { asked, answered, origin: originOf(transaction), edition }
     const recording = new Recording(this.#store, this.#spec, about)
     return new Recorder(recording, transaction, () => this.#waiting.release(transaction, asked))
+  }
+
+  /** Why a server was asked (RFC 9211 2.2). */
+  #missOf({ url }: Asked, stored: Stored | null): string {
+    if (stored !== null) return 'stale'
+    return this.#store.has(url) ? 'vary-miss' : 'uri-miss'
   }
 
   #serve(transaction: Transaction, { fields }: Asked, stored: Stored, status: string): void {

@@ -42,6 +42,11 @@ export class Store {
     return variants.find((stored) => answers(stored, asked)) ?? null
   }
 
+  /** It keeps answers for the address, if perhaps to other requests. */
+  has(url: string): boolean {
+    return this.#kept.has(url)
+  }
+
   /** In place of the one that answered the same; `edition` is that of when its server was asked. */
   put(stored: Stored, edition: number): void {
     const { asked } = stored
