@@ -57,6 +57,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   'connect-failed': '503: every server refused the connection.',
   refused: '503: every server refused the request, as HTTP/2 may before it works on it.',
   'connect-timeout': '504: connecting took too long.',
+  'no-request':
+    '400, 408, 431 and others: what the client sent is no request; `path` has the line that it began with.',
   'tls-failed': '502: TLS with the server failed; the gateway’s log says why.',
   reset: '502: the server closed the connection without an answer.',
   'bad-response': '502: what the server sent is no proper answer.',

@@ -110,6 +110,23 @@ test('a second request is answered from memory, with its age', async () => {
   await atRest(it.traffic)
 })
 
+test('what is too long is not kept, and not said to be; a miss by another Vary is told from one of the address', async () => {
+  const it = await behind(
+    (message, response) => {
+      response.setHeader('cache-control', 'max-age=60')
+      response.setHeader('vary', 'accept-language')
+      response.end('x'.repeat(message.url === '/long' ? 3000 : 10))
+    },
+    { largestBytes: 2000 },
+  )
+  const statusOf = async (path: string, language: string) =>
+    (await ask(it, path, { headers: { 'accept-language': language } })).headers['cache-status']
+  expect(await statusOf('/long', 'en')).toBe('tidegate; fwd=uri-miss')
+  expect(await statusOf('/', 'en')).toBe('tidegate; fwd=uri-miss; stored')
+  expect(await statusOf('/', 'zh')).toBe('tidegate; fwd=vary-miss; stored')
+  expect(await statusOf('/', 'zh')).toBe('tidegate; hit')
+})
+
 test('HEAD, a part, and the word that nothing has changed come from the same answer', async () => {
   const it = await behind(lasting)
   await ask(it)

@@ -112,7 +112,7 @@ test('where only https may be, a trusted proxy that was asked by it is not sent 
   await traffic.server.apply({ ...snapshot, listeners })
   const by = (scheme: string) => ask(client, `GET /a HTTP/1.1\r\nHost: h\r\nX-Forwarded-Proto: ${scheme}`)
   expect(await by('http')).toContain('\r\nLocation: https://h:8443/a\r\n')
-  expect(await by('https')).toMatch(/^HTTP\/1\.1 200 [\s\S]*strict-transport-security: max-age/i)
+  expect(await by('https')).toMatch(/^HTTP\/1\.1 204 [\s\S]*strict-transport-security: max-age/i)
   await traffic.server.apply({
     ...snapshot,
     listeners: listeners.map(({ trust: _, ...listener }) => listener),

@@ -180,6 +180,24 @@ test('draining has a deadline', async () => {
   await atRest(traffic)
 })
 
+test('writes a line of what is no request, too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-log-'))
+  const accessLog = join(folder, 'access.log')
+  const traffic = await Traffic.start({ servers: [], accessLog })
+  for (const line of ['GET /%zz HTTP/1.1', 'GET /"\u001b[31m HTTP/1.1', '\u0016\u0003\u0001']) {
+    const client = await RawClient.open(traffic.port)
+    await client.send(`${line}\r\nHost: a\r\n\r\n`).hearsEnd()
+  }
+  await traffic.server.drain(1000)
+  const lines = readFileSync(accessLog, 'utf8').trim().split('\n')
+  rmSync(folder, { recursive: true })
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject(
+    ['GET /%zz HTTP/1.1', 'GET /"\u001b[31m HTTP/1.1', '\u0016\u0003\u0001'].map((path) => {
+      return { client: '127.0.0.1', listener: 'web', method: '', path, status: 400, why: 'no-request' }
+    }),
+  )
+})
+
 test('writes one line a request into the access log, and why it failed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-log-'))
   const accessLog = join(folder, 'access.log')

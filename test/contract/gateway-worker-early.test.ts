@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
-import { cleanUp, dial, gateway, serve, until } from '../kit/traffic.ts'
+import { atRest, cleanUp, dial, GET, gateway, Holding, serve, until } from '../kit/traffic.ts'
 
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -74,4 +74,36 @@ test('a server that answers before it has read the request never reads bytes of 
     () => 'the rest of the first request',
   )
   expect(body.replaceAll(/[a\r\n0-9e]/g, '')).toBe('')
+})
+
+test('a client that has sent requests ahead of their turn is seen to leave', async () => {
+  const held = new Holding()
+  const { port } = await serve(held.speak)
+  const limits = { responseMs: 60_000, idleMs: 60_000 }
+  const traffic = await gateway({ servers: [port], limits, upstream: { idleMs: 60_000 } })
+  const client = await dial(traffic)
+  client.send(GET)
+  await until(
+    () => held.count === 1,
+    () => 'the first request',
+  )
+  client.send(GET)
+  await sleep(50)
+  client.socket.destroy()
+  await atRest(traffic)
+})
+
+test('of a client that sends far ahead no more is read than has room', async () => {
+  const held = new Holding()
+  const { port } = await serve(held.speak)
+  const traffic = await gateway({ servers: [port] })
+  const client = await dial(traffic)
+  client.send(GET.repeat(400_000))
+  await until(
+    () => held.count === 1,
+    () => 'the first request',
+  )
+  await sleep(200)
+  // What the kernel holds of both sockets, and no more: all of it is more than ten times that.
+  expect(client.socket.writableLength).toBeGreaterThan(1_000_000)
 })

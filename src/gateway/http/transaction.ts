@@ -25,6 +25,7 @@ import type {
   WholeAnswer,
 } from './filters/filter.ts'
 import { hopOf } from './hop.ts'
+import { noteRefused } from './log/refused.ts'
 import { RequestLog } from './log/request-log.ts'
 import { errorReply, type Reply } from './reply.ts'
 import { keyOf } from './routing/hash-key.ts'
@@ -101,6 +102,11 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   /** The listener's limit must not cut off a client that waits longer. */
   get responseMs(): number {
     return Math.max(this.limits.responseMs, this.client.patienceMs)
+  }
+
+  /** What the client has sent, `bytes`, is no request. */
+  noteRefused(status: number, bytes: Buffer): void {
+    noteRefused(this.#ctx, { listener: this.#listener, peer: this.peer }, status, bytes)
   }
 
   /** The client's head is whole, in `bytes`. */

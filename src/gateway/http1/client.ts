@@ -3,12 +3,11 @@ import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
 import { beginsHttp2, ClientSession } from '../http2/client-session.ts'
-import { LISTENER } from '../lanes.ts'
 import { Tunnel, type TunnelSide } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Connection, Listener } from '../worker/listeners/listener.ts'
 import type { Peer } from '../worker/listeners/peer.ts'
-import type { Memory, Reads } from '../worker/reads.ts'
+import { type Memory, type Reads, readInto } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
@@ -65,11 +64,11 @@ export class ClientConnection implements ClientSide, Connection {
     this.#transaction = new ClientTransaction(ctx, listener, this, peer)
     this.#timer = new Timer(() => this.#timedOut())
     socket.on('error', () => socket.destroy())
-    if (reads === null) socket.on('data', (chunk: Buffer) => this.#onData(chunk))
-    else {
-      reads.sink = (bytes) => this.#onRead(bytes)
-      socket.resume()
-    }
+    readInto(
+      { onRead: (bytes) => this.#onRead(bytes), onData: (bytes) => this.#onData(bytes) },
+      socket,
+      reads,
+    )
     socket.on('drain', () => this.#onDrain())
     socket.on('end', () => this.#onEnd())
     socket.on('finish', () => this.#onFinish())
@@ -221,7 +220,7 @@ export class ClientConnection implements ClientSide, Connection {
     this.#input.add(chunk)
     if (this.#state === 'waiting') this.#pump()
     else if (this.#transaction.exchange.takesBody) this.feedMore()
-    else this.#socket.pause()
+    else if (this.#input.isFarAhead) this.#socket.pause()
   }
 
   /** Answers requests as long as there are whole heads and room for answers. */
@@ -290,9 +289,9 @@ export class ClientConnection implements ClientSide, Connection {
 
   /** What the client has sent is no request: nothing that follows can be trusted. */
   #refuseHead(status: number): void {
-    this.#ctx.lane.addListener(this.#listener.slot, LISTENER.rejected, 1)
-    const about = { close: true, head: false, date: this.#ctx.date }
-    for (const bytes of replyBytes(errorReply(status), about)) this.#writer.whole(bytes)
+    this.#transaction.noteRefused(status, this.#input.rest)
+    const how = { close: true, head: false, date: this.#ctx.date }
+    for (const bytes of replyBytes(errorReply(status), how)) this.#writer.whole(bytes)
     this.#close()
   }
 
@@ -317,7 +316,7 @@ export class ClientConnection implements ClientSide, Connection {
     this.#input.takeTo(body.position)
     if (found === CHUNK_END) exchange.requestEnd(body.trailers)
     const takesMore = exchange.requestFlush()
-    const readsOn = found === CHUNK_END ? this.#input.isEmpty : takesMore
+    const readsOn = found === CHUNK_END ? !this.#input.isFarAhead : takesMore
     if (readsOn) this.#socket.resume()
     else this.#socket.pause()
     // A client that does not take its answer is on the clock already.

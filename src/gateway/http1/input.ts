@@ -1,4 +1,5 @@
 const NOTHING = Buffer.alloc(0)
+const FAR_BYTES = 16 * 1024
 
 /** What a connection has read and nobody has used yet. */
 export class Input {
@@ -7,6 +8,11 @@ export class Input {
 
   get isEmpty(): boolean {
     return this.bytes.length === 0
+  }
+
+  /** So much waits for its turn that no more is read. Up to there a client is, since whoever is not read is not seen to leave. */
+  get isFarAhead(): boolean {
+    return this.bytes.length - this.at > FAR_BYTES
   }
 
   get rest(): Buffer {

@@ -6,7 +6,7 @@ import { tlsFactsOf } from '../tls/server-context.ts'
 import type { Context } from '../worker/context.ts'
 import type { Peer } from '../worker/listeners/peer.ts'
 import { dial, type Endpoint } from '../worker/pools/dial.ts'
-import { type Memory, Reads } from '../worker/reads.ts'
+import { type Memory, Reads, readInto } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { BodyReader } from './body-reader.ts'
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE } from './chunked.ts'
@@ -61,11 +61,11 @@ export class Upstream implements ServerSide {
     this.#socket = dial(owner, user.peer, () => this.#onConnect(), this.#reads)
     this.#writer = new MessageWriter(this.#socket, ctx.toServer)
     this.#socket.on('error', (error) => this.#onError(error))
-    if (this.#reads === null) this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk))
-    else {
-      this.#reads.sink = (bytes) => this.#onRead(bytes)
-      this.#socket.resume()
+    const taker = {
+      onRead: (bytes: Buffer) => this.#onRead(bytes),
+      onData: (bytes: Buffer) => this.#onData(bytes),
     }
+    readInto(taker, this.#socket, this.#reads)
     this.#socket.on('drain', () => this.#user?.drained())
     this.#socket.on('end', () => this.#onEnd())
     this.#socket.on('close', () => this.#onClose())

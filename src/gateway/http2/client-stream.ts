@@ -1,11 +1,10 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { constants, type ServerHttp2Stream, type ServerStreamResponseOptions } from 'node:http2'
 import type { ClientSide } from '../http/client-side.ts'
 import { errorReply, type Reply } from '../http/reply.ts'
 import { ClientTransaction } from '../http/transaction.ts'
 import { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
-import { LISTENER } from '../lanes.ts'
 import { Tunnel, type TunnelSide } from '../tcp/tunnel.ts'
 import type { Context } from '../worker/context.ts'
 import type { Listener } from '../worker/listeners/listener.ts'
@@ -14,7 +13,7 @@ import type { Memory } from '../worker/reads.ts'
 import { Timer } from '../worker/timer-wheel.ts'
 import { AnswerParts } from './answer-parts.ts'
 import { grpcReply, replyHeaders } from './reply-headers.ts'
-import { RequestFields } from './request-head.ts'
+import { RequestFields, requestLineOf } from './request-head.ts'
 import { readTrailers } from './response-head.ts'
 import { fieldsOf, responseHeaders, trailerFields } from './response-headers.ts'
 
@@ -92,7 +91,7 @@ export class ClientStream implements ClientSide {
     this.head.limits = limits
     this.#requestDone = (flags & NGHTTP2_FLAG_END_STREAM) !== 0
     const bytes = this.#fields.read(raw, this.#requestDone, this.head, this.#ctx.heads)
-    if (typeof bytes === 'number') this.#refuse(bytes)
+    if (typeof bytes === 'number') this.#refuse(bytes, raw)
     else {
       this.received = bytes.length
       this.#transaction.begin(bytes)
@@ -116,8 +115,8 @@ export class ClientStream implements ClientSide {
   }
 
   /** What the client has sent is no request. */
-  #refuse(status: number): void {
-    this.#ctx.lane.addListener(this.#session.listener.slot, LISTENER.rejected, 1)
+  #refuse(status: number, raw: readonly string[]): void {
+    this.#transaction.noteRefused(status, Buffer.from(requestLineOf(raw)))
     this.#write(errorReply(status))
     this.#close()
   }

@@ -151,3 +151,11 @@ export class RequestFields {
     return end === bytes.length && into.lines.count === this.#count ? bytes : BAD_REQUEST
   }
 }
+
+/** What a request that is none began with, for people. */
+export function requestLineOf(raw: readonly string[]): string {
+  const [method, path] = [':method', ':path'].map((name) =>
+    raw.includes(name) ? raw[raw.indexOf(name) + 1] : '',
+  )
+  return `${method} ${path} HTTP/2`
+}

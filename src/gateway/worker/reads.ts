@@ -1,4 +1,4 @@
-import type { OnReadOpts } from 'node:net'
+import type { OnReadOpts, Socket } from 'node:net'
 import { Output } from '../http1/output.ts'
 
 /** A read beyond this is one of a busy connection; up to this a copy costs less than a buffer to keep. */
@@ -30,6 +30,23 @@ export class ReadBuffers {
     this.#copies.copy(this.shared, 0, bytes)
     return this.#copies.take()
   }
+}
+
+/** How bytes come to whoever owns a connection. */
+interface Taker {
+  /** As `Reads.sink`. */
+  onRead(bytes: Buffer): Memory
+  onData(bytes: Buffer): void
+}
+
+/** From here on the connection is read: into memory of ours where it was opened so, else as the stream gives it. */
+export function readInto(taker: Taker, socket: Socket, reads: Reads | null): void {
+  if (reads === null) {
+    socket.on('data', (bytes: Buffer) => taker.onData(bytes))
+    return
+  }
+  reads.sink = (bytes) => taker.onRead(bytes)
+  socket.resume()
 }
 
 /** Of one connection that is opened with `onread`: where its bytes are read into, and who gets them. */

@@ -9,7 +9,7 @@ test('writes the combined format as Apache and nginx do', () => {
 })
 
 test('what is not there is a hyphen', () => {
-  const tunnel = { ...ENTRY, protocol: '', status: 0, referer: null, userAgent: null }
+  const tunnel = { ...ENTRY, path: '', protocol: '', status: 0, referer: null, userAgent: null }
   expect(combinedLine(tunnel)).toBe('192.0.2.1 - - [02/Jan/2026:03:04:05 +0000] "-" - 2 "-" "-"')
 })
 

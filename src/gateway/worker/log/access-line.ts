@@ -21,9 +21,9 @@ export interface AccessEntry {
   readonly client: string
   readonly method: string
   readonly host: string
-  /** As sent, with its query. */
+  /** As sent, with its query; of what is no request, the line that it began with. */
   readonly path: string
-  /** `HTTP/1.1`; '' for a tunnel of bytes. */
+  /** `HTTP/1.1`; '' for a tunnel of bytes, and for what is no request. */
   readonly protocol: string
   readonly referer: string | null
   readonly userAgent: string | null
@@ -100,7 +100,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** The "combined" format of Apache's mod_log_config, in UTC. Bytes are those sent to the client, heads included. */
 export function combinedLine(entry: AccessEntry): string {
   const { client, method, path, protocol, status, bytesOut, referer, userAgent } = entry
-  const request = protocol === '' ? '-' : `${method} ${path} ${protocol}`
+  const request = protocol === '' ? path || '-' : `${method} ${path} ${protocol}`
   return (
     `${client || '-'} - - [${clfTime(entry.at)}] ${quoted(request)} ${status === 0 ? '-' : status} ${bytesOut} ` +
     `${quoted(referer ?? '-')} ${quoted(userAgent ?? '-')}`
