@@ -27,7 +27,8 @@ HTTP/3 is not on this runtime. An answer can tell clients of another place that 
 const ALGORITHM_TEXTS: Readonly<Record<Algorithm, string>> = {
   'least-connections':
     'The fewest requests in flight for its weight. While nobody is busy, members take turns by weight.',
-  'round-robin': 'Members take turns, each as often as its weight says (by earliest deadline, as Envoy).',
+  'round-robin':
+    'Members take turns, each as often as its weight says (by earliest deadline, as Envoy). Also called `weighted-round-robin`.',
   'random-two': 'The less busy of two random members.',
   'least-time':
     'Of two random members the one that is likely to answer first: a peak-sensitive mean of its latencies, times its requests in flight. Errors count as slow answers.',

@@ -23,7 +23,12 @@ test('packed and installed into an empty folder, it runs its compiled example', 
   await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT })
   const [tarball = ''] = readdirSync(folder)
   await run('npm', ['init', '--yes'], { cwd: folder, env })
-  await run('npm', ['install', '--prefer-offline', '--omit=dev', `./${tarball}`], { cwd: folder, env })
+  // A registry that stalls is asked again, not waited for.
+  const patience = ['--fetch-timeout=15000', '--fetch-retry-mintimeout=500', '--fetch-retries=5']
+  await run('npm', ['install', '--prefer-offline', '--omit=dev', ...patience, `./${tarball}`], {
+    cwd: folder,
+    env,
+  })
   const installed = join(folder, 'node_modules/tidegate')
   expect(readdirSync(installed).sort()).toEqual([
     'LICENSE',

@@ -9,13 +9,19 @@ import { isSame, Keys } from './keys.ts'
 let authority: Authority
 let web: Pair
 let errors: string[]
+let infos: string[]
 let keys: Keys
 
 beforeEach(() => {
   authority = new Authority()
   web = authority.issue(['web.test', 'www.web.test'])
   errors = []
-  const log = { info() {}, warn() {}, error: (message: string) => void errors.push(message) }
+  infos = []
+  const log = {
+    info: (message: string) => void infos.push(message),
+    warn() {},
+    error: (message: string) => void errors.push(message),
+  }
   keys = new Keys({ stateDir: join(authority.folder, 'state'), log, onChange: async () => {} })
 })
 afterEach(() => {
@@ -91,4 +97,9 @@ test('a renewed pair is another one, and a broken one leaves the old in place an
     `listener web: ${web.certFile} is no certificate in PEM; it goes on with the certificate of before`,
   ])
   expect((await keys.reread(spec(), NO_KEYS)).listeners).toEqual({})
+  expect(errors[1]).toContain('; it does not serve until that is mended')
+  authority.replace(web, authority.issue(['newer.test']))
+  await keys.reread(spec(), renewed)
+  await keys.reread(spec(), renewed)
+  expect(infos).toEqual(['all certificates can be read again'])
 })

@@ -24,6 +24,8 @@ export class Keys {
   /** How the files were before they were last read: a change after that is not missed. */
   #seen = ''
   #rotation: NodeJS.Timeout | null = null
+  /** The log's last word is that something cannot be read. */
+  #isBroken = false
 
   constructor(options: KeysOptions) {
     this.#options = options
@@ -41,10 +43,14 @@ export class Keys {
   /** What can be read; of the rest, what was there before, and a line in the log. */
   async reread(spec: BalancerSpec, before: Keychain): Promise<Keychain> {
     const { keychain, problems } = await this.#read(spec)
-    if (problems.length === 0) return keychain
-    for (const { of, message } of problems) {
-      this.#options.log.error(`${of}: ${message}; it goes on with the certificate of before`)
+    const { log } = this.#options
+    if (problems.length === 0) {
+      if (this.#isBroken) log.info('all certificates can be read again')
+      this.#isBroken = false
+      return keychain
     }
+    this.#isBroken = true
+    for (const { of, message } of problems) log.error(`${of}: ${message}; ${meanwhile(of, before)}`)
     const old = (names: readonly { readonly name: string }[]) => new Set(names.map(({ name }) => name))
     const [listeners, pools] = [old(spec.listeners), old(spec.pools)]
     return {
@@ -81,6 +87,15 @@ export class Keys {
     if (!spec.pools.some(({ affinity }) => affinity?.secret === null)) return read
     return { ...read, keychain: { ...read.keychain, affinity: await readAffinityKey(stateDir) } }
   }
+}
+
+/** What becomes of `listener web` or `pool api` until its files are in order. */
+function meanwhile(of: string, before: Keychain): string {
+  const [kind, name] = of.split(' ') as ['listener' | 'pool', string]
+  const had = kind === 'listener' ? before.listeners : before.pools
+  return Object.hasOwn(had, name)
+    ? 'it goes on with the certificate of before'
+    : 'it does not serve until that is mended'
 }
 
 function kept<T>(of: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
