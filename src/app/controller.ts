@@ -1,6 +1,6 @@
 import { startApi } from '../api/server.ts'
 import { loadSettings } from '../config/load.ts'
-import { formatProblem, startLines } from '../config/problems.ts'
+import { errorLines, startLines } from '../config/problems.ts'
 import { BalancerLoop } from '../controller/balancer-loop.ts'
 import { createHistoryDesk } from '../controller/history-desk.ts'
 import { createOrders } from '../controller/orders.ts'
@@ -211,7 +211,7 @@ export class Controller {
     if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
     const loaded = await loadSettings(this.#shared.file, process.env, Date.now())
     this.#files = loaded.files
-    if (!loaded.ok) throw invalid(loaded.problems.map(formatProblem).join('\n'))
+    if (!loaded.ok) throw invalid(errorLines(loaded.problems).join('; '))
     const { settings } = loaded
     if (onlyOther && this.#means(settings)) return null
     const fixed = unchangeable(this.#settings, settings)

@@ -27,6 +27,13 @@ export interface WatchContext extends Context {
 }
 
 /** What a command that works on a file's settings may use. */
+/** What of a file can be known although it has errors. */
+export interface FolderContext extends Tools {
+  /** null = it has. */
+  readonly settings: Settings | null
+  readonly stateDir: string
+}
+
 export interface FileContext extends Tools {
   readonly settings: Settings
 }

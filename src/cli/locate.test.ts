@@ -24,7 +24,11 @@ function locate(options: { api?: string; config?: string }, load: LoadSettings) 
   return locateApi(options, { load, note: (text) => notes.push(text) }).then((place) => ({ ...place, notes }))
 }
 
-const bad: LoadSettings = async () => ({ ok: false, problems: [PROBLEM] })
+const bad: LoadSettings = async () => ({
+  ok: false,
+  problems: [PROBLEM],
+  stateDir: join(folder, '.tidegate'),
+})
 const bound =
   (host: string, port: number): LoadSettings =>
   async () => ({
@@ -70,4 +74,13 @@ test('one with errors does not keep its owner from looking at what runs beside i
   const { url, notes } = await locate({}, bad)
   expect(url).toBe('http://127.0.0.1:19900')
   expect(notes).toEqual([expect.stringContaining('./tidegate.yaml has errors')])
+})
+
+test('nor does one whose state lies elsewhere', async () => {
+  const elsewhere: LoadSettings = async () => ({ ok: false, problems: [PROBLEM], stateDir: folder })
+  writeNote(join(folder, 'controller.json'), {
+    api: { host: '127.0.0.1', port: 19901 },
+    file: join(process.cwd(), 'f.yaml'),
+  })
+  expect((await locate({ config: 'f.yaml' }, elsewhere)).url).toBe('http://127.0.0.1:19901')
 })

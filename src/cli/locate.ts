@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type ApiPlace, localApi } from '../app/terminal.ts'
-import { formatProblem } from '../config/problems.ts'
+import { errorLines } from '../config/problems.ts'
 import { DEFAULT_ADMIN } from '../core/api.ts'
 import type { Bind } from '../core/balancer.ts'
 import type { Problem, Settings } from '../core/settings.ts'
 import { CliError } from './errors.ts'
 
 export const DEFAULT_FILE = './tidegate.yaml'
-/** Where state lies beside a file that does not say. */
-const DEFAULT_STATE = '.tidegate'
 
 type Loaded =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly stateDir: string }
 export type LoadSettings = (file: string) => Promise<Loaded>
 /** What loading a file of this text would give. */
 export type CheckText = (text: string, file: string) => Promise<Loaded>
@@ -32,11 +30,11 @@ export async function locateApi(options: { api?: string; config?: string }, tool
   const loaded = await tools.load(file)
   if (loaded.ok) return placeOfSettings(file, loaded.settings)
   // A file with errors must not keep its owner from looking at what runs, but nothing else may be asked by mistake.
-  const running = localApi(join(dirname(resolve(file)), DEFAULT_STATE))
-  const problems = loaded.problems.map(formatProblem).join('\n')
+  const running = localApi(loaded.stateDir)
+  const problems = errorLines(loaded.problems).join('\n')
   if (running?.file !== resolve(file))
     throw new CliError(`${problems}\nto ask what runs all the same: --api URL`, 2)
-  tools.note(`${file} has errors (\`tidegate validate\` lists them); asking ${running.url}`)
+  tools.note(`${file} has errors (\`tidegate validate ${file}\` lists them); asking what runs`)
   return running
 }
 

@@ -16,6 +16,7 @@ const PROBLEM: Problem = {
   message: 'unknown key; did you mean "health"?',
   level: 'error',
 }
+const BAD = { ok: false as const, problems: [PROBLEM], stateDir: '/nowhere' }
 
 interface World {
   readonly answers?: Readonly<Record<string, unknown>>
@@ -67,8 +68,8 @@ async function run(
     color,
     isTerminal: false,
     clock,
-    load: async () => ({ ok: false, problems: [PROBLEM] }),
-    checkText: async () => ({ ok: false, problems: [PROBLEM] }),
+    load: async () => BAD,
+    checkText: async () => BAD,
     screen: () => null,
     prompt: () => null,
     readStdin: async () => '',

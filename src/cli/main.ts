@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { type Command, CommanderError } from 'commander'
@@ -90,10 +91,14 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     },
     settings: async ({ config = DEFAULT_FILE, json = false }, run) => {
       const loaded = await io.load(config)
-      if (!loaded.ok)
-        throw new CliError(`${config} has errors; \`tidegate validate ${config}\` lists them`, 2)
+      if (!loaded.ok) throw new CliError(hasErrors(config), 2)
       const signal = (started.signal ??= io.interruption())
       exitCode = await run({ settings: loaded.settings, out, json, clock: io.clock, signal })
+    },
+    folder: async (options, run) => {
+      const place = await folderOf(options, io, out)
+      const signal = (started.signal ??= io.interruption())
+      exitCode = await run({ ...place, out, json: options.json ?? false, clock: io.clock, signal })
     },
   }
   const program = createProgram(runners)
@@ -104,6 +109,19 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   } catch (error) {
     return started.signal?.aborted ? 130 : failed(error, out)
   }
+}
+
+/** Where a file's state lies, although the file may have errors. */
+async function folderOf({ config = DEFAULT_FILE }: GlobalOptions, io: Io, { note }: Output) {
+  const loaded = await io.load(config)
+  if (loaded.ok) return { settings: loaded.settings, stateDir: loaded.settings.stateDir }
+  if (!existsSync(loaded.stateDir)) throw new CliError(hasErrors(config), 2)
+  note(hasErrors(config))
+  return { settings: null, stateDir: loaded.stateDir }
+}
+
+function hasErrors(file: string): string {
+  return `${file} has errors; \`tidegate validate ${file}\` lists them`
 }
 
 async function clientOf(

@@ -21,7 +21,7 @@ import { watchStatus } from './commands/status-watch.ts'
 import { token } from './commands/token.ts'
 import { upgrade } from './commands/upgrade.ts'
 import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
-import type { Context, FileContext, WatchContext } from './context.ts'
+import type { Context, FileContext, FolderContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
 
 export interface GlobalOptions {
@@ -46,6 +46,8 @@ export interface Runners {
   history(options: GlobalOptions, run: (context: HistoryContext) => Promise<number>): Promise<void>
   /** Those that work on what a file says, whether anything runs or not. */
   settings(options: GlobalOptions, run: (context: FileContext) => Promise<number>): Promise<void>
+  /** Those that need its state directory only, and so also where it has errors. */
+  folder(options: GlobalOptions, run: (context: FolderContext) => Promise<number>): Promise<void>
 }
 
 export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'capabilities' | 'version'
@@ -110,7 +112,7 @@ function addLocalCommands(program: Command, runners: Runners): void {
     .description('start the gateway anew, as it is installed now, without losing a connection')
     .option('--drain <duration>', 'how long connections of the former one may go on', '10m')
     .action(({ drain }: { drain: string }) =>
-      runners.settings(program.opts(), (context) => upgrade(context, drain)),
+      runners.folder(program.opts(), (context) => upgrade(context, drain)),
     )
   add('validate', 'check a configuration and list every problem')
   program
@@ -157,7 +159,7 @@ function addLogs(program: Command, runners: Runners): void {
     .option('-f, --follow', 'and what is to come, until Ctrl-C')
     .option('-n, --lines <count>', 'how many of each to begin with', wholeNumber(0, 100_000), 20)
     .action((names: string[], { follow = false, lines }: { follow?: boolean; lines: number }) =>
-      runners.settings(program.opts(), (context) => logs(context, { names, lines, follow })),
+      runners.folder(program.opts(), (context) => logs(context, { names, lines, follow })),
     )
 }
 

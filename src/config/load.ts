@@ -26,10 +26,16 @@ import { makeReport } from './report.ts'
 import { MAX_WORKERS, ROOT } from './schema.ts'
 import type { SecretSources } from './secrets.ts'
 import { checkHashes } from './spread.ts'
+import { DEFAULT_STATE, stateIn } from './state-dir.ts'
 
 export type Loaded =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly Problem[]
+      /** Absolute; as far as it can be told from what is there. */
+      readonly stateDir: string
+    }
 
 /** Everything that the meaning of a file depends on, beside its text. */
 export interface Surroundings {
@@ -65,6 +71,7 @@ export async function loadSettings(
   const fail = (message: string) => ({
     ok: false as const,
     problems: [{ file, line: 1, column: 1, path: '', message, level: 'error' as const }],
+    stateDir: resolve(dirname(file), DEFAULT_STATE),
     files,
   })
   let realFile: string
@@ -141,7 +148,7 @@ export function parseSettings(text: string, about: Surroundings): Loaded {
   if (settings && problems.every(({ level }) => level === 'warning')) {
     return { ok: true, settings, warnings: problems }
   }
-  return { ok: false, problems }
+  return { ok: false, problems, stateDir: resolve(baseDir, stateIn(document.value, text)) }
 }
 
 function readSettings(value: unknown, about: Surroundings, report: Report): Settings | null {

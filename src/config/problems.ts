@@ -26,6 +26,11 @@ export function formatProblem(problem: Problem): string {
   return printable(`${where}: ${level}${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`)
 }
 
+/** Why a file cannot be used, a line an error: what is only unwise in it matters to nobody now. */
+export function errorLines(problems: readonly Problem[]): readonly string[] {
+  return problems.filter(({ level }) => level === 'error').map(formatProblem)
+}
+
 /** For whoever wants to start, not to review: a line a problem, but advice only as a number. */
 export function startLines(file: string, problems: readonly Problem[]): readonly string[] {
   const lines = problems.filter(({ advice }) => !advice).map(formatProblem)

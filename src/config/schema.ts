@@ -14,6 +14,7 @@ import {
   whole,
   wholeOf,
 } from './fields.ts'
+import { DEFAULT_STATE } from './state-dir.ts'
 
 /** The keys of the file itself: shape, defaults and help. Those of its parts are in `*-schema.ts`, a driver's own with the driver. The
  *  reference is generated from all of them. */
@@ -37,7 +38,7 @@ export const ROOT = z.strictObject({
   }).optional(),
   state: text('a folder', /^.+$/, {
     help: 'Journal, snapshot, logs and locks; relative to the folder of this file.',
-    default: './.tidegate',
+    default: DEFAULT_STATE,
   }),
   reload: choice(['auto', 'manual'], {
     help: '`auto`: this file is loaded anew a moment after it, or a file of a secret in it, has changed; one with errors is refused, and what runs stays. `manual`: only by `tidegate reload` or SIGHUP.',

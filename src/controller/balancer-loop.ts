@@ -73,7 +73,8 @@ export class BalancerLoop {
       const view = await measureBalancer(this.spec, this.#ports, signal)
       const steps = planBalancer(this.spec, this.#specHash, view)
       for (const step of steps) await this.#act(step)
-      this.#view = view
+      // What people ask about is how it is now.
+      this.#view = steps.length === 0 ? view : await measureBalancer(this.spec, this.#ports, signal)
       if (this.#fault !== null) await this.#say('balancer', `${this.spec.name} answers`)
       this.#fault = null
     } catch (error) {

@@ -1,14 +1,15 @@
 import { basename, dirname } from 'node:path'
 import { statePaths } from '../../app/paths.ts'
 import { logFiles } from '../../app/rotation.ts'
-import type { Settings } from '../../core/settings.ts'
-import type { FileContext } from '../context.ts'
+import type { FolderContext } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { lastLines, newLines, type Place } from '../tail.ts'
 
 const LOOK_MS = 300
 /** Beside servers and fleets. */
 export const OWN = ['access', 'gateway', 'controller'] as const
+
+type Known = Pick<FolderContext, 'settings' | 'stateDir'>
 
 interface Log {
   /** A server's id, or one of OWN. */
@@ -19,12 +20,12 @@ interface Log {
 /** `tidegate logs [NAME...]`: the last lines of servers' logs, or of those of the gateway, the controller or its requests, and with
  *  `follow` those to come. Reads files only, so it works when nothing runs. */
 export async function logs(
-  context: FileContext,
+  context: FolderContext,
   options: { readonly names: readonly string[]; readonly lines: number; readonly follow: boolean },
 ): Promise<number> {
-  const { settings, clock, signal } = context
+  const { clock, signal } = context
   const places = new Map<string, Place | null>()
-  const found = select(settings, options.names)
+  const found = select(context, options.names)
   const named = found.length > 1 || options.follow
   for (const log of found) {
     const { lines, place } = await lastLines(log.path, options.lines)
@@ -34,7 +35,7 @@ export async function logs(
   while (options.follow) {
     await clock.sleep(LOOK_MS, signal)
     // Servers come and go meanwhile.
-    for (const log of select(settings, options.names)) {
+    for (const log of select(context, options.names)) {
       const { lines, place } = await newLines(log.path, places.get(log.path) ?? null)
       places.set(log.path, place)
       show(log, lines, named, context)
@@ -43,7 +44,7 @@ export async function logs(
   return 0
 }
 
-function show({ name }: Log, lines: readonly string[], named: boolean, { out, json }: FileContext): void {
+function show({ name }: Log, lines: readonly string[], named: boolean, { out, json }: FolderContext): void {
   for (const line of lines) {
     if (json) out.json({ log: name, line })
     else out.quote(named ? `${name} | ${line}` : line)
@@ -51,31 +52,35 @@ function show({ name }: Log, lines: readonly string[], named: boolean, { out, js
 }
 
 /** The logs of these names: servers, whole fleets, or our own. Without names those of every server. Throws CliError. */
-function select(settings: Settings, names: readonly string[]): readonly Log[] {
-  const servers = serverLogs(settings)
+function select({ settings, stateDir }: Known, names: readonly string[]): readonly Log[] {
+  const servers = serverLogs(stateDir)
   if (names.length === 0) return servers
   return names.flatMap((name) => {
-    const own = ownLog(settings, name)
+    const own = ownLog({ settings, stateDir }, name)
     const found = own
       ? [own]
       : servers.filter(({ path, ...log }) => log.name === name || fleetOf(path) === name)
     // A fleet of the file may have no server yet.
-    if (found.length > 0 || settings.fleets.some((fleet) => fleet.name === name)) return found
-    const known = [...OWN, ...settings.fleets.map((fleet) => fleet.name), ...servers.map((log) => log.name)]
+    const fleets = settings?.fleets.map((fleet) => fleet.name) ?? []
+    if (found.length > 0 || fleets.includes(name)) return found
+    const known = [...OWN, ...fleets, ...servers.map((log) => log.name)]
     throw new CliError(`there is no log of ${name}; there are: ${known.join(', ')}`, 2)
   })
 }
 
-function ownLog({ stateDir, balancer }: Settings, name: string): Log | null {
+function ownLog({ settings, stateDir }: Known, name: string): Log | null {
   const paths = statePaths(stateDir)
   if (name === 'gateway') return { name, path: paths.gatewayLog }
   if (name === 'controller') return { name, path: paths.controllerLog }
   if (name !== 'access') return null
-  if (balancer.accessLog) return { name, path: balancer.accessLog.path }
+  if (settings === null)
+    throw new CliError('the file has errors, and only it says where the access log is', 2)
+  const { accessLog } = settings.balancer
+  if (accessLog) return { name, path: accessLog.path }
   throw new CliError('there is no access log; set gateway: { access-log: ./access.log }', 2)
 }
 
-function serverLogs({ stateDir }: Settings): readonly Log[] {
+function serverLogs(stateDir: string): readonly Log[] {
   const folder = statePaths(stateDir).logs
   return logFiles(folder)
     .filter((path) => dirname(path) !== folder)

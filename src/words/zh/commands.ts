@@ -131,6 +131,8 @@ export const COMMANDS: Catalog = {
     '{fleet} 暂停扩容，直到 `tidegate resume {name}`',
   '{server} gets no new requests; `tidegate ready {name}` lets it serve again':
     '{server} 不再接收新请求；`tidegate ready {name}` 使其恢复服务',
+  '{server} is to be drained, and still takes requests; `tidegate status` tells when that is over':
+    '已下令排空 {server}，但它仍在接收请求；何时完成见 `tidegate status`',
   '{name} may {scope}; the token is shown only now, and {file} keeps its hash':
     '{name} 的权限为 {scope}；令牌只显示这一次，{file} 保存其哈希',
   '{file} keeps no tokens; add admin: { tokens: ./tokens } and run this again':
