@@ -23,6 +23,7 @@ const WALLS: Record<string, { folders: string[]; node: boolean; packages: string
     packages: ['http-cache-semantics', 're2js'],
   },
   drivers: { folders: ['core'], node: true, packages: ['croner'] },
+  sandbox: { folders: ['core', 'gateway'], node: true, packages: [] },
   config: { folders: ['core', 'scaling', 'drivers'], node: true, packages: ['re2js', 'yaml', 'zod'] },
   api: { folders: ['core', 'config'], node: true, packages: ['fastify'] },
   cli: { folders: ['core', 'config', 'simulator', 'app', 'words'], node: true, packages: ['commander'] },

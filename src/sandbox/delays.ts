@@ -1,0 +1,22 @@
+import type { Millis } from '../core/time.ts'
+
+/**
+ * How long the cloud takes, in one table. Where it documents a time, the source stands beside it; the others are of the order that its
+ * users tell of.
+ */
+export const DELAYS = {
+  /** RunInstances answers at once; `Pending` lasts seconds
+   *  (https://www.alibabacloud.com/help/en/ecs/user-guide/overview-of-instance-lifecycle). */
+  pendingMs: 5_000,
+  /** From `Starting` to `Running`. */
+  startingMs: 20_000,
+  stoppingMs: 10_000,
+  /** A new instance is missing from lists for so long at most. */
+  unlistedMs: 3_000,
+  /** Between the sale of an instance that there is no room for and its end, `SystemFailure.Delete`
+   *  (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runinstances). */
+  deadOnArrivalMs: 30_000,
+  /** A spot instance is taken back so long after the notice
+   *  (https://www.alibabacloud.com/help/en/ecs/user-guide/preemptible-instances). */
+  spotNoticeMs: 5 * 60_000,
+} as const satisfies Record<string, Millis>

@@ -1,0 +1,47 @@
+import type { Call, Done } from '../operation.ts'
+import { Refusal } from '../refusal.ts'
+import { withEcs } from './instances.ts'
+import type { Rule, SecurityGroup } from './state.ts'
+
+export function describeSecurityGroupAttribute(call: Call): Done {
+  const { id, vpc, rules } = groupNamed(call)
+  const permissions = rules.map(({ protocol, ports, source }) => ({
+    IpProtocol: protocol.toUpperCase(),
+    PortRange: ports,
+    SourceCidrIp: source,
+    Policy: 'Accept',
+    Direction: 'ingress',
+    NicType: 'intranet',
+  }))
+  const body = {
+    SecurityGroupId: id,
+    VpcId: vpc,
+    RegionId: call.region,
+    Permissions: { Permission: permissions },
+  }
+  return { world: call.world, body }
+}
+
+/** A rule that is there already is accepted again. */
+export function authorizeSecurityGroup(call: Call): Done {
+  const { world, given } = call
+  const group = groupNamed(call)
+  const rule: Rule = {
+    protocol: given.text('IpProtocol').toLowerCase(),
+    ports: given.text('PortRange'),
+    source: given.text('SourceCidrIp'),
+  }
+  if (!/^\d+\/\d+$/.test(rule.ports) && rule.ports !== '-1/-1')
+    throw new Refusal('InvalidPortRange.Malformed', 'The specified parameter "PortRange" is not valid.')
+  const isThere = group.rules.some((one) => JSON.stringify(one) === JSON.stringify(rule))
+  const next = { ...group, rules: isThere ? group.rules : [...group.rules, rule] }
+  const securityGroups = world.ecs.securityGroups.map((one) => (one === group ? next : one))
+  return { world: withEcs(world, { securityGroups }), body: {} }
+}
+
+function groupNamed({ world, given }: Call): SecurityGroup {
+  const group = world.ecs.securityGroups.find(({ id }) => id === given.text('SecurityGroupId'))
+  if (group === undefined)
+    throw new Refusal('InvalidSecurityGroupId.NotFound', 'The specified SecurityGroupId does not exist.', 404)
+  return group
+}

@@ -1,0 +1,14 @@
+import { ECS } from './ecs/operations.ts'
+import { VPC } from './ecs/vpc.ts'
+import type { Operations } from './operation.ts'
+
+export interface ProductApi {
+  readonly name: string
+  readonly operations: Operations
+}
+
+/** By the version that a call names: no two products share one. */
+export const PRODUCTS: Readonly<Record<string, ProductApi>> = {
+  '2014-05-26': { name: 'ecs', operations: ECS },
+  '2016-04-28': { name: 'vpc', operations: VPC },
+}

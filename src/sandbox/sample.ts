@@ -1,0 +1,36 @@
+import type { Ecs, InstanceType } from './ecs/state.ts'
+import { newWorld, type World } from './world.ts'
+
+const REGION = 'cn-hangzhou'
+const ZONES = ['cn-hangzhou-h', 'cn-hangzhou-i', 'cn-hangzhou-j']
+const VPC = 'vpc-sandbox'
+
+/** Made up, but of the order of the price list (https://www.alibabacloud.com/en/pricing-calculator). */
+const TYPES: readonly InstanceType[] = [
+  { id: 'ecs.c7.large', cpu: 2, memoryMib: 4096, price: 0.55, spotPrice: 0.09 },
+  { id: 'ecs.g7.large', cpu: 2, memoryMib: 8192, price: 0.68, spotPrice: 0.11 },
+  { id: 'ecs.g7.xlarge', cpu: 4, memoryMib: 16_384, price: 1.36, spotPrice: 0.22 },
+]
+
+/** The key of a sandbox that is not told another one. Nobody keeps a secret with it. */
+export const SAMPLE_KEY = { id: 'sandbox', secret: 'sandbox', account: '1000000000000001' }
+
+/** A region with three zones, a network in each, a security group, an image and a few types: enough to begin with. */
+export function sampleWorld(seed = 1): World {
+  const ecs: Partial<Ecs> = {
+    regions: { [REGION]: ZONES },
+    types: TYPES,
+    images: ['sandbox-image'],
+    vSwitches: ZONES.map((zone, nth) => ({
+      id: `vsw-sandbox-${zone.at(-1)}`,
+      vpc: VPC,
+      zone,
+      prefix: `10.0.${nth}`,
+    })),
+    securityGroups: [
+      { id: 'sg-sandbox', vpc: VPC, rules: [{ protocol: 'tcp', ports: '80/80', source: '0.0.0.0/0' }] },
+    ],
+  }
+  const world = newWorld({ keys: [SAMPLE_KEY], seed })
+  return { ...world, ecs: { ...world.ecs, ...ecs } }
+}
