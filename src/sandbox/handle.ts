@@ -1,4 +1,5 @@
 import type { Millis } from '../core/time.ts'
+import { type Answer, jsonAnswer, pageAnswer, refusedAnswer } from './answer.ts'
 import { strikes } from './faults.ts'
 import type { Call, Operation } from './operation.ts'
 import { paced } from './pace.ts'
@@ -13,30 +14,21 @@ import { type Key, type World, withEntry, withId } from './world.ts'
 
 /** https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism: 15 minutes either way. */
 const MAX_SKEW_MS = 15 * 60_000
-const HOST = 'sandbox'
 
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  /** It is given so much later. */
-  readonly delayMs: Millis
-  /** It never comes: the connection ends instead. */
-  readonly isLost: boolean
+export interface Handled {
+  readonly world: World
+  readonly answer: Answer
 }
 
 /** Answers one call as the cloud would. Pure: the same world, request and time give the same answer and the same next world. */
-export function handle(
-  before: World,
-  request: HttpRequest,
-  now: Millis,
-): { readonly world: World; readonly answer: Answer } {
+export function handle(before: World, request: HttpRequest, wallMs: Millis): Handled {
+  const now = wallMs + before.skewMs
   const [world, requestId] = withId(settled(before, now), 'SANDBOX-')
   let rpc: Rpc
   try {
     rpc = readRpc(request)
   } catch (error) {
-    return { world, answer: refused(error, requestId) }
+    return { world, answer: refusedAnswer(error, requestId) }
   }
   const name = `${PRODUCTS[rpc.version]?.name ?? 'unknown'} ${rpc.action}`
   const [met, page] = brokenPage(world, name, now)
@@ -70,9 +62,9 @@ function answered(world: World, about: About): { world: World; answer: Answer } 
       throw new Refusal('Throttling.User', 'Request was denied due to user flow control.')
     const call = { world: reached, now: about.now, account: claimed.key.account, region, given }
     const done = performed(call, about.name, operation)
-    return { world: done.world, answer: json(200, { RequestId: about.requestId, ...done.body }) }
+    return { world: done.world, answer: jsonAnswer(200, { RequestId: about.requestId, ...done.body }) }
   } catch (error) {
-    return { world: reached, answer: refused(error, about.requestId) }
+    return { world: reached, answer: refusedAnswer(error, about.requestId) }
   }
 }
 
@@ -120,22 +112,8 @@ function admitted(world: World, { request, rpc, now }: About): { world: World; k
 /** What a proxy between client and cloud says; the cloud has not heard of the call. */
 function brokenPage(world: World, operation: string, now: Millis): readonly [World, Answer | null] {
   const [first, html] = strikes(world, 'html', { now, operation })
-  if (html !== null) return [first, page(html.status, '<html><head><title>Bad Gateway</title></head></html>')]
+  if (html !== null)
+    return [first, pageAnswer(html.status, '<html><head><title>Bad Gateway</title></head></html>')]
   const [second, empty] = strikes(first, 'empty', { now, operation })
-  return [second, empty === null ? null : page(empty.status, '')]
-}
-
-function page(status: number, body: string): Answer {
-  return { status, headers: { 'content-type': 'text/html' }, body, delayMs: 0, isLost: false }
-}
-
-function json(status: number, body: object): Answer {
-  const headers = { 'content-type': 'application/json;charset=utf-8' }
-  return { status, headers, body: JSON.stringify(body), delayMs: 0, isLost: false }
-}
-
-function refused(error: unknown, requestId: string): Answer {
-  if (!(error instanceof Refusal)) throw error
-  const { code, message, status } = error
-  return json(status, { RequestId: requestId, HostId: HOST, Code: code, Message: message })
+  return [second, empty === null ? null : pageAnswer(empty.status, '')]
 }

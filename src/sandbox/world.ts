@@ -40,6 +40,8 @@ export interface Due {
 /** All that the sandbox knows. Never changed: every call makes the next one. */
 export interface World {
   readonly keys: readonly Key[]
+  /** How far its clock goes before that of the machine. */
+  readonly skewMs: Millis
   /** The state of its chance. */
   readonly seed: number
   /** Counts up with everything that gets an id. */
@@ -59,6 +61,7 @@ export type Happening = (world: World, id: string, at: Millis) => World
 export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readonly seed: number }): World {
   return {
     keys,
+    skewMs: 0,
     seed,
     made: 0,
     nonces: new Map(),
