@@ -26,7 +26,7 @@ export async function openDriver(spec: FleetSpec, place: Place, host: Host): Pro
   if (!driver)
     throw new Fault('not-found', `there is no driver ${spec.driver}`, { source: 'user', retry: 'no' })
   const config = configOf(spec, place)
-  const opened = await driver.open(config as never, { fleet: spec.name }, host)
+  const opened = await driver.open(config as never, { fleet: spec.name, startupMs: spec.startupMs }, host)
   const { fleet } = opened
   if (!fleet)
     throw new Fault('internal', `the driver ${spec.driver} has no fleet`, { source: 'internal', retry: 'no' })

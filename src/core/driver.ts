@@ -3,7 +3,7 @@ import type { Json } from './canonical.ts'
 import type { Fleet } from './fleet.ts'
 import type { Form } from './form.ts'
 import type { MetricName, MetricSource } from './metrics.ts'
-import type { Host } from './time.ts'
+import type { Host, Millis } from './time.ts'
 
 /** A problem of a driver's part of the configuration: path inside that part, and what to do. */
 export interface ConfigProblem {
@@ -42,7 +42,12 @@ export interface DriverModule<Config> {
   parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
   /** What a launch needs; its hash is the revision. */
   template(config: Config): Json
-  open(config: Config, about: { readonly fleet: string }, host: Host): Promise<Opened>
+  /** `startupMs`: how long a server may take until it serves. */
+  open(
+    config: Config,
+    about: { readonly fleet: string; readonly startupMs: Millis },
+    host: Host,
+  ): Promise<Opened>
 }
 
 /** One kind of source of the metrics that a file defines. */

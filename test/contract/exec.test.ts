@@ -39,7 +39,7 @@ async function harness(raw: Readonly<Record<string, unknown>> = SCRIPTED): Promi
   const parsed = parseExec(raw, stateDir)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const { config } = parsed
-  let opened = await exec.open(config, { fleet: 'api' }, host)
+  let opened = await exec.open(config, { fleet: 'api', startupMs: 60_000 }, host)
   const pidOf = (id: string): number =>
     Number(readFileSync(join(folder, `${id}.server`), 'utf8').split(' ')[0])
   return {
@@ -60,7 +60,7 @@ async function harness(raw: Readonly<Record<string, unknown>> = SCRIPTED): Promi
         .filter((line) => line === command).length,
     async reopen() {
       await opened[Symbol.asyncDispose]()
-      opened = await exec.open(config, { fleet: 'api' }, host)
+      opened = await exec.open(config, { fleet: 'api', startupMs: 60_000 }, host)
       return opened.fleet!
     },
     async crash(id) {

@@ -41,11 +41,11 @@ async function harness(script = WAITS, stopTimeout = '5s'): Promise<LocalHarness
   const parsed = parseLocal({ command: ['node', '-e', script], 'stop-timeout': stopTimeout }, stateDir)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const { config } = parsed
-  let opened = await local.open(config, { fleet: 'api' }, host)
+  let opened = await local.open(config, { fleet: 'api', startupMs: 60_000 }, host)
   return {
     opened,
     stateDir,
-    sibling: () => local.open(config, { fleet: 'web' }, host),
+    sibling: () => local.open(config, { fleet: 'web', startupMs: 60_000 }, host),
     fleet: opened.fleet!,
     request: (count) => ({
       token: `${installation}.api.${sequence++}`,
@@ -57,7 +57,7 @@ async function harness(script = WAITS, stopTimeout = '5s'): Promise<LocalHarness
     pass: () => sleep(10),
     async reopen() {
       await opened[Symbol.asyncDispose]()
-      opened = await local.open(config, { fleet: 'api' }, host)
+      opened = await local.open(config, { fleet: 'api', startupMs: 60_000 }, host)
       return opened.fleet!
     },
     async crash(id) {

@@ -69,7 +69,7 @@ function limits(): void {
     const host: Host = { clock: systemClock(), rng: Math.random, log, installation, stateDir }
     const parsed = parseLocal({ command: ['node', '-e', script], 'stop-timeout': '1s', ...limits }, stateDir)
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-    opened = await local.open(parsed.config, { fleet: 'api' }, host)
+    opened = await local.open(parsed.config, { fleet: 'api', startupMs: 60_000 }, host)
     template = templateOf(parsed.config)
   }
 

@@ -55,7 +55,7 @@ export class Cloud {
   /** As the network would: late or lost where the sandbox says so. */
   readonly transport: Transport = async (request, signal): Promise<HttpAnswer> => {
     const { status, headers, body, delayMs, isLost } = this.send(request)
-    await this.clock.sleep(delayMs, signal)
+    if (delayMs > 0) await this.clock.sleep(delayMs, signal)
     if (isLost) throw new Error('socket hang up')
     return { status, headers, text: body }
   }
@@ -77,6 +77,17 @@ export class Cloud {
     const attempt = { date: this.clock.now(), nonce: `n${this.#nonce++}` }
     const { request } = rpcRequest(operation, { region: REGION, endpoint: null }, this.#credentials, attempt)
     return JSON.parse(this.send(request).body) as Asked
+  }
+
+  /** Time goes on until it has settled. */
+  async until<T>(outcome: Promise<T>): Promise<T> {
+    let isSettled = false
+    const settle = () => {
+      isSettled = true
+    }
+    outcome.then(settle, settle)
+    while (!isSettled) await this.advance(10)
+    return await outcome
   }
 
   /** Time goes on. */

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { parseEcs, templateOf } from './config.ts'
+
+const GOOD = {
+  region: 'cn-hangzhou',
+  vswitches: ['vsw-a', 'vsw-b'],
+  'instance-types': ['ecs.g7.large'],
+  image: 'm-1',
+  'security-groups': ['sg-1'],
+  port: 8080,
+}
+
+test('fills in what is left out', () => {
+  expect(parseEcs(GOOD)).toEqual({
+    ok: true,
+    config: {
+      region: 'cn-hangzhou',
+      endpoint: null,
+      profile: null,
+      port: 8080,
+      template: {
+        vSwitches: ['vsw-a', 'vsw-b'],
+        instanceTypes: ['ecs.g7.large'],
+        securityGroups: ['sg-1'],
+        image: 'm-1',
+        launchTemplate: null,
+        name: '',
+        userData: '',
+        keyPair: '',
+        ramRole: '',
+        disk: null,
+        tags: {},
+        spot: null,
+      },
+    },
+  })
+})
+
+test('a launch template says what the file does not', () => {
+  const { image: _, 'instance-types': __, 'security-groups': ___, ...rest } = GOOD
+  const parsed = parseEcs({
+    ...rest,
+    'launch-template': { id: 'lt-1', version: 3 },
+    spot: { base: 2, 'price-limit': 0.5 },
+  })
+  expect(parsed).toMatchObject({
+    ok: true,
+    config: {
+      template: { launchTemplate: { id: 'lt-1', version: '3' }, spot: { base: 2, priceLimit: 0.5 } },
+    },
+  })
+})
+
+test('where servers are called changes no revision, what they are does', () => {
+  const template = (over: object) => {
+    const parsed = parseEcs({ ...GOOD, ...over })
+    return parsed.ok ? JSON.stringify(templateOf(parsed.config)) : ''
+  }
+  expect(template({ profile: 'ops', endpoint: 'http://127.0.0.1:1' })).toBe(template({}))
+  expect(template({ image: 'm-2' })).not.toBe(template({}))
+})
+
+test.each<[object, string, string]>([
+  [{ region: undefined }, 'region', 'missing; expected a region such as cn-hangzhou'],
+  [{ vswitches: [] }, 'vswitches', 'missing; expected at least one'],
+  [{ vswitches: ['a', 'a'] }, 'vswitches.1', 'a is here twice'],
+  [{ 'instance-types': { a: 1 } }, 'instance-types', 'expected a list of texts'],
+  [{ image: undefined }, 'image', 'missing; expected the id of an image, or a launch-template'],
+  [{ port: undefined }, 'port', 'missing; expected a whole number from 1 to 65535'],
+  [{ port: 70_000 }, 'port', 'expected a whole number from 1 to 65535'],
+  [{ endpoint: 'ecs.example.org' }, 'endpoint', 'expected an address with its scheme'],
+  [{ 'launch-template': { version: 1 } }, 'launch-template.id', 'missing; expected its id'],
+  [{ 'user-data': 'x'.repeat(40_000) }, 'user-data', 'expected at most 32 KiB, got 40000 bytes'],
+  [{ disk: { size: 40 } }, 'disk.category', 'missing; expected cloud_essd'],
+  [{ disk: { category: 'cloud_essd', size: 1 } }, 'disk.size', 'expected a whole number from 20'],
+  [{ tags: { 'acs:x': 'y' } }, 'tags.acs:x', 'begins with none of'],
+  [{ tags: { a: 1 } }, 'tags.a', 'expected text; put quotes around it'],
+  [{ spot: { 'price-limit': 'cheap' } }, 'spot.price-limit', 'expected a price by the hour'],
+  [{ spot: 3 }, 'spot', 'expected a map'],
+])('of %j says what is wrong, and where', (over, path, message) => {
+  const parsed = parseEcs({ ...GOOD, ...over })
+  const problems = parsed.ok ? [] : parsed.problems
+  expect(problems.map((problem) => problem.path.join('.'))).toContain(path)
+  expect(problems.map((problem) => problem.message).join()).toContain(message)
+})

@@ -1,0 +1,67 @@
+import { Fault, type FaultCode } from '../../../core/fault.ts'
+import type { CloudFault } from '../client/cloud-fault.ts'
+
+/** What is short where it was asked for; another zone or type may have it. */
+const MOVES_ON = new Set([
+  'InvalidInstanceType.NotSupported',
+  'InvalidInstanceType.ZoneNotSupported',
+  'InvalidResourceType.NotSupported',
+  'InvalidSpotPriceLimit.LowerThanPublicPrice',
+  'InvalidVSwitchId.IpNotEnough',
+  'InstanceType.Offline',
+  'OperationDenied.NoStock',
+  'OperationDenied.ResourceControl',
+  'QuotaExceeded.PrivateIpAddress',
+  'Zone.NotOnSale',
+  'Zone.NotOpen',
+])
+
+export function movesOn({ kind, code }: CloudFault): boolean {
+  return kind === 'refused' && MOVES_ON.has(code)
+}
+
+/** What to do, by how a code begins. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/^(Account\.Arrearage|InvalidAccountStatus|InsufficientBalance)/, 'the account has to be topped up'],
+  [/^QuotaExceed/, 'the quota has to be raised in the Quota Center, or max of the fleet lowered'],
+  [/^(Forbidden|NoPermission)/, 'the RAM policy of these credentials lacks the permission'],
+  [
+    /^InvalidAccessKeyId|^SignatureDoesNotMatch|^InvalidSecurityToken|^Credentials/,
+    'the credentials are wrong or have ended',
+  ],
+  [/^InvalidTimeStamp/, 'the clock of this machine is wrong'],
+  [/DeletionProtection/, 'its deletion protection has to be switched off by whoever switched it on'],
+  [/^ChargeTypeViolation/, 'it is paid for in advance and cannot be released before its time'],
+  [/^InvalidRegionId/, 'there is no such region'],
+  [/NotFound$|^Invalid/, 'what the file names has to be put right'],
+]
+
+/** A fault of the cloud's as the controller hears it: what it means, whether the same may be asked again, and whom to show it to. */
+export function faultOf(code: FaultCode, doing: string, fault: CloudFault): Fault {
+  const advice = ADVICE.find(([pattern]) => pattern.test(fault.code))?.[1]
+  const request = fault.requestId === null ? '' : ` (request ${fault.requestId})`
+  const message = `${doing}: ${fault.code}: ${fault.message}${request}${advice === undefined ? '' : `; ${advice}`}`
+  return new Fault(code, message, { source: sourceOf(fault), retry: retryOf(fault) })
+}
+
+function sourceOf({ kind, code }: CloudFault): Fault['source'] {
+  if (kind === 'lost' || kind === 'unsent') return code === 'Credentials' ? 'user' : 'network'
+  return 'vendor'
+}
+
+/** What never came to be done may be asked again, also with another token. */
+function retryOf({ kind }: CloudFault): Fault['retry'] {
+  switch (kind) {
+    case 'throttled':
+    case 'busy':
+    case 'unsent':
+      return 'yes'
+    case 'lost':
+    case 'unread':
+      return 'unknown'
+    case 'refused':
+      return 'no'
+    default:
+      return kind satisfies never
+  }
+}

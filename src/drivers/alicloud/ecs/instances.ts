@@ -1,0 +1,125 @@
+import type { Server } from '../../../core/fleet.ts'
+import type { Millis } from '../../../core/time.ts'
+import type { CallCloud } from '../client/client.ts'
+import type { Outcome } from '../client/cloud-fault.ts'
+import type { Fields } from '../client/fields.ts'
+import { TAGS } from './tags.ts'
+
+const PAGE = 100
+/** A list that never ends is a defect of the cloud's; 100 a page. */
+const MOST_PAGES = 200
+
+/** One instance of this installation. */
+export interface Instance {
+  readonly id: string
+  readonly fleet: string
+  readonly token: string
+  readonly revision: string
+  readonly status: string
+  readonly vSwitch: string
+  readonly ip: string | null
+  readonly isSpot: boolean
+  readonly createdAt: Millis
+  /** Why the cloud is about to take it, or has locked it; '' = it does neither. */
+  readonly locked: string
+}
+
+/** All that bear this installation's tag in the region, page by page. */
+export async function listInstances(
+  call: CallCloud,
+  about: { readonly region: string; readonly installation: string },
+  signal: AbortSignal,
+): Promise<Outcome<readonly Instance[]>> {
+  const all: Instance[] = []
+  let token: string | undefined
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const outcome = await call(
+      {
+        product: 'ecs',
+        action: 'DescribeInstances',
+        query: {
+          RegionId: about.region,
+          Tag: [{ Key: TAGS.installation, Value: about.installation }],
+          MaxResults: PAGE,
+          NextToken: token,
+        },
+        read: (answer) => ({
+          instances: answer.inside('Instances').list('Instance').map(instanceOf),
+          next: answer.has('NextToken') ? answer.text('NextToken') : '',
+        }),
+      },
+      signal,
+    )
+    if (!outcome.ok) return outcome
+    all.push(...outcome.value.instances)
+    if (outcome.value.next === '') break
+    token = outcome.value.next
+  }
+  return { ok: true, value: all }
+}
+
+function instanceOf(fields: Fields): Instance {
+  const tags = tagsOf(fields)
+  const vpc = fields.inside('VpcAttributes')
+  const [ip = null] = vpc.inside('PrivateIpAddress').texts('IpAddress')
+  return {
+    id: fields.text('InstanceId'),
+    fleet: tags.get(TAGS.fleet) ?? '',
+    token: tags.get(TAGS.token) ?? '',
+    revision: tags.get(TAGS.revision) ?? '',
+    status: fields.text('Status'),
+    vSwitch: vpc.text('VSwitchId'),
+    ip,
+    isSpot: fields.has('SpotStrategy') && fields.text('SpotStrategy') !== 'NoSpot',
+    createdAt: Date.parse(fields.text('CreationTime')) || 0,
+    locked: lockOf(fields),
+  }
+}
+
+function tagsOf(fields: Fields): ReadonlyMap<string, string> {
+  const tags = fields.has('Tags') ? fields.inside('Tags').list('Tag') : []
+  return new Map(tags.map((tag) => [tag.text('TagKey'), tag.text('TagValue')]))
+}
+
+function lockOf(fields: Fields): string {
+  if (!fields.has('OperationLocks')) return ''
+  const [first] = fields.inside('OperationLocks').list('LockReason')
+  // Written `Recycling` here and `recycling` there.
+  return first === undefined ? '' : first.text('LockReason').toLowerCase()
+}
+
+/** What the revision of a server is that is about to be lost: as one that is out of date it is replaced before. */
+export const RECYCLED = 'recycled'
+
+/** A server as the controller knows it. */
+export function serverOf(instance: Instance, port: number): Server {
+  const { id, token, ip, status, locked } = instance
+  const server = {
+    id,
+    token,
+    address: ip === null ? null : `${ip}:${port}`,
+    revision: locked === '' ? instance.revision : RECYCLED,
+    launchedAt: launchedAt(instance),
+  }
+  switch (status) {
+    case 'Pending':
+    case 'Starting':
+      return { ...server, phase: 'launching' }
+    case 'Running':
+      return {
+        ...server,
+        phase: 'running',
+        ...(locked === '' ? {} : { detail: `the cloud has locked it: ${locked}` }),
+      }
+    case 'Stopping':
+      return { ...server, phase: 'retiring' }
+    default:
+      return { ...server, phase: 'failed', detail: `its status is ${status}` }
+  }
+}
+
+/** The cloud's own time has no seconds; a token ends with that of its launch, in ms. */
+function launchedAt({ token, createdAt }: Instance): Millis {
+  const at = Number(token.split('.').at(-1))
+  return Number.isInteger(at) && at > createdAt - 60_000 ? at : createdAt
+}

@@ -1,0 +1,184 @@
+import { Fault } from '../../../core/fault.ts'
+import type { LaunchReceipt, LaunchRequest } from '../../../core/fleet.ts'
+import { hash64 } from '../../../core/hash.ts'
+import type { Millis } from '../../../core/time.ts'
+import type { CallCloud } from '../client/client.ts'
+import type { Outcome } from '../client/cloud-fault.ts'
+import type { Parameters } from '../client/parameters.ts'
+import { type EcsTemplate, readTemplate } from './config.ts'
+import { faultOf, movesOn } from './faults.ts'
+import type { Instance } from './instances.ts'
+import { nameOf, type Placement, placementsOf, type Shortages, spreadOver } from './placements.ts'
+import { TAGS } from './tags.ts'
+
+/** RunInstances takes no more. */
+const MOST = 100
+const LEAST_RELEASE_MS = 45 * 60_000
+
+/** What every launch of a fleet needs beside its request. */
+export interface Launcher {
+  readonly call: CallCloud
+  readonly region: string
+  readonly installation: string
+  readonly shortages: Shortages
+  /** How long a server of the fleet may take until it serves. */
+  readonly startupMs: Millis
+  /** What each call of RunInstances asked for, by its token: repeated, it must ask for the same. */
+  readonly asked: Map<string, number>
+}
+
+/** One launch under way. */
+interface Progress {
+  readonly ids: string[]
+  /** Why it went no further, or not there: the last word of each placement. */
+  readonly short: Map<string, string>
+  /** Servers of the fleet by vSwitch. */
+  readonly held: Map<string, number>
+  /** Calls made for each placement. */
+  readonly calls: Map<string, number>
+}
+
+/**
+ * Buys `request.count` servers where they are to be had. Throws Fault when there is none at all, or when nobody knows: then the same
+ * request asks again. What is had of several is a partial success.
+ */
+export async function launch(
+  launcher: Launcher,
+  request: LaunchRequest,
+  fleet: readonly Instance[],
+  signal: AbortSignal,
+): Promise<LaunchReceipt> {
+  const template = readTemplate(request.template)
+  const progress = progressOf(template, fleet)
+  const placements = placementsOf(template, fleet)
+  const onDemand = placements.filter(({ spot }) => !spot)
+  const missing = Math.max(0, (template.spot?.base ?? 0) - fleet.filter(({ isSpot }) => !isSpot).length)
+  const first = { launcher, request, template, progress, signal }
+  let fault = await buy(first, onDemand, Math.min(missing, request.count))
+  fault ??= await buy(first, placements, request.count - progress.ids.length)
+  const { ids } = progress
+  if (ids.length === request.count) return { token: request.token, ids }
+  const why =
+    fault?.message ?? `nothing more to be had: ${[...progress.short].map((one) => one.join(': ')).join('; ')}`
+  if (ids.length > 0) return { token: request.token, ids, why }
+  throw fault ?? new Fault('fleet.launch-failed', why, { source: 'vendor', retry: 'no' })
+}
+
+function progressOf({ vSwitches }: EcsTemplate, fleet: readonly Instance[]): Progress {
+  const held = new Map(vSwitches.map((id) => [id, fleet.filter(({ vSwitch }) => vSwitch === id).length]))
+  return { ids: [], short: new Map(), held, calls: new Map() }
+}
+
+interface Buying {
+  readonly launcher: Launcher
+  readonly request: LaunchRequest
+  readonly template: EcsTemplate
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** Buys as many as are to be had, at most `count`; the fault that stops it, or null. */
+async function buy(buying: Buying, placements: readonly Placement[], count: number): Promise<Fault | null> {
+  const { launcher, progress } = buying
+  let left = count
+  let open = placements.filter((one) => !launcher.shortages.isShort(one))
+  for (const one of placements)
+    if (!open.includes(one)) progress.short.set(nameOf(one), 'nothing there lately')
+  while (left > 0 && open.length > 0) {
+    const [{ instanceType, spot }] = open as [Placement]
+    const zones = open.filter((one) => one.instanceType === instanceType && one.spot === spot)
+    const shares = spreadOver(
+      zones.map(({ vSwitch }) => progress.held.get(vSwitch) ?? 0),
+      left,
+    )
+    for (const [at, zone] of zones.entries()) {
+      const wanted = Math.min(shares[at]!, MOST)
+      if (wanted === 0) continue
+      const outcome = await buyAt(buying, zone, wanted)
+      if (!outcome.ok && !movesOn(outcome.fault))
+        return faultOf('fleet.launch-failed', `servers cannot be launched in ${nameOf(zone)}`, outcome.fault)
+      const got = outcome.ok ? outcome.value.length : 0
+      left -= got
+      if (got === wanted) continue
+      launcher.shortages.note(zone)
+      progress.short.set(nameOf(zone), outcome.ok ? `only ${got} of ${wanted}` : outcome.fault.code)
+      open = open.filter((one) => one !== zone)
+    }
+  }
+  return null
+}
+
+async function buyAt(
+  { launcher, request, template, progress, signal }: Buying,
+  placement: Placement,
+  wanted: number,
+): Promise<Outcome<readonly string[]>> {
+  const name = nameOf(placement)
+  const nth = progress.calls.get(name) ?? 0
+  progress.calls.set(name, nth + 1)
+  // At most 64 characters, which the request's own token may fill.
+  const ClientToken = `tidegate-${hash64(`${request.token} ${name} ${nth}`)}`
+  const amount = launcher.asked.get(ClientToken) ?? wanted
+  launcher.asked.set(ClientToken, amount)
+  const outcome = await launcher.call(
+    {
+      product: 'ecs',
+      action: 'RunInstances',
+      query: {
+        ...parametersOf(launcher, request, template, placement),
+        Amount: amount,
+        MinAmount: 1,
+        ClientToken,
+      },
+      read: (answer) => answer.inside('InstanceIdSets').texts('InstanceIdSet'),
+    },
+    signal,
+  )
+  if (outcome.ok) {
+    progress.ids.push(...outcome.value)
+    progress.held.set(placement.vSwitch, (progress.held.get(placement.vSwitch) ?? 0) + outcome.value.length)
+  }
+  return outcome
+}
+
+function parametersOf(
+  { region, installation, startupMs }: Launcher,
+  { token, fleet, revision }: LaunchRequest,
+  template: EcsTemplate,
+  { vSwitch, instanceType, spot }: Placement,
+): Parameters {
+  const own = { installation, fleet, token, revision }
+  const tags = [
+    ...Object.entries(template.tags),
+    ...Object.entries(own).map(([name, value]) => [TAGS[name as keyof typeof own], value] as const),
+  ]
+  return {
+    RegionId: region,
+    VSwitchId: vSwitch,
+    InstanceType: instanceType || undefined,
+    ImageId: template.image || undefined,
+    SecurityGroupIds: template.securityGroups,
+    LaunchTemplateId: template.launchTemplate?.id,
+    LaunchTemplateVersion: template.launchTemplate?.version || undefined,
+    InstanceName: template.name || fleet,
+    UserData: template.userData === '' ? undefined : Buffer.from(template.userData).toString('base64'),
+    KeyPairName: template.keyPair || undefined,
+    RamRoleName: template.ramRole || undefined,
+    SystemDisk:
+      template.disk === null ? undefined : { Category: template.disk.category, Size: template.disk.gib },
+    AutoReleaseTime: releaseTime(token, startupMs),
+    SpotStrategy: spot ? spotStrategy(template) : undefined,
+    SpotPriceLimit: spot ? (template.spot?.priceLimit ?? undefined) : undefined,
+    Tag: tags.map(([Key, Value]) => ({ Key, Value })),
+  }
+}
+
+function spotStrategy({ spot }: EcsTemplate): string {
+  return spot?.priceLimit === null ? 'SpotAsPriceGo' : 'SpotWithPriceLimit'
+}
+
+/** A server that nobody finished launching deletes itself. Counted from the time in the token, so that a repeated request is the same. */
+function releaseTime(token: string, startupMs: Millis): string {
+  const at = Number(token.split('.').at(-1)) + Math.max(LEAST_RELEASE_MS, 3 * startupMs)
+  return `${new Date(at).toISOString().slice(0, 19)}Z`
+}

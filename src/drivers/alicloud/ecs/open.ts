@@ -1,0 +1,213 @@
+import type { Opened } from '../../../core/driver.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../../../core/fleet.ts'
+import type { Clock, Host, Millis } from '../../../core/time.ts'
+import { type Account, openAccount } from '../account.ts'
+import type { CloudFault } from '../client/cloud-fault.ts'
+import type { Transport } from '../client/transport.ts'
+import type { EcsConfig } from './config.ts'
+import { faultOf } from './faults.ts'
+import { type Instance, listInstances, serverOf } from './instances.ts'
+import { type Launcher, launch } from './launch.ts'
+import { Shortages } from './placements.ts'
+import { SharedList } from './shared-list.ts'
+
+const FRESH_MS = 10_000
+const DELETED_AT_ONCE = 100
+/** What has been launched may be missing from a list for a moment. */
+const UNLISTED_MS = 5_000
+/** Receipts and calls kept, so that a token asked twice is answered alike. */
+const KEPT = 1_000
+
+/** What all fleets of one account and region share. */
+interface Shared extends Account {
+  readonly list: SharedList
+  fleets: number
+}
+
+const open = new Map<string, Shared>()
+
+/** Opens a fleet. Closing it stops no server. `transport` stands in for the network. */
+export function openEcs(
+  config: EcsConfig,
+  about: { readonly fleet: string; readonly startupMs: Millis },
+  host: Host,
+  transport?: Transport,
+): Opened {
+  const { region, endpoint, profile } = config
+  // A transport of its own is another cloud.
+  const key = transport === undefined ? JSON.stringify([region, endpoint, profile, host.installation]) : ''
+  const shared = open.get(key) ?? share(config, host, transport)
+  shared.fleets++
+  if (key !== '') open.set(key, shared)
+  return {
+    fleet: new EcsFleet(shared, config, about, host),
+    async [Symbol.asyncDispose]() {
+      if (--shared.fleets > 0) return
+      open.delete(key)
+      shared.close()
+    },
+  }
+}
+
+function share(config: EcsConfig, host: Host, transport: Transport | undefined): Shared {
+  const account = openAccount(config, host, transport)
+  const about = { region: config.region, installation: host.installation }
+  const read = async () => {
+    const outcome = await listInstances(account.call, about, NEVER)
+    if (!outcome.ok) throw faultOf('fleet.list-failed', 'the list of servers cannot be read', outcome.fault)
+    return outcome.value
+  }
+  return { ...account, list: new SharedList(read, host.clock, FRESH_MS), fleets: 0 }
+}
+
+const NEVER = new AbortController().signal
+
+class EcsFleet implements Fleet {
+  readonly freshForMs = FRESH_MS
+  readonly #shared: Shared
+  readonly #config: EcsConfig
+  readonly #name: string
+  readonly #clock: Clock
+  readonly #launcher: Launcher
+  readonly #receipts = new Map<string, Promise<LaunchReceipt>>()
+  readonly #confirmed = new Set<string>()
+  /** Deleted, but perhaps listed for a moment more. */
+  readonly #deleted = new Set<string>()
+
+  constructor(
+    shared: Shared,
+    config: EcsConfig,
+    { fleet, startupMs }: { readonly fleet: string; readonly startupMs: Millis },
+    host: Host,
+  ) {
+    this.#shared = shared
+    this.#config = config
+    this.#name = fleet
+    this.#clock = host.clock
+    const { call } = shared
+    const { installation, clock } = host
+    const shortages = new Shortages(clock)
+    this.#launcher = { call, region: config.region, installation, shortages, startupMs, asked: new Map() }
+  }
+
+  async list(signal: AbortSignal): Promise<{ servers: readonly Server[]; at: Millis }> {
+    signal.throwIfAborted()
+    const { instances, at } = await this.#shared.list.recent()
+    const own = this.#own(instances)
+    const ids = new Set(own.map(({ id }) => id))
+    for (const id of this.#deleted) if (!ids.has(id)) this.#deleted.delete(id)
+    for (const id of this.#confirmed) if (!ids.has(id)) this.#confirmed.delete(id)
+    const servers = own.map((instance) => {
+      const server = serverOf(instance, this.#config.port)
+      return this.#deleted.has(server.id) ? { ...server, phase: 'retiring' as const } : server
+    })
+    return { servers, at }
+  }
+
+  async launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
+    signal.throwIfAborted()
+    const known = this.#receipts.get(request.token)
+    if (known) return await known
+    const receipt = this.#launch(request, signal)
+    this.#receipts.set(request.token, receipt)
+    // One that failed may be tried again.
+    receipt.catch(() => this.#receipts.delete(request.token))
+    forgetOldest(this.#receipts)
+    forgetOldest(this.#launcher.asked)
+    return await receipt
+  }
+
+  /** Servers that bear the token are its servers, however many: a controller before us may have lost the answer. */
+  async #launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
+    const { token, count } = request
+    const read = async () => this.#own((await this.#shared.list.current()).instances)
+    const idsIn = (own: readonly Instance[]) => own.filter((one) => one.token === token).map(({ id }) => id)
+    const own = await read()
+    let ids = idsIn(own)
+    if (ids.length > 0 && ids.length < count) {
+      await this.#clock.sleep(UNLISTED_MS, signal)
+      ids = idsIn(await read())
+    }
+    if (ids.length >= count) return { token, ids }
+    if (ids.length > 0)
+      return { token, ids, why: `${ids.length} of ${count} had been launched before the answer was lost` }
+    try {
+      return await launch(this.#launcher, request, own, signal)
+    } finally {
+      this.#shared.list.changed()
+    }
+  }
+
+  /** They release themselves no more. */
+  async confirm(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const { call } = this.#shared
+    const own = this.#own((await this.#shared.list.recent()).instances).map(({ id }) => id)
+    for (const id of ids.filter((one) => own.includes(one) && !this.#confirmed.has(one))) {
+      const query = { RegionId: this.#config.region, InstanceId: id }
+      const action = 'ModifyInstanceAutoReleaseTime'
+      const outcome = await call({ product: 'ecs', action, query, read: () => null }, signal)
+      if (!outcome.ok && !isGone(outcome.fault))
+        throw faultOf('fleet.confirm-failed', `${id} still releases itself`, outcome.fault)
+      this.#confirmed.add(id)
+    }
+  }
+
+  /** Reads the list again: what does not bear this fleet's tags there is never touched. */
+  async retire(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const own = this.#own((await this.#shared.list.current()).instances)
+    const doomed = own.filter(({ id }) => ids.includes(id))
+    // The cloud deletes all of a call or none, and none that it has not finished making.
+    const ready = doomed.filter(({ status }) => status !== 'Pending')
+    try {
+      for (let at = 0; at < ready.length; at += DELETED_AT_ONCE)
+        await this.#delete(
+          ready.slice(at, at + DELETED_AT_ONCE).map(({ id }) => id),
+          signal,
+        )
+    } finally {
+      this.#shared.list.changed()
+    }
+    if (ready.length < doomed.length)
+      throw new Fault(
+        'fleet.retire-failed',
+        'a server that is being made can be deleted only when that is done',
+        {
+          source: 'vendor',
+          retry: 'yes',
+        },
+      )
+  }
+
+  async #delete(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const { call } = this.#shared
+    const query = { RegionId: this.#config.region, InstanceId: ids, Force: true }
+    const outcome = await call({ product: 'ecs', action: 'DeleteInstances', query, read: () => null }, signal)
+    if (outcome.ok) {
+      for (const id of ids) this.#deleted.add(id)
+      return
+    }
+    const { fault } = outcome
+    const [first, ...others] = ids
+    if (isGone(fault) && others.length === 0) return
+    if (!isGone(fault) || first === undefined)
+      throw faultOf('fleet.retire-failed', `${ids.join(', ')} cannot be deleted`, fault)
+    // One of them is gone already; nobody says which.
+    for (const id of ids) await this.#delete([id], signal)
+  }
+
+  #own(instances: readonly Instance[]): readonly Instance[] {
+    return instances.filter(({ fleet }) => fleet === this.#name)
+  }
+}
+
+function isGone({ code }: CloudFault): boolean {
+  return code === 'InvalidInstanceId.NotFound'
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys()
+  if (map.size > KEPT && oldest !== undefined) map.delete(oldest)
+}

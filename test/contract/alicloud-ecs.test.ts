@@ -1,0 +1,257 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Fleet, LaunchRequest } from '../../src/core/fleet.ts'
+import { parseEcs, templateOf } from '../../src/drivers/alicloud/ecs/config.ts'
+import { openEcs } from '../../src/drivers/alicloud/ecs/open.ts'
+import { withEcs, withInstance } from '../../src/sandbox/ecs/instances.ts'
+import type { FaultRule } from '../../src/sandbox/fault-rule.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { Cloud, REGION, START } from '../kit/cloud.ts'
+import { fleetContract } from './fleet.ts'
+
+const never = new AbortController().signal
+const ZONES = ['h', 'i', 'j'].map((zone) => `vsw-sandbox-${zone}`)
+const HOUR = 3_600_000
+
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+function configOf(over: Record<string, unknown> = {}) {
+  const parsed = parseEcs({
+    region: REGION,
+    vswitches: ZONES,
+    'instance-types': ['ecs.g7.large', 'ecs.g7.xlarge'],
+    image: 'sandbox-image',
+    'security-groups': ['sg-sandbox'],
+    port: 8080,
+    ...over,
+  })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.config
+}
+
+function open(
+  cloud: Cloud,
+  { fleet = 'api', over = {} }: { fleet?: string; over?: Record<string, unknown> } = {},
+): Fleet {
+  const log = { info() {}, warn() {}, error() {} }
+  const host = { clock: cloud.clock, rng: chance, log, installation: 'demo', stateDir: '/nowhere' }
+  const opened = openEcs(configOf(over), { fleet, startupMs: 60_000 }, host, cloud.transport).fleet!
+  return {
+    freshForMs: opened.freshForMs,
+    list: (signal) => cloud.until(opened.list(signal)),
+    launch: (request, signal) => cloud.until(opened.launch(request, signal)),
+    confirm: (ids, signal) => cloud.until(opened.confirm(ids, signal)),
+    retire: (ids, signal) => cloud.until(opened.retire(ids, signal)),
+  }
+}
+
+function requestOf(cloud: Cloud, count: number, over: Record<string, unknown> = {}): LaunchRequest {
+  const token = `demo.api.${cloud.clock.now() + sequence++}`
+  return { token, fleet: 'api', count, revision: 'r1', template: templateOf(configOf(over)) }
+}
+let sequence = 0
+
+/** Never the same twice: it makes the nonces of calls. */
+let drawn = 0
+const chance = () => (++drawn % 9973) / 9973
+
+fleetContract('alicloud-ecs in the sandbox', async () => {
+  const cloud = new Cloud()
+  return {
+    fleet: open(cloud),
+    request: (count) => requestOf(cloud, count),
+    pass: () => cloud.advance(1000),
+    reopen: async () => open(cloud),
+    async crash(id) {
+      const instance = cloud.world.ecs.instances.get(id)!
+      cloud.world = withInstance(cloud.world, { ...instance, status: 'Stopped' })
+    },
+    close: async () => {},
+  }
+})
+
+const zonesOf = (cloud: Cloud) => [...cloud.world.ecs.instances.values()].map(({ vSwitch }) => vSwitch).sort()
+
+function troubled(fault: FaultRule['fault'], rule: Partial<FaultRule> = {}): Cloud {
+  const cloud = new Cloud()
+  cloud.world = { ...cloud.world, faults: [{ id: 'f', fault, share: 1, untilAt: START + HOUR, ...rule }] }
+  return cloud
+}
+
+test('spreads servers evenly over zones, and tags each in the call that makes it', async () => {
+  const cloud = new Cloud()
+  const fleet = open(cloud)
+  const request = requestOf(cloud, 4)
+  await fleet.launch(request, never)
+  await fleet.launch(requestOf(cloud, 2), never)
+  expect(zonesOf(cloud)).toEqual([...ZONES, ...ZONES].sort())
+  const [first] = cloud.world.ecs.instances.values()
+  expect(first!.tags).toEqual({
+    'tidegate:installation': 'demo',
+    'tidegate:fleet': 'api',
+    'tidegate:token': request.token,
+    'tidegate:revision': 'r1',
+  })
+  expect(first!.autoReleaseAt).toBeGreaterThanOrEqual(START + 44 * 60_000)
+})
+
+test('goes to another zone where one has nothing, and remembers that for a while', async () => {
+  const cloud = troubled({ kind: 'no-stock', zone: 'cn-hangzhou-h' })
+  const fleet = open(cloud)
+  expect((await fleet.launch(requestOf(cloud, 3), never)).ids).toHaveLength(3)
+  expect(zonesOf(cloud)).not.toContain(ZONES[0])
+  const asked = cloud.calls.filter((action) => action === 'RunInstances').length
+  await cloud.advance(5000)
+  await fleet.launch(requestOf(cloud, 2), never)
+  // Two that stay in step: one call for both, and none where there was nothing.
+  expect(cloud.calls.filter((action) => action === 'RunInstances')).toHaveLength(asked + 1)
+  await cloud.advance(5 * 60_000)
+  cloud.world = { ...cloud.world, faults: [] }
+  await fleet.launch(requestOf(cloud, 1), never)
+  expect(zonesOf(cloud)).toContain(ZONES[0])
+})
+
+test('goes to the next type where no zone has the first, and says what is short when none has any', async () => {
+  const cloud = new Cloud()
+  const none = ZONES.map((zone) => [`cn-hangzhou-${zone.at(-1)} ecs.g7.large`, 0] as const)
+  cloud.world = withEcs(cloud.world, { stock: new Map(none) })
+  const fleet = open(cloud)
+  await fleet.launch(requestOf(cloud, 2), never)
+  expect([...cloud.world.ecs.instances.values()].map(({ type }) => type)).toEqual([
+    'ecs.g7.xlarge',
+    'ecs.g7.xlarge',
+  ])
+  const empty = troubled({ kind: 'no-stock' })
+  await expect(open(empty).launch(requestOf(empty, 2), never)).rejects.toMatchObject({
+    code: 'fleet.launch-failed',
+    retry: 'no',
+    message: expect.stringContaining('vsw-sandbox-h ecs.g7.large: OperationDenied.NoStock'),
+  })
+})
+
+test('takes what there is, and says why there is no more', async () => {
+  const cloud = new Cloud()
+  const some = ZONES.flatMap((zone) =>
+    ['ecs.g7.large', 'ecs.g7.xlarge'].map((type) => [`cn-hangzhou-${zone.at(-1)} ${type}`, 1] as const),
+  )
+  cloud.world = withEcs(cloud.world, { stock: new Map(some) })
+  const receipt = await open(cloud).launch(requestOf(cloud, 10), never)
+  expect(receipt.ids).toHaveLength(6)
+  expect(receipt.why).toContain('nothing more to be had')
+})
+
+test('more than a call may ask for is asked for in several', async () => {
+  const cloud = new Cloud()
+  const receipt = await open(cloud).launch(requestOf(cloud, 350), never)
+  expect(new Set(receipt.ids).size).toBe(350)
+})
+
+test('stops where no other zone would help, with the code, the request and what to do', async () => {
+  const cloud = new Cloud()
+  cloud.world = withEcs(cloud.world, { quota: 0 })
+  const fleet = open(cloud)
+  await expect(fleet.launch(requestOf(cloud, 9), never)).rejects.toMatchObject({
+    retry: 'no',
+    message: expect.stringMatching(
+      /QuotaExceed\.ElasticQuota: .* \(request SANDBOX-\w+\); the quota has to be raised/,
+    ),
+  })
+})
+
+test('a launch whose answer is lost is found again, and not made twice, also by another controller', async () => {
+  const cloud = troubled({ kind: 'lost-answer' }, { operation: 'ecs RunInstances' })
+  const request = requestOf(cloud, 3)
+  await expect(open(cloud).launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
+  cloud.world = { ...cloud.world, faults: [] }
+  await cloud.advance(5000)
+  const made = cloud.world.ecs.instances.size
+  expect(made).toBeGreaterThan(0)
+  const receipt = await open(cloud).launch(request, never)
+  expect(receipt.ids).toHaveLength(made)
+  expect(cloud.world.ecs.instances.size).toBe(made)
+})
+
+test('the same controller asks again with the same tokens, also before the list shows anything', async () => {
+  const cloud = troubled({ kind: 'lost-answer' }, { operation: 'ecs RunInstances' })
+  const fleet = open(cloud)
+  const request = requestOf(cloud, 3)
+  await expect(fleet.launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
+  cloud.world = { ...cloud.world, faults: [] }
+  const receipt = await fleet.launch(request, never)
+  expect([...cloud.world.ecs.instances.keys()].sort()).toEqual([...receipt.ids].sort())
+  expect(receipt.ids.length).toBeLessThanOrEqual(3)
+})
+
+test('joined servers release themselves no more', async () => {
+  const cloud = new Cloud()
+  const fleet = open(cloud)
+  const { ids } = await fleet.launch(requestOf(cloud, 2), never)
+  await cloud.advance(30_000)
+  await fleet.confirm([ids[0]!], never)
+  await fleet.confirm([ids[0]!], never)
+  expect(cloud.calls.filter((action) => action === 'ModifyInstanceAutoReleaseTime')).toHaveLength(1)
+  await cloud.advance(HOUR)
+  expect([...cloud.world.ecs.instances.keys()]).toEqual([ids[0]])
+})
+
+test('touches nothing that is not its own', async () => {
+  const cloud = new Cloud()
+  const mine = open(cloud)
+  const { ids } = await mine.launch(requestOf(cloud, 1), never)
+  const launch = {
+    ImageId: 'sandbox-image',
+    InstanceType: 'ecs.g7.large',
+    VSwitchId: ZONES[0]!,
+    SecurityGroupId: 'sg-sandbox',
+  }
+  const [foreign] = cloud.ask('ecs', 'RunInstances', {
+    ...launch,
+    Tag: [
+      { Key: 'tidegate:installation', Value: 'other' },
+      { Key: 'tidegate:fleet', Value: 'api' },
+    ],
+  }).InstanceIdSets.InstanceIdSet
+  await cloud.advance(40_000)
+  const sibling = open(cloud, { fleet: 'web' })
+  expect((await sibling.list(never)).servers).toEqual([])
+  await sibling.retire(ids, never)
+  await mine.retire([foreign, ...ids], never)
+  expect([...cloud.world.ecs.instances.keys()]).toEqual([foreign])
+})
+
+test('a server that is being made is deleted later, the others now', async () => {
+  const cloud = new Cloud()
+  const fleet = open(cloud)
+  const [old] = (await fleet.launch(requestOf(cloud, 1), never)).ids
+  await cloud.advance(40_000)
+  const [young] = (await fleet.launch(requestOf(cloud, 1), never)).ids
+  await cloud.advance(3_500)
+  await expect(fleet.retire([old!, young!], never)).rejects.toMatchObject({ retry: 'yes' })
+  expect([...cloud.world.ecs.instances.keys()]).toEqual([young])
+  await cloud.advance(5_000)
+  await fleet.retire([young!], never)
+  expect(cloud.world.ecs.instances.size).toBe(0)
+})
+
+test('a spot server that the cloud will take has another revision, so that it is replaced before', async () => {
+  const cloud = new Cloud()
+  const over = { spot: { base: 1 } }
+  const fleet = open(cloud, { over })
+  const { ids } = await fleet.launch(requestOf(cloud, 3, over), never)
+  const spots = [...cloud.world.ecs.instances.values()].map(({ spot }) => spot)
+  expect(spots.sort()).toEqual(['NoSpot', 'SpotAsPriceGo', 'SpotAsPriceGo'])
+  await cloud.advance(40_000)
+  const instance = cloud.world.ecs.instances.get(ids.at(-1)!)!
+  cloud.world = withInstance(cloud.world, { ...instance, recycledAt: START + HOUR })
+  await cloud.advance(11_000)
+  const { servers } = await fleet.list(never)
+  expect(servers.map(({ revision }) => revision).sort()).toEqual(['r1', 'r1', 'recycled'])
+})
+
+test('a list that cannot be read is a fault, never an empty fleet', async () => {
+  const cloud = troubled({ kind: 'html', status: 502 })
+  await expect(open(cloud).list(never)).rejects.toMatchObject({ code: 'fleet.list-failed' })
+})
