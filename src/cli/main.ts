@@ -89,11 +89,11 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
     },
-    settings: async ({ config = DEFAULT_FILE, json = false }, run) => {
-      const loaded = await io.load(config)
-      if (!loaded.ok) throw new CliError(hasErrors(config), 2)
+    sandbox: async (options, port) => void (exitCode = await runSandbox(options, port)),
+    settings: async (options, run) => {
+      const settings = await settingsFor(options, io)
       const signal = (started.signal ??= io.interruption())
-      exitCode = await run({ settings: loaded.settings, out, json, clock: io.clock, signal })
+      exitCode = await run({ settings, out, json: options.json ?? false, clock: io.clock, signal })
     },
     folder: async (options, run) => {
       const place = await folderOf(options, io, out)
@@ -109,6 +109,16 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   } catch (error) {
     return started.signal?.aborted ? 130 : failed(error, out)
   }
+}
+
+async function runSandbox({ json }: GlobalOptions, port: number): Promise<number> {
+  return (await import('../app/sandbox.ts')).runSandbox({ port, json: json ?? false })
+}
+
+async function settingsFor({ config = DEFAULT_FILE }: GlobalOptions, io: Io): Promise<Settings> {
+  const loaded = await io.load(config)
+  if (!loaded.ok) throw new CliError(hasErrors(config), 2)
+  return loaded.settings
 }
 
 /** Where a file's state lies, although the file may have errors. */

@@ -37,6 +37,8 @@ export interface Runners {
   api(options: GlobalOptions, run: (context: WatchContext) => Promise<number>): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
+  /** The one that needs no file. */
+  sandbox(options: GlobalOptions, port: number): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
   /** What completion scripts are: data. */
@@ -115,6 +117,11 @@ function addLocalCommands(program: Command, runners: Runners): void {
       runners.folder(program.opts(), (context) => upgrade(context, drain)),
     )
   add('validate', 'check a configuration and list every problem')
+  program
+    .command('sandbox')
+    .description('a local Alibaba Cloud to try and test with: its API, and its servers as processes')
+    .option('--port <port>', 'on loopback; 0 = any', wholeNumber(0, 65_535), 9910)
+    .action(({ port }: { port: number }) => runners.sandbox(program.opts(), port))
   program
     .command('capabilities')
     .description('what the gateway can do, and who can do what it cannot')

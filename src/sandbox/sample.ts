@@ -21,11 +21,12 @@ export function sampleWorld(seed = 1): World {
     regions: { [REGION]: ZONES },
     types: TYPES,
     images: ['sandbox-image'],
+    // The machine's own on Linux, each of them, so that its processes can be reached there.
     vSwitches: ZONES.map((zone, nth) => ({
       id: `vsw-sandbox-${zone.at(-1)}`,
       vpc: VPC,
       zone,
-      prefix: `10.0.${nth}`,
+      prefix: `127.10.${nth}`,
     })),
     securityGroups: [
       { id: 'sg-sandbox', vpc: VPC, rules: [{ protocol: 'tcp', ports: '80/80', source: '0.0.0.0/0' }] },

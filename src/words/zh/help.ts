@@ -63,6 +63,9 @@ export const HELP: Catalog = {
   'drain and stop all that the state directory owns': '摘流并停止状态目录拥有的一切',
   'run a gateway alone': '仅运行网关',
   'check a configuration and list every problem': '检查配置并列出所有问题',
+  'a local Alibaba Cloud to try and test with: its API, and its servers as processes':
+    '本地阿里云，用于试用和测试：提供其 API，服务器为本机进程',
+  'on loopback; 0 = any': '回环地址上的端口；0 = 任意',
   'what the gateway can do, and who can do what it cannot': '网关能做什么，以及它不能做的由谁来做',
   'print the version': '输出版本',
   'fleets, servers and pools as they are now': '机群、服务器和后端池的当前状态',

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf } from '../core/fault.ts'
+import { runProcesses } from '../sandbox/processes.ts'
+import { SAMPLE_KEY, sampleWorld } from '../sandbox/sample.ts'
+import { type Served, serveSandbox } from '../sandbox/serve.ts'
+import { systemClock } from './clock.ts'
+import { tell } from './tell.ts'
+
+/** `tidegate sandbox`: a local Alibaba Cloud in the foreground, whose servers are processes of this machine. SIGINT and SIGTERM end it,
+ *  and them. Resolves with the exit code. */
+export async function runSandbox({
+  port,
+  json,
+}: {
+  readonly port: number
+  readonly json: boolean
+}): Promise<number> {
+  const clock = systemClock()
+  const stopped = new Promise<void>((stop) => {
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+  })
+  let served: Served
+  try {
+    served = await serveSandbox(sampleWorld(), { port, clock })
+  } catch (error) {
+    tell(`port ${port}: ${messageOf(error)}`)
+    return 1
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-sandbox-'))
+  const processes = runProcesses(served, { folder, clock })
+  announce(served, json)
+  await stopped
+  await processes[Symbol.asyncDispose]()
+  await served[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+  return 0
+}
+
+function announce({ url, world }: Served, json: boolean): void {
+  const { regions, types, images, vSwitches, securityGroups } = world().ecs
+  const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id)
+  const about = {
+    endpoint: url,
+    accessKeyId: SAMPLE_KEY.id,
+    accessKeySecret: SAMPLE_KEY.secret,
+    regions: Object.keys(regions),
+    vswitches: ids(vSwitches),
+    'security-groups': ids(securityGroups),
+    images,
+    'instance-types': ids(types),
+  }
+  if (json) process.stdout.write(`${JSON.stringify(about)}\n`)
+  else
+    for (const [name, value] of Object.entries(about))
+      process.stdout.write(`${name}: ${[value].flat().join(', ')}\n`)
+}
