@@ -35,3 +35,24 @@ test('a part that has given way to one that is gone is started again, while it l
   expect(isAlive(markOf(next.pid!))).toBe(false)
   former.kill('SIGKILL')
 })
+
+test('a part that has ended after its successor took over is not said to be gone', async () => {
+  const [former, heir] = [idle(), idle()]
+  const [mark, next] = [markOf(former.pid!), markOf(heir.pid!)]
+  const quit = new AbortController()
+  const adopted: unknown[] = []
+  const warned: string[] = []
+  const log = {
+    info: (_: string, about?: Record<string, unknown>) => void adopted.push(about?.pid),
+    warn: (message: string) => void warned.push(message),
+    error: () => {},
+  }
+  const part = { name: 'gateway', find: () => (isAlive(mark) ? mark : next), start: idle }
+  const kept = keep(part, { clock: systemClock(), log, signal: quit.signal })
+  former.kill('SIGKILL')
+  await expect.poll(() => adopted.at(-1)).toBe(heir.pid)
+  quit.abort()
+  await kept
+  expect(warned).toEqual([])
+  heir.kill('SIGKILL')
+})

@@ -54,12 +54,13 @@ export async function keep(
     }
     if (child && mark?.pid === child.pid && misses < MISSES) await exited(child)
     if (child?.exitCode === USELESS && !hasRun) return USELESS
+    // It has given way to a successor since it was looked at.
+    if (part.find() !== null) continue
     failures = clock.now() - since > STEADY_MS ? 0 : failures + 1
     const waitMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0
-    log.warn(`${part.name} is gone; started again in ${waitMs} ms`, {
-      code: child?.exitCode,
-      signal: child?.signalCode,
-    })
+    // Of one that is nobody's child, no more is known than that it is gone.
+    const how = child && mark?.pid === child.pid ? { code: child.exitCode, signal: child.signalCode } : {}
+    log.warn(`${part.name} is gone; started again in ${waitMs} ms`, how)
     await nap(clock, waitMs, signal)
   }
   return 0
