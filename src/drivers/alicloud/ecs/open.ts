@@ -208,6 +208,8 @@ function isGone({ code }: CloudFault): boolean {
 }
 
 function forgetOldest(map: Map<string, unknown>): void {
-  const [oldest] = map.keys()
-  if (map.size > KEPT && oldest !== undefined) map.delete(oldest)
+  for (const oldest of map.keys()) {
+    if (map.size <= KEPT) return
+    map.delete(oldest)
+  }
 }
