@@ -118,17 +118,23 @@ async function servers({ clients, datagrams }: World): Promise<string[]> {
   return answers.map((answer) => answer.slice(0, 1))
 }
 
-async function shake(port: number, maxVersion: Version, session?: Buffer): Promise<TLSSocket> {
+function opening(port: number, maxVersion: Version, session?: Buffer): TLSSocket {
   const own = { servername: 'web.test', ca: authority.ca.cert, maxVersion, ...(session && { session }) }
-  const socket = connect({ port, host: '127.0.0.1', ...own })
+  return connect({ port, host: '127.0.0.1', ...own })
+}
+
+async function shake(port: number, maxVersion: Version, session?: Buffer): Promise<TLSSocket> {
+  const socket = opening(port, maxVersion, session)
   await once(socket, 'secureConnect')
   return socket
 }
 
 /** A session as a client keeps it, once its ticket has come. */
 async function sessionOf(port: number, version: Version): Promise<Buffer> {
-  const socket = await shake(port, version)
+  const socket = opening(port, version)
+  // Its ticket may come with the last message of the handshake.
   const coming = once(socket, 'session')
+  await once(socket, 'secureConnect')
   socket.write('GET / HTTP/1.1\r\nHost: web.test\r\n\r\n')
   const session = version === 'TLSv1.2' ? socket.getSession()! : ((await coming)[0] as Buffer)
   socket.destroy()
