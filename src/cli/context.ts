@@ -26,14 +26,14 @@ export interface WatchContext extends Context {
   screen(): Screen | null
 }
 
-/** What a command that works on a file's settings may use. */
-/** What of a file can be known although it has errors. */
+/** What a command may use that needs of a file only what can be known although it has errors. */
 export interface FolderContext extends Tools {
   /** null = it has. */
   readonly settings: Settings | null
   readonly stateDir: string
 }
 
+/** What a command that works on a file's settings may use. */
 export interface FileContext extends Tools {
   readonly settings: Settings
 }

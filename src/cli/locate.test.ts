@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { untranslated } from '../../test/kit/chinese.ts'
 import { writeNote } from '../app/processes.ts'
 import type { Problem, Settings } from '../core/settings.ts'
-import { type LoadSettings, locateApi } from './locate.ts'
+import { type LoadSettings, locateApi, locateFolder } from './locate.ts'
 
 const PROBLEM: Problem = { file: 'f.yaml', line: 1, column: 2, path: 'admin', message: 'no', level: 'error' }
 
@@ -74,6 +75,7 @@ test('one with errors does not keep its owner from looking at what runs beside i
   const { url, notes } = await locate({}, bad)
   expect(url).toBe('http://127.0.0.1:19900')
   expect(notes).toEqual([expect.stringContaining('./tidegate.yaml has errors')])
+  expect(untranslated(notes)).toEqual([])
 })
 
 test('nor does one whose state lies elsewhere', async () => {
@@ -83,4 +85,23 @@ test('nor does one whose state lies elsewhere', async () => {
     file: join(process.cwd(), 'f.yaml'),
   })
   expect((await locate({ config: 'f.yaml' }, elsewhere)).url).toBe('http://127.0.0.1:19901')
+})
+
+test('and its folder is found, running or not, but never that of another file', async () => {
+  const notes: string[] = []
+  const find = () => locateFolder({ config: 'f.yaml' }, { load: bad, note: (text) => notes.push(text) })
+  await expect(find()).rejects.toMatchObject({ exitCode: 2 })
+  const stateDir = join(folder, '.tidegate')
+  const runs = (file: string) =>
+    writeNote(join(stateDir, 'controller.json'), {
+      api: { host: '127.0.0.1', port: 19902 },
+      file: join(process.cwd(), file),
+    })
+  runs('tidegate.yaml')
+  await expect(find()).rejects.toMatchObject({ exitCode: 2 })
+  runs('f.yaml')
+  expect(await find()).toEqual({ settings: null, stateDir })
+  rmSync(join(stateDir, 'controller.json'))
+  expect(await find()).toEqual({ settings: null, stateDir })
+  expect(notes).toEqual(Array(2).fill('f.yaml has errors; `tidegate validate f.yaml` lists them'))
 })

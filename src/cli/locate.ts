@@ -38,6 +38,25 @@ export async function locateApi(options: { api?: string; config?: string }, tool
   return running
 }
 
+/** Where a file's state lies, although the file may have errors; its settings are null then. Throws CliError where there is no such
+ *  folder, and where another file's installation runs on it: by its own mistakes a file must lead nobody there. */
+export async function locateFolder(
+  { config = DEFAULT_FILE }: { config?: string },
+  { load, note }: Tools,
+): Promise<{ readonly settings: Settings | null; readonly stateDir: string }> {
+  const loaded = await load(config)
+  if (loaded.ok) return { settings: loaded.settings, stateDir: loaded.settings.stateDir }
+  const { stateDir } = loaded
+  const owner = localApi(stateDir)?.file ?? resolve(config)
+  if (!existsSync(stateDir) || owner !== resolve(config)) throw new CliError(hasErrors(config), 2)
+  note(hasErrors(config))
+  return { settings: null, stateDir }
+}
+
+export function hasErrors(file: string): string {
+  return `${file} has errors; \`tidegate validate ${file}\` lists them`
+}
+
 /** Those of the configuration; null when there is none that can be read. */
 export async function settingsOf(
   { config = DEFAULT_FILE }: { config?: string },

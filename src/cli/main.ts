@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { type Command, CommanderError } from 'commander'
@@ -21,7 +20,16 @@ import { helpIn } from './help.ts'
 import { apiDesk } from './history-desk.ts'
 import { type Prompt, promptIn } from './init/questions.ts'
 import { terminalPrompt } from './init/terminal.ts'
-import { type CheckText, DEFAULT_FILE, isIdle, type LoadSettings, locateApi, settingsOf } from './locate.ts'
+import {
+  type CheckText,
+  DEFAULT_FILE,
+  hasErrors,
+  isIdle,
+  type LoadSettings,
+  locateApi,
+  locateFolder,
+  settingsOf,
+} from './locate.ts'
 import { type Output, outputTo } from './output.ts'
 import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
 import { type Screen, terminalScreen } from './screen.ts'
@@ -96,7 +104,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
       exitCode = await run({ settings, out, json: options.json ?? false, clock: io.clock, signal })
     },
     folder: async (options, run) => {
-      const place = await folderOf(options, io, out)
+      const place = await locateFolder(options, { load: io.load, note: out.note })
       const signal = (started.signal ??= io.interruption())
       exitCode = await run({ ...place, out, json: options.json ?? false, clock: io.clock, signal })
     },
@@ -119,19 +127,6 @@ async function settingsFor({ config = DEFAULT_FILE }: GlobalOptions, io: Io): Pr
   const loaded = await io.load(config)
   if (!loaded.ok) throw new CliError(hasErrors(config), 2)
   return loaded.settings
-}
-
-/** Where a file's state lies, although the file may have errors. */
-async function folderOf({ config = DEFAULT_FILE }: GlobalOptions, io: Io, { note }: Output) {
-  const loaded = await io.load(config)
-  if (loaded.ok) return { settings: loaded.settings, stateDir: loaded.settings.stateDir }
-  if (!existsSync(loaded.stateDir)) throw new CliError(hasErrors(config), 2)
-  note(hasErrors(config))
-  return { settings: null, stateDir: loaded.stateDir }
-}
-
-function hasErrors(file: string): string {
-  return `${file} has errors; \`tidegate validate ${file}\` lists them`
 }
 
 async function clientOf(

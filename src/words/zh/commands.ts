@@ -131,8 +131,10 @@ export const COMMANDS: Catalog = {
     '{fleet} 暂停扩容，直到 `tidegate resume {name}`',
   '{server} gets no new requests; `tidegate ready {name}` lets it serve again':
     '{server} 不再接收新请求；`tidegate ready {name}` 使其恢复服务',
-  '{server} is to be drained, and still takes requests; `tidegate status` tells when that is over':
-    '已下令排空 {server}，但它仍在接收请求；何时完成见 `tidegate status`',
+  '{server} is to be drained, and some pool may still send it requests; `tidegate status` tells when that is over':
+    '已下令排空 {server}，但仍可能有池向其发送请求；何时完成见 `tidegate status`',
+  '{server} is to serve again, and some pool sends it nothing yet; `tidegate status` tells when that is over':
+    '已下令恢复 {server}，但仍有池未向其分配请求；何时完成见 `tidegate status`',
   '{name} may {scope}; the token is shown only now, and {file} keeps its hash':
     '{name} 的权限为 {scope}；令牌只显示这一次，{file} 保存其哈希',
   '{file} keeps no tokens; add admin: { tokens: ./tokens } and run this again':
@@ -163,8 +165,9 @@ export const COMMANDS: Catalog = {
   '--api: expected a URL such as {example}, got "{text!}"':
     '--api：应为 URL，例如 {example}，实际为 "{text!}"',
   'to ask what runs all the same: --api URL': '仍要查询正在运行的实例：--api URL',
-  '{file} has errors (`tidegate validate` lists them); asking {url}':
-    '{file} 有错误（`tidegate validate` 可列出）；改为查询 {url}',
+  '{file} has errors (`tidegate validate {name}` lists them); asking what runs':
+    '{file} 有错误（`tidegate validate {name}` 可列出）；改为查询正在运行的实例',
+  'the file has errors, and only it says where the access log is': '文件有错误，而访问日志的位置只写在其中',
   '{file} has errors; `tidegate validate {name}` lists them':
     '{file} 有错误；`tidegate validate {name}` 可列出',
   'no Tidegate runs with {file}; start one with `tidegate up {name}`, or name one by --api URL':
