@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
+import { addAlicloud } from './alicloud-commands.ts'
 import { duration, wholeNumber } from './arguments.ts'
 import { audit } from './commands/audit.ts'
 import { drain } from './commands/drain.ts'
@@ -78,6 +79,9 @@ export function createProgram(runners: Runners): Command {
   addAccess(program, runners)
   addCompletion(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
+  addAlicloud(program, (file, run) =>
+    runners.settings({ ...program.opts(), ...(file !== undefined && { config: file }) }, run),
+  )
   return program
 }
 

@@ -29,6 +29,18 @@ export interface Opened extends AsyncDisposable {
   readonly metrics?: MetricSource
 }
 
+/** One operation that a driver calls, as the vendor's access control knows it. */
+export interface Permission {
+  /** Such as `ecs:RunInstances`. */
+  readonly action: string
+  /** What it is for, for people. */
+  readonly why: string
+  /** On what, in the vendor's words; `*` = on anything. */
+  readonly resource: string
+  /** Only on what bears the tag of this installation. */
+  readonly isOwnOnly: boolean
+}
+
 export type Parsed<Config> =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
@@ -42,6 +54,8 @@ export interface DriverModule<Config> {
   parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
   /** What a launch needs; its hash is the revision. */
   template(config: Config): Json
+  /** All that it calls with this configuration; left out: its servers are nobody's who would ask. */
+  permissions?(config: Config): readonly Permission[]
   /** `startupMs`: how long a server may take until it serves. */
   open(
     config: Config,

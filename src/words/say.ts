@@ -5,6 +5,7 @@ import { CAPABILITIES } from './zh/capabilities.ts'
 import { CHECKS } from './zh/checks.ts'
 import { COMMANDS } from './zh/commands.ts'
 import { CONFIG } from './zh/config.ts'
+import { DOCTOR } from './zh/doctor.ts'
 import { DRIVERS } from './zh/drivers.ts'
 import { EVENTS } from './zh/events.ts'
 import { FAULTS } from './zh/faults.ts'
@@ -32,5 +33,6 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...CAPABILITIES,
     ...CHECKS,
     ...DRIVERS,
+    ...DOCTOR,
   }))
 }

@@ -1,5 +1,6 @@
 import type { DriverModule } from '../../core/driver.ts'
 import { ECS_KEYS, type EcsConfig, parseEcs, templateOf } from './ecs/config.ts'
+import { ecsPermissions } from './ecs/permissions.ts'
 
 /** Servers are ECS instances of Alibaba Cloud. */
 export const alicloudEcs: DriverModule<EcsConfig> = {
@@ -7,6 +8,7 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   keys: ECS_KEYS,
   parse: parseEcs,
   template: templateOf,
+  permissions: ecsPermissions,
   async open(config, about, host) {
     const { openEcs } = await import('./ecs/open.ts')
     return openEcs(config, about, host)

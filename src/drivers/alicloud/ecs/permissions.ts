@@ -1,0 +1,36 @@
+import type { Permission } from '../../../core/driver.ts'
+import type { EcsConfig } from './config.ts'
+
+/** Operations that change instances, each with what it is for: they are allowed on this installation's own alone. */
+const ON_OWN: Readonly<Record<string, string>> = {
+  'ecs:ModifyInstanceAutoReleaseTime': 'a server that has joined releases itself no more',
+  'ecs:DeleteInstances': 'a server that is not needed any more is given back',
+}
+
+/** The others. The cloud knows RunInstances and the lists on all resources only:
+ *  https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-ram. */
+const ON_ANY: Readonly<Record<string, string>> = {
+  'ecs:DescribeInstances': 'the list of servers, by tag',
+  'ecs:RunInstances': 'launches of servers, with their tags',
+}
+
+/** A launch writes its tags with `ecs:RunInstances` alone; `ecs:TagResources` would make anybody's server ours to delete. */
+export function ecsPermissions({ region, template }: EcsConfig): readonly Permission[] {
+  const own = rows(ON_OWN).map((row) => ({
+    ...row,
+    resource: `acs:ecs:${region}:*:instance/*`,
+    isOwnOnly: true,
+  }))
+  const any = rows(ON_ANY).map((row) => ({ ...row, resource: '*', isOwnOnly: false }))
+  const role = {
+    action: 'ram:PassRole',
+    why: 'servers get the role that `ram-role` names',
+    resource: `acs:ram:*:*:role/${template.ramRole}`,
+    isOwnOnly: false,
+  }
+  return [...any, ...own, ...(template.ramRole === '' ? [] : [role])]
+}
+
+function rows(table: Readonly<Record<string, string>>): readonly Pick<Permission, 'action' | 'why'>[] {
+  return Object.entries(table).map(([action, why]) => ({ action, why }))
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
+import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
+import { untranslated } from '../kit/chinese.ts'
+import { tidegate } from '../kit/command.ts'
+
+/** What a configuration asks RAM for, held against what the code calls. */
+const ROOT = new URL('../../src/drivers/alicloud/', import.meta.url)
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+const ECS = {
+  region: 'cn-hangzhou',
+  vswitches: ['vsw-a'],
+  'instance-types': ['ecs.g7.large'],
+  image: 'm-1',
+  'security-groups': ['sg-1'],
+  port: 8080,
+}
+
+function ecs(over: Record<string, unknown> = {}) {
+  const parsed = parseEcs({ ...ECS, ...over })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return ecsPermissions(parsed.config)
+}
+
+/** As the code writes them; those of credentials are called before there is anybody to allow anything. */
+function calledActions(): string[] {
+  const files = (readdirSync(ROOT, { recursive: true }) as string[]).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('credentials'),
+  )
+  const texts = files.map((name) => readFileSync(new URL(name, ROOT), 'utf8'))
+  return texts.flatMap((text) =>
+    [...text.matchAll(/\baction(?: =|:) '([A-Za-z]+)'/g)].map(([, name]) => name!),
+  )
+}
+
+test('every operation that the code calls has its permission, and every permission its operation', () => {
+  const allowed = ecs().map(({ action }) => action.split(':')[1])
+  expect(
+    [...new Set(calledActions())].sort(),
+    'Add what is called to the permissions of its driver, with what it is for',
+  ).toEqual(allowed.sort())
+})
+
+test('a role of the servers is passed on, that one alone', () => {
+  expect(ecs({ 'ram-role': 'shop' }).filter(({ action }) => action === 'ram:PassRole')).toMatchObject([
+    { resource: 'acs:ram:*:*:role/shop' },
+  ])
+})
+
+test('what each is for is told in Chinese', () => {
+  expect(untranslated(ecs({ 'ram-role': 'shop' }).map(({ why }) => why))).toEqual([])
+})
+
+function written(fleets: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-policy-'))
+  folders.push(folder)
+  const file = join(folder, 'tidegate.yaml')
+  const settings = {
+    name: 'shop',
+    listeners: { web: { bind: ':8080', pool: 'api' } },
+    pools: { api: { fleet: Object.keys(fleets) } },
+    fleets,
+  }
+  writeFileSync(file, JSON.stringify(settings))
+  return file
+}
+
+test('`tidegate alicloud policy` allows changes of own servers alone, in each region that the file names', async () => {
+  const size = { driver: 'alicloud-ecs', min: 1, max: 1 }
+  const file = written({ api: { ...ECS, ...size }, far: { ...ECS, ...size, region: 'cn-beijing' } })
+  const { code, out, err } = await tidegate('alicloud', 'policy', file)
+  expect(code).toBe(0)
+  const own = { StringEquals: { 'acs:ResourceTag/tidegate:installation': ['shop'] } }
+  const changes = ['ecs:ModifyInstanceAutoReleaseTime', 'ecs:DeleteInstances']
+  expect(JSON.parse(out)).toEqual({
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: ['ecs:DescribeInstances', 'ecs:RunInstances'], Resource: ['*'] },
+      { Effect: 'Allow', Action: changes, Resource: ['acs:ecs:cn-hangzhou:*:instance/*'], Condition: own },
+      { Effect: 'Allow', Action: changes, Resource: ['acs:ecs:cn-beijing:*:instance/*'], Condition: own },
+    ],
+  })
+  expect(err).toMatch(/^ecs:RunInstances +launches of servers, with their tags$/m)
+})
+
+test('and says so where nothing is on that cloud', async () => {
+  const file = written({ api: { driver: 'local', command: ['true'], min: 1, max: 1 } })
+  const { code, out, err } = await tidegate('alicloud', 'policy', file)
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toContain('nothing in')
+})
