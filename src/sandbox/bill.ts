@@ -1,5 +1,6 @@
 import type { Millis } from '../core/time.ts'
 import { spentBy } from './ecs/instances.ts'
+import { spentOn } from './slb/charges.ts'
 import type { World } from './world.ts'
 
 /** What everything has cost by then, in yuan, by the value of a tag: '' is what does not bear it. */
@@ -11,5 +12,7 @@ export function bill(world: World, tag: string, at: Millis): Readonly<Record<str
   }
   for (const { tags, spent } of world.ecs.released) add(tags, spent)
   for (const instance of world.ecs.instances.values()) add(instance.tags, spentBy(instance, at))
+  for (const { tags, spent } of world.slb.deleted) add(tags, spent)
+  for (const balancer of world.slb.balancers.values()) add(balancer.tags, spentOn(balancer, at))
   return sums
 }

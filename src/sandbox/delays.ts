@@ -19,4 +19,7 @@ export const DELAYS = {
   /** A spot instance is taken back so long after the notice
    *  (https://www.alibabacloud.com/help/en/ecs/user-guide/preemptible-instances). */
   spotNoticeMs: 5 * 60_000,
+  /** CLB refuses the next change while the former is pending, "please try again later"
+   *  (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-errorcodes). */
+  configuringMs: 500,
 } as const satisfies Record<string, Millis>

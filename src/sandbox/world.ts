@@ -2,6 +2,7 @@ import type { Millis } from '../core/time.ts'
 import type { Ecs } from './ecs/state.ts'
 import { emptyEcs } from './ecs/state.ts'
 import type { FaultRule } from './fault-rule.ts'
+import { emptySlb, type Slb } from './slb/state.ts'
 
 /** Who may call. */
 export interface Key {
@@ -53,6 +54,9 @@ export interface World {
   readonly due: readonly Due[]
   readonly faults: readonly FaultRule[]
   readonly ecs: Ecs
+  readonly slb: Slb
+  /** What health checks find at `ip:port`, as the edge measures it or tests set it. Where nothing is said, a running instance answers. */
+  readonly health: ReadonlyMap<string, boolean>
 }
 
 /** What becomes of the world when something that was planned for `id` comes. It looks whether that still holds. */
@@ -70,6 +74,8 @@ export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readon
     due: [],
     faults: [],
     ecs: emptyEcs(),
+    slb: emptySlb(),
+    health: new Map(),
   }
 }
 
