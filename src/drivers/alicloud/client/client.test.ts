@@ -136,6 +136,24 @@ test('gives up in the end, with the last fault', async () => {
   expect(sent).toHaveLength(4)
 })
 
+test.each([
+  ['throttled', 'Throttling.User', 400],
+  ['refused', 'OperationDenied.NoStock', 403],
+])('a write whose answer was lost stays unknown when its repetition is %s', async (_, code, status) => {
+  const lost = new Error('socket hang up')
+  expect(await kindAfter(RUN, lost, refusal(code, status))).toBe('lost')
+  expect(sent).toHaveLength(2)
+})
+
+test('a write that the cloud is still doing is not refused, however often it is asked', async () => {
+  expect(await kindAfter(RUN, ...Array(4).fill(refusal('LastTokenProcessing')))).toBe('lost')
+  expect(sent).toHaveLength(4)
+})
+
+test('a read that was lost is refused when its repetition is', async () => {
+  expect(await kindAfter(READ, new Error('socket hang up'), refusal('Forbidden.RAM', 403))).toBe('refused')
+})
+
 test('does not repeat what the cloud refuses', async () => {
   expect(await kindAfter(RUN, refusal('OperationDenied.NoStock', 403))).toBe('refused')
   expect(sent).toHaveLength(1)

@@ -3,7 +3,7 @@ import type { Clock, Millis, Rng } from '../../../core/time.ts'
 import { within } from '../../../core/within.ts'
 import { readAnswer } from './answer.ts'
 import { Bucket } from './bucket.ts'
-import type { CloudFault, CloudFaultKind, Outcome } from './cloud-fault.ts'
+import { type CloudFault, type CloudFaultKind, isInProcess, type Outcome } from './cloud-fault.ts'
 import type { CredentialKeeper } from './credentials/chain.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { type Fields, WrongAnswer } from './fields.ts'
@@ -59,19 +59,26 @@ async function repeat<T>(
 ): Promise<Outcome<T>> {
   const repeatable = isRead(call.action) || hasToken(call)
   let renewed = false
+  let lost: CloudFault | null = null
   for (let attempt = 1; ; attempt++) {
     const crowded = await turn(means.clock, bucket, signal)
-    if (crowded !== null) return { ok: false, fault: crowded }
+    if (crowded !== null) return { ok: false, fault: lost ?? crowded }
     const outcome = await attemptOnce(means, bucket, call, signal)
     if (outcome.ok) return outcome
     if (STALE.has(outcome.fault.code) && !renewed) {
       renewed = true
       continue
     }
+    if (mayBeDone(outcome.fault) && !isRead(call.action)) lost = { ...outcome.fault, kind: 'lost' }
     const delay = retryDelay(outcome.fault, { attempt, repeatable, rng: means.rng })
-    if (delay === null) return outcome
+    if (delay === null) return { ok: false, fault: lost ?? outcome.fault }
     await means.clock.sleep(delay, signal)
   }
+}
+
+/** Once a write may have been done, no refusal of its repetition tells that it was not. */
+function mayBeDone({ kind, code }: CloudFault): boolean {
+  return kind === 'lost' || isInProcess(code)
 }
 
 /** Whether the cloud would know the call again. */

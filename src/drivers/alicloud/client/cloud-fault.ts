@@ -30,7 +30,6 @@ const BUSY = new Set([
   'BackendServer.configuring',
   'Conflict.Lock',
   'DependencyViolation.SLBConfiguring',
-  'IdempotenceProcessing',
   'IncorrectBusinessStatus.LoadBalancer',
   'IncorrectInstanceStatus.Initializing',
   'IncorrectStatus.Listener',
@@ -39,15 +38,11 @@ const BUSY = new Set([
   'IncorrectStatus.ServerGroup',
   'IncorrectStatus.serverGroup',
   'IncorrectVSwitchStatus',
-  'LX_REQUEST_TOKEN_CONFLICT',
-  'LastRequestProcessing',
-  'LastTokenProcessing',
   'Operation.Conflict',
   'OperationBusy',
   'OperationConflict',
   'OperationFailed.ListenerStatusNotSupport',
   'OperationFailed.ResourceIsConfiguring',
-  'OperationFailed.TokenIsProcessing',
   'ResourceInConfiguring.Listener',
   'ServiceIsConfiguring',
   'ServiceIsStopping',
@@ -56,10 +51,23 @@ const BUSY = new Set([
   'VipStatusNotSupport',
 ])
 
+/** Codes that say: a call with this token is being done. */
+const IN_PROCESS = new Set([
+  'IdempotenceProcessing',
+  'LX_REQUEST_TOKEN_CONFLICT',
+  'LastRequestProcessing',
+  'LastTokenProcessing',
+  'OperationFailed.TokenIsProcessing',
+])
+
 const LOST = new Set(['InternalError', 'ServiceUnavailable', 'UnknownError'])
 
 export function kindOf(status: number, code: string): CloudFaultKind {
   if (status === 429 || /^(Throttling|Rejected\.Throttling)(\.|$)/.test(code)) return 'throttled'
-  if (BUSY.has(code)) return 'busy'
+  if (BUSY.has(code) || isInProcess(code)) return 'busy'
   return status >= 500 || LOST.has(code) ? 'lost' : 'refused'
+}
+
+export function isInProcess(code: string): boolean {
+  return IN_PROCESS.has(code)
 }
