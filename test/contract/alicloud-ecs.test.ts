@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Fleet, LaunchRequest } from '../../src/core/fleet.ts'
+import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
 import { parseEcs, templateOf } from '../../src/drivers/alicloud/ecs/config.ts'
 import { openEcs } from '../../src/drivers/alicloud/ecs/open.ts'
 import { withEcs, withInstance } from '../../src/sandbox/ecs/instances.ts'
@@ -34,11 +35,15 @@ function configOf(over: Record<string, unknown> = {}) {
 
 function open(
   cloud: Cloud,
-  { fleet = 'api', over = {} }: { fleet?: string; over?: Record<string, unknown> } = {},
+  {
+    fleet = 'api',
+    over = {},
+    transport = cloud.transport,
+  }: { fleet?: string; over?: Record<string, unknown>; transport?: Transport } = {},
 ): Fleet {
   const log = { info() {}, warn() {}, error() {} }
   const host = { clock: cloud.clock, rng: chance, log, installation: 'demo', stateDir: '/nowhere' }
-  const opened = openEcs(configOf(over), { fleet, startupMs: 60_000 }, host, cloud.transport).fleet!
+  const opened = openEcs(configOf(over), { fleet, startupMs: 60_000 }, host, transport).fleet!
   return {
     freshForMs: opened.freshForMs,
     list: (signal) => cloud.until(opened.list(signal)),
@@ -183,6 +188,73 @@ test('the same controller asks again with the same tokens, also before the list 
   const receipt = await fleet.launch(request, never)
   expect([...cloud.world.ecs.instances.keys()].sort()).toEqual([...receipt.ids].sort())
   expect(receipt.ids.length).toBeLessThanOrEqual(3)
+})
+
+/** A launch by a controller that is killed when the cloud has done so many calls, and by one that is started at once. */
+async function killedAndRepeated(cloud: Cloud, request: LaunchRequest, calls: number, restarted: () => void) {
+  const asked: string[] = []
+  const stop = new AbortController()
+  const transport: Transport = async (sent, signal) => {
+    const answer = await cloud.transport(sent, signal)
+    if (sent.headers['x-acs-action'] === 'RunInstances') asked.push(new URL(sent.url).search)
+    if (asked.length === calls) stop.abort(new Error('killed'))
+    signal.throwIfAborted()
+    return answer
+  }
+  await expect(open(cloud, { transport }).launch(request, stop.signal)).rejects.toThrow('killed')
+  const before = asked.splice(0)
+  restarted()
+  const { ids } = await open(cloud, { transport }).launch(request, never)
+  return { before, after: asked, ids }
+}
+
+/** No list shows them for an hour. */
+function hideAll(cloud: Cloud): void {
+  for (const one of [...cloud.world.ecs.instances.values()])
+    cloud.world = withInstance(cloud.world, { ...one, listedAt: START + HOUR })
+}
+
+test('a controller that is started anew makes the same calls again, before the list shows anything', async () => {
+  const cloud = new Cloud()
+  const request = requestOf(cloud, 4)
+  const { before, after, ids } = await killedAndRepeated(cloud, request, 2, () => hideAll(cloud))
+  expect(after.slice(0, 2)).toEqual(before)
+  expect(after[0]).toContain(`ClientToken=${request.token}&`)
+  expect([...cloud.world.ecs.instances.keys()].sort()).toEqual([...ids].sort())
+  expect(ids).toHaveLength(4)
+})
+
+test('it buys no more than were asked for where a zone has something again that it had not', async () => {
+  const cloud = troubled({ kind: 'no-stock', zone: 'cn-hangzhou-h' })
+  const { ids } = await killedAndRepeated(cloud, requestOf(cloud, 3), 2, () => {
+    cloud.world = { ...cloud.world, faults: [] }
+    hideAll(cloud)
+  })
+  expect(ids).toHaveLength(3)
+  expect(zonesOf(cloud)).toEqual(ZONES)
+})
+
+test('a call with the same token and other words leaves the outcome unknown, and is found in the list', async () => {
+  const cloud = troubled({ kind: 'lost-answer' }, { operation: 'ecs RunInstances' })
+  const request = requestOf(cloud, 3)
+  await expect(open(cloud).launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
+  cloud.world = { ...cloud.world, faults: [] }
+  const made = [...cloud.world.ecs.instances.keys()]
+  const other = { ...request, revision: 'r2' }
+  hideAll(cloud)
+  await expect(open(cloud).launch(other, never)).rejects.toMatchObject({
+    retry: 'unknown',
+    message: expect.stringContaining('IdempotentParameterMismatch'),
+  })
+  await cloud.advance(HOUR / 2)
+  expect([...cloud.world.ecs.instances.keys()]).toEqual(made)
+})
+
+test('tokens of calls are never longer than the cloud takes', async () => {
+  const cloud = new Cloud()
+  const token = `${'i'.repeat(50)}.${cloud.clock.now()}`
+  const { ids } = await open(cloud).launch({ ...requestOf(cloud, 3), token }, never)
+  expect(ids).toHaveLength(3)
 })
 
 test('joined servers release themselves no more', async () => {

@@ -50,7 +50,9 @@ function sourceOf({ kind, code }: CloudFault): Fault['source'] {
 }
 
 /** What never came to be done may be asked again, also with another token. */
-function retryOf({ kind }: CloudFault): Fault['retry'] {
+function retryOf({ kind, code }: CloudFault): Fault['retry'] {
+  // A call with this token has been done, or is being done: the list will show what came of it.
+  if (code === 'IdempotentParameterMismatch') return 'unknown'
   switch (kind) {
     case 'throttled':
     case 'busy':

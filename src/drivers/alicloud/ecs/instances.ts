@@ -1,4 +1,5 @@
 import type { Server } from '../../../core/fleet.ts'
+import { sequenceOf } from '../../../core/step.ts'
 import type { Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { Outcome } from '../client/cloud-fault.ts'
@@ -119,7 +120,7 @@ export function serverOf(instance: Instance, port: number): Server {
 }
 
 /** The cloud's own time has no seconds; a token ends with that of its launch, in ms. */
-function launchedAt({ token, createdAt }: Instance): Millis {
-  const at = Number(token.split('.').at(-1))
+export function launchedAt({ token, createdAt }: Instance): Millis {
+  const at = sequenceOf(token)
   return Number.isInteger(at) && at > createdAt - 60_000 ? at : createdAt
 }

@@ -1,18 +1,20 @@
 import { Fault } from '../../../core/fault.ts'
 import type { LaunchReceipt, LaunchRequest } from '../../../core/fleet.ts'
 import { hash64 } from '../../../core/hash.ts'
+import { sequenceOf } from '../../../core/step.ts'
 import type { Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { Outcome } from '../client/cloud-fault.ts'
 import type { Parameters } from '../client/parameters.ts'
 import { type EcsTemplate, readTemplate } from './config.ts'
 import { faultOf, movesOn } from './faults.ts'
-import type { Instance } from './instances.ts'
-import { nameOf, type Placement, placementsOf, type Shortages, spreadOver } from './placements.ts'
+import { type Instance, launchedAt } from './instances.ts'
+import { nameOf, numberOf, type Placement, placementsOf, type Shortages, spreadOver } from './placements.ts'
 import { TAGS } from './tags.ts'
 
 /** RunInstances takes no more. */
 const MOST = 100
+const LONGEST_TOKEN = 64
 const LEAST_RELEASE_MS = 45 * 60_000
 
 /** What every launch of a fleet needs beside its request. */
@@ -23,8 +25,6 @@ export interface Launcher {
   readonly shortages: Shortages
   /** How long a server of the fleet may take until it serves. */
   readonly startupMs: Millis
-  /** What each call of RunInstances asked for, by its token: repeated, it must ask for the same. */
-  readonly asked: Map<string, number>
 }
 
 /** One launch under way. */
@@ -41,6 +41,9 @@ interface Progress {
 /**
  * Buys `request.count` servers where they are to be had. Throws Fault when there is none at all, or when nobody knows: then the same
  * request asks again. What is had of several is a partial success.
+ *
+ * The same request makes the same calls, also by a controller that has just been started: all that it goes by is the request and the
+ * servers that were there before it. What is short is skipped only after its share has been counted, so that it changes no other's.
  */
 export async function launch(
   launcher: Launcher,
@@ -49,15 +52,17 @@ export async function launch(
   signal: AbortSignal,
 ): Promise<LaunchReceipt> {
   const template = readTemplate(request.template)
-  const progress = progressOf(template, fleet)
-  const placements = placementsOf(template, fleet)
+  const before = fleet.filter((one) => launchedAt(one) < sequenceOf(request.token))
+  const progress = progressOf(template, before)
+  const placements = placementsOf(template, before)
   const onDemand = placements.filter(({ spot }) => !spot)
-  const missing = Math.max(0, (template.spot?.base ?? 0) - fleet.filter(({ isSpot }) => !isSpot).length)
+  const missing = Math.max(0, (template.spot?.base ?? 0) - before.filter(({ isSpot }) => !isSpot).length)
   const first = { launcher, request, template, progress, signal }
   let fault = await buy(first, onDemand, Math.min(missing, request.count))
   fault ??= await buy(first, placements, request.count - progress.ids.length)
   const { ids } = progress
   if (ids.length === request.count) return { token: request.token, ids }
+  if (fault?.retry === 'unknown') throw fault
   const why =
     fault?.message ?? `nothing more to be had: ${[...progress.short].map((one) => one.join(': ')).join('; ')}`
   if (ids.length > 0) return { token: request.token, ids, why }
@@ -81,9 +86,7 @@ interface Buying {
 async function buy(buying: Buying, placements: readonly Placement[], count: number): Promise<Fault | null> {
   const { launcher, progress } = buying
   let left = count
-  let open = placements.filter((one) => !launcher.shortages.isShort(one))
-  for (const one of placements)
-    if (!open.includes(one)) progress.short.set(nameOf(one), 'nothing there lately')
+  let open = placements
   while (left > 0 && open.length > 0) {
     const [{ instanceType, spot }] = open as [Placement]
     const zones = open.filter((one) => one.instanceType === instanceType && one.spot === spot)
@@ -94,6 +97,11 @@ async function buy(buying: Buying, placements: readonly Placement[], count: numb
     for (const [at, zone] of zones.entries()) {
       const wanted = Math.min(shares[at]!, MOST)
       if (wanted === 0) continue
+      if (launcher.shortages.isShort(zone)) {
+        progress.short.set(nameOf(zone), 'nothing there lately')
+        open = open.filter((one) => one !== zone)
+        continue
+      }
       const outcome = await buyAt(buying, zone, wanted)
       if (!outcome.ok && !movesOn(outcome.fault))
         return faultOf('fleet.launch-failed', `servers cannot be launched in ${nameOf(zone)}`, outcome.fault)
@@ -116,19 +124,15 @@ async function buyAt(
   const name = nameOf(placement)
   const nth = progress.calls.get(name) ?? 0
   progress.calls.set(name, nth + 1)
-  // At most 64 characters, which the request's own token may fill.
-  const ClientToken = `tidegate-${hash64(`${request.token} ${name} ${nth}`)}`
-  const amount = launcher.asked.get(ClientToken) ?? wanted
-  launcher.asked.set(ClientToken, amount)
   const outcome = await launcher.call(
     {
       product: 'ecs',
       action: 'RunInstances',
       query: {
         ...parametersOf(launcher, request, template, placement),
-        Amount: amount,
+        Amount: wanted,
         MinAmount: 1,
-        ClientToken,
+        ClientToken: clientToken(request.token, numberOf(template, placement, nth)),
       },
       read: (answer) => answer.inside('InstanceIdSets').texts('InstanceIdSet'),
     },
@@ -139,6 +143,13 @@ async function buyAt(
     progress.held.set(placement.vSwitch, (progress.held.get(placement.vSwitch) ?? 0) + outcome.value.length)
   }
   return outcome
+}
+
+/** What the cloud knows a call by. The request's own token may fill it. */
+function clientToken(token: string, number: number): string {
+  if (number === 0) return token
+  const whole = `${token}-${number + 1}`
+  return whole.length <= LONGEST_TOKEN ? whole : `${hash64(token)}-${number + 1}`
 }
 
 function parametersOf(
@@ -179,6 +190,6 @@ function spotStrategy({ spot }: EcsTemplate): string {
 
 /** A server that nobody finished launching deletes itself. Counted from the time in the token, so that a repeated request is the same. */
 function releaseTime(token: string, startupMs: Millis): string {
-  const at = Number(token.split('.').at(-1)) + Math.max(LEAST_RELEASE_MS, 3 * startupMs)
+  const at = sequenceOf(token) + Math.max(LEAST_RELEASE_MS, 3 * startupMs)
   return `${new Date(at).toISOString().slice(0, 19)}Z`
 }

@@ -1,6 +1,7 @@
 import type { Opened } from '../../../core/driver.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../../../core/fleet.ts'
+import { sequenceOf } from '../../../core/step.ts'
 import type { Clock, Host, Millis } from '../../../core/time.ts'
 import { type Account, openAccount } from '../account.ts'
 import type { CloudFault } from '../client/cloud-fault.ts'
@@ -16,7 +17,7 @@ const FRESH_MS = 10_000
 const DELETED_AT_ONCE = 100
 /** What has been launched may be missing from a list for a moment. */
 const UNLISTED_MS = 5_000
-/** Receipts and calls kept, so that a token asked twice is answered alike. */
+/** Receipts kept, so that a token asked twice is answered alike. */
 const KEPT = 1_000
 
 /** What all fleets of one account and region share. */
@@ -88,7 +89,7 @@ class EcsFleet implements Fleet {
     const { call } = shared
     const { installation, clock } = host
     const shortages = new Shortages(clock)
-    this.#launcher = { call, region: config.region, installation, shortages, startupMs, asked: new Map() }
+    this.#launcher = { call, region: config.region, installation, shortages, startupMs }
   }
 
   async list(signal: AbortSignal): Promise<{ servers: readonly Server[]; at: Millis }> {
@@ -114,18 +115,19 @@ class EcsFleet implements Fleet {
     // One that failed may be tried again.
     receipt.catch(() => this.#receipts.delete(request.token))
     forgetOldest(this.#receipts)
-    forgetOldest(this.#launcher.asked)
     return await receipt
   }
 
-  /** Servers that bear the token are its servers, however many: a controller before us may have lost the answer. */
+  /** Servers that bear the token are its servers, however many: a controller before us may have lost the answer. Where that may be, the
+   *  list is given time to show them before anything is bought. */
   async #launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
     const { token, count } = request
     const read = async () => this.#own((await this.#shared.list.current()).instances)
     const idsIn = (own: readonly Instance[]) => own.filter((one) => one.token === token).map(({ id }) => id)
     const own = await read()
     let ids = idsIn(own)
-    if (ids.length > 0 && ids.length < count) {
+    const isRepeated = ids.length > 0 || this.#clock.now() - sequenceOf(token) > UNLISTED_MS
+    if (isRepeated && ids.length < count) {
       await this.#clock.sleep(UNLISTED_MS, signal)
       ids = idsIn(await read())
     }

@@ -47,6 +47,18 @@ export function placementsOf(template: EcsTemplate, fleet: readonly Instance[]):
   return spot === null ? of(false) : [...of(true), ...of(false)]
 }
 
+/** A number that no other placement of the template has, and no other call for this one; whatever the order in which they are tried. */
+export function numberOf(
+  template: EcsTemplate,
+  { vSwitch, instanceType, spot }: Placement,
+  nthCall: number,
+): number {
+  const { vSwitches, instanceTypes } = template
+  const kinds = Math.max(1, instanceTypes.length)
+  const kind = (template.spot === null || spot ? 0 : kinds) + Math.max(0, instanceTypes.indexOf(instanceType))
+  return (nthCall * 2 * kinds + kind) * vSwitches.length + vSwitches.indexOf(vSwitch)
+}
+
 /** How many of `count` each placement is asked for at first, so that zones come to have the same number. `held`: servers of the fleet by
  *  zone, in the order of `zones`. */
 export function spreadOver(held: readonly number[], count: number): readonly number[] {
