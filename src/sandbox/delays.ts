@@ -22,4 +22,6 @@ export const DELAYS = {
   /** CLB refuses the next change while the former is pending, "please try again later"
    *  (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-errorcodes). */
   configuringMs: 500,
+  /** From the end of a period until its point is out. */
+  pointMs: 30_000,
 } as const satisfies Record<string, Millis>

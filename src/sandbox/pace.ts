@@ -2,19 +2,32 @@ import type { Millis } from '../core/time.ts'
 import { Refusal } from './refusal.ts'
 import { type World, withEntry } from './world.ts'
 
-const MINUTE_MS = 60_000
-/** Calls a minute of one operation in one account and region. The cloud shows its own in the Quota Center only, and has other ones for each
- *  account: these are of the order that its users tell of. */
-const PER_MINUTE: Readonly<Record<string, number>> = { RunInstances: 300, DeleteInstances: 300 }
-const PER_MINUTE_OTHERWISE = 600
+interface Pace {
+  readonly calls: number
+  readonly inMs: Millis
+}
 
-/** Counts one call. Once one is refused, the operation stays closed until the next full minute:
+const MINUTE_MS = 60_000
+/** What CloudMonitor documents for each of them:
+ *  https://www.alibabacloud.com/help/en/cms/developer-reference/api-cms-2019-01-01-describemetriclast. */
+const METRICS: Pace = { calls: 50, inMs: 1_000 }
+/** Calls of one operation in one account and region. ECS shows its own in the Quota Center only, and has other ones for each account:
+ *  these are of the order that its users tell of. */
+const PACES: Readonly<Record<string, Pace>> = {
+  RunInstances: { calls: 300, inMs: MINUTE_MS },
+  DeleteInstances: { calls: 300, inMs: MINUTE_MS },
+  DescribeMetricLast: METRICS,
+  DescribeMetricList: METRICS,
+}
+const OTHERWISE: Pace = { calls: 600, inMs: MINUTE_MS }
+
+/** Counts one call. Once one is refused, the operation stays closed until the next full minute or second:
  *  https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling. */
 export function paced(world: World, key: string, action: string, now: Millis): World {
-  const minute = Math.floor(now / MINUTE_MS)
+  const pace = PACES[action] ?? OTHERWISE
+  const span = Math.floor(now / pace.inMs)
   const before = world.counts.get(key)
-  const calls = before?.minute === minute ? before.calls + 1 : 1
-  if (calls > (PER_MINUTE[action] ?? PER_MINUTE_OTHERWISE))
-    throw new Refusal('Throttling.User', 'Request was denied due to user flow control.')
-  return { ...world, counts: withEntry(world.counts, key, { minute, calls }) }
+  const calls = before?.span === span ? before.calls + 1 : 1
+  if (calls > pace.calls) throw new Refusal('Throttling.User', 'Request was denied due to user flow control.')
+  return { ...world, counts: withEntry(world.counts, key, { span, calls }) }
 }

@@ -1,14 +1,18 @@
 import type { Given } from './parameters.ts'
 import { invalid, Refusal } from './refusal.ts'
 
-/** One page by token: `MaxResults` and `NextToken`. The token is where the page begins. */
+/** One page by token: `MaxResults` or what its product calls it, and `NextToken`. The token is where the page begins. */
 export function pageByToken<T>(
   items: readonly T[],
   given: Given,
-  { usual, most }: { readonly usual: number; readonly most: number },
+  {
+    usual,
+    most,
+    parameter = 'MaxResults',
+  }: { readonly usual: number; readonly most: number; readonly parameter?: string },
 ): { readonly page: readonly T[]; readonly NextToken: string } {
-  const size = given.number('MaxResults', usual)
-  if (size < 1 || size > most) throw invalid('MaxResults')
+  const size = given.number(parameter, usual)
+  if (!(size >= 1 && size <= most)) throw invalid(parameter)
   const from = given.has('NextToken') ? Number(given.text('NextToken').replace(/^page-/, '')) : 0
   if (!Number.isInteger(from) || from < 0 || from > items.length)
     throw new Refusal('InvalidParameter.NextToken', 'The specified NextToken is not valid.')

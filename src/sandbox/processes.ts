@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock } from '../core/time.ts'
+import type { Clock, Millis } from '../core/time.ts'
+import { readGroups } from './cms/groups.ts'
+import { METER_MS, metered, type Read } from './cms/meter.ts'
 import type { Instance } from './ecs/state.ts'
 import type { Served } from './serve.ts'
 import { settled } from './settle.ts'
@@ -13,7 +15,7 @@ const STOP_MS = 5_000
 /**
  * Gives each running instance a process: what its user data is as a script, which finds its own address in HOST. Addresses that begin
  * with 127 are the machine's own on Linux, so that every instance has its own ports. An instance whose process has ended still runs, as
- * in the cloud. Ends with all of them.
+ * in the cloud. What they use is what CloudMonitor measures. Ends with all of them.
  */
 export function runProcesses(
   served: Served,
@@ -23,6 +25,8 @@ export function runProcesses(
   const quit = new AbortController()
   const running = new Map<string, ChildProcess>()
   const leaving = new Set<Promise<void>>()
+  let uses: ReadonlyMap<string, Read> = new Map()
+  let readAt = Number.NEGATIVE_INFINITY
 
   function leave(id: string, child: ChildProcess): void {
     running.delete(id)
@@ -39,9 +43,18 @@ export function runProcesses(
         running.set(instance.id, start(instance, folder))
   }
 
+  function meter(now: Millis): void {
+    if (now - readAt < METER_MS) return
+    const before = uses
+    uses = usesOf(running, now)
+    readAt = now
+    served.change((world) => metered(world, uses, before))
+  }
+
   const looking = (async () => {
     while (!quit.signal.aborted) {
       look()
+      meter(clock.now())
       await clock.sleep(LOOK_MS, quit.signal).catch(() => {})
     }
   })()
@@ -53,6 +66,13 @@ export function runProcesses(
       await Promise.all(leaving)
     },
   }
+}
+
+/** Each child leads a process group. */
+function usesOf(running: ReadonlyMap<string, ChildProcess>, at: Millis): ReadonlyMap<string, Read> {
+  const groups = readGroups()
+  const uses = [...running].map(([id, { pid }]) => [id, groups.get(pid ?? 0)] as const)
+  return new Map(uses.flatMap(([id, use]) => (use === undefined ? [] : [[id, { ...use, at }]])))
 }
 
 function start({ id, ip, userData }: Instance, folder: string): ChildProcess {

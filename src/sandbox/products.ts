@@ -1,3 +1,4 @@
+import { CMS } from './cms/operations.ts'
 import { ECS } from './ecs/operations.ts'
 import { VPC } from './ecs/vpc.ts'
 import type { Operations } from './operation.ts'
@@ -12,5 +13,6 @@ export interface ProductApi {
 export const PRODUCTS: Readonly<Record<string, ProductApi>> = {
   '2014-05-15': { name: 'slb', operations: SLB },
   '2014-05-26': { name: 'ecs', operations: ECS },
+  '2019-01-01': { name: 'cms', operations: CMS },
   '2016-04-28': { name: 'vpc', operations: VPC },
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/time.ts'
+import { type Cms, emptyCms } from './cms/state.ts'
 import type { Ecs } from './ecs/state.ts'
 import { emptyEcs } from './ecs/state.ts'
 import type { FaultRule } from './fault-rule.ts'
@@ -13,9 +14,9 @@ export interface Key {
   readonly securityToken?: string
 }
 
-/** How often an operation was called in a minute, by account, region and operation. */
+/** How often an operation was called in a span, such as a minute, by account, region and operation. */
 export interface Count {
-  readonly minute: number
+  readonly span: number
   readonly calls: number
 }
 
@@ -57,6 +58,7 @@ export interface World {
   readonly slb: Slb
   /** What health checks find at `ip:port`, as the edge measures it or tests set it. Where nothing is said, a running instance answers. */
   readonly health: ReadonlyMap<string, boolean>
+  readonly cms: Cms
 }
 
 /** What becomes of the world when something that was planned for `id` comes. It looks whether that still holds. */
@@ -76,6 +78,7 @@ export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readon
     ecs: emptyEcs(),
     slb: emptySlb(),
     health: new Map(),
+    cms: emptyCms(),
   }
 }
 

@@ -7,6 +7,7 @@ import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
 /** By require: their ES module forms differ between Node and the test runner. */
 const require = createRequire(import.meta.url)
 const core: typeof import('@alicloud/openapi-core') = require('@alicloud/openapi-core')
+const cmsSdk: typeof import('@alicloud/cms20190101') = require('@alicloud/cms20190101')
 const ecsSdk: typeof import('@alicloud/ecs20140526') = require('@alicloud/ecs20140526')
 const popCoreSdk: { RPCClient: typeof import('@alicloud/pop-core') } = require('@alicloud/pop-core')
 
@@ -40,16 +41,19 @@ function popCore(method: 'GET' | 'POST'): Ask {
   return (action, query) => client.request(action, query, { method })
 }
 
-function ecsClient() {
+function clientConfig() {
   const { host } = new URL(cloud.url)
-  const config = new core.$OpenApiUtil.Config({
+  return new core.$OpenApiUtil.Config({
     accessKeyId: SAMPLE_KEY.id,
     accessKeySecret: SAMPLE_KEY.secret,
     endpoint: host,
     protocol: 'http',
     regionId: RegionId,
   })
-  return new ecsSdk.default(config)
+}
+
+function ecsClient() {
+  return new ecsSdk.default(clientConfig())
 }
 
 describe.each([
@@ -125,6 +129,50 @@ describe('@alicloud/ecs20140526', () => {
   })
 })
 
+describe('@alicloud/cms20190101', () => {
+  const query = { namespace: 'acs_ecs_dashboard', metricName: 'memory_usedutilization', period: '15' }
+
+  test('reads what was measured', async () => {
+    const client = new cmsSdk.default(clientConfig())
+    const { namespace, metricName: metric } = query
+    const at = clock.now()
+    await order('POST', 'measurements', { namespace, metric, dimensions: { instanceId: 'i-1' }, value: 40 })
+    await clock.advance(60_000)
+    const last = await client.describeMetricLast(new cmsSdk.DescribeMetricLastRequest(query))
+    const [point, ...others] = JSON.parse(last.body!.datapoints!)
+    expect(point).toMatchObject({ instanceId: 'i-1', Average: 40 })
+    expect(others).toEqual([])
+    const range = { startTime: String(at - 15_000), endTime: String(at), dimensions: '{"instanceId":"i-1"}' }
+    const list = await client.describeMetricList(new cmsSdk.DescribeMetricListRequest({ ...query, ...range }))
+    expect(JSON.parse(list.body!.datapoints!)).toEqual([point])
+    const known = await client.describeMetricMetaList(
+      new cmsSdk.DescribeMetricMetaListRequest({ metricName: metric }),
+    )
+    expect(known.body!.resources!.resource!.map(({ unit }) => unit)).toEqual(['%'])
+  })
+
+  test('is told inside an answer what is wrong', async () => {
+    const client = new cmsSdk.default(clientConfig())
+    const { body } = await client.describeMetricLast(
+      new cmsSdk.DescribeMetricLastRequest({ ...query, dimensions: 'none' }),
+    )
+    expect(body).toMatchObject({ success: false, code: '400' })
+  })
+
+  test('hears of a spot server that is taken back', async () => {
+    const client = new cmsSdk.default(clientConfig())
+    await popCore('POST')('RunInstances', { ...LAUNCH, SpotStrategy: 'SpotAsPriceGo' })
+    const [id] = cloud.world().ecs.instances.keys()
+    await order('POST', 'interrupt', { instance: id! })
+    const { body } = await client.describeSystemEventAttribute(
+      new cmsSdk.DescribeSystemEventAttributeRequest({ product: 'ECS' }),
+    )
+    expect(body!.systemEvents!.systemEvent).toMatchObject([
+      { name: 'Instance:PreemptibleInstanceInterruption', resourceId: id },
+    ])
+  })
+})
+
 async function order(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}
   const response = await fetch(`${cloud.url}/sandbox/${path}`, { method, ...init })
@@ -191,6 +239,9 @@ describe('the sandbox itself', () => {
     ['interrupt', { instance: 'i-none' }, 'there is none of that id'],
     ['stock', {}, 'expected { zone'],
     ['clock', {}, 'byMs: expected'],
+    ['measurements', { namespace: 'acs_alb' }, 'expected { namespace, metric'],
+    ['measurements', { namespace: 'a', metric: 'b', dimensions: ['c'] }, 'dimensions: expected texts'],
+    ['measurements', { namespace: 'a', metric: 'b', dimensions: {} }, 'value: expected a number'],
     ['weather', {}, 'GET /sandbox/summary'],
   ])('says of %s with %o what is wrong', async (path, body, message) => {
     const { Message } = await order('POST', path, body)

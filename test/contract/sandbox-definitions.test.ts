@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
+import { CMS } from '../../src/sandbox/cms/operations.ts'
 import { ECS } from '../../src/sandbox/ecs/operations.ts'
+import type { Operations } from '../../src/sandbox/operation.ts'
 
 /** The vendor generates its clients from the definitions of the operations: names and types of their parameters stand in each request. */
 type Type = string | { readonly type: string } | ((...about: never[]) => unknown)
@@ -8,7 +10,12 @@ interface RequestClass {
   names(): Readonly<Record<string, string>>
   types(): Readonly<Record<string, Type>>
 }
-const sdk: Readonly<Record<string, RequestClass>> = createRequire(import.meta.url)('@alicloud/ecs20140526')
+/** By require: their ES module forms differ between Node and the test runner. */
+const require = createRequire(import.meta.url)
+const PRODUCTS: readonly (readonly [Readonly<Record<string, RequestClass>>, Operations])[] = [
+  [require('@alicloud/ecs20140526'), ECS],
+  [require('@alicloud/cms20190101'), CMS],
+]
 
 /** What the vendor calls each kind of ours. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -20,12 +27,15 @@ const KINDS: Readonly<Record<string, string>> = {
   list: 'array',
   object: 'object',
 }
-const cases = Object.entries(ECS).flatMap(([action, { parameters }]) =>
-  Object.entries(parameters).map(([name, how]) => [action, name, how.replace('!', '')] as const),
+const cases = PRODUCTS.flatMap(([sdk, operations]) =>
+  Object.entries(operations).flatMap(([action, { parameters }]) =>
+    Object.entries(parameters).map(
+      ([name, how]) => [action, name, how.replace('!', ''), sdk[`${action}Request`]] as const,
+    ),
+  ),
 )
 
-test.each(cases)('%s has the parameter %s as %s', (action, name, kind) => {
-  const request = sdk[`${action}Request`]
+test.each(cases)('%s has the parameter %s as %s', (action, name, kind, request) => {
   expect(request, `the vendor has no ${action}`).toBeDefined()
   const key = Object.entries(request!.names()).find(([, wire]) => wire === name)?.[0]
   expect(key, `${action} has no ${name}`).toBeDefined()

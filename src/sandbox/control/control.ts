@@ -1,6 +1,7 @@
 import type { Millis } from '../../core/time.ts'
 import { jsonAnswer, refusedAnswer } from '../answer.ts'
 import { bill } from '../bill.ts'
+import { measured } from '../cms/measured.ts'
 import { DELAYS } from '../delays.ts'
 import { withEcs, withInstance } from '../ecs/instances.ts'
 import type { Handled } from '../handle.ts'
@@ -9,6 +10,7 @@ import { settled } from '../settle.ts'
 import type { HttpRequest } from '../wire/request.ts'
 import { type Body, planned, type World, withEntry, withId } from '../world.ts'
 import { readFault, wrong } from './read-fault.ts'
+import { readMeasurement } from './read-measurement.ts'
 
 const PREFIX = '/sandbox/'
 
@@ -43,6 +45,10 @@ const ORDERS: Readonly<Record<string, (order: Order) => Obeyed>> = {
   }),
   'POST /sandbox/stock': setStock,
   'POST /sandbox/interrupt': interrupt,
+  'POST /sandbox/measurements': ({ world, now, body }) => ({
+    world: measured(world, [readMeasurement(body, world.keys[0]!.account)], now),
+    body: {},
+  }),
   'POST /sandbox/clock': moveClock,
 }
 
