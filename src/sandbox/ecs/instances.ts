@@ -1,5 +1,6 @@
 import type { Millis } from '../../core/time.ts'
 import { DELAYS } from '../delays.ts'
+import { withoutServer } from '../slb/leaving.ts'
 import { planned, type World, withEntry } from '../world.ts'
 import type { Ecs, Instance, InstanceStatus } from './state.ts'
 
@@ -37,13 +38,13 @@ export function withStatus(world: World, instance: Instance, status: InstanceSta
   return withInstance(world, { ...instance, status })
 }
 
-/** It is gone; its stock and its address are there again. */
+/** It is gone, also from behind every load balancer; its stock and its address are there again. */
 export function released(world: World, instance: Instance, at: Millis, why: string): World {
   const instances = new Map(world.ecs.instances)
   instances.delete(instance.id)
   const { id, account, tags } = instance
   const gone = { id, account, tags, spent: spentBy(instance, at), releasedAt: at, why }
-  return withEcs(world, {
+  return withEcs(withoutServer(world, instance.id), {
     instances,
     stock: restocked(world.ecs.stock, instance, 1),
     released: [...world.ecs.released, gone],

@@ -2,7 +2,7 @@ import { DELAYS } from '../delays.ts'
 import type { Call } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
 import { type World, withEntry } from '../world.ts'
-import type { LoadBalancer, Slb } from './state.ts'
+import type { LoadBalancer, ServerGroup, Slb } from './state.ts'
 
 export function withSlb(world: World, changed: Partial<Slb>): World {
   return { ...world, slb: { ...world.slb, ...changed } }
@@ -29,11 +29,31 @@ export function balancerNamed(call: Call, id = call.given.text('LoadBalancerId')
 }
 
 /** The same, when its former change is done with. One change at a time: whatever else comes is refused. */
-export function freeBalancer(call: Call, id?: string): LoadBalancer {
-  const balancer = balancerNamed(call, id)
+export function freeBalancer(call: Call): LoadBalancer {
+  const balancer = balancerNamed(call)
   if (balancer.busyUntil > call.now)
     throw new Refusal('ServiceIsConfiguring', 'A previous configuration is pending; please try again later.')
   return balancer
+}
+
+/** The same for a change of servers, which is refused with a code of its own. */
+export function freeForServers(call: Call, id: string): LoadBalancer {
+  const balancer = balancerNamed(call, id)
+  if (balancer.busyUntil > call.now)
+    throw new Refusal(
+      'BackendServer.configuring',
+      'A previous configuration of the load balancer is pending; please try again later.',
+      409,
+    )
+  return balancer
+}
+
+/** The one that `VServerGroupId` names. */
+export function groupNamed(call: Call, id = call.given.text('VServerGroupId')): ServerGroup {
+  const group = call.world.slb.groups.get(id)
+  if (group === undefined || !isOf(call, call.world.slb.balancers.get(group.balancer)!))
+    throw new Refusal('InvalidParameter', 'The specified VServerGroupId does not exist.', 404)
+  return group
 }
 
 /** It is changed, and busy with that for a while. */

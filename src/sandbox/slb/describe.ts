@@ -4,6 +4,8 @@ import type { Call, Done } from '../operation.ts'
 import { pageByNumber } from '../paging.ts'
 import type { Given } from '../parameters.ts'
 import { invalid } from '../refusal.ts'
+import { tagsAnswer, toTheSecond } from './answers.ts'
+import { backendsAnswer } from './backends.ts'
 import { balancerNamed, isOf } from './balancers.ts'
 import type { LoadBalancer } from './state.ts'
 
@@ -21,6 +23,7 @@ export function describeLoadBalancers(call: Call): Done {
     isAmong(given, 'VpcId', balancer.vpc) &&
     isAmong(given, 'VSwitchId', balancer.vSwitch) &&
     isAmong(given, 'LoadBalancerStatus', statusOf(balancer)) &&
+    (!given.has('ServerId') || balancer.backends.some(({ server }) => server === given.text('ServerId'))) &&
     Object.entries(wanted).every(([key, value]) => balancer.tags[key] === value)
   const found = [...world.slb.balancers.values()].filter(fits)
   const { page, ...rest } = pageByNumber(found, given, { usual: 50, most: 100 })
@@ -29,19 +32,28 @@ export function describeLoadBalancers(call: Call): Done {
     CreateTime: toTheMinute(balancer.createdAt),
     // As numbers in lists.
     InternetChargeType: balancer.internetChargeType === 'paybytraffic' ? '4' : '3',
-    Tags: { Tag: Object.entries(balancer.tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })) },
+    Tags: tagsAnswer(balancer.tags),
   }))
   return { world, body: { ...rest, LoadBalancers: { LoadBalancer: items } } }
 }
 
 export function describeLoadBalancerAttribute(call: Call): Done {
   const balancer = balancerNamed(call)
-  const { internetChargeType, createdAt, tags } = balancer
+  const { internetChargeType, createdAt, tags, backends, listeners } = balancer
   const body = {
     ...common(balancer),
-    CreateTime: `${new Date(createdAt).toISOString().slice(0, 19)}Z`,
+    CreateTime: toTheSecond(createdAt),
     InternetChargeType: internetChargeType,
-    Tags: { Tag: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })) },
+    Tags: tagsAnswer(tags),
+    BackendServers: backendsAnswer(backends),
+    ListenerPorts: { ListenerPort: listeners.map(({ port }) => port) },
+    ListenerPortsAndProtocol: {
+      ListenerPortAndProtocol: listeners.map(({ port, protocol, settings }) => ({
+        ListenerPort: port,
+        ListenerProtocol: protocol,
+        Description: settings.Description,
+      })),
+    },
   }
   return { world: call.world, body }
 }

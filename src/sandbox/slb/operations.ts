@@ -1,4 +1,5 @@
 import type { Operations } from '../operation.ts'
+import { addBackendServers, removeBackendServers, setBackendServers } from './default-group.ts'
 import { describeLoadBalancerAttribute, describeLoadBalancers } from './describe.ts'
 import {
   createLoadBalancer,
@@ -9,8 +10,23 @@ import {
   setLoadBalancerName,
   setLoadBalancerStatus,
 } from './load-balancers.ts'
+import {
+  addVServerGroupBackendServers,
+  createVServerGroup,
+  deleteVServerGroup,
+  describeVServerGroupAttribute,
+  describeVServerGroups,
+  modifyVServerGroupBackendServers,
+  removeVServerGroupBackendServers,
+  setVServerGroupAttribute,
+} from './server-groups.ts'
+import { listTagResources, tagResources, untagResources } from './tags.ts'
 
 const BALANCER = { RegionId: 'text', LoadBalancerId: 'text!' } as const
+/** JSON in a text, which the operations read by themselves: they refuse it with codes of their own. */
+const SERVERS = { BackendServers: 'text!' } as const
+const GROUP = { RegionId: 'text!', VServerGroupId: 'text!' } as const
+const TAGGED = { RegionId: 'text!', ResourceType: 'text!' } as const
 
 /** The operations of CLB that are spoken here, with their parameters as documented; what is not named is ignored, as in the cloud. */
 export const SLB: Operations = {
@@ -54,6 +70,7 @@ export const SLB: Operations = {
       AddressType: 'text',
       VpcId: 'text',
       VSwitchId: 'text',
+      ServerId: 'text',
       Tag: 'list',
       Tags: 'json',
       PageNumber: 'int',
@@ -69,5 +86,49 @@ export const SLB: Operations = {
   ModifyLoadBalancerInternetSpec: {
     parameters: { ...BALANCER, InternetChargeType: 'text', Bandwidth: 'int' },
     run: modifyLoadBalancerInternetSpec,
+  },
+  AddBackendServers: { parameters: { ...BALANCER, ...SERVERS }, run: addBackendServers },
+  SetBackendServers: { parameters: { ...BALANCER, ...SERVERS }, run: setBackendServers },
+  RemoveBackendServers: { parameters: { ...BALANCER, ...SERVERS }, run: removeBackendServers },
+  CreateVServerGroup: {
+    parameters: {
+      RegionId: 'text!',
+      LoadBalancerId: 'text!',
+      VServerGroupName: 'text',
+      BackendServers: 'text',
+      Tag: 'list',
+    },
+    run: createVServerGroup,
+  },
+  AddVServerGroupBackendServers: {
+    parameters: { ...GROUP, ...SERVERS },
+    run: addVServerGroupBackendServers,
+  },
+  RemoveVServerGroupBackendServers: {
+    parameters: { ...GROUP, ...SERVERS },
+    run: removeVServerGroupBackendServers,
+  },
+  ModifyVServerGroupBackendServers: {
+    parameters: { ...GROUP, OldBackendServers: 'text', NewBackendServers: 'text' },
+    run: modifyVServerGroupBackendServers,
+  },
+  SetVServerGroupAttribute: {
+    parameters: { ...GROUP, VServerGroupName: 'text', BackendServers: 'text' },
+    run: setVServerGroupAttribute,
+  },
+  DeleteVServerGroup: { parameters: GROUP, run: deleteVServerGroup },
+  DescribeVServerGroups: {
+    parameters: { RegionId: 'text!', LoadBalancerId: 'text!', Tag: 'list' },
+    run: describeVServerGroups,
+  },
+  DescribeVServerGroupAttribute: { parameters: GROUP, run: describeVServerGroupAttribute },
+  TagResources: { parameters: { ...TAGGED, ResourceId: 'list!', Tag: 'list!' }, run: tagResources },
+  UntagResources: {
+    parameters: { ...TAGGED, ResourceId: 'list!', TagKey: 'list', All: 'flag' },
+    run: untagResources,
+  },
+  ListTagResources: {
+    parameters: { ...TAGGED, ResourceId: 'list', Tag: 'list', NextToken: 'text' },
+    run: listTagResources,
   },
 }

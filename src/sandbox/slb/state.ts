@@ -12,7 +12,9 @@ export interface Backend {
   /** null in the default group, where the listener says it. */
   readonly port: number | null
   readonly weight: number
+  /** '' = none. */
   readonly description: string
+  readonly addedAt: Millis
 }
 
 /** Requests of this host and path go to a group of their own. */
@@ -28,14 +30,16 @@ export interface ForwardingRule {
 
 export type ListenerStatus = 'starting' | 'running' | 'stopping' | 'stopped'
 
+/** By the names that the operations of a listener give them, with their defaults. */
+export type Settings = Readonly<Record<string, string | number>>
+
 export interface Listener {
   readonly port: number
   readonly protocol: Protocol
   readonly status: ListenerStatus
-  /** When the status ends by itself; 0 = it does not. */
-  readonly changesAt: Millis
-  /** By the names that its operations give them, with their defaults. */
-  readonly settings: Readonly<Record<string, string | number>>
+  /** It has its status since then. */
+  readonly since: Millis
+  readonly settings: Settings
   readonly rules: readonly ForwardingRule[]
 }
 

@@ -1,0 +1,64 @@
+import { tagsOf } from '../ecs/tags.ts'
+import type { Call, Done } from '../operation.ts'
+import { pageByToken } from '../paging.ts'
+import { invalid } from '../refusal.ts'
+import { type World, withEntry } from '../world.ts'
+import { balancerNamed, groupNamed, withBalancer, withSlb } from './balancers.ts'
+
+const MAX_IDS = 20
+type Tags = Readonly<Record<string, string>>
+
+export function tagResources(call: Call): Done {
+  const added = tagsOf(call.given)
+  return each(call, (tags) => ({ ...tags, ...added }))
+}
+
+/** The named ones, or with `All` every one. */
+export function untagResources(call: Call): Done {
+  const gone = call.given.texts('TagKey')
+  const isAll = call.given.flag('All')
+  return each(call, (tags) =>
+    Object.fromEntries(Object.entries(tags).filter(([key]) => !isAll && !gone.includes(key))),
+  )
+}
+
+export function listTagResources(call: Call): Done {
+  const { world, given } = call
+  const kind = kindOf(call)
+  const wanted = Object.entries(tagsOf(given))
+  const ids = given.texts('ResourceId')
+  const rows = [...(kind === 'instance' ? world.slb.balancers : world.slb.groups).values()]
+    .filter(({ id }) => ids.length === 0 || ids.includes(id))
+    .filter(({ tags }) => wanted.every(([key, value]) => tags[key] === value))
+    .flatMap(({ id, tags }) =>
+      Object.entries(tags).map(([TagKey, TagValue]) => ({
+        ResourceId: id,
+        ResourceType: kind,
+        TagKey,
+        TagValue,
+      })),
+    )
+  const { page, NextToken } = pageByToken(rows, given, { usual: 50, most: 50 })
+  return { world, body: { NextToken, TagResources: { TagResource: page } } }
+}
+
+function each(call: Call, next: (tags: Tags) => Tags): Done {
+  const ids = call.given.texts('ResourceId')
+  if (ids.length > MAX_IDS) throw invalid('ResourceId')
+  const kind = kindOf(call)
+  const change = (world: World, id: string): World => {
+    if (kind === 'instance') {
+      const balancer = balancerNamed(call, id)
+      return withBalancer(world, { ...balancer, tags: next(balancer.tags) })
+    }
+    const group = groupNamed(call, id)
+    return withSlb(world, { groups: withEntry(world.slb.groups, id, { ...group, tags: next(group.tags) }) })
+  }
+  return { world: ids.reduce(change, call.world), body: {} }
+}
+
+function kindOf({ given }: Call): 'instance' | 'vservergroup' {
+  const kind = given.text('ResourceType')
+  if (kind !== 'instance' && kind !== 'vservergroup') throw invalid('ResourceType')
+  return kind
+}
