@@ -1,4 +1,4 @@
-import type { Backoff, ServerView } from '../core/scaling.ts'
+import type { Backoff, ServerState, ServerView } from '../core/scaling.ts'
 import type { Verdict } from '../core/step.ts'
 import type { Measured } from './measured.ts'
 
@@ -28,7 +28,12 @@ export function backoffOf(
 /** Failed since the last tick, without ever having served. */
 function neverServed(server: ServerView, { memory, before }: Measured): boolean {
   if (server.state !== 'failed' || memory.confirmed.includes(server.id)) return false
-  return before === null ? memory.tickAt === 0 : before.get(server.id) !== 'failed'
+  return before === null ? memory.tickAt === 0 : isNews(before.get(server.id))
+}
+
+/** One that could not be retired has failed once, however often that is tried. */
+export function isNews(before: ServerState | undefined): boolean {
+  return before !== 'failed' && before !== 'retiring'
 }
 
 function explain(failures: number, dead: ServerView | undefined, refused: Verdict | undefined): string {

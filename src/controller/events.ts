@@ -1,9 +1,10 @@
 import { replacementText } from '../core/replacement.ts'
-import type { Decision, ServerView } from '../core/scaling.ts'
+import type { Decision, ServerState, ServerView } from '../core/scaling.ts'
 import type { Intent, Receipt, Step, Verdict } from '../core/step.ts'
 import type { Event } from '../core/store.ts'
 import { formatDuration } from '../core/units.ts'
 import { askedBy } from '../scaling/decide.ts'
+import { isNews } from './backoff.ts'
 import { inWords } from './order-words.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
@@ -80,19 +81,19 @@ function servers({ servers, measured }: FleetView): readonly string[] {
   const { before } = measured
   if (before === null) return []
   const news = servers.flatMap((server) =>
-    before.get(server.id) === server.state ? [] : (stateNews(server) ?? []),
+    before.get(server.id) === server.state ? [] : (stateNews(server, before.get(server.id)) ?? []),
   )
   const there = new Set(servers.map((server) => server.id))
   const gone = [...before.keys()].filter((id) => !there.has(id)).map((id) => `${id} is gone`)
   return [...news, ...gone]
 }
 
-function stateNews(server: ServerView): string | null {
+function stateNews(server: ServerView, before: ServerState | undefined): string | null {
   switch (server.state) {
     case 'serving':
       return `${server.id} serves`
     case 'failed':
-      return `${server.id} failed: ${server.detail ?? 'no reason is known'}`
+      return isNews(before) ? `${server.id} failed: ${server.detail ?? 'no reason is known'}` : null
     case 'draining':
       return `${server.id} drains`
     case 'launching':

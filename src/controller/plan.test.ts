@@ -96,3 +96,17 @@ test('a step that failed is not tried again at once', () => {
   const long = { ...failed, closed: { ...closed, at: NOON - 5_000 } }
   expect(steps(serving(['a1', 'a2'], { ...out, intents: [long] }), 1)).toEqual([step])
 })
+
+test('a retirement that fails again and again is tried ever more slowly, up to a minute', () => {
+  const step = { kind: 'retire', ids: ['a2'] } as const
+  const out = { ...draining('a2', NOON - 9_000), members: { api: [aMember('a1')] } }
+  const after = (times: number, agoMs: number) => {
+    const closed = { at: NOON - agoMs, outcome: 'failed', detail: 'busy' } as const
+    const intents = Array.from({ length: times }, () => ({ ...aLaunch(1), step, closed }))
+    return steps(serving(['a1', 'a2'], { ...out, intents }), 1)
+  }
+  expect(after(2, 9_999)).toEqual([])
+  expect(after(2, 10_000)).toEqual([step])
+  expect(after(9, 59_999)).toEqual([])
+  expect(after(9, 60_000)).toEqual([step])
+})

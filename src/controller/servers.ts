@@ -97,7 +97,7 @@ function startedAt(server: Server, members: Circumstances['members'], world: Wor
       step.kind === 'put' && step.why !== 'drain' && step.members.some((member) => member.id === server.id),
   )
   if (admission) return Math.max(server.launchedAt, admission.at)
-  const waiting = server.address !== null && Object.keys(members).length < world.fleet.pools.length
+  const waiting = server.phase === 'running' && Object.keys(members).length < world.fleet.pools.length
   return waiting ? null : server.launchedAt
 }
 

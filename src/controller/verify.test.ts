@@ -52,6 +52,13 @@ test('the start-up time counts from the admission, and not before it when the jo
   expect(states(serving(['a1'], { ...over, intents: intents(NOON - 61_000) }))).toEqual(['failed'])
 })
 
+test('one that is still being launched after the start-up time has failed, though it has an address already', () => {
+  const launching = (launchedAt: number) =>
+    states(serving([], { listed: [listed('a1', { phase: 'launching', launchedAt })] }))
+  expect(launching(NOON - 60_000)).toEqual(['launching'])
+  expect(launching(NOON - 60_001)).toEqual(['failed'])
+})
+
 test('drains begin and end by stored intents, from where memory stands', () => {
   const put = (why: 'drain' | 'resume', at: number, by = 'policy:load') =>
     anIntent({ kind: 'put', why, pool: 'api', members: [aMember('a1')] }, { at, by })
@@ -123,6 +130,8 @@ test('each server that never served doubles the wait, up to a minute; one that s
   expect(backoff(2)?.why).toBe('3 servers in a row never became healthy: exit code 1')
   expect(backoff(40)).toMatchObject({ untilAt: NOON + 60_000 })
   expect(backoff(2, new Map([['a1', 'failed']]))).toMatchObject({ failures: 2 })
+  // It could not be retired: that is no failure more.
+  expect(backoff(2, new Map([['a1', 'retiring']]))).toMatchObject({ failures: 2 })
   const memory = { ...EMPTY_MEMORY, backoff: { failures: 5, untilAt: 0, why: '' } }
   expect(serving(['a1'], { memory, listed: [listed('a1', young)] }).backoff).toBeNull()
 })
