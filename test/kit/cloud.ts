@@ -34,6 +34,11 @@ export class Cloud {
     this.world = world
   }
 
+  /** The cloud's own time. */
+  now(): Millis {
+    return this.clock.now() + this.world.skewMs
+  }
+
   /** One request, and what the cloud makes of it at once. */
   send(request: HttpRequest): Answer {
     const { pathname, search } = new URL(request.url)
@@ -93,7 +98,7 @@ export class Cloud {
   /** Time goes on. */
   async advance(ms: Millis): Promise<void> {
     await this.clock.advance(ms)
-    this.world = settled(this.world, this.clock.now())
+    this.world = settled(this.world, this.now())
   }
 }
 

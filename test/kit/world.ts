@@ -23,6 +23,10 @@ export interface WorldOptions {
   readonly servers?: readonly MemberSpec[]
   /** Stories of days look less often than every second. */
   readonly tickMs?: Millis
+  /** Another world's: its fleet then is another one too, by `wrap`. */
+  readonly clock?: VirtualClock
+  /** Whether a server that is not of the imaginary fleet answers at this address. */
+  readonly isUp?: (address: string) => boolean
   /** Put around the ports of every controller that starts. */
   readonly wrap?: (ports: FleetPorts) => FleetPorts
 }
@@ -31,11 +35,11 @@ const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** A whole controller on virtual time, over a fleet and a balancer that outlive it. */
 export class World {
-  readonly clock = new VirtualClock(NOON)
+  readonly clock: VirtualClock
   readonly fleet: SimFleet
   readonly balancer: SimBalancer
-  readonly store = new SimStore(this.clock)
-  readonly history = new SimHistory(this.clock)
+  readonly store: SimStore
+  readonly history: SimHistory
   /** Requests in flight that the clients cause. */
   load = 0
   /** Requests a second; null = as many as `load` comes to at 50 ms each. */
@@ -50,10 +54,15 @@ export class World {
   constructor(options: WorldOptions = {}) {
     this.#options = options
     this.spec = aFleet({ policies: [aTarget('in-flight-per-server', 8)], ...options.fleet })
+    this.clock = options.clock ?? new VirtualClock(NOON)
+    this.store = new SimStore(this.clock)
+    this.history = new SimHistory(this.clock)
     this.fleet = new SimFleet(this.clock, options.nature)
     this.balancer = new SimBalancer(this.clock, {
       isUp: (address) =>
-        this.fleet.isUp(address) || (options.servers ?? []).some((s) => s.address === address),
+        this.fleet.isUp(address) ||
+        options.isUp?.(address) === true ||
+        (options.servers ?? []).some((s) => s.address === address),
       inFlight: () => this.load,
       requestMs: options.requestMs ?? 300,
     })

@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { Cloud } from '../kit/cloud.ts'
+import { cloudWorld } from '../kit/cloud-world.ts'
+
+const MINUTE = 60_000
+
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+test('servers are bought as the load rises, join when they serve, and are drained and deleted as it falls', async () => {
+  const cloud = new Cloud()
+  const world = cloudWorld(cloud, { fleet: { min: 2, max: 20, guards: { inPatienceMs: 30_000 } } })
+  world.load = 16
+  world.start()
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 2, ready: 2 })
+  world.load = 8 * 16
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 16, ready: 16 })
+  world.load = 16
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 2, actual: 2, ready: 2, open: [] })
+  expect(world.balancer.dropped.map(({ inFlight }) => inFlight)).toEqual(Array(14).fill(0))
+  const { instances, released } = cloud.world.ecs
+  expect([...instances.values()].map(({ autoReleaseAt }) => autoReleaseAt)).toEqual([null, null])
+  expect(released.map(({ why }) => why)).toEqual(Array(14).fill('DeleteInstances'))
+})
