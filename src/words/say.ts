@@ -1,5 +1,6 @@
 import { languageOf } from './language.ts'
 import { type Say, translator } from './translate.ts'
+import { ALICLOUD } from './zh/alicloud.ts'
 import { BALANCING } from './zh/balancing.ts'
 import { CAPABILITIES } from './zh/capabilities.ts'
 import { CHECKS } from './zh/checks.ts'
@@ -29,6 +30,7 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...RULES,
     ...SCALING,
     ...EVENTS,
+    ...ALICLOUD,
     ...BALANCING,
     ...CAPABILITIES,
     ...CHECKS,

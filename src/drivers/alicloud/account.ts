@@ -1,19 +1,15 @@
 import { homedir } from 'node:os'
 import type { Host } from '../../core/time.ts'
+import type { AccountConfig, CredentialsConfig } from './account-keys.ts'
 import { type CallCloud, openClient } from './client/client.ts'
-import { keepCredentials, usualSources } from './client/credentials/chain.ts'
+import { chainOf, keepCredentials, usualSources } from './client/credentials/chain.ts'
+import type { CredentialSource, Surroundings } from './client/credentials/credentials.ts'
+import { fromEcsRole } from './client/credentials/metadata.ts'
 import { fromProfile } from './client/credentials/profile.ts'
+import { fromRole } from './client/credentials/role.ts'
 import { nonceFrom } from './client/nonce.ts'
+import type { Where } from './client/rpc.ts'
 import { nodeTransport, type Transport } from './client/transport.ts'
-
-/** Whose cloud it is, and where. */
-export interface AccountConfig {
-  readonly region: string
-  /** Stands for every product's own; null = those of the region. */
-  readonly endpoint: string | null
-  /** Of `aliyun configure`; null = the usual places, one after the other. */
-  readonly profile: string | null
-}
 
 export interface Account {
   readonly call: CallCloud
@@ -22,14 +18,40 @@ export interface Account {
 
 /** Reaches nobody yet. */
 export function openAccount(
-  { region, endpoint, profile }: AccountConfig,
+  { region, endpoint, credentials }: AccountConfig,
   { clock, rng }: Pick<Host, 'clock' | 'rng'>,
   transport: Transport = nodeTransport,
 ): Account {
   const where = { region, endpoint }
-  const env = profile === null ? process.env : { ...process.env, ALIBABA_CLOUD_PROFILE: profile }
-  const surroundings = { env, home: homedir(), clock, transport, nonce: () => nonceFrom(rng) }
-  const sources = profile === null ? usualSources(surroundings, where) : [fromProfile(surroundings, where)]
-  const credentials = keepCredentials(sources, clock)
-  return { call: openClient({ where, credentials, transport, clock, rng }), close: () => credentials.close() }
+  const surroundings = { env: process.env, home: homedir(), clock, transport, nonce: () => nonceFrom(rng) }
+  const keeper = keepCredentials(sourcesOf(credentials, surroundings, where), clock)
+  return {
+    call: openClient({ where, credentials: keeper, transport, clock, rng }),
+    close: () => keeper.close(),
+  }
+}
+
+/** In the order in which they are asked. */
+export function sourcesOf(
+  config: CredentialsConfig,
+  surroundings: Surroundings,
+  where: Where,
+): readonly CredentialSource[] {
+  const sources = placesOf(config, surroundings, where)
+  const { role, externalId } = config
+  if (role === null) return sources
+  return [
+    fromRole(surroundings, chainOf(sources), { arn: role, externalId, session: null, seconds: null }, where),
+  ]
+}
+
+function placesOf(
+  { profile, ecsRole }: CredentialsConfig,
+  surroundings: Surroundings,
+  where: Where,
+): readonly CredentialSource[] {
+  if (ecsRole !== null) return [fromEcsRole(surroundings, ecsRole)]
+  if (profile === null) return usualSources(surroundings, where)
+  const env = { ...surroundings.env, ALIBABA_CLOUD_PROFILE: profile }
+  return [fromProfile({ ...surroundings, env }, where)]
 }

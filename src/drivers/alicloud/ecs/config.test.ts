@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { untranslated } from '../../../../test/kit/chinese.ts'
 import { parseEcs, templateOf } from './config.ts'
 
 const GOOD = {
@@ -16,7 +17,7 @@ test('fills in what is left out', () => {
     config: {
       region: 'cn-hangzhou',
       endpoint: null,
-      profile: null,
+      credentials: { profile: null, ecsRole: null, role: null, externalId: null },
       port: 8080,
       template: {
         vSwitches: ['vsw-a', 'vsw-b'],
@@ -56,7 +57,7 @@ test('where servers are called changes no revision, what they are does', () => {
     const parsed = parseEcs({ ...GOOD, ...over })
     return parsed.ok ? JSON.stringify(templateOf(parsed.config)) : ''
   }
-  expect(template({ profile: 'ops', endpoint: 'http://127.0.0.1:1' })).toBe(template({}))
+  expect(template({ credentials: { profile: 'ops' }, endpoint: 'http://127.0.0.1:1' })).toBe(template({}))
   expect(template({ image: 'm-2' })).not.toBe(template({}))
 })
 
@@ -69,17 +70,31 @@ test.each<[object, string, string]>([
   [{ port: undefined }, 'port', 'missing; expected a whole number from 1 to 65535'],
   [{ port: 70_000 }, 'port', 'expected a whole number from 1 to 65535'],
   [{ endpoint: 'ecs.example.org' }, 'endpoint', 'expected an address with its scheme'],
+  [{ credentials: 'ops' }, 'credentials', 'expected a map of keys'],
+  [
+    { credentials: { profile: 'ops', 'ecs-role': 'r' } },
+    'credentials.ecs-role',
+    'keys come from one place; expected profile or ecs-role',
+  ],
+  [{ credentials: { role: 'ops' } }, 'credentials.role', 'expected the ARN of a role, such as acs:ram::'],
+  [{ credentials: { 'external-id': 'x' } }, 'credentials.external-id', 'expected role beside it'],
   [{ 'launch-template': { version: 1 } }, 'launch-template.id', 'missing; expected its id'],
   [{ 'user-data': 'x'.repeat(40_000) }, 'user-data', 'expected at most 32 KiB, got 40000 bytes'],
-  [{ disk: { size: 40 } }, 'disk.category', 'missing; expected cloud_essd'],
-  [{ disk: { category: 'cloud_essd', size: 1 } }, 'disk.size', 'expected a whole number from 20'],
+  [{ 'system-disk': { size: 40 } }, 'system-disk.category', 'missing; expected cloud_essd'],
+  [
+    { 'system-disk': { category: 'cloud_essd', size: 1 } },
+    'system-disk.size',
+    'expected a whole number from 20',
+  ],
   [{ tags: { 'acs:x': 'y' } }, 'tags.acs:x', 'begins with none of'],
   [{ tags: { a: 1 } }, 'tags.a', 'expected text; put quotes around it'],
   [{ spot: { 'price-limit': 'cheap' } }, 'spot.price-limit', 'expected a price by the hour'],
   [{ spot: 3 }, 'spot', 'expected a map'],
-])('of %j says what is wrong, and where', (over, path, message) => {
+  [{ spot: { bas: 3 } }, 'spot.bas', 'unknown key; known: base, price-limit'],
+])('of %j says what is wrong, and where, in Chinese too', (over, path, message) => {
   const parsed = parseEcs({ ...GOOD, ...over })
   const problems = parsed.ok ? [] : parsed.problems
+  expect(untranslated(problems.map((problem) => problem.message))).toEqual([])
   expect(problems.map((problem) => problem.path.join('.'))).toContain(path)
   expect(problems.map((problem) => problem.message).join()).toContain(message)
 })

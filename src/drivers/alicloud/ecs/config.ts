@@ -1,8 +1,9 @@
 import { canonical, type Json } from '../../../core/canonical.ts'
-import type { DriverKey, DriverKeys, Parsed } from '../../../core/driver.ts'
+import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import { numberKey, type ReportField } from '../../../core/driver-fields.ts'
-import { orNothing, textForm, wholeForm } from '../../../core/form.ts'
-import type { AccountConfig } from '../account.ts'
+import { orNothing, wholeForm } from '../../../core/form.ts'
+import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
+import { listKey, missing, type Raw, readMap, readText, readTexts, readWhole, textKey } from '../read-keys.ts'
 
 /** What a server is made of: its hash is the revision. */
 export interface EcsTemplate {
@@ -31,39 +32,26 @@ export interface EcsConfig extends AccountConfig {
   readonly template: EcsTemplate
 }
 
-type Raw = Readonly<Record<string, unknown>>
-
 /** The cloud keeps these for itself. */
 const RESERVED_TAG = /^(aliyun|acs:|tidegate:)/i
 const MAX_TAGS = 15
 const MAX_USER_DATA_BYTES = 32 * 1024
 
-const LIST: Pick<DriverKey, 'type' | 'allowed' | 'schema'> = {
-  type: 'list of texts',
-  allowed: '',
-  schema: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
-}
-const text = (help: string): DriverKey => ({ ...textForm('text'), help })
-
 export const ECS_KEYS: DriverKeys = {
-  region: { ...text('The region, such as `cn-hangzhou`.'), required: true },
-  endpoint: text('Where all of the cloud is called instead, with its scheme: a sandbox or a proxy.'),
-  profile: text('A profile of `aliyun configure`. Default: the usual places, the environment first.'),
+  ...ACCOUNT_KEYS,
   vswitches: {
-    ...LIST,
-    help: 'vSwitches, each in a zone: servers are spread evenly over them.',
+    ...listKey('vSwitches, each in a zone: servers are spread evenly over them.'),
     required: true,
   },
-  'instance-types': {
-    ...LIST,
-    help: 'In order of preference: the next one is taken where there is no stock of one. Default: that of the launch template.',
-  },
-  image: text('The image. Default: that of the launch template.'),
-  'security-groups': { ...LIST, help: 'Security groups. Default: those of the launch template.' },
+  'instance-types': listKey(
+    'In order of preference: the next one is taken where there is no stock of one. Default: that of the launch template.',
+  ),
+  image: textKey('The image. Default: that of the launch template.'),
+  'security-groups': listKey('Security groups. Default: those of the launch template.'),
   'launch-template': {
     help: 'A launch template of ECS, which says what the keys here do not.',
     keys: {
-      id: { ...text('Its id, `lt-...`.'), required: true },
+      id: { ...textKey('Its id, `lt-...`.'), required: true },
       version: { ...wholeForm(1, 1_000_000), help: 'Which version of it. Default: its default version.' },
     },
   },
@@ -72,14 +60,16 @@ export const ECS_KEYS: DriverKeys = {
     help: 'Where servers take traffic, at their private address.',
     required: true,
   },
-  name: text('What servers are called. Default: the name of the fleet.'),
-  'user-data': text('A script or cloud-init text that a server runs when it first starts; at most 32 KiB.'),
-  'key-pair': text('The name of an SSH key pair.'),
-  'ram-role': text('The RAM role of the servers.'),
-  disk: {
+  name: textKey('What servers are called. Default: the name of the fleet.'),
+  'user-data': textKey(
+    'A script or cloud-init text that a server runs when it first starts; at most 32 KiB.',
+  ),
+  'key-pair': textKey('The name of an SSH key pair.'),
+  'ram-role': textKey('The RAM role of the servers.'),
+  'system-disk': {
     help: 'The system disk. Default: that of the launch template or the image.',
     keys: {
-      category: { ...text('Such as `cloud_essd`.'), required: true },
+      category: { ...textKey('Such as `cloud_essd`.'), required: true },
       size: { ...wholeForm(20, 32_768), help: 'In GiB.', required: true },
     },
   },
@@ -109,24 +99,21 @@ export function parseEcs(raw: Raw): Parsed<EcsConfig> {
   const fromTemplate = raw['launch-template'] !== undefined && raw['launch-template'] !== null
   const listed = (key: string, isNeeded: boolean) => readTexts(raw[key], { key, isNeeded }, report)
   const config: EcsConfig = {
-    region:
-      readText(raw.region, 'region', report) ?? missing('region', 'a region such as cn-hangzhou', report),
-    endpoint: readEndpoint(raw.endpoint, report),
-    profile: readText(raw.profile, 'profile', report),
+    ...readAccount(raw, report),
     port: readWhole(raw.port, { path: ['port'], min: 1, max: 65_535 }, report),
     template: {
       vSwitches: listed('vswitches', true),
       instanceTypes: listed('instance-types', !fromTemplate),
       securityGroups: listed('security-groups', !fromTemplate),
       image:
-        readText(raw.image, 'image', report) ??
+        readText(raw.image, ['image'], report) ??
         (fromTemplate ? '' : missing('image', 'the id of an image, or a launch-template', report)),
       launchTemplate: fromTemplate ? readLaunchTemplate(raw['launch-template'], report) : null,
-      name: readText(raw.name, 'name', report) ?? '',
+      name: readText(raw.name, ['name'], report) ?? '',
       userData: readUserData(raw['user-data'], report),
-      keyPair: readText(raw['key-pair'], 'key-pair', report) ?? '',
-      ramRole: readText(raw['ram-role'], 'ram-role', report) ?? '',
-      disk: readDisk(raw.disk, report),
+      keyPair: readText(raw['key-pair'], ['key-pair'], report) ?? '',
+      ramRole: readText(raw['ram-role'], ['ram-role'], report) ?? '',
+      disk: readDisk(raw['system-disk'], report),
       tags: readTags(raw.tags, report),
       spot: readSpot(raw.spot, report),
     },
@@ -143,64 +130,8 @@ export function readTemplate(template: Json): EcsTemplate {
   return template as unknown as EcsTemplate
 }
 
-function missing(key: string, what: string, report: ReportField): string {
-  report([key], `missing; expected ${what}`)
-  return ''
-}
-
-/** null = not given. */
-function readText(value: unknown, key: string, report: ReportField): string | null {
-  if (value === undefined || value === null) return null
-  if (typeof value === 'string' && value.trim() !== '') return value
-  report([key], 'expected text')
-  return ''
-}
-
-function readTexts(
-  value: unknown,
-  { key, isNeeded }: { readonly key: string; readonly isNeeded: boolean },
-  report: ReportField,
-): readonly string[] {
-  const list = typeof value === 'string' ? [value] : (value ?? [])
-  if (!Array.isArray(list) || !list.every((item) => typeof item === 'string' && item !== '')) {
-    report([key], 'expected a list of texts')
-    return []
-  }
-  if (list.length === 0 && isNeeded) report([key], 'missing; expected at least one')
-  list.forEach((item, index) => {
-    if (list.indexOf(item) < index) report([key, index], `${item} is here twice`)
-  })
-  return list as readonly string[]
-}
-
-function readWhole(
-  value: unknown,
-  { path, min, max }: { readonly path: readonly string[]; readonly min: number; readonly max: number },
-  report: ReportField,
-): number {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
-  if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) return number
-  report(path, `${value === undefined ? 'missing; ' : ''}expected a whole number from ${min} to ${max}`)
-  return min
-}
-
-function readEndpoint(value: unknown, report: ReportField): string | null {
-  const endpoint = readText(value, 'endpoint', report)
-  if (endpoint === null || endpoint === '') return null
-  const isUrl = URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)
-  if (!isUrl) report(['endpoint'], 'expected an address with its scheme, such as http://127.0.0.1:9900')
-  return endpoint
-}
-
-function mapOf(value: unknown, key: string, report: ReportField): Raw {
-  if (value === undefined || value === null) return {}
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Raw
-  report([key], 'expected a map of keys to values')
-  return {}
-}
-
 function readLaunchTemplate(value: unknown, report: ReportField): EcsTemplate['launchTemplate'] {
-  const { id, version } = mapOf(value, 'launch-template', report)
+  const { id, version } = readMap(value, { key: 'launch-template', known: ['id', 'version'] }, report)
   if (typeof id !== 'string' || id === '')
     report(['launch-template', 'id'], 'missing; expected its id, lt-...')
   const about = { path: ['launch-template', 'version'], min: 1, max: 1_000_000 }
@@ -208,7 +139,7 @@ function readLaunchTemplate(value: unknown, report: ReportField): EcsTemplate['l
 }
 
 function readUserData(value: unknown, report: ReportField): string {
-  const userData = readText(value, 'user-data', report) ?? ''
+  const userData = readText(value, ['user-data'], report) ?? ''
   const bytes = Buffer.byteLength(userData)
   if (bytes > MAX_USER_DATA_BYTES) report(['user-data'], `expected at most 32 KiB, got ${bytes} bytes`)
   return userData
@@ -216,17 +147,17 @@ function readUserData(value: unknown, report: ReportField): string {
 
 function readDisk(value: unknown, report: ReportField): EcsTemplate['disk'] {
   if (value === undefined || value === null) return null
-  const { category, size } = mapOf(value, 'disk', report)
+  const { category, size } = readMap(value, { key: 'system-disk', known: ['category', 'size'] }, report)
   if (typeof category !== 'string' || category === '')
-    report(['disk', 'category'], 'missing; expected cloud_essd or the like')
+    report(['system-disk', 'category'], 'missing; expected cloud_essd or the like')
   return {
     category: String(category),
-    gib: readWhole(size, { path: ['disk', 'size'], min: 20, max: 32_768 }, report),
+    gib: readWhole(size, { path: ['system-disk', 'size'], min: 20, max: 32_768 }, report),
   }
 }
 
 function readTags(value: unknown, report: ReportField): Readonly<Record<string, string>> {
-  const tags = mapOf(value, 'tags', report)
+  const tags = readMap(value, { key: 'tags', known: null }, report)
   const names = Object.keys(tags)
   if (names.length > MAX_TAGS) report(['tags'], `expected at most ${MAX_TAGS} tags, got ${names.length}`)
   for (const name of names) {
@@ -242,7 +173,11 @@ function readTags(value: unknown, report: ReportField): Readonly<Record<string, 
 
 function readSpot(value: unknown, report: ReportField): EcsTemplate['spot'] {
   if (value === undefined || value === null) return null
-  const { base = 0, 'price-limit': limit } = mapOf(value, 'spot', report)
+  const { base = 0, 'price-limit': limit } = readMap(
+    value,
+    { key: 'spot', known: ['base', 'price-limit'] },
+    report,
+  )
   const priceLimit = limit === undefined || limit === null ? null : Number(limit)
   if (priceLimit !== null && !(priceLimit >= 0.001 && priceLimit <= 1_000_000))
     report(['spot', 'price-limit'], 'expected a price by the hour, such as 0.25')

@@ -35,9 +35,10 @@ export function openEcs(
   host: Host,
   transport?: Transport,
 ): Opened {
-  const { region, endpoint, profile } = config
+  const { region, endpoint, credentials } = config
   // A transport of its own is another cloud.
-  const key = transport === undefined ? JSON.stringify([region, endpoint, profile, host.installation]) : ''
+  const key =
+    transport === undefined ? JSON.stringify([region, endpoint, credentials, host.installation]) : ''
   const shared = open.get(key) ?? share(config, host, transport)
   shared.fleets++
   if (key !== '') open.set(key, shared)

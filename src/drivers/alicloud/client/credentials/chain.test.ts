@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { VirtualClock } from '../../../../simulator/virtual-clock.ts'
-import { type HttpRequest, Unsent } from '../transport.ts'
+import { type HttpRequest, type Transport, Unsent } from '../transport.ts'
 import { keepCredentials, usualSources } from './chain.ts'
 import type { CredentialSource, Surroundings } from './credentials.ts'
+import { fromEcsRole } from './metadata.ts'
 
 const START = 1_800_000_000_000
 const HOUR = 3_600_000
@@ -160,6 +161,25 @@ test('asks no metadata service when that is switched off', async () => {
   env.ALIBABA_CLOUD_ECS_METADATA_DISABLED = 'TRUE'
   await expect(aKeeper().get()).rejects.toThrow('no credentials')
   expect(sent).toEqual([])
+})
+
+test('what answers at the address of the metadata service elsewhere is nobody to ask', async () => {
+  web['/api/token'] = { status: 403, body: 'Forbidden' }
+  await expect(aKeeper().get()).rejects.toThrow(/nothing in .*the ECS server's RAM role$/)
+  env.ALIBABA_CLOUD_ECS_METADATA = 'the-role'
+  await expect(aKeeper().get()).rejects.toThrow('the metadata service gives no token (HTTP 403)')
+})
+
+test('says that it is closed, not that there is no ECS server, when it is closed while it asks one', async () => {
+  const transport: Transport = (_, signal) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Unsent('aborted')))
+    })
+  const source = fromEcsRole({ env, home, clock, nonce: () => 'n', transport }, null)
+  const keeper = keepCredentials([source], clock)
+  const asked = keeper.get()
+  keeper.close()
+  await expect(asked).rejects.toThrow('the client is closed')
 })
 
 test('takes what a credentials address gives', async () => {

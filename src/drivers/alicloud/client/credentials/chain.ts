@@ -34,6 +34,11 @@ export function usualSources(surroundings: Surroundings, where: Where): readonly
   ]
 }
 
+/** Several as one: the first that has any. */
+export function chainOf(sources: readonly CredentialSource[]): CredentialSource {
+  return { name: sources.map(({ name }) => name).join(', '), load: (signal) => firstOf(sources, signal) }
+}
+
 interface Held {
   readonly credentials: Credentials
   readonly refreshAt: Millis

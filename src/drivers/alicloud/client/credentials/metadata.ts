@@ -18,18 +18,21 @@ export function fromEcsRole(surroundings: Surroundings, role: string | null): Cr
     name: role === null ? "the ECS server's RAM role" : `the ECS server's RAM role ${role}`,
     async load(signal) {
       if (role === null && env.ALIBABA_CLOUD_ECS_METADATA_DISABLED?.toLowerCase() === 'true') return null
-      const token = await tokenOf(surroundings, signal)
-      // Nobody there: this is no ECS server. A profile that names a role says that it is one.
-      if (token === null && role === null) return null
-      if (token === null) throw new Error('the metadata service does not answer')
+      const wanted = role ?? (env.ALIBABA_CLOUD_ECS_METADATA || null)
+      const token = await tokenOf(surroundings, signal).catch((error: unknown) => {
+        signal.throwIfAborted()
+        // Whoever names a role says that this is an ECS server; otherwise it is none, whoever else may have that address.
+        if (wanted === null) return null
+        throw error
+      })
+      if (token === null) return null
       const ask = (url: string) =>
         send(
           surroundings,
           { method: 'GET', url, headers: { 'x-aliyun-ecs-metadata-token': token }, body: '' },
           signal,
         )
-      const wanted = role ?? env.ALIBABA_CLOUD_ECS_METADATA ?? ''
-      const name = wanted === '' ? roleIn(await ask(ROLES)) : wanted
+      const name = wanted ?? roleIn(await ask(ROLES))
       if (name === null) return null
       const answer = await ask(`${ROLES}${encodeURIComponent(name)}`)
       if (answer.status !== 200)
@@ -49,16 +52,15 @@ function roleIn({ status, text }: HttpAnswer): string | null {
   throw new Error(`the metadata service names no role (HTTP ${status})`)
 }
 
-async function tokenOf(surroundings: Surroundings, signal: AbortSignal): Promise<string | null> {
+async function tokenOf(surroundings: Surroundings, signal: AbortSignal): Promise<string> {
   const headers = { 'x-aliyun-ecs-metadata-token-ttl-seconds': TOKEN_SECONDS }
+  const request = { method: 'PUT', url: `${HOST}/api/token`, headers, body: '' } as const
   try {
-    const request = { method: 'PUT', url: `${HOST}/api/token`, headers, body: '' } as const
     const { status, text } = await send(surroundings, request, signal)
     if (status === 200) return text.trim()
     throw new Error(`the metadata service gives no token (HTTP ${status})`)
   } catch (error) {
-    if (error instanceof Unsent) return null
-    throw error
+    throw error instanceof Unsent ? new Error('the metadata service does not answer') : error
   }
 }
 

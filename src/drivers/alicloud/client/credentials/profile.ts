@@ -20,7 +20,7 @@ export function fromProfile(surroundings: Surroundings, where: Where): Credentia
       const wanted = surroundings.env.ALIBABA_CLOUD_PROFILE ?? ''
       const file = await read(path)
       if (file === null && wanted === '') return null
-      if (file === null) throw new Error(`there is no such file, and ALIBABA_CLOUD_PROFILE is ${wanted}`)
+      if (file === null) throw new Error(`there is no such file, and so no profile ${wanted}`)
       const profiles = file.list('profiles')
       const name = wanted === '' ? file.text('current') : wanted
       return profileSource(surroundings, { profiles, name, where, depth: 1 }).load(signal)
