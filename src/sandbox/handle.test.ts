@@ -51,6 +51,22 @@ test.each([
   expect(codeOf(signed(how))).toBe(code)
 })
 
+test('tells whose key it is, and what time it is there', () => {
+  cloud.world = { ...cloud.world, skewMs: 60_000 }
+  expect(cloud.ask('sts', 'GetCallerIdentity')).toMatchObject({
+    IdentityType: 'RAMUser',
+    AccountId: SAMPLE_KEY.account,
+    Arn: 'acs:ram::1000000000000001:user/sandbox',
+  })
+  expect(cloud.send(signed()).headers.date).toBe(new Date(START + 60_000).toUTCString())
+})
+
+test('a call that a fault forbids lacks the permission', () => {
+  const world = troubled({ kind: 'forbidden' }, { operation: 'ecs RunInstances' })
+  expect(world.ask('ecs', 'RunInstances', LAUNCH).Code).toBe('Forbidden.RAM')
+  expect(world.ask('ecs', 'DescribeZones').Code).toBeUndefined()
+})
+
 test('tells what it would have signed, which is what was signed with another secret', () => {
   const { Message } = JSON.parse(cloud.send(signed({ secret: 'wrong' })).body)
   expect(Message).toMatch(/server string to sign is:ACS3-HMAC-SHA256\n[0-9a-f]{64}$/)

@@ -23,6 +23,13 @@ export interface Handled {
 /** Answers one call as the cloud would. Pure: the same world, request and time give the same answer and the same next world. */
 export function handle(before: World, request: HttpRequest, wallMs: Millis): Handled {
   const now = wallMs + before.skewMs
+  const handled = handleAt(before, request, now)
+  // Clients compare their clock with it.
+  const headers = { ...handled.answer.headers, date: new Date(now).toUTCString() }
+  return { ...handled, answer: { ...handled.answer, headers } }
+}
+
+function handleAt(before: World, request: HttpRequest, now: Millis): Handled {
   const [world, requestId] = withId(settled(before, now), 'SANDBOX-')
   let rpc: Rpc
   try {
@@ -56,16 +63,25 @@ function answered(world: World, about: About): { world: World; answer: Answer } 
     const given = new Given(about.rpc.parameters, operation.parameters)
     const region = given.text('RegionId')
     reached = paced(reached, `${claimed.key.account} ${region} ${about.name}`, about.rpc.action, about.now)
-    const [met, throttled] = strikes(reached, 'throttled', { now: about.now, operation: about.name })
+    const [met, refusal] = refusedByFault(reached, about)
     reached = met
-    if (throttled !== null)
-      throw new Refusal('Throttling.User', 'Request was denied due to user flow control.')
-    const call = { world: reached, now: about.now, account: claimed.key.account, region, given }
+    if (refusal !== null) throw refusal
+    const { key } = claimed
+    const call = { world: reached, now: about.now, account: key.account, key, region, given }
     const done = performed(call, about.name, operation)
     return { world: done.world, answer: jsonAnswer(200, { RequestId: about.requestId, ...done.body }) }
   } catch (error) {
     return { world: reached, answer: refusedAnswer(error, about.requestId) }
   }
+}
+
+function refusedByFault(world: World, { now, name: operation }: About): readonly [World, Refusal | null] {
+  const [met, throttled] = strikes(world, 'throttled', { now, operation })
+  if (throttled !== null)
+    return [met, new Refusal('Throttling.User', 'Request was denied due to user flow control.')]
+  const [last, forbidden] = strikes(met, 'forbidden', { now, operation })
+  const why = 'User not authorized to operate on the specified resource.'
+  return [last, forbidden === null ? null : new Refusal('Forbidden.RAM', why, 403)]
 }
 
 function performed(call: Call, name: string, operation: Operation) {

@@ -1,12 +1,14 @@
 import type { Millis } from '../core/time.ts'
 import type { Declarations, Given } from './parameters.ts'
-import type { Body, World } from './world.ts'
+import type { Body, Key, World } from './world.ts'
 
 /** One call that may be made: its signature is right, its parameters are as declared. */
 export interface Call {
   readonly world: World
   readonly now: Millis
   readonly account: string
+  /** Whose call it is. */
+  readonly key: Key
   /** '' where the operation has none. */
   readonly region: string
   readonly given: Given

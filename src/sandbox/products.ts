@@ -3,6 +3,7 @@ import { ECS } from './ecs/operations.ts'
 import { VPC } from './ecs/vpc.ts'
 import type { Operations } from './operation.ts'
 import { SLB } from './slb/operations.ts'
+import { STS } from './sts/operations.ts'
 
 export interface ProductApi {
   readonly name: string
@@ -12,6 +13,7 @@ export interface ProductApi {
 /** By the version that a call names: no two products share one. */
 export const PRODUCTS: Readonly<Record<string, ProductApi>> = {
   '2014-05-15': { name: 'slb', operations: SLB },
+  '2015-04-01': { name: 'sts', operations: STS },
   '2014-05-26': { name: 'ecs', operations: ECS },
   '2019-01-01': { name: 'cms', operations: CMS },
   '2016-04-28': { name: 'vpc', operations: VPC },

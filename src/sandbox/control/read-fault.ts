@@ -6,6 +6,7 @@ type Field = 'text?' | 'number'
 const KINDS = {
   latency: { ms: 'number' },
   throttled: {},
+  forbidden: {},
   html: { status: 'number' },
   empty: { status: 'number' },
   'lost-answer': {},

@@ -125,7 +125,7 @@ test('the addresses of a network and the quota of an account end', () => {
   for (let nth = 0; nth < 2; nth++) run({ Amount: 100 })
   expect(run({ Amount: 100, MinAmount: 1 })).toHaveLength(52)
   expect(codeOf('RunInstances', LAUNCH)).toBe('InvalidVSwitchId.IpNotEnough')
-  cloud.world = withEcs(cloud.world, { quota: 253 })
+  cloud.world = withEcs(cloud.world, { quota: 2 * 253 })
   expect(run({ VSwitchId: 'vsw-sandbox-i', Amount: 5, MinAmount: 1 })).toHaveLength(1)
   expect(codeOf('RunInstances', { ...LAUNCH, VSwitchId: 'vsw-sandbox-i' })).toBe('QuotaExceed.ElasticQuota')
 })
@@ -245,11 +245,22 @@ test('tells zones, types, prices, images, quota and networks', () => {
   })
   expect(cloud.ask('ecs', 'DescribePrice', of).PriceInfo.Price.TradePrice).toBe(0.55)
   expect(cloud.ask('ecs', 'DescribeImages', { ImageId: 'none' }).TotalCount).toBe(0)
-  expect(JSON.stringify(cloud.ask('ecs', 'DescribeAccountAttributes'))).toContain('"Value":"1000"')
   run({ Amount: 2 })
+  expect(attributes(['max-postpaid-instance-vcpu-count', 'used-postpaid-instance-vcpu-count'])).toEqual([
+    '1000',
+    '4',
+  ])
   const { VSwitches } = cloud.ask('vpc', 'DescribeVSwitches', { VSwitchId: 'vsw-sandbox-h' })
   expect(VSwitches.VSwitch).toMatchObject([{ AvailableIpAddressCount: 250, ZoneId: 'cn-hangzhou-h' }])
 })
+
+function attributes(names: readonly string[]): readonly string[] {
+  const { AccountAttributeItems } = cloud.ask('ecs', 'DescribeAccountAttributes', { AttributeName: names })
+  return AccountAttributeItems.AccountAttributeItem.map(
+    (item: { AttributeValues: { ValueItem: [{ Value: string }] } }) =>
+      item.AttributeValues.ValueItem[0].Value,
+  )
+}
 
 test('a security group shows its rules, and takes each once', () => {
   const group = { SecurityGroupId: 'sg-sandbox' }
@@ -259,6 +270,18 @@ test('a security group shows its rules, and takes each once', () => {
   expect(Permissions.Permission.map(({ PortRange }: { PortRange: string }) => PortRange)).toEqual([
     '80/80',
     '8080/8080',
+  ])
+  const more = ['443/443', '8443/8443'].map((PortRange) => ({
+    IpProtocol: 'TCP',
+    PortRange,
+    SourceCidrIp: '::/0',
+  }))
+  cloud.ask('ecs', 'AuthorizeSecurityGroup', { ...group, Permissions: more })
+  expect(cloud.world.ecs.securityGroups[0]!.rules.map(({ ports }) => ports)).toEqual([
+    '80/80',
+    '8080/8080',
+    '443/443',
+    '8443/8443',
   ])
   expect(codeOf('AuthorizeSecurityGroup', { ...rule, PortRange: '80' })).toBe('InvalidPortRange.Malformed')
 })

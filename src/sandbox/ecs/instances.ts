@@ -51,6 +51,14 @@ export function released(world: World, instance: Instance, at: Millis, why: stri
   })
 }
 
+/** Virtual CPUs of an account's instances, of those on the spot market or of the others. */
+export function cpusOf({ instances, types }: Ecs, account: string, isSpot: boolean): number {
+  const cpus = new Map(types.map(({ id, cpu }) => [id, cpu]))
+  return [...instances.values()]
+    .filter((one) => one.account === account && (one.spot !== 'NoSpot') === isSpot)
+    .reduce((sum, { type }) => sum + (cpus.get(type) ?? 0), 0)
+}
+
 /** Stock that is counted changes by so many. */
 export function restocked(
   stock: ReadonlyMap<string, number>,

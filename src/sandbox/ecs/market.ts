@@ -3,6 +3,7 @@ import type { Call, Done } from '../operation.ts'
 import { pageByToken } from '../paging.ts'
 import { Refusal } from '../refusal.ts'
 import { toTheMinute } from './describe.ts'
+import { cpusOf } from './instances.ts'
 import type { InstanceType } from './state.ts'
 
 const HOUR_MS = 3_600_000
@@ -131,9 +132,21 @@ export function describeImages(call: Call): Done {
   return { world: call.world, body: { ...body, RegionId: call.region } }
 }
 
-export function describeAccountAttributes({ world }: Call): Done {
-  const AttributeValues = { ValueItem: [{ Value: String(world.ecs.quota), InstanceChargeType: 'PostPaid' }] }
-  const items = [{ AttributeName: 'max-elastic-instances', AttributeValues }]
+export function describeAccountAttributes({ world, account, given }: Call): Done {
+  const { ecs } = world
+  const values: Readonly<Record<string, number>> = {
+    'max-postpaid-instance-vcpu-count': ecs.quota,
+    'used-postpaid-instance-vcpu-count': cpusOf(ecs, account, false),
+    'max-spot-instance-vcpu-count': ecs.quota,
+    'used-spot-instance-vcpu-count': cpusOf(ecs, account, true),
+  }
+  const wanted = given.texts('AttributeName')
+  const items = Object.entries(values)
+    .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+    .map(([AttributeName, value]) => ({
+      AttributeName,
+      AttributeValues: { ValueItem: [{ Value: String(value) }] },
+    }))
   return { world, body: { AccountAttributeItems: { AccountAttributeItem: items } } }
 }
 

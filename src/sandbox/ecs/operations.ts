@@ -127,13 +127,16 @@ export const ECS: Operations = {
     run: describePrice,
   },
   DescribeImages: { parameters: { ...REGION, ...BY_NUMBER, ImageId: 'text' }, run: describeImages },
-  DescribeAccountAttributes: { parameters: REGION, run: describeAccountAttributes },
+  DescribeAccountAttributes: {
+    parameters: { ...REGION, AttributeName: 'list' },
+    run: describeAccountAttributes,
+  },
   DescribeInstanceHistoryEvents: {
     parameters: { ...REGION, ...BY_TOKEN, InstanceId: 'text' },
     run: describeInstanceHistoryEvents,
   },
   DescribeSecurityGroupAttribute: {
-    parameters: { ...REGION, SecurityGroupId: 'text!' },
+    parameters: { ...REGION, SecurityGroupId: 'text!', Direction: 'text' },
     run: describeSecurityGroupAttribute,
   },
   AuthorizeSecurityGroup: {
@@ -143,6 +146,7 @@ export const ECS: Operations = {
       IpProtocol: 'text',
       PortRange: 'text',
       SourceCidrIp: 'text',
+      Permissions: 'list',
     },
     run: authorizeSecurityGroup,
   },

@@ -5,7 +5,7 @@ import type { Given } from '../parameters.ts'
 import { Refusal } from '../refusal.ts'
 import { drawn, planned, type World, withId } from '../world.ts'
 import { autoReleaseAt } from './auto-release.ts'
-import { restocked, withEcs, withInstance } from './instances.ts'
+import { cpusOf, restocked, withEcs, withInstance } from './instances.ts'
 import {
   ADDRESSES,
   type Ecs,
@@ -169,16 +169,19 @@ function spotOf(given: Given, type: InstanceType): Instance['spot'] {
 }
 
 /** How many there are of what is asked for. Throws when something else than stock is short. */
-function amountOf({ ecs }: World, { account }: Call, { amount, least, type, vSwitch }: Order): number {
-  const all = [...ecs.instances.values()]
-  const owned = all.filter((instance) => instance.account === account).length
-  if (owned + least > ecs.quota)
+function amountOf(
+  { ecs }: World,
+  { account }: Call,
+  { amount, least, type, vSwitch, template }: Order,
+): number {
+  const left = Math.floor((ecs.quota - cpusOf(ecs, account, template.spot !== 'NoSpot')) / type.cpu)
+  if (least > left)
     throw new Refusal(
       'QuotaExceed.ElasticQuota',
       'The number of the specified ECS instances has exceeded the quota of the specified instance type.',
       403,
     )
-  const taken = all.filter((instance) => instance.vSwitch === vSwitch.id).length
+  const taken = [...ecs.instances.values()].filter((instance) => instance.vSwitch === vSwitch.id).length
   if (ADDRESSES - taken < least)
     throw new Refusal(
       'InvalidVSwitchId.IpNotEnough',
@@ -186,7 +189,7 @@ function amountOf({ ecs }: World, { account }: Call, { amount, least, type, vSwi
       403,
     )
   const stock = ecs.stock.get(`${vSwitch.zone} ${type.id}`) ?? amount
-  return Math.min(amount, stock, ADDRESSES - taken, ecs.quota - owned)
+  return Math.min(amount, stock, ADDRESSES - taken, left)
 }
 
 function sold(call: Call, order: Order, amount: number): readonly [World, readonly string[]] {

@@ -1,4 +1,5 @@
 import type { Call, Done } from '../operation.ts'
+import type { Given } from '../parameters.ts'
 import { Refusal } from '../refusal.ts'
 import { withEcs } from './instances.ts'
 import type { Rule, SecurityGroup } from './state.ts'
@@ -22,21 +23,23 @@ export function describeSecurityGroupAttribute(call: Call): Done {
   return { world: call.world, body }
 }
 
-/** A rule that is there already is accepted again. */
+/** One rule, or those of `Permissions`. What is there already is accepted again. */
 export function authorizeSecurityGroup(call: Call): Done {
   const { world, given } = call
   const group = groupNamed(call)
-  const rule: Rule = {
-    protocol: given.text('IpProtocol').toLowerCase(),
-    ports: given.text('PortRange'),
-    source: given.text('SourceCidrIp'),
-  }
-  if (!/^\d+\/\d+$/.test(rule.ports) && rule.ports !== '-1/-1')
-    throw new Refusal('InvalidPortRange.Malformed', 'The specified parameter "PortRange" is not valid.')
-  const isThere = group.rules.some((one) => JSON.stringify(one) === JSON.stringify(rule))
-  const next = { ...group, rules: isThere ? group.rules : [...group.rules, rule] }
+  const listed = given.objects('Permissions')
+  const rules = (listed.length === 0 ? [given] : listed).map(ruleOf)
+  const isThere = (rule: Rule) => group.rules.some((one) => JSON.stringify(one) === JSON.stringify(rule))
+  const next = { ...group, rules: [...group.rules, ...rules.filter((rule) => !isThere(rule))] }
   const securityGroups = world.ecs.securityGroups.map((one) => (one === group ? next : one))
   return { world: withEcs(world, { securityGroups }), body: {} }
+}
+
+function ruleOf(given: Given): Rule {
+  const ports = given.text('PortRange')
+  if (!/^\d+\/\d+$/.test(ports) && ports !== '-1/-1')
+    throw new Refusal('InvalidPortRange.Malformed', 'The specified parameter "PortRange" is not valid.')
+  return { protocol: given.text('IpProtocol').toLowerCase(), ports, source: given.text('SourceCidrIp') }
 }
 
 function groupNamed({ world, given }: Call): SecurityGroup {

@@ -94,7 +94,7 @@ export interface Ecs {
   readonly launchTemplates: readonly LaunchTemplate[]
   /** How many more of a type may be had in a zone, by `zone type`; what is not named is plenty. */
   readonly stock: ReadonlyMap<string, number>
-  /** Instances that an account may have at a time. */
+  /** Virtual CPUs that an account may have at a time, of instances on demand and again of spot instances. */
   readonly quota: number
   readonly instances: ReadonlyMap<string, Instance>
   readonly released: readonly Released[]
