@@ -1,4 +1,5 @@
 import type { Millis } from '../core/time.ts'
+import { spentOn as spentOnAlb } from './alb/cost.ts'
 import { spentBy } from './ecs/instances.ts'
 import { spentOn } from './slb/charges.ts'
 import type { World } from './world.ts'
@@ -14,5 +15,7 @@ export function bill(world: World, tag: string, at: Millis): Readonly<Record<str
   for (const instance of world.ecs.instances.values()) add(instance.tags, spentBy(instance, at))
   for (const { tags, spent } of world.slb.deleted) add(tags, spent)
   for (const balancer of world.slb.balancers.values()) add(balancer.tags, spentOn(balancer, at))
+  for (const { tags, spent } of world.alb.gone) add(tags, spent)
+  for (const balancer of world.alb.of.loadbalancer.values()) add(balancer.tags, spentOnAlb(balancer, at))
   return sums
 }

@@ -24,4 +24,8 @@ export const DELAYS = {
   configuringMs: 500,
   /** From the end of a period until its point is out. */
   pointMs: 30_000,
+  /** The asynchronous operations of ALB have no documented time. The vendor's own cluster controller waits for one up to a minute, with a
+   *  look a second (https://github.com/kubernetes/cloud-provider-alibaba-cloud). */
+  albJobMs: 2_000,
+  albCreatingMs: 30_000,
 } as const satisfies Record<string, Millis>

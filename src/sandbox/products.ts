@@ -1,3 +1,4 @@
+import { ALB } from './alb/operations.ts'
 import { CMS } from './cms/operations.ts'
 import { ECS } from './ecs/operations.ts'
 import { VPC } from './ecs/vpc.ts'
@@ -16,5 +17,6 @@ export const PRODUCTS: Readonly<Record<string, ProductApi>> = {
   '2015-04-01': { name: 'sts', operations: STS },
   '2014-05-26': { name: 'ecs', operations: ECS },
   '2019-01-01': { name: 'cms', operations: CMS },
+  '2020-06-16': { name: 'alb', operations: ALB },
   '2016-04-28': { name: 'vpc', operations: VPC },
 }

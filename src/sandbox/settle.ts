@@ -1,8 +1,9 @@
 import type { Millis } from '../core/time.ts'
+import { ALB_EVENTS } from './alb/events.ts'
 import { ECS_EVENTS } from './ecs/events.ts'
 import type { Happening, World } from './world.ts'
 
-const HAPPENINGS: Readonly<Record<string, Happening>> = { ...ECS_EVENTS }
+const HAPPENINGS: Readonly<Record<string, Happening>> = { ...ECS_EVENTS, ...ALB_EVENTS }
 
 /** The world at this time: all that was due until then has happened, in order. */
 export function settled(world: World, now: Millis): World {

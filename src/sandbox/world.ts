@@ -1,4 +1,5 @@
 import type { Millis } from '../core/time.ts'
+import { type Alb, emptyAlb } from './alb/state.ts'
 import { type Cms, emptyCms } from './cms/state.ts'
 import type { Ecs } from './ecs/state.ts'
 import { emptyEcs } from './ecs/state.ts'
@@ -59,6 +60,7 @@ export interface World {
   /** What health checks find at `ip:port`, as the edge measures it or tests set it. Where nothing is said, a running instance answers. */
   readonly health: ReadonlyMap<string, boolean>
   readonly cms: Cms
+  readonly alb: Alb
 }
 
 /** What becomes of the world when something that was planned for `id` comes. It looks whether that still holds. */
@@ -79,6 +81,7 @@ export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readon
     slb: emptySlb(),
     health: new Map(),
     cms: emptyCms(),
+    alb: emptyAlb(),
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
+import { ALB } from '../../src/sandbox/alb/operations.ts'
 import { CMS } from '../../src/sandbox/cms/operations.ts'
 import { ECS } from '../../src/sandbox/ecs/operations.ts'
 import type { Operations } from '../../src/sandbox/operation.ts'
@@ -15,6 +16,7 @@ const require = createRequire(import.meta.url)
 const PRODUCTS: readonly (readonly [Readonly<Record<string, RequestClass>>, Operations])[] = [
   [require('@alicloud/ecs20140526'), ECS],
   [require('@alicloud/cms20190101'), CMS],
+  [require('@alicloud/alb20200616'), ALB],
 ]
 
 /** What the vendor calls each kind of ours. */

@@ -1,4 +1,5 @@
 import type { Millis } from '../../core/time.ts'
+import { departed } from '../alb/departed.ts'
 import { DELAYS } from '../delays.ts'
 import { withoutServer } from '../slb/leaving.ts'
 import { planned, type World, withEntry } from '../world.ts'
@@ -44,7 +45,7 @@ export function released(world: World, instance: Instance, at: Millis, why: stri
   instances.delete(instance.id)
   const { id, account, tags } = instance
   const gone = { id, account, tags, spent: spentBy(instance, at), releasedAt: at, why }
-  return withEcs(withoutServer(world, instance.id), {
+  return withEcs(departed(withoutServer(world, id), id), {
     instances,
     stock: restocked(world.ecs.stock, instance, 1),
     released: [...world.ecs.released, gone],

@@ -1,0 +1,66 @@
+import { tagsOf } from '../ecs/tags.ts'
+import type { Call, Done } from '../operation.ts'
+import { pageByToken } from '../paging.ts'
+import type { Given } from '../parameters.ts'
+import { invalid } from '../refusal.ts'
+import { found, NAMES, owned, put } from './resources.ts'
+import type { Kind, Tags } from './state.ts'
+
+const MOST_RESOURCES = 50
+
+export function tagResources(call: Call): Done {
+  const tags = tagsOf(call.given)
+  return retagged(call, (before) => ({ ...before, ...tags }))
+}
+
+export function untagResources(call: Call): Done {
+  const { given } = call
+  const gone = [...given.texts('TagKey'), ...Object.keys(tagsOf(given))]
+  const stays = (key: string) => !given.flag('All') && !gone.includes(key)
+  return retagged(call, (before) => Object.fromEntries(Object.entries(before).filter(([key]) => stays(key))))
+}
+
+export function listTagResources(call: Call): Done {
+  const { given, world } = call
+  const kind = kindOf(given)
+  const ids = given.texts('ResourceId')
+  const rows = owned(call, kind)
+    .filter(({ id, tags }) => (ids.length === 0 || ids.includes(id)) && hasTags(given, tags))
+    .flatMap(({ id, tags }) =>
+      Object.entries(tags).map(([TagKey, TagValue]) => ({
+        ResourceId: id,
+        ResourceType: kind,
+        TagKey,
+        TagValue,
+      })),
+    )
+  const { page, NextToken } = pageByToken(rows, given, { usual: 50, most: 50 })
+  return { world, body: { TagResources: page, NextToken, TotalCount: rows.length } }
+}
+
+/** Whether a list that selects by tags has this one. */
+export function hasTags(given: Given, tags: Tags): boolean {
+  return Object.entries(tagsOf(given)).every(([key, value]) => tags[key] === value)
+}
+
+export function tagList(tags: Tags) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
+function retagged(call: Call, next: (tags: Tags) => Tags): Done {
+  const kind = kindOf(call.given)
+  const ids = call.given.texts('ResourceId')
+  if (ids.length > MOST_RESOURCES) throw invalid('ResourceId', `must be at most ${MOST_RESOURCES}`)
+  const resources = ids.map((id) => found(call, kind, id))
+  const world = resources.reduce(
+    (after, one) => put(after, kind, { ...one, tags: next(one.tags) }),
+    call.world,
+  )
+  return { world, body: {} }
+}
+
+function kindOf(given: Given): Kind {
+  const type = given.text('ResourceType')
+  if (!Object.hasOwn(NAMES, type)) throw invalid('ResourceType')
+  return type as Kind
+}
