@@ -22,6 +22,8 @@ export const DELAYS = {
   /** CLB refuses the next change while the former is pending, "please try again later"
    *  (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-errorcodes). */
   configuringMs: 500,
+  /** From `starting` to `running`, and from `stopping` to `stopped`. */
+  listenerMs: 1_000,
   /** From the end of a period until its point is out. */
   pointMs: 30_000,
   /** The asynchronous operations of ALB have no documented time. The vendor's own cluster controller waits for one up to a minute, with a

@@ -1,9 +1,10 @@
 import type { Millis } from '../core/time.ts'
 import { ALB_EVENTS } from './alb/events.ts'
 import { ECS_EVENTS } from './ecs/events.ts'
+import { SLB_EVENTS } from './slb/events.ts'
 import type { Happening, World } from './world.ts'
 
-const HAPPENINGS: Readonly<Record<string, Happening>> = { ...ECS_EVENTS, ...ALB_EVENTS }
+const HAPPENINGS: Readonly<Record<string, Happening>> = { ...ECS_EVENTS, ...ALB_EVENTS, ...SLB_EVENTS }
 
 /** The world at this time: all that was due until then has happened, in order. */
 export function settled(world: World, now: Millis): World {

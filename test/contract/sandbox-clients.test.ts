@@ -9,6 +9,9 @@ const require = createRequire(import.meta.url)
 const core: typeof import('@alicloud/openapi-core') = require('@alicloud/openapi-core')
 const cmsSdk: typeof import('@alicloud/cms20190101') = require('@alicloud/cms20190101')
 const ecsSdk: typeof import('@alicloud/ecs20140526') = require('@alicloud/ecs20140526')
+type Callback = (error: unknown, data: Record<string, unknown>) => void
+type OldClient = Readonly<Record<string, (query: object, done: Callback) => void>>
+const aliyunSdkModule: { SLB: new (options: object) => OldClient } = require('aliyun-sdk')
 const popCoreSdk: { RPCClient: typeof import('@alicloud/pop-core') } = require('@alicloud/pop-core')
 
 const RegionId = 'cn-hangzhou'
@@ -31,12 +34,12 @@ afterEach(() => cloud[Symbol.asyncDispose]())
 
 type Ask = (action: string, query: Record<string, string | number>) => Promise<Record<string, unknown>>
 
-function popCore(method: 'GET' | 'POST'): Ask {
+function popCore(method: 'GET' | 'POST', apiVersion = '2014-05-26'): Ask {
   const client = new popCoreSdk.RPCClient({
     accessKeyId: SAMPLE_KEY.id,
     accessKeySecret: SAMPLE_KEY.secret,
     endpoint: cloud.url,
-    apiVersion: '2014-05-26',
+    apiVersion,
   })
   return (action, query) => client.request(action, query, { method })
 }
@@ -79,6 +82,72 @@ describe.each([
       (thrown: unknown) => thrown,
     )
     expect(error).toMatchObject({ code: 'InvalidImageId.NotFound' })
+  })
+})
+
+/** The vendor's older client, with callbacks, and an operation's name in small letters. */
+function aliyunSdk(): Ask {
+  const client = new aliyunSdkModule.SLB({
+    accessKeyId: SAMPLE_KEY.id,
+    secretAccessKey: SAMPLE_KEY.secret,
+    endpoint: cloud.url,
+    apiVersion: '2014-05-15',
+  })
+  return (action, query) => {
+    const name = `${action[0]!.toLowerCase()}${action.slice(1)}`
+    return new Promise((answered, failed) =>
+      client[name]!(query, (error, data) => (error ? failed(error) : answered(data))),
+    )
+  }
+}
+
+describe.each([
+  ['@alicloud/pop-core', () => popCore('POST', '2014-05-15')],
+  ['aliyun-sdk', aliyunSdk],
+])('%s', (_, open) => {
+  /** A change, and the time that it takes. */
+  async function changed(ask: Ask, action: string, query: Record<string, string | number>) {
+    const answer = await ask(action, query)
+    await clock.advance(2_000)
+    return answer
+  }
+
+  test('puts servers behind a load balancer of CLB, reads their health, and deletes it', async () => {
+    await popCore('POST')('RunInstances', { ...LAUNCH, Amount: 2 })
+    await clock.advance(30_000)
+    const [first, second] = [...cloud.world().ecs.instances.values()]
+    const ask = open()
+    const made = await ask('CreateLoadBalancer', { RegionId, LoadBalancerName: 'web', ClientToken: 'once' })
+    const LoadBalancerId = made.LoadBalancerId as string
+    const port = { LoadBalancerId, ListenerPort: 80, BackendServerPort: 8080, Bandwidth: -1 }
+    await changed(ask, 'CreateLoadBalancerHTTPListener', { ...port, HealthCheck: 'on', StickySession: 'off' })
+    await changed(ask, 'StartLoadBalancerListener', { LoadBalancerId, ListenerPort: 80 })
+    const servers = [
+      { ServerId: first!.id, Weight: '60' },
+      { ServerId: second!.id, Weight: '40' },
+    ]
+    const BackendServers = JSON.stringify(servers)
+    await changed(ask, 'AddBackendServers', { LoadBalancerId, BackendServers })
+    await expect(ask('AddBackendServers', { LoadBalancerId, BackendServers })).rejects.toMatchObject({
+      code: 'InvalidParameter',
+    })
+    await clock.advance(10_000)
+    cloud.change((world) => ({ ...world, health: new Map([[`${second!.ip}:8080`, false]]) }))
+    expect(await ask('DescribeHealthStatus', { LoadBalancerId })).toMatchObject({
+      BackendServers: {
+        BackendServer: [
+          { ServerId: first!.id, ServerHealthStatus: 'normal', Port: 8080 },
+          { ServerId: second!.id, ServerHealthStatus: 'abnormal', Port: 8080 },
+        ],
+      },
+    })
+    expect(await ask('DescribeLoadBalancerAttribute', { LoadBalancerId })).toMatchObject({
+      LoadBalancerName: 'web',
+      BackendServers: { BackendServer: [{ Weight: 60 }, { Weight: 40 }] },
+      ListenerPorts: { ListenerPort: [80] },
+    })
+    await changed(ask, 'DeleteLoadBalancer', { LoadBalancerId })
+    expect(cloud.world().slb.balancers.size).toBe(0)
   })
 })
 

@@ -4,6 +4,7 @@ import { ALB } from '../../src/sandbox/alb/operations.ts'
 import { CMS } from '../../src/sandbox/cms/operations.ts'
 import { ECS } from '../../src/sandbox/ecs/operations.ts'
 import type { Operations } from '../../src/sandbox/operation.ts'
+import { SLB } from '../../src/sandbox/slb/operations.ts'
 
 /** The vendor generates its clients from the definitions of the operations: names and types of their parameters stand in each request. */
 type Type = string | { readonly type: string } | ((...about: never[]) => unknown)
@@ -48,3 +49,34 @@ function typeName(type: Type): string {
   if (typeof type === 'string') return type
   return typeof type === 'function' ? 'object' : type.type
 }
+
+/** Of CLB the vendor has no client here but its older one, which knows a part of the operations and of their parameters. */
+interface OldOperation {
+  readonly name: string
+  readonly input: { readonly members: Readonly<Record<string, { readonly type?: string }>> }
+}
+const old: { operations: Record<string, OldOperation> } = require('aliyun-sdk/apis/slb-2014-05-15.json')
+const OLD_KINDS: Readonly<Record<string, string>> = { text: 'string', int: 'integer' }
+const oldCases = Object.values(old.operations).flatMap(({ name: action, input }) =>
+  Object.entries(SLB[action]?.parameters ?? {})
+    .filter(([name]) => Object.hasOwn(input.members, name))
+    .map(([name, how]) => [action, name, how.replace('!', ''), input.members[name]!.type] as const),
+)
+
+test.each(oldCases)('%s has the parameter %s as %s', (_action, _name, kind, type) => {
+  expect(type).toBe(OLD_KINDS[kind])
+})
+
+test('of each kind of operation of CLB the older client knows some', () => {
+  const actions = new Set(oldCases.map(([action]) => action))
+  expect([...actions]).toEqual(
+    expect.arrayContaining([
+      'CreateLoadBalancer',
+      'AddBackendServers',
+      'CreateLoadBalancerTCPListener',
+      'SetLoadBalancerHTTPSListenerAttribute',
+      'DescribeHealthStatus',
+      'UploadServerCertificate',
+    ]),
+  )
+})

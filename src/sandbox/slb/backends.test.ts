@@ -1,37 +1,21 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Cloud } from '../../../test/kit/cloud.ts'
-import { DELAYS } from '../delays.ts'
+import { Clb } from '../../../test/kit/clb.ts'
 
-let cloud: Cloud
-let LoadBalancerId: string
+let clb: Clb
 let running: readonly string[]
 beforeEach(async () => {
-  cloud = new Cloud()
-  running = launch(3)
-  await cloud.advance(30_000)
-  LoadBalancerId = ask('CreateLoadBalancer', { LoadBalancerSpec: 'slb.s2.small' }).LoadBalancerId
+  clb = new Clb()
+  await clb.start()
+  running = clb.servers
 })
 
-const ask = (action: string, query: object = {}) => cloud.ask('slb', action, query as never)
-
-function launch(Amount: number): readonly string[] {
-  return cloud.ask('ecs', 'RunInstances', {
-    ImageId: 'sandbox-image',
-    InstanceType: 'ecs.g7.large',
-    VSwitchId: 'vsw-sandbox-h',
-    SecurityGroupId: 'sg-sandbox',
-    Amount,
-  }).InstanceIdSets.InstanceIdSet
-}
-
-const servers = (...items: unknown[]) => ({ LoadBalancerId, BackendServers: JSON.stringify(items) })
-const backends = () =>
-  ask('DescribeLoadBalancerAttribute', { LoadBalancerId }).BackendServers.BackendServer as unknown[]
-const settle = () => cloud.advance(DELAYS.configuringMs)
+const ask = (action: string, query: object = {}) => clb.ask(action, query)
+const settle = () => clb.settle()
+const servers = (...items: unknown[]) => ({ BackendServers: JSON.stringify(items) })
+const backends = () => ask('DescribeLoadBalancerAttribute').BackendServers.BackendServer as unknown[]
 
 function group(...items: unknown[]): string {
-  const query = items.length === 0 ? { LoadBalancerId } : servers(...items)
-  return ask('CreateVServerGroup', { ...query, VServerGroupName: 'web' }).VServerGroupId
+  return ask('CreateVServerGroup', { ...servers(...items), VServerGroupName: 'web' }).VServerGroupId
 }
 const of = (VServerGroupId: string, ...items: unknown[]) => ({
   VServerGroupId,
@@ -56,7 +40,7 @@ test('servers come, get other weights, and go', async () => {
   ask('RemoveBackendServers', servers({ ServerId: b }, { ServerId: c }))
   expect(backends()).toEqual([{ ServerId: a, Type: 'ecs', Weight: 7, Description: 'mine' }])
   await settle()
-  ask('RemoveBackendServers', { LoadBalancerId, BackendServers: JSON.stringify([a]) })
+  ask('RemoveBackendServers', { BackendServers: JSON.stringify([a]) })
   expect(backends()).toEqual([])
 })
 
@@ -72,12 +56,12 @@ test.each([
   ['[{"ServerId":"eni-1","Type":"eni"}]', 'InvalidParameter'],
   [JSON.stringify(Array.from({ length: 21 }, () => ({ ServerId: 'i-none' }))), 'TooManyBackendServers'],
 ])('refuses to add %s as %s', (BackendServers, code) => {
-  expect(ask('AddBackendServers', { LoadBalancerId, BackendServers }).Code).toBe(code)
+  expect(ask('AddBackendServers', { BackendServers }).Code).toBe(code)
 })
 
 test('only running servers may be added, and each once', async () => {
   const [a] = running
-  const [starting] = launch(1)
+  const [starting] = clb.launch(1)
   expect(ask('AddBackendServers', servers({ ServerId: starting })).Code).toBe('ObtainIpFail')
   ask('AddBackendServers', servers({ ServerId: a }))
   await settle()
@@ -88,13 +72,13 @@ test('only running servers may be added, and each once', async () => {
 })
 
 test('servers of another network are refused by a balancer of one', () => {
-  const { world } = cloud
+  const { world } = clb.cloud
   const vSwitches = [
     ...world.ecs.vSwitches,
     { id: 'vsw-far', vpc: 'vpc-far', zone: 'cn-hangzhou-h', prefix: '127.10.9' },
   ]
-  cloud.world = { ...world, ecs: { ...world.ecs, vSwitches } }
-  ;({ LoadBalancerId } = ask('CreateLoadBalancer', { VSwitchId: 'vsw-far' }))
+  clb.cloud.world = { ...world, ecs: { ...world.ecs, vSwitches } }
+  clb.id = clb.create({ VSwitchId: 'vsw-far' })
   expect(ask('AddBackendServers', servers({ ServerId: running[0] })).Code).toBe('NetworkConflict')
 })
 
@@ -102,7 +86,7 @@ test('interfaces may be added where the performance is guaranteed', () => {
   const eni = { ServerId: 'eni-1', Type: 'eni', ServerIp: '10.0.0.1' }
   ask('AddBackendServers', servers(eni))
   expect(backends()).toEqual([{ ...eni, Weight: 100 }])
-  ;({ LoadBalancerId } = ask('CreateLoadBalancer'))
+  clb.id = clb.create()
   expect(ask('AddBackendServers', servers(eni)).Code).toBe('UnsupportedOperation')
 })
 
@@ -139,7 +123,7 @@ test('in a virtual group a server is known by its port too', async () => {
   await settle()
   ask('RemoveVServerGroupBackendServers', of(id, { ServerId: a, Port: 81 }, { ServerId: b, Port: 81 }))
   expect(members(id)).toHaveLength(1)
-  expect(ask('DescribeVServerGroups', { LoadBalancerId }).VServerGroups.VServerGroup).toMatchObject([
+  expect(ask('DescribeVServerGroups').VServerGroups.VServerGroup).toMatchObject([
     { VServerGroupId: id, VServerGroupName: 'api', ServerCount: 1 },
   ])
   await settle()
@@ -171,7 +155,7 @@ test('a server that is deleted is in no group any more', async () => {
   const [a, b] = running
   const id = group({ ServerId: a, Port: 80 }, { ServerId: b, Port: 80 })
   ask('AddBackendServers', servers({ ServerId: a }))
-  cloud.ask('ecs', 'DeleteInstances', { InstanceId: [a!], Force: true })
+  clb.cloud.ask('ecs', 'DeleteInstances', { InstanceId: [a!], Force: true })
   expect([backends().length, members(id)]).toEqual([0, [{ ServerId: b, Type: 'ecs', Port: 80, Weight: 100 }]])
 })
 
@@ -188,12 +172,12 @@ test('balancers and groups bear tags', () => {
   ask('UntagResources', { ...about, TagKey: ['a'] })
   ask('TagResources', {
     ResourceType: 'instance',
-    ResourceId: [LoadBalancerId],
+    ResourceId: [clb.id],
     Tag: [{ Key: 'c', Value: '3' }],
   })
   const list = (query: object) => ask('ListTagResources', query).TagResources.TagResource
   expect(list(about)).toEqual([{ ResourceId: id, ResourceType: 'vservergroup', TagKey: 'b', TagValue: '2' }])
-  expect(list({ ResourceType: 'instance' })).toMatchObject([{ ResourceId: LoadBalancerId, TagKey: 'c' }])
+  expect(list({ ResourceType: 'instance' })).toMatchObject([{ ResourceId: clb.id, TagKey: 'c' }])
   expect(ask('TagResources', { ...about, ResourceType: 'acl', Tag: [{ Key: 'a', Value: '' }] }).Code).toBe(
     'InvalidParameter.ResourceType',
   )

@@ -29,8 +29,8 @@ export function balancerNamed(call: Call, id = call.given.text('LoadBalancerId')
 }
 
 /** The same, when its former change is done with. One change at a time: whatever else comes is refused. */
-export function freeBalancer(call: Call): LoadBalancer {
-  const balancer = balancerNamed(call)
+export function freeBalancer(call: Call, id?: string): LoadBalancer {
+  const balancer = balancerNamed(call, id)
   if (balancer.busyUntil > call.now)
     throw new Refusal('ServiceIsConfiguring', 'A previous configuration is pending; please try again later.')
   return balancer

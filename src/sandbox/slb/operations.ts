@@ -1,6 +1,13 @@
 import type { Operations } from '../operation.ts'
+import {
+  deleteServerCertificate,
+  describeServerCertificates,
+  uploadServerCertificate,
+} from './certificates.ts'
 import { addBackendServers, removeBackendServers, setBackendServers } from './default-group.ts'
 import { describeLoadBalancerAttribute, describeLoadBalancers } from './describe.ts'
+import { describeHealthStatus } from './health-status.ts'
+import { LISTENERS } from './listener-operations.ts'
 import {
   createLoadBalancer,
   deleteLoadBalancer,
@@ -130,5 +137,27 @@ export const SLB: Operations = {
   ListTagResources: {
     parameters: { ...TAGGED, ResourceId: 'list', Tag: 'list', NextToken: 'text' },
     run: listTagResources,
+  },
+  ...LISTENERS,
+  DescribeHealthStatus: {
+    parameters: { ...BALANCER, ListenerPort: 'int', ListenerProtocol: 'text' },
+    run: describeHealthStatus,
+  },
+  UploadServerCertificate: {
+    parameters: {
+      RegionId: 'text!',
+      ServerCertificate: 'text',
+      ServerCertificateName: 'text',
+      PrivateKey: 'text',
+    },
+    run: uploadServerCertificate,
+  },
+  DescribeServerCertificates: {
+    parameters: { RegionId: 'text!', ServerCertificateId: 'text' },
+    run: describeServerCertificates,
+  },
+  DeleteServerCertificate: {
+    parameters: { RegionId: 'text!', ServerCertificateId: 'text!' },
+    run: deleteServerCertificate,
   },
 }

@@ -86,13 +86,25 @@ export interface ServerGroup {
   readonly backends: readonly Backend[]
 }
 
+/** Of a server, with its key. */
+export interface Certificate {
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  readonly name: string
+  readonly pem: string
+  readonly key: string
+  readonly createdAt: Millis
+}
+
 export interface Slb {
   readonly balancers: ReadonlyMap<string, LoadBalancer>
   readonly groups: ReadonlyMap<string, ServerGroup>
+  readonly certificates: ReadonlyMap<string, Certificate>
   /** Those that are gone, for the bill. */
   readonly deleted: readonly Pick<LoadBalancer, 'id' | 'tags' | 'spent'>[]
 }
 
 export function emptySlb(): Slb {
-  return { balancers: new Map(), groups: new Map(), deleted: [] }
+  return { balancers: new Map(), groups: new Map(), certificates: new Map(), deleted: [] }
 }

@@ -89,8 +89,9 @@ function incomplete(name: string): Refusal {
   )
 }
 
+/** The vendor's older client (aliyun-sdk) writes thousandths too. */
 function dateOf(text: string): Millis {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at))
     throw new Refusal('InvalidTimeStamp.Format', 'Specified time stamp or date value is not well formatted.')
   return at
