@@ -6,6 +6,7 @@ const STATUS: Readonly<Record<FaultCode, number>> = {
   'balancer.unreachable': 503,
   'balancer.stale-epoch': 409,
   'balancer.unknown-pool': 404,
+  'balancer.foreign-member': 409,
   'balancer.refused': 502,
   'fleet.launch-failed': 502,
   'fleet.list-failed': 502,

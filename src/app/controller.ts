@@ -1,7 +1,6 @@
 import { startApi } from '../api/server.ts'
 import { loadSettings } from '../config/load.ts'
 import { errorLines, startLines } from '../config/problems.ts'
-import { BalancerLoop } from '../controller/balancer-loop.ts'
 import { createHistoryDesk } from '../controller/history-desk.ts'
 import { createOrders } from '../controller/orders.ts'
 import { createQueries } from '../controller/queries.ts'
@@ -14,6 +13,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import { checkTokens, openAccess } from './access.ts'
+import { Balancers } from './balancers.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
@@ -38,7 +38,7 @@ export class Controller {
   readonly #shared: Shared
   readonly #quit = new AbortController()
   readonly #fleets = new Map<string, FleetRun>()
-  readonly #balancer: BalancerLoop
+  readonly #balancers: Balancers
   #settings: Settings
   #api: Awaited<ReturnType<typeof startApi>> | null = null
   #changing: Promise<void> = Promise.resolve()
@@ -48,15 +48,12 @@ export class Controller {
   /** Why the last file was refused; null = it was not. */
   #refusal: string | null = null
 
-  constructor(settings: Settings, shared: Shared) {
+  constructor(settings: Settings, shared: Omit<Shared, 'balancers'>) {
     this.#settings = settings
-    this.#shared = shared
     this.#files = [shared.file]
     const { host, store, gateway } = shared
-    this.#balancer = new BalancerLoop(
-      { spec: settings.balancer, tickMs: settings.tickMs },
-      { balancer: gateway.balancer, store, ...host },
-    )
+    this.#balancers = new Balancers(settings, gateway.balancer, shared)
+    this.#shared = { ...shared, balancers: this.#balancers }
     this.orders = createOrders({
       ...this.#loops(),
       store,
@@ -100,9 +97,10 @@ export class Controller {
     })
     void keepRotated(() => this.#settings, host, this.#quit.signal)
     await this.#configureFirst()
-    void this.#balancer.run(this.#quit.signal).catch((error: unknown) => {
+    void this.#balancers.gateway.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)
     })
+    await this.#balancers.replace(this.#settings)
     const leaving = leavingFleets(this.#settings)
     writeFleets(stateDir, [...fleets, ...leaving])
     for (const spec of fleets) await this.#startFleet(spec)
@@ -116,8 +114,8 @@ export class Controller {
     const { clock } = this.#shared.host
     const endAt = clock.now() + FIRST_MS
     do {
-      await this.#balancer.tick(this.#quit.signal)
-      if (this.#balancer.blind === null) return
+      await this.#balancers.gateway.tick(this.#quit.signal)
+      if (this.#balancers.gateway.blind === null) return
       await nap(clock, LOOK_MS, this.#quit.signal)
     } while (clock.now() < endAt)
   }
@@ -139,13 +137,17 @@ export class Controller {
   async close(): Promise<void> {
     this.#quit.abort()
     await Promise.all([...this.#fleets.values()].map((run) => run.close()))
+    await this.#balancers.close()
     await this.#api?.close()
     const closeSources = await this.#shared.sources.replace([])
     await closeSources()
   }
 
   #loops() {
-    return { fleets: () => [...this.#fleets.values()].map((run) => run.loop), balancer: () => this.#balancer }
+    return {
+      fleets: () => [...this.#fleets.values()].map((run) => run.loop),
+      balancers: () => this.#balancers.loops,
+    }
   }
 
   #stats() {
@@ -225,7 +227,7 @@ export class Controller {
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
-    this.#balancer.replace({ spec: settings.balancer, tickMs: settings.tickMs })
+    await this.#balancers.replace(settings)
     for (const spec of settings.fleets) await this.#change(spec)
     for (const spec of leaving) await this.#leave(spec)
     await closeOld()
@@ -235,6 +237,7 @@ export class Controller {
   /** Do these settings, and the secrets that drivers were opened with, say what runs? */
   #means(settings: Settings): boolean {
     if (canonical(settings) !== canonical(this.#settings)) return false
+    if (!this.#balancers.accepts(settings)) return false
     return settings.fleets.every((spec) => this.#fleets.get(spec.name)?.accepts(spec, settings))
   }
 
@@ -255,15 +258,15 @@ export class Controller {
    *  What they have in flight there they finish. */
   async #leavePools(run: FleetRun, former: FleetSpec): Promise<void> {
     const ids = run.loop.status().servers.map((server) => server.id)
-    const still = new Set(this.#settings.balancer.pools.map((pool) => pool.name))
+    const still = poolsOf(this.#settings)
     const left = former.pools.filter((pool) => still.has(pool) && !run.spec.pools.includes(pool))
-    for (const pool of left) await this.#shared.gateway.balancer.drop(pool, ids, NEVER)
+    for (const pool of left) await this.#balancers.spreader.drop(pool, ids, NEVER)
   }
 
   /** The file has it no more, and perhaps not all of its pools: its servers drain and stop, and then its loop ends. */
   async #leave(former: FleetSpec): Promise<void> {
     const { store, host } = this.#shared
-    const pools = new Set(this.#settings.balancer.pools.map((pool) => pool.name))
+    const pools = poolsOf(this.#settings)
     const spec = { ...former, pools: former.pools.filter((pool) => pools.has(pool)) }
     await orderStop(store, spec.name, host.clock.now())
     let run = this.#fleets.get(spec.name)
@@ -288,6 +291,12 @@ export class Controller {
     )
     await run.close()
   }
+}
+
+/** The names of all pools, whoever has them. */
+function poolsOf({ balancer, balancers }: Settings): ReadonlySet<string> {
+  const specs = [balancer, ...balancers.map(({ spec }) => spec)]
+  return new Set(specs.flatMap(({ pools }) => pools.map(({ name }) => name)))
 }
 
 async function orderStop(store: Store, fleet: string, at: number): Promise<void> {

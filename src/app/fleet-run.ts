@@ -11,6 +11,7 @@ import type { Host } from '../core/time.ts'
 import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
+import { type Balancers, balancerOf } from './balancers.ts'
 import { configOf, type OpenedDriver, openDriver } from './open-driver.ts'
 import type { Sources } from './sources.ts'
 
@@ -22,6 +23,7 @@ export interface Shared {
   readonly store: Store
   readonly history: History
   readonly gateway: OpenGateway
+  readonly balancers: Balancers
   readonly sources: Sources
   /** A loop ended by a defect: the process must end and be started anew. */
   readonly onDefect: (error: unknown) => void
@@ -55,11 +57,11 @@ export class FleetRun {
     const place = { file: settings.file }
     const opened = await openDriver(spec, place, shared.host)
     const { fleet, metrics } = opened
-    const { gateway, sources, store, history, host } = shared
+    const { gateway, balancers, sources, store, history, host } = shared
     const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
     const ports = {
       fleet,
-      balancer: gateway.balancer,
+      balancer: balancers.spreader,
       metrics: (from: string) => own[from] ?? sources.of(from),
       calendar: cronCalendar(),
       store,
@@ -105,6 +107,7 @@ function fleetSettings(fleet: FleetSpec, settings: Settings): FleetSettings {
       source: 'internal',
       retry: 'no',
     })
-  const { installation, tickMs, balancer } = settings
-  return { fleet, policies: compiled.policies, balancer: balancer.name, installation, tickMs }
+  const { installation, tickMs } = settings
+  const balancers = [...new Set(fleet.pools.map((pool) => balancerOf(pool, settings)))]
+  return { fleet, policies: compiled.policies, balancers, installation, tickMs }
 }

@@ -1,12 +1,15 @@
 import { secretSources } from '../config/load.ts'
 import { fill } from '../config/secrets.ts'
+import type { Balancer } from '../core/balancer.ts'
+import { canonical, type Json } from '../core/canonical.ts'
+import type { BalancerDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
-import type { Settings } from '../core/settings.ts'
+import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Host } from '../core/time.ts'
-import { DRIVERS } from '../drivers/index.ts'
+import { BALANCER_DRIVERS, DRIVERS } from '../drivers/index.ts'
 
 /** A driver that has been opened, and what it was opened with, secrets filled in. */
 export interface OpenedDriver extends AsyncDisposable {
@@ -36,6 +39,41 @@ export async function openDriver(spec: FleetSpec, place: Place, host: Host): Pro
     metrics: opened.metrics ?? null,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
+}
+
+/** An open balancer beside the gateway. */
+export interface OpenedBalancer extends AsyncDisposable {
+  readonly balancer: Balancer
+  /** Was it opened with just this, secrets included? What it is to carry may differ. */
+  isFor(driven: DrivenBalancer, place: Place): boolean
+}
+
+/** The same for a balancer. Throws Fault. */
+export async function openBalancer(
+  driven: DrivenBalancer,
+  place: Place,
+  host: Host,
+): Promise<OpenedBalancer> {
+  const drivers: Readonly<Record<string, BalancerDriverModule<unknown>>> = BALANCER_DRIVERS
+  const driver = Object.hasOwn(drivers, driven.driver) ? drivers[driven.driver] : undefined
+  if (!driver)
+    throw new Fault('not-found', `there is no driver ${driven.driver} of balancers`, {
+      source: 'user',
+      retry: 'no',
+    })
+  const text = textOf(driven, place)
+  const config = fill(driven.config, secretSources(place.file, process.env))
+  const opened = await driver.open(config, { name: driven.spec.name }, host)
+  return {
+    balancer: opened.balancer,
+    isFor: (other, there) => textOf(other, there) === text,
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
+}
+
+function textOf({ driver, config }: DrivenBalancer, { file }: Place): string {
+  const filled = fill(config, secretSources(file, process.env))
+  return canonical({ driver, config: filled as Json })
 }
 
 /** The driver's part of a fleet's section with its secrets as they are now. Throws Fault config.invalid. */

@@ -1,3 +1,4 @@
+import { BALANCER_CASES } from './balancer.cases.ts'
 import type { BadCase } from './fixture.cases.ts'
 import { HEALTH_CASES } from './health.cases.ts'
 import { LISTENER_CASES } from './listener.cases.ts'
@@ -13,4 +14,5 @@ export const BAD_CASES: readonly BadCase[] = [
   ...HEALTH_CASES,
   ...SCHEDULE_CASES,
   ...METRIC_CASES,
+  ...BALANCER_CASES,
 ]

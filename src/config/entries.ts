@@ -32,7 +32,7 @@ export function namesIn(raw: unknown): readonly string[] {
 
 /** A reference to something that the file must define. */
 export function checkReference(
-  kind: 'pool' | 'fleet' | 'source',
+  kind: 'pool' | 'fleet' | 'source' | 'balancer',
   name: string,
   at: { readonly path: Path; readonly known: readonly string[] },
   report: Report,

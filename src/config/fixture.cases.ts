@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { DriverModule } from '../core/driver.ts'
+import type { BalancerDriverModule, DriverModule } from '../core/driver.ts'
 import type { Problem, Settings } from '../core/settings.ts'
 import { METRIC_DRIVERS } from '../drivers/index.ts'
 import type { Surroundings } from './load.ts'
@@ -46,6 +46,37 @@ export const fake: DriverModule<{ command: string }> = {
   open: () => Promise.reject(new Error('only parsed in these tests')),
 }
 
+function aBalancer(kind: string, more: readonly string[]): BalancerDriverModule<{ place: string }> {
+  return {
+    kind,
+    keys: { place: ANYTHING },
+    poolKeys: { corner: ANYTHING },
+    poolDefaults: { algorithm: 'round-robin' },
+    honours: [
+      'listeners.bind',
+      'listeners.rules.match.path',
+      'listeners.rules.pool',
+      'pools.algorithm',
+      'pools.health.path',
+      ...['listeners.pool', ...more],
+    ],
+    capabilities: [],
+    parse: ({ place }) =>
+      typeof place === 'string'
+        ? { ok: true, config: { place } }
+        : { ok: false, problems: [{ path: ['place'], message: 'expected a place' }] },
+    parsePool: ({ corner = '' }) => ({ ok: true, config: { corner: String(corner) } }),
+    refuses: ({ pools }) =>
+      pools
+        .filter(({ algorithm }) => algorithm !== 'round-robin')
+        .map(({ name, algorithm }) => ({
+          path: ['pools', name, 'algorithm'],
+          message: `expected round-robin, got ${algorithm}`,
+        })),
+    open: () => Promise.reject(new Error('only parsed in these tests')),
+  }
+}
+
 export const about: Surroundings = {
   file: 'tidegate.yaml',
   realFile: '/srv/app/tidegate.yaml',
@@ -57,6 +88,10 @@ export const about: Surroundings = {
   cores: 4,
   drivers: { fake },
   metricDrivers: METRIC_DRIVERS,
+  balancerDrivers: {
+    elsewhere: aBalancer('elsewhere', []),
+    overthere: aBalancer('overthere', ['pools.retries']),
+  },
 }
 
 export function problemsOf(text: string, more: Partial<Surroundings> = {}): readonly Problem[] {

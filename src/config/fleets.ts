@@ -1,18 +1,19 @@
 import type * as z from 'zod'
+import { GATEWAY } from '../core/balancer.ts'
 import { canonical } from '../core/canonical.ts'
 import type { DriverModule } from '../core/driver.ts'
 import { hash64 } from '../core/hash.ts'
-import type { CustomMetrics } from '../core/metrics.ts'
+import { type CustomMetrics, type MetricName, metricInfo } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Millis } from '../core/time.ts'
 import type { Path } from './document.ts'
+import { checkKeys, driverNamed, isMapping, type Raw, taken } from './driver-part.ts'
 import type { Entry } from './entries.ts'
 import { FLEET } from './fleet-schema.ts'
 import { readGuards } from './guards.ts'
 import { parsePart } from './parse.ts'
 import { readPolicies } from './policies.ts'
 import type { Report } from './report.ts'
-import { hint } from './suggest.ts'
 
 export type Drivers = Readonly<Record<string, DriverModule<unknown>>>
 
@@ -22,6 +23,8 @@ export interface FleetContext {
   readonly baseDir: string
   /** Pools that name this fleet. */
   readonly pools: readonly string[]
+  /** Names of the balancers that have those. */
+  readonly balancers: readonly string[]
   /** Those of the file. */
   readonly metrics: CustomMetrics
   /** What the line carries; null = nobody has said. */
@@ -30,7 +33,6 @@ export interface FleetContext {
   readonly now: Millis
 }
 
-type Raw = Readonly<Record<string, unknown>>
 type Driven = Pick<FleetSpec, 'driver' | 'config' | 'template'>
 type Parsed = z.output<typeof FLEET>
 
@@ -58,6 +60,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
       `no policies: the fleet stays at min (${parsed.min}) and never comes to max (${parsed.max})`,
     )
   }
+  checkUnseen(parsed, { path, context, reads }, report)
   for (const read of reads) {
     if (read.metric === 'bandwidth-free' && context.bandwidthBps === null) {
       report.error(
@@ -86,9 +89,39 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
   )
 }
 
+/** Only our own gateway tells what is in flight. */
+function checkUnseen(
+  parsed: Parsed,
+  {
+    path,
+    context: { balancers, metrics },
+    reads,
+  }: {
+    readonly path: Path
+    readonly context: FleetContext
+    readonly reads: readonly { readonly metric: MetricName; readonly path: Path }[]
+  },
+  report: Report,
+): void {
+  const other = balancers.find((name) => name !== GATEWAY)
+  if (other === undefined) return
+  if (parsed.drain.timeout === null)
+    report.error(
+      [...path, 'drain', 'timeout'],
+      `balancer ${other} does not tell what is in flight, so that a server would never leave; expected a duration such as 30s`,
+    )
+  if (balancers.includes(GATEWAY)) return
+  for (const { metric, path: at } of reads)
+    if (metricInfo(metric, metrics).from === 'balancer')
+      report.warn(
+        at,
+        `${metric} is measured by our own gateway, and no pool of this fleet is there; the policy will abstain`,
+      )
+}
+
 /** The keys of every fleet, and those that are for its driver. */
 function split(raw: unknown): readonly [unknown, Raw | null] {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [raw, null]
+  if (!isMapping(raw)) return [raw, null]
   const own = Object.entries(raw).filter(([key]) => Object.hasOwn(FLEET.shape, key))
   const rest = Object.entries(raw).filter(([key]) => !Object.hasOwn(FLEET.shape, key))
   return [Object.fromEntries(own), Object.fromEntries(rest)]
@@ -115,20 +148,11 @@ function readDriver(
   { path, context }: { readonly path: Path; readonly context: FleetContext },
   report: Report,
 ): Driven | null {
-  const kind = own.driver
   // Missing or no text: the schema has said so, and nobody knows which keys there may be.
-  if (typeof kind !== 'string' || kind === '') return null
-  const driver = Object.hasOwn(context.drivers, kind) ? context.drivers[kind] : undefined
-  if (!driver) {
-    report.error([...path, 'driver'], `no driver is named ${kind}${hint(kind, Object.keys(context.drivers))}`)
-    return null
-  }
-  const known = [...Object.keys(FLEET.shape), ...Object.keys(driver.keys)]
-  for (const key of Object.keys(rest).filter((key) => !Object.hasOwn(driver.keys, key))) {
-    report.unknownKey([...path, key], `unknown key${hint(key, known)}`)
-  }
-  const parsed = driver.parse(rest, { baseDir: context.baseDir })
-  if (parsed.ok) return { driver: kind, config: parsed.config, template: driver.template(parsed.config) }
-  report.driver(path, parsed.problems)
-  return null
+  const driver = driverNamed(own.driver, { table: context.drivers, what: '', path }, report)
+  if (!driver) return null
+  checkKeys(rest, [...Object.keys(FLEET.shape), ...Object.keys(driver.keys)], path, report)
+  const parsed = taken(driver.parse(rest, { baseDir: context.baseDir }), path, report)
+  if (!parsed) return null
+  return { driver: driver.kind, config: parsed.value, template: driver.template(parsed.value) }
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import type { DriverKeys } from '../core/driver.ts'
 import { type JsonSchema, PLACEHOLDER } from '../core/form.ts'
-import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
+import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import { about, file, WEB } from './fixture.cases.ts'
 import { FLEET } from './fleet-schema.ts'
@@ -27,7 +27,7 @@ const EXAMPLES = readdirSync(join(HOME, 'examples'), { recursive: true, encoding
 
 // Strict: a misspelt keyword is an error. Parts of a section name what they require, and say `type` only once.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true })
-const check = ajv.compile(configSchema(DRIVERS, METRIC_DRIVERS))
+const check = ajv.compile(configSchema(DRIVERS, METRIC_DRIVERS, BALANCER_DRIVERS))
 const complaints = (text: string) => {
   check(parse(text, { merge: true }))
   return (check.errors ?? []).map(({ instancePath, keyword, params }) => {
@@ -39,7 +39,7 @@ const loads = (text: string) => parseSettings(text, { ...about, drivers: DRIVERS
 
 test('docs/reference/tidegate.schema.json is what the schema says; if not: node scripts/docs.ts', () => {
   const published = JSON.parse(readFileSync(PUBLISHED, 'utf8'))
-  expect(published).toEqual(configSchema(DRIVERS, METRIC_DRIVERS))
+  expect(published).toEqual(configSchema(DRIVERS, METRIC_DRIVERS, BALANCER_DRIVERS))
   expect(ajv.validateSchema(published)).toBe(true)
 })
 

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { DriverKeys } from '../core/driver.ts'
 import { choiceForm, type JsonSchema, orNothing, PLACEHOLDER } from '../core/form.ts'
 import { aboutOf } from './advice.ts'
+import { BALANCER } from './balancer-schema.ts'
+import type { BalancerDrivers } from './balancers.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import { FLEET } from './fleet-schema.ts'
 import type { Drivers } from './fleets.ts'
@@ -18,11 +20,16 @@ import { NAME, ROOT } from './schema.ts'
 
 /** docs/reference/tidegate.schema.json: the file as editors can check it. It takes everything that the loader takes; the loader alone
  *  knows which names exist and what rules mean. */
-export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): JsonSchema {
+export function configSchema(
+  drivers: Drivers,
+  metricDrivers: MetricDrivers,
+  balancerDrivers: BalancerDrivers,
+): JsonSchema {
   const root = objectOf(ROOT, {
-    listeners: { ...named('listener', 'Where traffic arrives and where it goes.'), minProperties: 1 },
+    listeners: named('listener', 'Where traffic arrives and where it goes.'),
     pools: named('pool', 'Servers that do the same.'),
     fleets: named('fleet', 'Where servers come from, and how many.'),
+    balancers: named('balancer', 'Balancers beside the gateway, which others run.'),
     sources: named('source', 'Where metrics of the file come from.'),
     metrics: named('metric', 'Metrics beside the built-in ones.'),
   })
@@ -30,7 +37,10 @@ export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): Js
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Tidegate configuration',
     ...root,
-    required: ['listeners'],
+    anyOf: [
+      { properties: { listeners: { minProperties: 1 } }, required: ['listeners'] },
+      { required: ['balancers'] },
+    ],
     $defs: {
       placeholder: PLACEHOLDER,
       listener: {
@@ -39,7 +49,7 @@ export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): Js
       },
       rule: { ...objectOf(RULE), oneOf: one('pool', 'split', 'redirect', 'respond') },
       pool: {
-        ...objectOf(POOL, { servers: listOf('server') }),
+        ...poolOf(balancerDrivers),
         anyOf: [{ required: ['servers'] }, { required: ['fleet'] }],
       },
       server: objectOf(SERVER),
@@ -50,6 +60,7 @@ export function configSchema(drivers: Drivers, metricDrivers: MetricDrivers): Js
         ...objectOf(CALENDAR_EVENT),
         anyOf: [{ required: ['multiplier'] }, { required: ['min'] }],
       },
+      balancer: balancerOf(balancerDrivers),
       source: sourceOf(metricDrivers),
       metric: metricOf(metricDrivers),
     },
@@ -127,6 +138,22 @@ function guards(): JsonSchema {
   const section = unwrap(GUARDS) as z.ZodObject
   const pace = unwrap(section.shape.pace as z.ZodType) as z.ZodObject
   return objectOf(section, { pace: objectOf(pace, { out: listOf('pace'), in: listOf('pace') }) })
+}
+
+/** Nobody knows here which driver's a pool's balancer is: any pool may have the keys of all. */
+function poolOf(drivers: BalancerDrivers): JsonSchema {
+  const { properties, ...common } = objectOf(POOL, { servers: listOf('server') })
+  const added: DriverKeys = Object.assign({}, ...Object.values(drivers).map(({ poolKeys }) => poolKeys))
+  const { properties: more } = driverObject(added)
+  return { ...common, properties: { ...(properties as JsonSchema), ...(more as JsonSchema) } }
+}
+
+function balancerOf(drivers: BalancerDrivers): JsonSchema {
+  const common = objectOf(BALANCER, { driver: choiceForm(Object.keys(drivers)).schema })
+  return open(
+    common,
+    Object.values(drivers).map(({ kind, keys }) => when('driver', kind, closed(common, keys))),
+  )
 }
 
 function sourceOf(drivers: MetricDrivers): JsonSchema {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { HTTP3 } from '../core/capabilities.ts'
 import { TRUSTED_HEADERS } from '../core/trust.ts'
+import { CARRIER } from './balancer-schema.ts'
 import { bind } from './bind-field.ts'
 import {
   type Advice,
@@ -137,6 +138,7 @@ export const LISTENER = z.strictObject({
     },
     OF_QUIC,
   ),
+  balancer: CARRIER,
   tls: TLS,
   rules: list('a list of rules', { help: 'Tried in order, the first match wins; http only.' }).optional(),
   pool: poolName('Takes everything that no rule takes; without it that is 404.').optional(),

@@ -26,7 +26,7 @@ export const LISTENER_CASES: readonly BadCase[] = [
     'a key like none',
     `${file({})}§quux: {}`,
     'quux',
-    'unknown key; known: name, state, reload, https, gateway, admin, logs, history, listeners, pools, fleets, sources, metrics',
+    'unknown key; known: name, state, reload, https, gateway, admin, logs, history, listeners, pools, fleets, balancers, sources, metrics',
   ),
   bad(
     'the name in capitals',

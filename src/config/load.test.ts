@@ -88,6 +88,7 @@ describe('a good file', () => {
             },
           ],
         },
+        "balancers": [],
         "file": "/srv/app/tidegate.yaml",
         "fleets": [
           {

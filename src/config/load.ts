@@ -3,29 +3,31 @@ import { open, realpath } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import type * as z from 'zod'
-import { type BalancerSpec, isHttp, type ListenerSpec, parseAddress, transportOf } from '../core/balancer.ts'
+import {
+  type BalancerSpec,
+  GATEWAY,
+  isHttp,
+  type ListenerSpec,
+  parseAddress,
+  transportOf,
+} from '../core/balancer.ts'
 import { messageOf } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
-import { poolsOf } from '../core/rule.ts'
 import type { Problem, Settings } from '../core/settings.ts'
 import type { Millis } from '../core/time.ts'
-import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
+import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
+import type { BalancerDrivers } from './balancers.ts'
 import type { BoundAt } from './binds.ts'
 import { checkBinds, isLoopback } from './binds.ts'
 import { readDocument } from './document.ts'
-import { entries, namesIn } from './entries.ts'
 import type { Drivers } from './fleets.ts'
-import { readFleet } from './fleets.ts'
-import { readListener } from './listeners.ts'
-import { type MetricDrivers, readMetrics } from './metrics.ts'
+import type { MetricDrivers } from './metrics.ts'
 import { parsePart } from './parse.ts'
-import { readPool } from './pools.ts'
+import { type PartsContext, type Root, readParts } from './parts.ts'
 import type { Report } from './report.ts'
 import { makeReport } from './report.ts'
 import { MAX_WORKERS, ROOT } from './schema.ts'
 import type { SecretSources } from './secrets.ts'
-import { checkHashes } from './spread.ts'
 import { DEFAULT_STATE, stateIn } from './state-dir.ts'
 
 export type Loaded =
@@ -52,9 +54,8 @@ export interface Surroundings {
   readonly cores: number
   readonly drivers: Drivers
   readonly metricDrivers: MetricDrivers
+  readonly balancerDrivers: BalancerDrivers
 }
-
-type Root = z.output<typeof ROOT>
 
 const MAX_FILE_BYTES = 1024 * 1024
 const MAX_SECRET_BYTES = 64 * 1024
@@ -109,6 +110,7 @@ function surroundings(
     now,
     drivers: DRIVERS,
     metricDrivers: METRIC_DRIVERS,
+    balancerDrivers: BALANCER_DRIVERS,
   }
 }
 
@@ -156,7 +158,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
   const raw = value ?? {}
   const root = parsePart(ROOT, raw, [], report)
   if (!root) return null
-  const { listeners, pools, sources, fleets } = readParts(root, about, report)
+  const { listeners, pools, balancers, sources, fleets } = readParts(root, partsContext(about), report)
   checkAddresses(root.admin, listeners, report)
   const baseDir = dirname(about.realFile)
   return {
@@ -168,7 +170,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
     history: { maxBytes: root.history.size },
     logs: { maxBytes: root.logs.size, keep: root.logs.keep },
     balancer: {
-      name: 'gateway',
+      name: GATEWAY,
       listeners: root.https === 'only' ? httpsOnly(listeners, report) : listeners,
       pools,
       panicRatio: root.gateway.panic,
@@ -177,11 +179,18 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
       ...resolversOf(root.gateway.resolvers, report),
       ...(root.gateway.traces === 'make' && { makesTraces: true as const }),
     },
+    balancers,
     sources,
     fleets,
     reload: root.reload,
     tickMs: TICK_MS,
   }
+}
+
+function partsContext(about: Surroundings): PartsContext {
+  const { now, drivers, metricDrivers, balancerDrivers } = about
+  const files = { baseDir: dirname(about.realFile), now, readFile: about.readSecret }
+  return { files, now, drivers, metricDrivers, balancerDrivers }
 }
 
 function resolversOf(
@@ -227,60 +236,6 @@ function accessLogOf(gateway: Root['gateway'], baseDir: string): BalancerSpec['a
 
 function workersOf(workers: number | 'auto', cores: number): number {
   return workers === 'auto' ? Math.min(Math.max(cores, 1), MAX_WORKERS) : workers
-}
-
-function readParts(root: Root, about: Surroundings, report: Report) {
-  const names = { pools: namesIn(root.pools), fleets: namesIn(root.fleets) }
-  const baseDir = dirname(about.realFile)
-  const files = { baseDir, now: about.now, readFile: about.readSecret }
-  const listeners = entries(root.listeners, 'listeners', report)
-    .map((entry) => readListener(entry, { pools: names.pools, files }, report))
-    .filter((listener) => listener !== null)
-  if (namesIn(root.listeners).length === 0)
-    report.error(
-      ['listeners'],
-      'missing; expected at least one listener, such as web: { bind: ":8080", pool: api }',
-    )
-  const contextOf = (pool: string) => {
-    const senders = sendersTo(pool, listeners)
-    return {
-      fleets: names.fleets,
-      protocols: new Set(senders.map(({ protocol }) => protocol)),
-      files,
-      encrypted: root.https === 'only' && !senders.every(isEncryptedAlready),
-    }
-  }
-  const pools = entries(root.pools, 'pools', report)
-    .map((entry) => readPool(entry, contextOf(entry.name), report))
-    .filter((pool) => pool !== null)
-  checkHashes(pools, listeners, report)
-  const { sources, metrics } = readMetrics(root, { drivers: about.metricDrivers, baseDir }, report)
-  const fleets = entries(root.fleets, 'fleets', report)
-    .map((entry) => {
-      const fed = pools.filter((pool) => pool.fleets.includes(entry.name)).map(({ name }) => name)
-      const context = {
-        drivers: about.drivers,
-        baseDir,
-        pools: fed,
-        metrics,
-        bandwidthBps: root.gateway.bandwidth ?? null,
-        now: about.now,
-      }
-      return readFleet(entry, context, report)
-    })
-    .filter((fleet) => fleet !== null)
-  return { listeners, pools, sources, fleets }
-}
-
-function sendersTo(pool: string, listeners: readonly ListenerSpec[]): readonly ListenerSpec[] {
-  return listeners.filter(
-    (one) => one.pool === pool || one.rules.some((rule) => poolsOf(rule).includes(pool)),
-  )
-}
-
-/** What passes through is the client's own TLS. */
-function isEncryptedAlready({ tls }: ListenerSpec): boolean {
-  return tls !== undefined && tls.certificates.length === 0
 }
 
 function checkAddresses(

@@ -1,13 +1,13 @@
-import type { MetricDriverModule, Parsed } from '../core/driver.ts'
+import type { MetricDriverModule } from '../core/driver.ts'
 import { SERVER_COUNTS } from '../core/history.ts'
 import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
 import type { SourceSpec } from '../core/settings.ts'
 import type { Path } from './document.ts'
+import { checkKeys, driverNamed, isMapping, keysOf, picked, taken } from './driver-part.ts'
 import { checkReference, type Entry, entries, namesIn } from './entries.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import { parsePart } from './parse.ts'
 import type { Report } from './report.ts'
-import { hint } from './suggest.ts'
 
 type Driver = MetricDriverModule<unknown, unknown>
 export type MetricDrivers = Readonly<Record<string, Driver>>
@@ -17,8 +17,6 @@ export interface MetricsContext {
   /** Relative paths in a driver's keys start here. */
   readonly baseDir: string
 }
-
-type Raw = Readonly<Record<string, unknown>>
 
 /** Where a metric comes from: `name` is what `MetricInfo.from` says. */
 interface Source {
@@ -34,6 +32,7 @@ interface Metric {
   readonly query: unknown
 }
 
+const OF_METRICS = ' of metrics'
 /** What the rule language reads as one name. */
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const TAKEN: readonly string[] = [
@@ -76,7 +75,7 @@ function readSource({ name, raw, path }: Entry, context: MetricsContext, report:
   const keys = keysOf(raw)
   if (!parsePart(SOURCE, isMapping(raw) ? picked(keys, Object.keys(SOURCE.shape)) : raw, path, report))
     return null
-  const driver = driverOf(keys.driver, path, context, report)
+  const driver = driverNamed(keys.driver, { table: context.drivers, what: OF_METRICS, path }, report)
   if (!driver) return null
   checkKeys(keys, [...Object.keys(SOURCE.shape), ...Object.keys(driver.sourceKeys)], path, report)
   const config = taken(
@@ -109,7 +108,8 @@ function readMetric({ name, raw, path }: Entry, context: Context, report: Report
     report.error(path, 'expected one of source (a name in sources:) and driver (with its own keys here)')
     return null
   }
-  const own = parsed.driver === undefined ? null : driverOf(parsed.driver, path, context, report)
+  const named = { table: context.drivers, what: OF_METRICS, path }
+  const own = parsed.driver === undefined ? null : driverNamed(parsed.driver, named, report)
   const inline =
     own && taken(own.parseSource(picked(keys, Object.keys(own.sourceKeys)), context), path, report)
   const source =
@@ -129,39 +129,4 @@ function readMetric({ name, raw, path }: Entry, context: Context, report: Report
 function sharedNamed(name: string, path: Path, { shared }: Context, report: Report): Source | null {
   checkReference('source', name, { path: [...path, 'source'], known: [...shared.keys()] }, report)
   return shared.get(name) ?? null
-}
-
-function driverOf(kind: unknown, path: Path, { drivers }: MetricsContext, report: Report): Driver | null {
-  const driver = typeof kind === 'string' && Object.hasOwn(drivers, kind) ? drivers[kind] : undefined
-  if (driver) return driver
-  if (typeof kind === 'string' && kind !== '')
-    report.error(
-      [...path, 'driver'],
-      `no driver of metrics is named ${kind}${hint(kind, Object.keys(drivers))}`,
-    )
-  return null
-}
-
-function checkKeys(keys: Raw, known: readonly string[], path: Path, report: Report): void {
-  for (const key of Object.keys(keys))
-    if (!known.includes(key)) report.unknownKey([...path, key], `unknown key${hint(key, known)}`)
-}
-
-/** What a driver made of its keys; null when it had problems, which are reported. */
-function taken<T>(parsed: Parsed<T>, path: Path, report: Report): { readonly value: T } | null {
-  if (parsed.ok) return { value: parsed.config }
-  report.driver(path, parsed.problems)
-  return null
-}
-
-function isMapping(raw: unknown): boolean {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
-}
-
-function keysOf(raw: unknown): Raw {
-  return isMapping(raw) ? (raw as Raw) : {}
-}
-
-function picked(keys: Raw, names: readonly string[]): Raw {
-  return Object.fromEntries(Object.entries(keys).filter(([key]) => names.includes(key)))
 }

@@ -21,10 +21,12 @@ const PLACES = {
 }
 /** The file has other options too. */
 const OF_GATEWAY = /^(https$|gateway\.|listeners\.|pools\.)/
+/** It says that something is not the gateway's. */
+const OF_OTHERS = /\.balancer$/
 const options = Object.entries(PLACES).flatMap(([place, schema]) =>
   leavesOf(schema)
     .map(({ path }) => [...(place === '' ? [] : [place]), ...path].join('.'))
-    .filter((path) => OF_GATEWAY.test(path)),
+    .filter((path) => OF_GATEWAY.test(path) && !OF_OTHERS.test(path)),
 )
 
 let authority: Authority

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { parseAddress } from '../core/balancer.ts'
 import { textForm } from '../core/form.ts'
 import { BREAKER, HEDGE, TIMEOUTS } from './attempt-schema.ts'
+import { CARRIER } from './balancer-schema.ts'
 import { duration, field, type Kind, list, section, textOrList, whole } from './fields.ts'
 import { HEALTH } from './health-schema.ts'
 import { SERVER_PROTOCOL } from './http2-schema.ts'
@@ -13,6 +14,7 @@ import { SERVER_TLS } from './tls-schema.ts'
 const ADDRESS: Kind = { ...textForm('host:port', /:\d{1,5}$/), expects: 'host:port' }
 
 export const POOL = z.strictObject({
+  balancer: CARRIER,
   algorithm: algorithm({
     help: 'Which server gets the next request.',
     default: 'least-connections',

@@ -19,6 +19,8 @@ export interface PoolContext {
   readonly files: TlsFiles
   /** Servers are spoken to in TLS unless the pool says otherwise. */
   readonly encrypted: boolean
+  /** Of our own gateway. */
+  readonly isOurs: boolean
 }
 
 type Parsed = z.output<typeof POOL>
@@ -42,7 +44,9 @@ export function readPool(entry: Entry, context: PoolContext, report: Report): Po
   if (fleets.length === 0 && (parsed.servers ?? []).length === 0) {
     report.error(path, 'it has no servers; expected servers, fleet or both')
   }
-  if (context.protocols.size === 0) report.warn(path, 'no listener sends anything to this pool')
+  // Listeners of others may be configured elsewhere.
+  if (context.isOurs && context.protocols.size === 0)
+    report.warn(path, 'no listener sends anything to this pool')
   const tlsPath = [...path, 'upstream', 'tls']
   const about = {
     path: tlsPath,

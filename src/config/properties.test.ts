@@ -24,6 +24,7 @@ const about: Surroundings = {
   cores: 1,
   drivers: DRIVERS,
   metricDrivers: METRIC_DRIVERS,
+  balancerDrivers: {},
 }
 
 /** A text gives settings, or at least one error, each at a place in the text. */

@@ -1,6 +1,8 @@
 import type * as z from 'zod'
 import type { DriverKeys } from '../core/driver.ts'
 import { rangeOf } from './advice.ts'
+import { BALANCER } from './balancer-schema.ts'
+import type { BalancerDrivers } from './balancers.ts'
 import { CALENDAR_EVENT, CALENDAR_POLICY, SCHEDULE_POLICY } from './calendar-schema.ts'
 import type { Advice } from './fields.ts'
 import { FLEET } from './fleet-schema.ts'
@@ -66,6 +68,11 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
       schema: CALENDAR_EVENT,
     },
     {
+      title: '`balancers: NAME:`',
+      intro: 'Balancers beside the gateway, which others run: what `balancer` of a listener or a pool names.',
+      schema: BALANCER,
+    },
+    {
       title: '`sources: NAME:`',
       intro:
         'Where metrics of the file come from; any number of metrics may share one. docs/guides/prometheus.md has more.',
@@ -104,10 +111,12 @@ const METRICS_LINK = `## Metrics
 What rules and policies may name: see [metrics](metrics.md).
 `
 
+type Tables = readonly [drivers: Drivers, metricDrivers: MetricDrivers, balancerDrivers: BalancerDrivers]
+
 /** docs/reference/config.md, whole. */
-export function configReference(drivers: Drivers, metricDrivers: MetricDrivers): string {
+export function configReference(...tables: Tables): string {
   const sections = SECTIONS.map(({ title, intro, schema }) => sectionOf(title, intro, schema))
-  return `${[INTRO, ...sections, ...driverSections(drivers, metricDrivers), METRICS_LINK].join('\n')}`
+  return `${[INTRO, ...sections, ...driverSections(...tables), METRICS_LINK].join('\n')}`
 }
 
 /** One section as a page shows it. */
@@ -135,12 +144,16 @@ function effects({ below, above }: Advice = {}): string {
   ].join('')
 }
 
-function driverSections(drivers: Drivers, metricDrivers: MetricDrivers): readonly string[] {
+function driverSections(...[drivers, metricDrivers, balancerDrivers]: Tables): readonly string[] {
   return [
     ...Object.values(drivers).map(({ kind, keys }) => driverSection(kind, 'fleet', keys)),
     ...Object.values(metricDrivers).flatMap(({ kind, sourceKeys, metricKeys }) => [
       driverSection(kind, 'source', sourceKeys),
       driverSection(kind, 'metric', metricKeys),
+    ]),
+    ...Object.values(balancerDrivers).flatMap(({ kind, keys, poolKeys }) => [
+      driverSection(kind, 'balancer', keys),
+      driverSection(kind, 'pool', poolKeys),
     ]),
   ]
 }

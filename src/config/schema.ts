@@ -117,6 +117,7 @@ export const ROOT = z.strictObject({
   listeners: z.unknown().optional(),
   pools: z.unknown().optional(),
   fleets: z.unknown().optional(),
+  balancers: z.unknown().optional(),
   sources: z.unknown().optional(),
   metrics: z.unknown().optional(),
 })

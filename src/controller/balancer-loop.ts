@@ -1,5 +1,11 @@
 import type { PoolStatus } from '../core/admin.ts'
-import type { BalancerSpec, BalancerStatus, Member, MemberSpec } from '../core/balancer.ts'
+import {
+  type BalancerSpec,
+  type BalancerStatus,
+  type Member,
+  type MemberSpec,
+  sumKnown,
+} from '../core/balancer.ts'
 import { canonical } from '../core/canonical.ts'
 import type { GatewayStats } from '../core/control.ts'
 import { Fault } from '../core/fault.ts'
@@ -97,8 +103,9 @@ export class BalancerLoop {
       return {
         name,
         algorithm,
-        rps: counted?.rps ?? members.reduce((sum, member) => sum + member.rps, 0),
-        inFlight: members.reduce((sum, member) => sum + member.inFlight, 0),
+        balancer: this.spec.name,
+        rps: counted?.rps ?? sumKnown(members.map(({ rps }) => rps)),
+        inFlight: sumKnown(members.map(({ inFlight }) => inFlight)),
         panic: counted?.panic ?? false,
         members,
       }

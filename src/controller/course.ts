@@ -58,7 +58,7 @@ function mayLeave(
 function oldOnes(counted: readonly ServerView[], leave: ReadonlySet<string>): readonly ServerView[] {
   const old = counted.filter(({ id }) => leave.has(id))
   const rank = (server: ServerView) => (server.state === 'serving' ? (isHealthy(server) ? 2 : 1) : 0)
-  return old.sort((a, b) => rank(a) - rank(b) || a.connections - b.connections || a.launchedAt - b.launchedAt)
+  return old.sort((a, b) => rank(a) - rank(b) || byConnections(a, b) || a.launchedAt - b.launchedAt)
 }
 
 /** Still there, though they do not count. One that an operator has ordered out stays, and nobody waits for it. */
@@ -80,6 +80,11 @@ function victims(servers: readonly ServerView[], count: number): readonly Server
   const rank = (server: ServerView) => (server.state === 'serving' ? 1 : 0)
   return servers
     .filter(({ state }) => COUNTED.includes(state))
-    .sort((a, b) => rank(a) - rank(b) || a.connections - b.connections || b.launchedAt - a.launchedAt)
+    .sort((a, b) => rank(a) - rank(b) || byConnections(a, b) || b.launchedAt - a.launchedAt)
     .slice(0, count)
+}
+
+/** One whose balancers tell nothing counts as idle. */
+function byConnections(a: ServerView, b: ServerView): number {
+  return (a.connections ?? 0) - (b.connections ?? 0)
 }

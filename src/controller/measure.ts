@@ -88,11 +88,11 @@ async function readMembers(
   return Object.fromEntries(pools.map((pool, index) => [pool, all[index] ?? []]))
 }
 
-/** The fleet's own, and the weights of its balancer's members. */
+/** The fleet's own, and the weights of its balancers' members. */
 async function readOrders(state: FleetState, ports: Pick<FleetPorts, 'store' | 'clock'>) {
   const now = ports.clock.now()
-  const { fleet, balancer } = state.settings
-  const scopes = [`fleet:${fleet.name}`, `balancer:${balancer}`]
+  const { fleet, balancers } = state.settings
+  const scopes = [`fleet:${fleet.name}`, ...balancers.map((name) => `balancer:${name}`)]
   return (await Promise.all(scopes.map((scope) => ports.store.orders(scope, now)))).flat()
 }
 

@@ -1,9 +1,11 @@
 import type { Orders, Weighing } from '../core/admin.ts'
+import { GATEWAY } from '../core/balancer.ts'
 import type { Purge, PurgeResult } from '../core/cache.ts'
 import { Fault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Millis } from '../core/time.ts'
+import type { BalancerLoop } from './balancer-loop.ts'
 import { inWords } from './order-words.ts'
 import { fleetNamed, type Loops } from './queries.ts'
 
@@ -20,7 +22,7 @@ const HEAVIEST = 1000
 
 /** Commands become data in the store; the loops do the rest. A new order takes the place of an old one of its kind. */
 export function createOrders(parts: OrderParts): Orders {
-  const { fleets, balancer, store, reload } = parts
+  const { fleets, store, reload } = parts
   const scopeOf = (fleet: string) => `fleet:${fleetNamed(fleets(), fleet).name}`
   return {
     async pause(fleet, direction, by) {
@@ -59,8 +61,8 @@ export function createOrders(parts: OrderParts): Orders {
     },
     async weigh(weighing, by) {
       const { pool, member } = weighing
-      const known = balancer()
-        .pools(null)
+      const known = balancerOf(parts, pool)
+        ?.pools(null)
         .find((one) => one.name === pool)
       if (!known?.members.some(({ id }) => id === member))
         throw unknown(`${member} is no member of pool ${pool}`)
@@ -80,8 +82,7 @@ export function createOrders(parts: OrderParts): Orders {
 
 async function purge(parts: OrderParts, what: Purge, by: string): Promise<PurgeResult> {
   const result = await parts.purge(what)
-  const scope = `balancer:${parts.balancer().spec.name}`
-  await say(parts, scope, `${by} made caches forget ${purgeInWords(what)}`)
+  await say(parts, `balancer:${GATEWAY}`, `${by} made caches forget ${purgeInWords(what)}`)
   return result
 }
 
@@ -105,7 +106,7 @@ async function weigh(
 ): Promise<void> {
   const whole = weight === null || (Number.isInteger(weight) && weight >= 0 && weight <= HEAVIEST)
   if (!whole) throw invalid(`${weight} is no weight; it is a whole number from 0 to ${HEAVIEST}`)
-  const scope = `balancer:${parts.balancer().spec.name}`
+  const scope = `balancer:${balancerOf(parts, pool)?.spec.name ?? GATEWAY}`
   await parts.store.withdraw(scope, { kind: 'weight', pool, member })
   if (weight === null)
     return await say(parts, scope, `${by} gave ${member} in pool ${pool} its own weight back`)
@@ -119,9 +120,14 @@ async function weighEverywhere(
   weight: 0 | null,
   by: string,
 ): Promise<void> {
-  const pools = parts.balancer().spec.pools.filter((pool) => pool.servers.some(({ id }) => id === member))
+  const all = parts.balancers().flatMap(({ spec }) => spec.pools)
+  const pools = all.filter((pool) => pool.servers.some(({ id }) => id === member))
   if (pools.length === 0) throw unknown(`there is no server ${member}`)
   for (const pool of pools) await weigh(parts, { pool: pool.name, member, weight, untilAt: null }, by)
+}
+
+function balancerOf({ balancers }: Loops, pool: string): BalancerLoop | undefined {
+  return balancers().find(({ spec }) => spec.pools.some(({ name }) => name === pool))
 }
 
 /** The scope of the fleet that has it; null when none has. */

@@ -1,4 +1,4 @@
-import type { Balancer } from '../core/balancer.ts'
+import type { Balancer, Spreader } from '../core/balancer.ts'
 import type { Calendar } from '../core/calendar.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { History } from '../core/history.ts'
@@ -11,7 +11,8 @@ import type { Clock, Logger, Millis, Rng } from '../core/time.ts'
 /** Everything that a fleet's loop may touch. */
 export interface FleetPorts {
   readonly fleet: Fleet
-  readonly balancer: Balancer
+  /** Of all its pools, whoever has them. */
+  readonly balancer: Spreader
   /** Who measures, by the word in `MetricInfo.from`; null where nobody does. */
   readonly metrics: (from: string) => MetricSource | null
   readonly calendar: Calendar
@@ -23,15 +24,15 @@ export interface FleetPorts {
 }
 
 /** Everything that a balancer's loop may touch. */
-export type BalancerPorts = Pick<FleetPorts, 'balancer' | 'store' | 'clock' | 'log'>
+export type BalancerPorts = Pick<FleetPorts, 'store' | 'clock' | 'log'> & { readonly balancer: Balancer }
 
 /** What a fleet's loop works by; a reload replaces it whole. */
 export interface FleetSettings {
   readonly fleet: FleetSpec
   /** Compiled from `fleet.policies`. */
   readonly policies: readonly ScalingPolicy[]
-  /** Name of the balancer that has the fleet's pools. */
-  readonly balancer: string
+  /** Names of the balancers that have its pools: what operators order of them concerns its servers. */
+  readonly balancers: readonly string[]
   readonly installation: string
   readonly tickMs: Millis
 }

@@ -10,7 +10,7 @@ import type { FleetLoop } from './fleet-loop.ts'
 /** The loops of now: a reload may add and remove some. */
 export interface Loops {
   readonly fleets: () => readonly FleetLoop[]
-  readonly balancer: () => BalancerLoop
+  readonly balancers: () => readonly BalancerLoop[]
 }
 
 export interface QueryParts extends Loops {
@@ -25,9 +25,12 @@ export interface QueryParts extends Loops {
 const NEVER = new AbortController().signal
 
 export function createQueries(parts: QueryParts): Queries {
-  const { fleets, balancer, store, history, clock, stats, about } = parts
+  const { fleets, balancers, store, history, clock, stats, about } = parts
   return {
-    pools: async () => balancer().pools(await stats()),
+    async pools() {
+      const counted = await stats()
+      return balancers().flatMap((balancer) => balancer.pools(counted))
+    },
     fleets: async () => fleets().map((fleet) => fleet.status()),
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {
@@ -38,7 +41,10 @@ export function createQueries(parts: QueryParts): Queries {
     lastEvents: (limit) => store.lastEvents(limit),
     audits: (query) => store.audits(query),
     async standing() {
-      const scopes = [...fleets().map(({ name }) => `fleet:${name}`), `balancer:${balancer().spec.name}`]
+      const scopes = [
+        ...fleets().map(({ name }) => `fleet:${name}`),
+        ...balancers().map(({ spec }) => `balancer:${spec.name}`),
+      ]
       const orders = await Promise.all(scopes.map((scope) => store.orders(scope, clock.now())))
       return { orders: orders.flat(), revision: about().revision }
     },
@@ -46,7 +52,7 @@ export function createQueries(parts: QueryParts): Queries {
     historyDropped: () => history.dropped(),
     blind: () =>
       [
-        { name: balancer().spec.name, blind: balancer().blind },
+        ...balancers().map(({ spec, blind }) => ({ name: spec.name, blind })),
         ...fleets().map((fleet) => fleet.status()),
       ].flatMap(({ name, blind }) => (blind === null ? [] : [`${name}: ${blind}`])),
     about,

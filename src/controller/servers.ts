@@ -1,4 +1,4 @@
-import type { Member } from '../core/balancer.ts'
+import { type Member, sumKnown } from '../core/balancer.ts'
 import type { Server } from '../core/fleet.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { ServerState, ServerView } from '../core/scaling.ts'
@@ -60,8 +60,8 @@ function viewOf(server: Server, about: Circumstances, world: World): ServerView 
     ...(late && { detail: `it did not serve within ${formatDuration(world.fleet.startupMs)}` }),
     state,
     members: about.members,
-    inFlight: carried.reduce((sum, member) => sum + member.inFlight, 0),
-    connections: carried.reduce((sum, member) => sum + member.connections, 0),
+    inFlight: sumKnown(carried.map(({ inFlight }) => inFlight)),
+    connections: sumKnown(carried.map(({ connections }) => connections)),
     drainingSince: about.drainingSince,
     ordered: about.ordered ? 'drain' : null,
   }

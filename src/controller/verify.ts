@@ -59,7 +59,7 @@ function resumable(servers: readonly ServerView[], { intents, fleet }: Measured)
     .filter((server) => server.state === 'draining' && server.drainingSince !== null && !server.ordered)
     .filter((server) => server.phase === 'running' && !leaving.has(server.id))
     .filter((server) => fleet.pools.every((pool) => server.members[pool]))
-    .sort((a, b) => b.inFlight - a.inFlight)
+    .sort((a, b) => (b.inFlight ?? 0) - (a.inFlight ?? 0))
     .map((server) => server.id)
 }
 

@@ -16,8 +16,11 @@ import type { Millis } from './time.ts'
 export interface PoolStatus {
   readonly name: string
   readonly algorithm: string
-  readonly rps: number
-  readonly inFlight: number
+  /** Name of the balancer that has it. */
+  readonly balancer: string
+  /** null = the balancer does not tell. */
+  readonly rps: number | null
+  readonly inFlight: number | null
   readonly panic: boolean
   readonly members: readonly Member[]
 }
@@ -28,8 +31,9 @@ export interface ServerStatus {
   readonly state: ServerState
   readonly revision: string
   readonly launchedAt: Millis
-  readonly inFlight: number
-  readonly connections: number
+  /** null = a balancer of its pools does not tell. */
+  readonly inFlight: number | null
+  readonly connections: number | null
   readonly detail: string | null
   /** How a failed one ended; null when it has not, or nobody knows. */
   readonly ending: Ending | null

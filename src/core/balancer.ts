@@ -1,6 +1,7 @@
 import type { AffinitySpec } from './affinity.ts'
 import type { Algorithm, HashSpec } from './algorithm.ts'
 import type { AttemptSpec, BreakerSpec } from './attempts.ts'
+import type { Json } from './canonical.ts'
 import type { HealthSpec } from './health.ts'
 import type { Http2Spec } from './http2.ts'
 import type { KeepAliveSpec } from './keep-alive.ts'
@@ -10,6 +11,9 @@ import type { Millis } from './time.ts'
 import type { ListenerTlsSpec, ServerTlsSpec } from './tls.ts'
 import type { TrustSpec } from './trust.ts'
 import type { WeightSpec } from './weights.ts'
+
+/** The name of our own, which carries whatever names no other. */
+export const GATEWAY = 'gateway'
 
 /** host is an IP address, or '' for every interface (IPv4 and IPv6); port 0 lets the system choose. */
 export interface Bind {
@@ -119,6 +123,8 @@ export interface PoolSpec {
   readonly servers: readonly MemberSpec[]
   /** Fleets that feed it. */
   readonly fleets: readonly string[]
+  /** What the driver of a balancer beside the gateway adds, validated by it. */
+  readonly part?: Json
 }
 
 /** One line a request. */
@@ -170,20 +176,29 @@ export interface Member extends MemberSpec {
   readonly state: MemberState
   /** The weight in force after slow start, ejection and panic. */
   readonly effectiveWeight: number
-  /** Requests (http) or connections (tcp) in flight, over all workers. */
-  readonly inFlight: number
-  /** Open connections to its server, idle ones too. */
-  readonly connections: number
+  /** Requests (http) or connections (tcp) in flight, over all workers; null = the balancer does not tell. */
+  readonly inFlight: number | null
+  /** Open connections to its server, idle ones too; null likewise. */
+  readonly connections: number | null
   /** Since when it has been in `state`. */
   readonly sinceAt: Millis
   /** True for members of the configuration file. */
   readonly fixed: boolean
-  readonly rps: number
+  /** null = the balancer does not tell. */
+  readonly rps: number | null
   readonly p50Ms: Millis | null
   readonly p95Ms: Millis | null
   readonly p99Ms: Millis | null
   /** Newest last, at most 10. */
   readonly probes: readonly ProbeNote[]
+}
+
+/** Their sum; null when one of them is not known. */
+export function sumKnown(counts: readonly (number | null)[]): number | null {
+  return counts.reduce(
+    (sum, count) => (sum === null || count === null ? null : sum + count),
+    0 as number | null,
+  )
 }
 
 /** What the balancer carries now: its specification's hash, to see whether `configure` has landed. */
@@ -207,10 +222,18 @@ export interface Balancer {
   drop(pool: string, ids: readonly string[], signal: AbortSignal): Promise<void>
 }
 
+/** The part of it that concerns the members of pools. */
+export type Spreader = Pick<Balancer, 'members' | 'put' | 'drop'>
+
 /** 127.0.0.1:80, [::1]:80 or name:80 in its two parts; null when it is none of them. */
 export function parseAddress(address: string): Bind | null {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(address)
   const port = Number(match?.[3])
   if (!match || port < 1 || port > 65535) return null
   return { host: match[1] ?? match[2] ?? '', port }
+}
+
+/** The other way round. */
+export function formatAddress({ host, port }: Bind): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -1,5 +1,6 @@
-import type { Balancer } from './balancer.ts'
+import type { Balancer, BalancerSpec } from './balancer.ts'
 import type { Json } from './canonical.ts'
+import type { Capability } from './capabilities.ts'
 import type { Fleet } from './fleet.ts'
 import type { Form } from './form.ts'
 import type { MetricName, MetricSource } from './metrics.ts'
@@ -25,7 +26,6 @@ export type DriverKeys = Readonly<
 /** What an opened driver offers; it is closed when the configuration changes or the program ends. Closing stops no server. */
 export interface Opened extends AsyncDisposable {
   readonly fleet?: Fleet
-  readonly balancer?: Balancer
   readonly metrics?: MetricSource
 }
 
@@ -62,6 +62,31 @@ export interface DriverModule<Config> {
     about: { readonly fleet: string; readonly startupMs: Millis },
     host: Host,
   ): Promise<Opened>
+}
+
+/** One kind of balancer beside our own gateway. Offline parts are pure; `open` does the rest. */
+export interface BalancerDriverModule<Config> {
+  readonly kind: string
+  /** What it adds to a balancer's section, and to a pool's. */
+  readonly keys: DriverKeys
+  readonly poolKeys: DriverKeys
+  /** What stands in a pool's section where the file says nothing, in place of the gateway's defaults. */
+  readonly poolDefaults: Readonly<Record<string, string>>
+  /** Keys of listeners and pools that it honours, such as `pools.health.path`; whatever is below one of them too. Others are refused. */
+  readonly honours: readonly string[]
+  readonly capabilities: readonly Capability[]
+  /** As `DriverModule.parse`: the keys of a balancer's section. */
+  parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
+  /** The same of a pool's section: what becomes its `part`. */
+  parsePool(raw: Readonly<Record<string, unknown>>): Parsed<Json>
+  /** Values of keys that it honours and still cannot do; paths from the file's root. */
+  refuses(spec: BalancerSpec): readonly ConfigProblem[]
+  /** Reaches nobody yet. Closing changes nothing of what it carries. */
+  open(
+    config: Config,
+    about: { readonly name: string },
+    host: Host,
+  ): Promise<{ readonly balancer: Balancer } & AsyncDisposable>
 }
 
 /** One kind of source of the metrics that a file defines. */

@@ -3,6 +3,8 @@ export const FAULTS = {
   'balancer.unreachable': 'The balancer does not answer. Is its process running?',
   'balancer.stale-epoch': 'A newer controller has taken over this balancer; this one must stop.',
   'balancer.unknown-pool': 'The balancer has no pool of that name; its configuration has not arrived yet.',
+  'balancer.foreign-member':
+    'Where one of our servers should be, a balancer has a member that Tidegate has not added; it is never touched. Remove it there.',
   'balancer.refused': 'The balancer refused the request; its message says why.',
   'fleet.launch-failed': 'The server could not be started; the message says why.',
   'fleet.confirm-failed':

@@ -23,9 +23,9 @@ export interface ServerView extends Server {
   readonly state: ServerState
   /** By pool name; a pool where it is no member is absent. */
   readonly members: Readonly<Record<string, Member>>
-  /** Requests in flight and open connections, summed over pools. */
-  readonly inFlight: number
-  readonly connections: number
+  /** Requests in flight and open connections, summed over pools; null = a balancer does not tell. */
+  readonly inFlight: number | null
+  readonly connections: number | null
   /** Since when it drains (the drain intent's time); null when it does not. */
   readonly drainingSince: Millis | null
   /** An operator has ordered it out. */

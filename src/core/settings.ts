@@ -13,6 +13,14 @@ export interface SourceSpec {
   readonly queries: Readonly<Record<MetricName, unknown>>
 }
 
+/** A balancer that somebody else runs, with what it is to carry. */
+export interface DrivenBalancer {
+  readonly driver: string
+  /** The driver's own part, validated by it. May hold secrets. */
+  readonly config: unknown
+  readonly spec: BalancerSpec
+}
+
 /** The whole configuration, resolved: defaults filled in, durations in ms, paths absolute. */
 export interface Settings {
   /** Path of the file, absolute. */
@@ -31,7 +39,10 @@ export interface Settings {
   readonly history: { readonly maxBytes: number }
   /** When a log has grown to `maxBytes` it is set aside; so many former ones are kept. */
   readonly logs: { readonly maxBytes: number; readonly keep: number }
+  /** What our own gateway carries. */
   readonly balancer: BalancerSpec
+  /** Those beside it. */
+  readonly balancers: readonly DrivenBalancer[]
   readonly sources: readonly SourceSpec[]
   readonly fleets: readonly FleetSpec[]
   /** auto = whenever a file changes. */

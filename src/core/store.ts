@@ -45,7 +45,11 @@ export interface TickRecord {
   readonly at: Millis
   readonly readings: Readonly<Record<MetricName, Reading>>
   /** id -> state and requests in flight. */
-  readonly servers: readonly { readonly id: string; readonly state: string; readonly inFlight: number }[]
+  readonly servers: readonly {
+    readonly id: string
+    readonly state: string
+    readonly inFlight: number | null
+  }[]
   readonly have: number
   readonly want: number
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { DRIVERS, METRIC_DRIVERS } from './index.ts'
+import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from './index.ts'
 
 const HERE = new URL('.', import.meta.url)
 /** Folders that make no servers: they know the time of windows, carry traffic, probe, or keep the journal. */
@@ -17,7 +17,7 @@ function folderOf(kind: string): string {
 
 test('the tables of drivers are the folders that have a module', () => {
   const modules = folders.filter((name) => existsSync(new URL(`${name}/module.ts`, HERE)))
-  const kinds = [...Object.keys(DRIVERS), ...Object.keys(METRIC_DRIVERS)]
+  const kinds = [DRIVERS, METRIC_DRIVERS, BALANCER_DRIVERS].flatMap(Object.keys)
   expect([...new Set(kinds.map(folderOf))].sort()).toEqual(modules.sort())
 })
 
@@ -27,5 +27,10 @@ test('a folder without a module is known to make no servers', () => {
 })
 
 test('each driver stands under its own kind', () => {
-  for (const [name, { kind }] of Object.entries({ ...DRIVERS, ...METRIC_DRIVERS })) expect(kind).toBe(name)
+  for (const [name, { kind }] of Object.entries({
+    ...DRIVERS,
+    ...METRIC_DRIVERS,
+    ...BALANCER_DRIVERS,
+  }))
+    expect(kind).toBe(name)
 })

@@ -1,5 +1,5 @@
-import type { DriverModule, MetricDriverModule } from '../core/driver.ts'
-import { alicloudEcs } from './alicloud/module.ts'
+import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../core/driver.ts'
+import { alicloudClb, alicloudEcs } from './alicloud/module.ts'
 import { exec } from './exec/module.ts'
 import { local } from './local/module.ts'
 import { prometheus } from './prometheus/module.ts'
@@ -12,3 +12,9 @@ export const DRIVERS = { 'alicloud-ecs': alicloudEcs, exec, local } satisfies Re
 
 /** Every kind of source of metrics, likewise. */
 export const METRIC_DRIVERS = { prometheus } satisfies Record<string, MetricDriverModule<unknown, unknown>>
+
+/** Every kind of balancer beside our own gateway, likewise. */
+export const BALANCER_DRIVERS = { 'alicloud-clb': alicloudClb } satisfies Record<
+  string,
+  BalancerDriverModule<unknown>
+>

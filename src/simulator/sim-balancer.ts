@@ -96,7 +96,7 @@ export class SimBalancer implements Balancer {
     for (const id of ids) {
       const member = carried.get(id)
       if (!member) continue
-      const { inFlight } = this.#shown(member, pool)
+      const inFlight = this.#carries(member, pool)
       const drainingSince = member.leaving?.sinceAt ?? null
       this.dropped.push({ pool, id, at: this.#clock.now(), inFlight, drainingSince })
       carried.delete(id)
@@ -129,7 +129,7 @@ export class SimBalancer implements Balancer {
       return
     }
     if (spec.weight === 0 && known.leaving === null) {
-      known.leaving = { inFlight: this.#shown(known, name).inFlight, sinceAt: now }
+      known.leaving = { inFlight: this.#carries(known, name), sinceAt: now }
     }
     if (spec.weight > 0) known.leaving = null
     known.spec = spec
@@ -137,8 +137,8 @@ export class SimBalancer implements Balancer {
 
   #shown(member: Carried, pool: string): Member {
     const state = this.#stateOf(member)
-    const serves = state === 'healthy' || (state === 'unhealthy' && this.#isPanicking(pool))
-    const inFlight = this.#inFlight(member, pool, serves)
+    const serves = this.#serves(member, pool)
+    const inFlight = this.#carries(member, pool)
     return {
       ...member.spec,
       state,
@@ -174,11 +174,17 @@ export class SimBalancer implements Balancer {
     return healthy < serving * (this.#spec?.panicRatio ?? 0)
   }
 
-  #inFlight(member: Carried, pool: string, serves: boolean): number {
+  #serves(member: Carried, pool: string): boolean {
+    const state = this.#stateOf(member)
+    return state === 'healthy' || (state === 'unhealthy' && this.#isPanicking(pool))
+  }
+
+  /** Requests in flight. */
+  #carries(member: Carried, pool: string): number {
     const now = this.#clock.now()
     const { leaving, spec } = member
     if (leaving) return now - leaving.sinceAt < this.#traffic.requestMs ? leaving.inFlight : 0
-    if (!serves) return 0
+    if (!this.#serves(member, pool)) return 0
     const all = [...(this.#pools.get(pool)?.values() ?? [])]
     const serving = all.filter((one) => this.#stateOf(one) === 'healthy')
     const weights = serving.reduce((sum, one) => sum + one.spec.weight, 0)

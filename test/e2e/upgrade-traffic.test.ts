@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { findProgram } from '../../bench/kit/processes.ts'
 import { statePaths } from '../../src/app/paths.ts'
 import { isAlive, readNote } from '../../src/app/processes.ts'
+import { sumKnown } from '../../src/core/balancer.ts'
 import { holderOf } from '../../src/gateway/main/ports/holder.ts'
 import { Answerer } from '../kit/answerer.ts'
 import { Authority } from '../kit/certificates.ts'
@@ -207,7 +208,7 @@ proved(
       await tidegate.until('the end of the former gateway', () => !isAlive(old))
       await tidegate.until('every session to be counted', async () => {
         const members = (await tidegate.pool('names'))?.members ?? []
-        return members.reduce((sum, { inFlight }) => sum + inFlight, 0) === all.clients.length
+        return sumKnown(members.map(({ inFlight }) => inFlight)) === all.clients.length
       })
     }
     await stopAll(askers)

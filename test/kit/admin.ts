@@ -35,6 +35,7 @@ export function aPool(over: Partial<PoolStatus> = {}): PoolStatus {
   return {
     name: 'api',
     algorithm: 'least-connections',
+    balancer: 'gateway',
     rps: 12.5,
     inFlight: 3,
     panic: false,

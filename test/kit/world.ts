@@ -1,6 +1,6 @@
 import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
 import { FleetLoop } from '../../src/controller/fleet-loop.ts'
-import type { BalancerPorts, FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
+import type { FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
 import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
@@ -75,7 +75,7 @@ export class World {
     const fleet = new FleetLoop(this.settings(), ports)
     const balancer = new BalancerLoop(
       { spec: this.balancerSpec(), tickMs: this.#tickMs },
-      ports as BalancerPorts,
+      { ...ports, balancer: this.balancer },
     )
     this.loops = { fleet, balancer }
     for (const loop of [balancer, fleet]) {
@@ -99,7 +99,7 @@ export class World {
     const compiled = compilePolicies(this.spec.policies, this.spec.metrics)
     if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
     const { policies } = compiled
-    return { fleet: this.spec, policies, balancer: 'gateway', installation: 'test', tickMs: this.#tickMs }
+    return { fleet: this.spec, policies, balancers: ['gateway'], installation: 'test', tickMs: this.#tickMs }
   }
 
   balancerSpec(): BalancerSpec {

@@ -35,7 +35,7 @@ async function toldOf(
   const watch = () => void told.push(...explanation(world.status, undefined))
   world.start()
   await world.pass(10_000, watch)
-  const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
+  const loops = { fleets: () => [world.loops!.fleet], balancers: () => [world.loops!.balancer] }
   const { store, clock } = world
   await given(
     createOrders({ ...loops, store, clock, reload: async () => [], purge: async () => ({ forgotten: 1 }) }),

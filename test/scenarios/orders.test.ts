@@ -7,7 +7,7 @@ async function running(options: WorldOptions = {}) {
   const world = new World({ ...options, fleet: { min: 2, ...options.fleet } })
   world.start()
   await world.pass(10_000)
-  const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
+  const loops = { fleets: () => [world.loops!.fleet], balancers: () => [world.loops!.balancer] }
   const { store, clock } = world
   const orders = createOrders({
     ...loops,

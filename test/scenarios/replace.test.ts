@@ -16,7 +16,7 @@ async function three(options: WorldOptions = {}) {
   await world.pass(8_000)
   expect(world.status.ready).toBe(3)
   const { store, clock } = world
-  const loops = { fleets: () => [world.loops!.fleet], balancer: () => world.loops!.balancer }
+  const loops = { fleets: () => [world.loops!.fleet], balancers: () => [world.loops!.balancer] }
   return {
     world,
     orders: createOrders({

@@ -80,8 +80,8 @@ function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): s
     fleet.servers.map((server) => [
       server.id,
       out.paint(colourOf(server.state), server.state),
-      String(server.inFlight),
-      String(server.connections),
+      countOf(server.inFlight),
+      countOf(server.connections),
       formatDuration(Math.max(0, clock.now() - server.launchedAt)),
       server.address ?? '-',
       out.say(server.detail ?? ''),
@@ -93,7 +93,7 @@ function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): s
 
 function poolLines({ out }: Context, pool: PoolStatus): string[] {
   const panic = pool.panic ? `, ${out.paint('red', 'PANIC: too few members are healthy, all are used')}` : ''
-  const load = `${Number(pool.rps.toFixed(1))}/s, ${pool.inFlight} in flight`
+  const load = `${countOf(pool.rps)}/s, ${countOf(pool.inFlight)} in flight`
   const headings = ['MEMBER', 'STATE', '>WEIGHT', '>IN-FLIGHT', '>RPS', '>P50', '>P95', '>P99', 'LAST CHECK']
   const rows = pool.members.map((member) =>
     memberRow(member, out.paint(colourOf(member.state), member.state), out.say),
@@ -107,11 +107,16 @@ function memberRow(member: Member, state: string, say: Say): string[] {
     id,
     state,
     weight === effectiveWeight ? String(weight) : say(`${Number(effectiveWeight.toFixed(1))} of ${weight}`),
-    String(inFlight),
-    String(Number(rps.toFixed(1))),
+    countOf(inFlight),
+    countOf(rps),
     ...[member.p50Ms, member.p95Ms, member.p99Ms].map((ms) => (ms === null ? '-' : formatDuration(ms))),
     say(probes.at(-1)?.detail ?? '-'),
   ]
+}
+
+/** With at most one decimal; a balancer that does not tell is a dash. */
+function countOf(count: number | null): string {
+  return count === null ? '-' : String(Number(count.toFixed(1)))
 }
 
 function colourOf(state: string): Colour {

@@ -1,4 +1,7 @@
-import type { DriverModule } from '../../core/driver.ts'
+import type { BalancerDriverModule, DriverModule } from '../../core/driver.ts'
+import { CLB_CAPABILITIES } from './clb/capabilities.ts'
+import { CLB_KEYS, CLB_POOL_KEYS, type ClbConfig, parseClb, parseClbPool } from './clb/config.ts'
+import { clbRefuses } from './clb/refuses.ts'
 import { ECS_KEYS, type EcsConfig, parseEcs, templateOf } from './ecs/config.ts'
 import { ecsPermissions } from './ecs/permissions.ts'
 
@@ -12,5 +15,22 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   async open(config, about, host) {
     const { openEcs } = await import('./ecs/open.ts')
     return openEcs(config, about, host)
+  },
+}
+
+/** Traffic is carried by a CLB instance of Alibaba Cloud. */
+export const alicloudClb: BalancerDriverModule<ClbConfig> = {
+  kind: 'alicloud-clb',
+  keys: CLB_KEYS,
+  poolKeys: CLB_POOL_KEYS,
+  poolDefaults: { algorithm: 'round-robin' },
+  honours: ['pools.slow-start'],
+  capabilities: CLB_CAPABILITIES,
+  parse: parseClb,
+  parsePool: parseClbPool,
+  refuses: clbRefuses,
+  async open(config, _, host) {
+    const { openClb } = await import('./clb/open.ts')
+    return openClb(config, host)
   },
 }

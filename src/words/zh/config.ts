@@ -53,6 +53,18 @@ export const CONFIG: Catalog = {
   'no fleet is named {name}; {hint...}': '没有名为 {name} 的机群；{hint...}',
   'no source is named {name}; {hint...}': '没有名为 {name} 的数据源；{hint...}',
   'no driver is named {name}; {hint...}': '没有名为 {name} 的驱动；{hint...}',
+  'no driver of balancers is named {name}; {hint...}': '没有名为 {name} 的负载均衡器驱动；{hint...}',
+  'no balancer is named {name}; {hint...}': '没有名为 {name} 的负载均衡器；{hint...}',
+  'no pool names this balancer': '没有后端池使用该负载均衡器',
+  '{name} is the name of our own; give this balancer another name':
+    '{name} 是自带网关的名称；请为该负载均衡器改名',
+  '{kind} cannot do this; these can: {others!}': '{kind} 不支持此项；支持的有：{others!}',
+  'pool {pool} is of balancer {other}, and this listener of {own}; expected the same':
+    '后端池 {pool} 属于负载均衡器 {other}，而该监听属于 {own}；两者应一致',
+  'balancer {name} does not tell what is in flight, so that a server would never leave; expected a duration such as {example}':
+    '负载均衡器 {name} 不提供处理中的请求数，服务器将永远无法离开；应为时长，例如 {example}',
+  '{metric} is measured by our own gateway, and no pool of this fleet is there; the policy will abstain':
+    '{metric} 由自带网关测量，而该机群没有后端池在那里；该策略将弃权',
   'no driver of metrics is named {name}; {hint...}': '没有名为 {name} 的指标驱动；{hint...}',
   'no metric is named {name}; {hint...}': '没有名为 {name} 的指标；{hint...}',
   'this file defines no pool': '本文件没有定义后端池',

@@ -7,6 +7,8 @@ export const FAULTS: Catalog = {
     '更新的控制器已接管该负载均衡器；当前控制器必须停止。',
   'The balancer has no pool of that name; its configuration has not arrived yet.':
     '负载均衡器中没有该名称的后端池；配置尚未下发。',
+  'Where one of our servers should be, a balancer has a member that Tidegate has not added; it is never touched. Remove it there.':
+    '本应添加我方服务器的位置上，负载均衡器中已有一个不是由 Tidegate 添加的成员；它绝不会被改动。请在那边将其移除。',
   'The balancer refused the request; its message says why.': '负载均衡器拒绝了请求；原因见其消息。',
   'The server could not be started; the message says why.': '服务器无法启动；原因见消息。',
   'A server that serves could not be confirmed, so it may be deleted by itself; it is tried again.':

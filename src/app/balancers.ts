@@ -1,0 +1,117 @@
+import { BalancerLoop } from '../controller/balancer-loop.ts'
+import { type Balancer, GATEWAY, type Spreader } from '../core/balancer.ts'
+import type { DrivenBalancer, Settings } from '../core/settings.ts'
+import type { Store } from '../core/store.ts'
+import type { Host } from '../core/time.ts'
+import { type OpenedBalancer, openBalancer } from './open-driver.ts'
+
+/** What the loop of a balancer beside the gateway needs. */
+interface Shared {
+  readonly host: Host
+  readonly store: Store
+  /** A loop ended by a defect: the process must end and be started anew. */
+  readonly onDefect: (error: unknown) => void
+}
+
+/** All balancers of a controller. Those beside the gateway are opened, and their loops run, as the settings say. */
+export class Balancers {
+  /** Whoever has the pool, does it. */
+  readonly spreader: Spreader
+  readonly gateway: BalancerLoop
+  readonly #shared: Shared
+  readonly #driven = new Map<string, DrivenRun>()
+  #settings: Settings
+
+  constructor(settings: Settings, gateway: Balancer, shared: Shared) {
+    this.#settings = settings
+    this.#shared = shared
+    const { store, host } = shared
+    this.gateway = new BalancerLoop(
+      { spec: settings.balancer, tickMs: settings.tickMs },
+      { balancer: gateway, store, ...host },
+    )
+    const of = (pool: string) => this.#driven.get(balancerOf(pool, this.#settings))?.balancer ?? gateway
+    this.spreader = {
+      members: (pool, signal) => of(pool).members(pool, signal),
+      put: (pool, members, signal) => of(pool).put(pool, members, signal),
+      drop: (pool, ids, signal) => of(pool).drop(pool, ids, signal),
+    }
+  }
+
+  get loops(): readonly BalancerLoop[] {
+    return [this.gateway, ...[...this.#driven.values()].map(({ loop }) => loop)]
+  }
+
+  /** From now on these are carried. One that the settings no longer have stays as it is, and is no longer looked at. */
+  async replace(settings: Settings): Promise<void> {
+    const { tickMs, balancers } = settings
+    this.#settings = settings
+    this.gateway.replace({ spec: settings.balancer, tickMs })
+    for (const [name, run] of this.#driven) {
+      const driven = balancers.find(({ spec }) => spec.name === name)
+      if (driven && run.accepts(driven, settings)) run.loop.replace({ spec: driven.spec, tickMs })
+      else {
+        this.#driven.delete(name)
+        await run.close()
+      }
+    }
+    for (const driven of balancers)
+      if (!this.#driven.has(driven.spec.name))
+        this.#driven.set(driven.spec.name, await DrivenRun.start(driven, settings, this.#shared))
+  }
+
+  /** Would these be carried without opening one anew? */
+  accepts(settings: Settings): boolean {
+    return settings.balancers.every((driven) => this.#driven.get(driven.spec.name)?.accepts(driven, settings))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#driven.values()].map((run) => run.close()))
+    this.#driven.clear()
+  }
+}
+
+/** The balancer that has a pool. */
+export function balancerOf(pool: string, { balancers }: Settings): string {
+  return balancers.find(({ spec }) => spec.pools.some(({ name }) => name === pool))?.spec.name ?? GATEWAY
+}
+
+class DrivenRun {
+  readonly loop: BalancerLoop
+  readonly #opened: OpenedBalancer
+  readonly #quit = new AbortController()
+  readonly #done: Promise<void>
+
+  private constructor(loop: BalancerLoop, opened: OpenedBalancer, { onDefect }: Shared) {
+    this.loop = loop
+    this.#opened = opened
+    this.#done = loop.run(this.#quit.signal).catch((error: unknown) => {
+      if (!this.#quit.signal.aborted) onDefect(error)
+    })
+  }
+
+  static async start(driven: DrivenBalancer, settings: Settings, shared: Shared): Promise<DrivenRun> {
+    const opened = await openBalancer(driven, settings, shared.host)
+    const { balancer } = opened
+    const { store, host } = shared
+    const loop = new BalancerLoop(
+      { spec: driven.spec, tickMs: settings.tickMs },
+      { balancer, store, ...host },
+    )
+    return new DrivenRun(loop, opened, shared)
+  }
+
+  get balancer(): Balancer {
+    return this.#opened.balancer
+  }
+
+  accepts(driven: DrivenBalancer, settings: Settings): boolean {
+    return this.#opened.isFor(driven, settings)
+  }
+
+  async close(): Promise<void> {
+    this.#quit.abort()
+    await this.#done
+    await this.#opened[Symbol.asyncDispose]()
+  }
+}

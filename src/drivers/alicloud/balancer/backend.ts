@@ -1,0 +1,56 @@
+import type { MemberSpec } from '../../../core/balancer.ts'
+
+/** Where a server of a group takes traffic. */
+export interface Place {
+  /** As the cloud calls it: an instance, or an address. */
+  readonly server: string
+  readonly ip: string
+  readonly port: number
+}
+
+/** What the cloud's own checks say. It says nothing of use about a server of weight 0. */
+export type Health = 'normal' | 'abnormal' | 'unknown'
+
+/** One server of a group, as the cloud has it. */
+export interface Backend extends Place {
+  /** 0 to 100. */
+  readonly weight: number
+  /** Who put it there: `markOf`, or whatever others write. */
+  readonly mark: string
+  readonly health: Health
+}
+
+/** The heaviest that the cloud knows. */
+export const HEAVIEST = 100
+
+/** One server has one port in a group but once. */
+export function keyOf({ server, port }: Place): string {
+  return `${server}:${port}`
+}
+
+/** Written beside a server when it is added, so that nobody's else is ever touched; a restarted controller finds its own by it. */
+export function markOf(installation: string, { id, fixed }: Owned): string {
+  return `tidegate:${installation}:${fixed ? 'file' : 'fleet'}:${id}`
+}
+
+interface Owned {
+  readonly id: string
+  /** The file names it. */
+  readonly fixed: boolean
+}
+
+/** null = it is somebody else's. */
+export function ownedBy(installation: string, mark: string): Owned | null {
+  for (const fixed of [true, false]) {
+    const prefix = markOf(installation, { id: '', fixed })
+    if (mark.startsWith(prefix) && mark.length > prefix.length)
+      return { id: mark.slice(prefix.length), fixed }
+  }
+  return null
+}
+
+/** Weights of 0 to 1000 as the cloud has them, in the same proportions as far as whole numbers allow; whoever had a share keeps one. */
+export function cloudWeight({ weight }: Pick<MemberSpec, 'weight'>, heaviest: number): number {
+  if (weight === 0) return 0
+  return Math.max(1, Math.round((weight * HEAVIEST) / Math.max(HEAVIEST, heaviest)))
+}

@@ -1,0 +1,298 @@
+import { formatAddress, type Member, type MemberSpec, type MemberState } from '../../../core/balancer.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Host, Millis } from '../../../core/time.ts'
+import { type Backend, cloudWeight, keyOf, ownedBy } from './backend.ts'
+import type { Group } from './group.ts'
+import { isNothing, isUnfinished, type Manner, planGroup, type Wanted } from './plan.ts'
+
+/** How long what was read is good: briefly while something changes, and longer while nothing does, for the cloud counts calls. */
+const CHANGING_MS = 5_000
+const STEADY_MS = 30_000
+
+interface Seen {
+  readonly backends: readonly Backend[]
+  readonly at: Millis
+}
+
+/** Keeps one group as it is wanted: admits new members, lets their weights grow, and leaves what others have put there alone. One change
+ *  comes after the other. What is wanted is known only from `put` and `hold`; of a group that it finds, it wants what is there. */
+export class GroupKeeper {
+  readonly #group: Group
+  readonly #pool: string
+  readonly #host: Pick<Host, 'clock' | 'log' | 'installation'>
+  readonly #closed = new AbortController()
+  readonly #wanted = new Map<string, Wanted>()
+  /** Since when each is in its state. */
+  readonly #states = new Map<string, { readonly state: MemberState; readonly at: Millis }>()
+  #slowStartMs: Millis
+  #seen: Seen | null = null
+  #reading: Promise<Seen> | null = null
+  #isKnown = false
+  #last: Promise<unknown> = Promise.resolve()
+  #tending: Promise<void> | null = null
+
+  constructor(
+    group: Group,
+    about: { readonly pool: string; readonly slowStartMs: Millis },
+    host: Pick<Host, 'clock' | 'log' | 'installation'>,
+  ) {
+    this.#group = group
+    this.#pool = about.pool
+    this.#slowStartMs = about.slowStartMs
+    this.#host = host
+  }
+
+  async members(signal: AbortSignal): Promise<readonly Member[]> {
+    const { clock, installation } = this.#host
+    const age = this.#seen === null ? Number.POSITIVE_INFINITY : clock.now() - this.#seen.at
+    const isChanging = isUnfinished([...this.#wanted.values()], this.#manner, clock.now())
+    const good = age < (isChanging ? CHANGING_MS : STEADY_MS)
+    const { backends } = good ? this.#seen! : await aborted(this.#read(), signal)
+    const heaviest = Math.max(0, ...[...this.#wanted.values()].map(({ spec }) => spec.weight))
+    return backends.flatMap((backend): Member[] => {
+      const owned = ownedBy(installation, backend.mark)
+      const wanted = owned && this.#wanted.get(owned.id)
+      // Somebody else's: shown, and nobody's to change.
+      if (!owned) return [this.#member(backend, { id: keyOf(backend), fixed: true, weight: backend.weight })]
+      // On its way out.
+      if (!wanted || keyOf(wanted.place) !== keyOf(backend)) return []
+      return [
+        this.#member(backend, { id: owned.id, fixed: owned.fixed, weight: wanted.spec.weight, heaviest }),
+      ]
+    })
+  }
+
+  /** Throws Fault, `balancer.foreign-member` among them. */
+  async put(members: readonly MemberSpec[], signal: AbortSignal): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#know()
+      for (const spec of members) await this.#want(spec, this.#wanted.get(spec.id)?.fixed ?? false, signal)
+      await this.#apply()
+    }, signal)
+    this.#tend()
+  }
+
+  async drop(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#know()
+      for (const id of ids) this.#wanted.delete(id)
+      await this.#apply()
+    }, signal)
+  }
+
+  /** Of the members that the file names there are just these; their weights are what `put` makes them, and at first the file's. */
+  async hold(
+    { servers, slowStartMs }: { readonly servers: readonly MemberSpec[]; readonly slowStartMs: Millis },
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#slowStartMs = slowStartMs
+    await this.#inTurn(async () => {
+      await this.#know()
+      const named = new Set(servers.map(({ id }) => id))
+      for (const [id, { fixed }] of this.#wanted) if (fixed && !named.has(id)) this.#wanted.delete(id)
+      for (const spec of servers) if (!this.#wanted.has(spec.id)) await this.#want(spec, true, signal)
+      await this.#apply()
+    }, signal)
+    this.#tend()
+  }
+
+  /** Nobody of ours is to be there any more. */
+  async empty(signal: AbortSignal): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#know()
+      this.#wanted.clear()
+      await this.#apply()
+    }, signal)
+  }
+
+  /** The group stays as it is. */
+  async close(): Promise<void> {
+    this.#closed.abort()
+    await Promise.allSettled([this.#last, this.#tending])
+  }
+
+  get #manner(): Manner {
+    const slowStartMs = this.#group.startsSlowly ? 0 : this.#slowStartMs
+    return { installation: this.#host.installation, slowStartMs }
+  }
+
+  /** One change after the other. A caller who goes away does not end what has begun. */
+  async #inTurn(change: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const mine = this.#last.then(change)
+    this.#last = mine.catch(() => {})
+    await aborted(mine, signal)
+  }
+
+  /** Whoever asks while it is read waits for that. */
+  #read(): Promise<Seen> {
+    this.#reading ??= this.#readNow().finally(() => {
+      this.#reading = null
+    })
+    return this.#reading
+  }
+
+  async #readNow(): Promise<Seen> {
+    const at = this.#host.clock.now()
+    const backends = await this.#group.read(this.#closed.signal)
+    this.#adopt(backends)
+    for (const backend of backends) this.#admit(backend)
+    this.#seen = { backends, at }
+    return this.#seen
+  }
+
+  /** What a former controller has put there is wanted as it is, until somebody wants it otherwise. */
+  #adopt(backends: readonly Backend[]): void {
+    if (this.#isKnown) return
+    this.#isKnown = true
+    for (const backend of backends) {
+      const owned = ownedBy(this.#host.installation, backend.mark)
+      if (!owned || this.#wanted.has(owned.id)) continue
+      const spec = { id: owned.id, address: addressOf(backend), weight: backend.weight }
+      // One of the least weight may never have passed a check.
+      const admittedAt = backend.weight > 1 ? 0 : null
+      this.#wanted.set(owned.id, { spec, fixed: owned.fixed, place: backend, admittedAt })
+    }
+  }
+
+  #admit(backend: Backend): void {
+    const owned = ownedBy(this.#host.installation, backend.mark)
+    const wanted = owned && this.#wanted.get(owned.id)
+    if (!wanted || wanted.admittedAt !== null || backend.health !== 'normal' || backend.weight === 0) return
+    if (keyOf(wanted.place) === keyOf(backend))
+      this.#wanted.set(wanted.spec.id, { ...wanted, admittedAt: this.#host.clock.now() })
+  }
+
+  async #know(): Promise<void> {
+    if (!this.#isKnown) await this.#read()
+  }
+
+  async #want(spec: MemberSpec, fixed: boolean, signal: AbortSignal): Promise<void> {
+    const former = this.#wanted.get(spec.id)
+    if (former?.spec.address === spec.address) {
+      this.#wanted.set(spec.id, { ...former, spec, fixed })
+      return
+    }
+    const place = await this.#group.place(spec, signal)
+    // What a former controller has put there may be known by another spelling of its address.
+    const isSame = former !== undefined && keyOf(former.place) === keyOf(place)
+    this.#wanted.set(spec.id, { spec, fixed, place, admittedAt: isSame ? former.admittedAt : null })
+  }
+
+  /** Reads the group and makes of it what is wanted. */
+  async #apply(): Promise<void> {
+    const { signal } = this.#closed
+    const { backends } = await this.#readNow()
+    this.#refuseForeign(backends)
+    const { clock } = this.#host
+    const changes = planGroup(backends, [...this.#wanted.values()], this.#manner, clock.now())
+    if (isNothing(changes)) return
+    const failed = changes.add.length === 0 ? null : await this.#add(changes.add)
+    try {
+      if (changes.weigh.length > 0) await this.#group.weigh(changes.weigh, signal)
+      if (changes.remove.length > 0) await this.#group.remove(changes.remove, signal)
+    } finally {
+      this.#seen = null
+    }
+    if (failed) throw failed
+  }
+
+  /** What the cloud does not take is no longer wanted until it is put again: it must not keep others from their changes. */
+  async #add(backends: readonly Backend[]): Promise<Fault | null> {
+    try {
+      await this.#group.add(backends, this.#closed.signal)
+      return null
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const there = new Set((await this.#readNow()).backends.map(keyOf))
+      for (const [id, { place }] of this.#wanted) if (!there.has(keyOf(place))) this.#wanted.delete(id)
+      return error
+    }
+  }
+
+  /** What stands where one of ours should be, and is somebody else's, is not taken over. */
+  #refuseForeign(backends: readonly Backend[]): void {
+    const { installation } = this.#host
+    for (const [id, { place }] of this.#wanted) {
+      const there = backends.find((backend) => keyOf(backend) === keyOf(place))
+      if (!there || ownedBy(installation, there.mark) !== null) continue
+      this.#wanted.delete(id)
+      throw new Fault(
+        'balancer.foreign-member',
+        `pool ${this.#pool}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew`,
+        { source: 'user', retry: 'no' },
+      )
+    }
+  }
+
+  /** Goes on until every member has passed a check and has its full weight. */
+  #tend(): void {
+    this.#tending ??= this.#tendOn().finally(() => {
+      this.#tending = null
+    })
+  }
+
+  async #tendOn(): Promise<void> {
+    const { clock, log } = this.#host
+    while (isUnfinished([...this.#wanted.values()], this.#manner, clock.now())) {
+      await clock.sleep(CHANGING_MS, this.#closed.signal).catch(() => {})
+      if (this.#closed.signal.aborted) return
+      await this.#inTurn(() => this.#apply(), this.#closed.signal).catch((error: unknown) => {
+        if (!(error instanceof Fault)) throw error
+        log.warn(`pool ${this.#pool}: ${error.message}`, { code: error.code })
+      })
+    }
+  }
+
+  #member(
+    backend: Backend,
+    about: {
+      readonly id: string
+      readonly fixed: boolean
+      readonly weight: number
+      readonly heaviest?: number
+    },
+  ): Member {
+    const { id, weight, heaviest = 0 } = about
+    const state = this.#stateOf(backend, id)
+    const full = cloudWeight({ weight }, heaviest)
+    const share = state === 'healthy' && full > 0 ? backend.weight / full : 0
+    return {
+      id,
+      address: this.#wanted.get(id)?.spec.address ?? addressOf(backend),
+      weight,
+      state,
+      effectiveWeight: weight * Math.min(1, share),
+      inFlight: null,
+      connections: null,
+      sinceAt: this.#states.get(id)!.at,
+      fixed: about.fixed,
+      rps: null,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+      probes: [],
+    }
+  }
+
+  #stateOf({ weight, health }: Backend, id: string): MemberState {
+    const admittedAt = this.#wanted.get(id)?.admittedAt
+    const bad: MemberState = admittedAt === null ? 'checking' : 'unhealthy'
+    const state = weight === 0 ? 'draining' : health === 'normal' ? 'healthy' : bad
+    if (this.#states.get(id)?.state !== state) this.#states.set(id, { state, at: this.#host.clock.now() })
+    return state
+  }
+}
+
+function addressOf({ ip, server, port }: Backend): string {
+  return formatAddress({ host: ip || server, port })
+}
+
+/** Its outcome, unless the caller goes away before. */
+function aborted<T>(outcome: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(signal.reason)
+    signal.addEventListener('abort', gone, { once: true })
+    outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', gone))
+  })
+}

@@ -1,0 +1,133 @@
+import type { Balancer, BalancerSpec, Bind, PoolSpec } from '../../../core/balancer.ts'
+import { canonical, type Json } from '../../../core/canonical.ts'
+import { Fault } from '../../../core/fault.ts'
+import { hash64 } from '../../../core/hash.ts'
+import type { Host, Millis } from '../../../core/time.ts'
+import type { Group } from './group.ts'
+import { GroupKeeper } from './group-keeper.ts'
+
+/** Whether the cloud still has what was configured is looked at so often. */
+const LOOK_MS = 60_000
+
+/** One balancer of the cloud, as its product's API has it. All throw Fault. */
+export interface CloudBalancer {
+  /** The group of a pool, with its settings as specified: that which the pool names, or one of Tidegate's own. */
+  group(pool: PoolSpec, signal: AbortSignal): Promise<Group>
+  /** Listeners and rules as specified; what is so already is not touched, and what Tidegate has not made neither. */
+  listen(spec: BalancerSpec, signal: AbortSignal): Promise<void>
+  /** Is everything that `group` and `listen` made as it should be? */
+  holds(spec: BalancerSpec, signal: AbortSignal): Promise<boolean>
+  /** No pool has this group any more; deletes it when Tidegate has made it. */
+  leave(pool: PoolSpec, signal: AbortSignal): Promise<void>
+  /** Where the listeners of the specification are reached. */
+  bound(spec: BalancerSpec): Readonly<Record<string, Bind>>
+}
+
+interface Kept {
+  readonly pool: PoolSpec
+  readonly keeper: GroupKeeper
+}
+
+/** A balancer of the cloud as the controller knows balancers. Closing changes nothing in the cloud. */
+export function openBalancer(
+  cloud: CloudBalancer,
+  host: Pick<Host, 'clock' | 'log' | 'installation'>,
+): { readonly balancer: Balancer } & AsyncDisposable {
+  const open = new OpenBalancer(cloud, host)
+  return { balancer: open, [Symbol.asyncDispose]: () => open.close() }
+}
+
+class OpenBalancer implements Balancer {
+  readonly #cloud: CloudBalancer
+  readonly #host: Pick<Host, 'clock' | 'log' | 'installation'>
+  readonly #kept = new Map<string, Kept>()
+  readonly #closed = new AbortController()
+  /** What is so in the cloud, and when that was seen last. */
+  #landed: { readonly spec: BalancerSpec; readonly hash: string; readonly at: Millis } | null = null
+  /** One configuration after the other. */
+  #configuring: Promise<unknown> = Promise.resolve()
+
+  constructor(cloud: CloudBalancer, host: Pick<Host, 'clock' | 'log' | 'installation'>) {
+    this.#cloud = cloud
+    this.#host = host
+  }
+
+  async status(signal: AbortSignal) {
+    await this.#look(signal)
+    const landed = this.#landed
+    return {
+      specHash: landed?.hash ?? null,
+      bound: landed === null ? {} : this.#cloud.bound(landed.spec),
+      pools: [...this.#kept.keys()],
+    }
+  }
+
+  /** One that a caller no longer waits for goes on. */
+  async configure(spec: BalancerSpec, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const mine = this.#configuring.then(() => this.#configure(spec, this.#closed.signal))
+    this.#configuring = mine.catch(() => {})
+    await mine
+  }
+
+  async members(pool: string, signal: AbortSignal) {
+    return await this.#keeper(pool).members(signal)
+  }
+
+  async put(pool: string, members: Parameters<Balancer['put']>[1], signal: AbortSignal): Promise<void> {
+    await this.#keeper(pool).put(members, signal)
+  }
+
+  async drop(pool: string, ids: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#keeper(pool).drop(ids, signal)
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(new Error('the balancer is closed'))
+    await this.#configuring
+    await Promise.all([...this.#kept.values()].map(({ keeper }) => keeper.close()))
+  }
+
+  #keeper(pool: string): GroupKeeper {
+    const kept = this.#kept.get(pool)
+    if (kept) return kept.keeper
+    throw new Fault('balancer.unknown-pool', `there is no pool ${pool}`, { source: 'user', retry: 'yes' })
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const landed = this.#landed
+    const now = this.#host.clock.now()
+    if (landed === null || now - landed.at < LOOK_MS) return
+    const holds = await this.#cloud.holds(landed.spec, signal)
+    // Another configuration may have landed meanwhile.
+    if (this.#landed === landed) this.#landed = holds ? { ...landed, at: now } : null
+  }
+
+  /** Groups first, for listeners send to them; whoever is no longer needed last. */
+  async #configure(spec: BalancerSpec, signal: AbortSignal): Promise<void> {
+    const hash = hash64(canonical(spec as unknown as Json))
+    this.#landed = null
+    const former = new Map(this.#kept)
+    for (const pool of spec.pools) await this.#keep(pool, signal)
+    await this.#cloud.listen(spec, signal)
+    for (const pool of spec.pools) await this.#keeper(pool.name).hold(pool, signal)
+    for (const [name, { pool, keeper }] of former) {
+      if (this.#kept.get(name)?.keeper === keeper && spec.pools.some((one) => one.name === name)) continue
+      await keeper.empty(signal)
+      await keeper.close()
+      await this.#cloud.leave(pool, signal)
+      if (this.#kept.get(name)?.keeper === keeper) this.#kept.delete(name)
+    }
+    this.#landed = { spec, hash, at: this.#host.clock.now() }
+  }
+
+  async #keep(pool: PoolSpec, signal: AbortSignal): Promise<void> {
+    const group = await this.#cloud.group(pool, signal)
+    const former = this.#kept.get(pool.name)
+    const isSame =
+      former !== undefined && canonical(former.pool.part ?? null) === canonical(pool.part ?? null)
+    const about = { pool: pool.name, slowStartMs: pool.slowStartMs }
+    const keeper = isSame ? former.keeper : new GroupKeeper(group, about, this.#host)
+    this.#kept.set(pool.name, { pool, keeper })
+  }
+}

@@ -1,0 +1,98 @@
+import type { MemberSpec } from '../../../core/balancer.ts'
+import { type Backend, keyOf, type Place } from '../balancer/backend.ts'
+import type { Group } from '../balancer/group.ts'
+import { instanceAt } from '../balancer/instance-at.ts'
+import { batches, type Means, patiently } from '../balancer/patience.ts'
+import { JsonText } from '../client/parameters.ts'
+import type { ClbHealth } from './health.ts'
+
+/** https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-addvservergroupbackendservers */
+const A_CALL = 20
+
+/** A virtual server group of CLB. Its operations take no token: each is made only after the group has been read. */
+export class ClbGroup implements Group {
+  readonly startsSlowly = false
+  readonly #means: Means
+  readonly #id: string
+  readonly #region: string
+  readonly #health: ClbHealth
+
+  constructor(
+    means: Means,
+    { id, region, health }: { readonly id: string; readonly region: string; readonly health: ClbHealth },
+  ) {
+    this.#means = means
+    this.#id = id
+    this.#region = region
+    this.#health = health
+  }
+
+  async read(signal: AbortSignal): Promise<readonly Backend[]> {
+    const backends = await patiently(
+      this.#means,
+      {
+        product: 'slb',
+        action: 'DescribeVServerGroupAttribute',
+        query: this.#query(),
+        read: (answer) =>
+          answer
+            .inside('BackendServers')
+            .list('BackendServer')
+            .map((row) => ({
+              server: row.text('ServerId'),
+              ip: row.has('ServerIp') ? row.text('ServerIp') : '',
+              port: row.number('Port'),
+              weight: row.number('Weight'),
+              mark: row.has('Description') ? row.text('Description') : '',
+            })),
+      },
+      `server group ${this.#id} cannot be read`,
+      signal,
+    )
+    const health = await this.#health.recent(signal)
+    return backends.map((backend) => ({ ...backend, health: health.get(keyOf(backend)) ?? 'unknown' }))
+  }
+
+  async add(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    await this.#change('AddVServerGroupBackendServers', backends, signal)
+  }
+
+  async weigh(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    await this.#change('SetVServerGroupAttribute', backends, signal)
+  }
+
+  async remove(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    await this.#change('RemoveVServerGroupBackendServers', backends, signal)
+  }
+
+  async place(member: MemberSpec, signal: AbortSignal): Promise<Place> {
+    return await instanceAt(this.#means, member, this.#region, signal)
+  }
+
+  async #change(action: string, backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    for (const batch of batches(backends, A_CALL)) {
+      const servers = batch.map(({ server, port, weight, mark }) => ({
+        ServerId: server,
+        Port: port,
+        Weight: weight,
+        Type: 'ecs',
+        Description: mark,
+      }))
+      await patiently(
+        this.#means,
+        {
+          product: 'slb',
+          action,
+          query: { ...this.#query(), BackendServers: new JsonText(servers) },
+          read: () => null,
+        },
+        `server group ${this.#id} cannot be changed`,
+        signal,
+      )
+    }
+  }
+
+  #query() {
+    return { RegionId: this.#region, VServerGroupId: this.#id }
+  }
+}

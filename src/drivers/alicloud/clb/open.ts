@@ -1,0 +1,38 @@
+import type { PoolSpec } from '../../../core/balancer.ts'
+import type { Host } from '../../../core/time.ts'
+import { openAccount } from '../account.ts'
+import { type CloudBalancer, openBalancer } from '../balancer/open.ts'
+import type { Transport } from '../client/transport.ts'
+import { type ClbConfig, clbPool } from './config.ts'
+import { ClbGroup } from './group.ts'
+import { ClbHealth } from './health.ts'
+import { deleteOwnGroup, groupName, ownGroup } from './own-groups.ts'
+
+/** Opens a CLB instance. `transport` stands in for the network. */
+export function openClb(config: ClbConfig, host: Host, transport?: Transport) {
+  const account = openAccount(config, host, transport)
+  const means = { call: account.call, clock: host.clock }
+  const { region } = config
+  const health = new ClbHealth(means, config)
+  const nameOf = ({ name }: PoolSpec) => groupName(host.installation, name)
+  const cloud: CloudBalancer = {
+    async group(pool, signal) {
+      const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), config, signal))
+      return new ClbGroup(means, { id, region, health })
+    },
+    listen: async () => {},
+    holds: async () => true,
+    async leave(pool, signal) {
+      if (clbPool(pool.part).serverGroup === null) await deleteOwnGroup(means, nameOf(pool), config, signal)
+    },
+    bound: () => ({}),
+  }
+  const opened = openBalancer(cloud, host)
+  return {
+    balancer: opened.balancer,
+    async [Symbol.asyncDispose]() {
+      await opened[Symbol.asyncDispose]()
+      account.close()
+    },
+  }
+}
