@@ -1,4 +1,5 @@
 import { ALB } from './alb/operations.ts'
+import { CAS } from './cas/operations.ts'
 import { CMS } from './cms/operations.ts'
 import { ECS } from './ecs/operations.ts'
 import { VPC } from './ecs/vpc.ts'
@@ -17,6 +18,7 @@ export const PRODUCTS: Readonly<Record<string, ProductApi>> = {
   '2015-04-01': { name: 'sts', operations: STS },
   '2014-05-26': { name: 'ecs', operations: ECS },
   '2019-01-01': { name: 'cms', operations: CMS },
+  '2020-04-07': { name: 'cas', operations: CAS },
   '2020-06-16': { name: 'alb', operations: ALB },
   '2016-04-28': { name: 'vpc', operations: VPC },
 }

@@ -1,5 +1,6 @@
 import type { Millis } from '../core/time.ts'
 import { type Alb, emptyAlb } from './alb/state.ts'
+import { type Cas, emptyCas } from './cas/state.ts'
 import { type Cms, emptyCms } from './cms/state.ts'
 import type { Ecs } from './ecs/state.ts'
 import { emptyEcs } from './ecs/state.ts'
@@ -61,6 +62,7 @@ export interface World {
   readonly health: ReadonlyMap<string, boolean>
   readonly cms: Cms
   readonly alb: Alb
+  readonly cas: Cas
 }
 
 /** What becomes of the world when something that was planned for `id` comes. It looks whether that still holds. */
@@ -82,6 +84,7 @@ export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readon
     health: new Map(),
     cms: emptyCms(),
     alb: emptyAlb(),
+    cas: emptyCas(),
   }
 }
 

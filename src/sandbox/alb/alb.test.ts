@@ -1,73 +1,26 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Cloud, START } from '../../../test/kit/cloud.ts'
+import { AlbCloud, BALANCER, GROUP, server } from '../../../test/kit/alb-cloud.ts'
+import { START } from '../../../test/kit/cloud.ts'
 import { bill } from '../bill.ts'
 import type { FaultRule } from '../fault-rule.ts'
 import { sampleWorld } from '../sample.ts'
 
-const VPC = 'vpc-sandbox'
-const LAUNCH = {
-  ImageId: 'sandbox-image',
-  InstanceType: 'ecs.g7.large',
-  VSwitchId: 'vsw-sandbox-h',
-  SecurityGroupId: 'sg-sandbox',
-}
-const BALANCER = {
-  LoadBalancerEdition: 'Standard',
-  AddressType: 'Intranet',
-  LoadBalancerBillingConfig: { PayType: 'PostPay' },
-  VpcId: VPC,
-  ZoneMappings: [
-    { ZoneId: 'cn-hangzhou-h', VSwitchId: 'vsw-sandbox-h' },
-    { ZoneId: 'cn-hangzhou-i', VSwitchId: 'vsw-sandbox-i' },
-  ],
-}
-const GROUP = { ServerGroupName: 'web', VpcId: VPC, HealthCheckConfig: { HealthCheckEnabled: true } }
 const HOUR = 3_600_000
 
-let cloud: Cloud
+let cloud: AlbCloud
 beforeEach(() => {
-  cloud = new Cloud()
+  cloud = new AlbCloud()
 })
 
-function ask(action: string, query: object = {}) {
-  return cloud.ask('alb', action, query as never)
-}
+const ask = (action: string, query: object = {}) => cloud.alb(action, query)
 
 function troubled(fault: FaultRule['fault'], operation: string): void {
   const rule = { id: 'f', fault, share: 1, untilAt: START + HOUR, operation }
-  cloud = new Cloud({ ...sampleWorld(), faults: [rule] })
-}
-
-async function aBalancer(over: object = {}): Promise<string> {
-  const { LoadBalancerId } = ask('CreateLoadBalancer', { ...BALANCER, ...over })
-  await cloud.advance(30_000)
-  return LoadBalancerId
-}
-
-async function aGroup(over: object = {}): Promise<string> {
-  const { ServerGroupId } = ask('CreateServerGroup', { ...GROUP, ...over })
-  await cloud.advance(2_000)
-  return ServerGroupId
-}
-
-async function instances(Amount: number): Promise<readonly string[]> {
-  const ids = cloud.ask('ecs', 'RunInstances', { ...LAUNCH, Amount }).InstanceIdSets.InstanceIdSet
-  await cloud.advance(30_000)
-  return ids
-}
-
-const server = (ServerId: string, over: object = {}) => ({ ServerId, ServerType: 'Ecs', Port: 80, ...over })
-
-function servers(ServerGroupId: string) {
-  return ask('ListServerGroupServers', { ServerGroupId }).Servers
-}
-
-function jobStatus(JobId: string): string {
-  return ask('ListAsynJobs', { JobIds: [JobId] }).Jobs[0].Status
+  cloud = new AlbCloud({ ...sampleWorld(), faults: [rule] })
 }
 
 test('a load balancer is there after a while, costs by the hour, and is gone after a job', async () => {
-  const id = await aBalancer({ Tag: [{ Key: 'owner', Value: 'me' }], ClientToken: 'once' })
+  const id = await cloud.balancer({ Tag: [{ Key: 'owner', Value: 'me' }], ClientToken: 'once' })
   expect(ask('CreateLoadBalancer', { ...BALANCER, ClientToken: 'once' }).Code).toBe(
     'IdempotentParameterMismatch',
   )
@@ -82,16 +35,16 @@ test('a load balancer is there after a while, costs by the hour, and is gone aft
   await cloud.advance(HOUR - 30_000)
   expect(bill(cloud.world, 'owner', cloud.clock.now())).toEqual({ me: 0.15 })
   const { JobId } = ask('DeleteLoadBalancer', { LoadBalancerId: id })
-  expect(jobStatus(JobId)).toBe('Processing')
+  expect(cloud.jobStatus(JobId)).toBe('Processing')
   await cloud.advance(2_000)
-  expect(jobStatus(JobId)).toBe('Succeeded')
+  expect(cloud.jobStatus(JobId)).toBe('Succeeded')
   expect(ask('GetLoadBalancerAttribute', { LoadBalancerId: id }).Code).toBe('ResourceNotFound.LoadBalancer')
   await cloud.advance(HOUR)
   expect(bill(cloud.world, 'owner', cloud.clock.now()).me).toBeCloseTo(0.15 * (1 + 2 / 3600), 9)
 })
 
 test('a protected load balancer stays until its protection is off', async () => {
-  const LoadBalancerId = await aBalancer({ DeletionProtectionEnabled: true })
+  const LoadBalancerId = await cloud.balancer({ DeletionProtectionEnabled: true })
   expect(ask('DeleteLoadBalancer', { LoadBalancerId }).Code).toBe('OperationDenied.DeletionProtectionEnabled')
   ask('DisableDeletionProtection', { ResourceId: LoadBalancerId })
   expect(ask('DeleteLoadBalancer', { LoadBalancerId }).JobId).toBeDefined()
@@ -118,7 +71,7 @@ test.each([
 
 test('a load balancer whose creation failed costs nothing and can be deleted', async () => {
   troubled({ kind: 'job-fails' }, 'alb CreateLoadBalancer')
-  const LoadBalancerId = await aBalancer()
+  const LoadBalancerId = await cloud.balancer()
   expect(ask('GetLoadBalancerAttribute', { LoadBalancerId }).LoadBalancerStatus).toBe('CreateFailed')
   expect(ask('ListAsynJobs', { ResourceIds: [LoadBalancerId] }).Jobs).toMatchObject([
     { ApiName: 'CreateLoadBalancer', Status: 'Failed', ErrorCode: 'InternalError' },
@@ -130,7 +83,7 @@ test('a load balancer whose creation failed costs nothing and can be deleted', a
 })
 
 test('a group has what is documented as usual, and changes one setting at a time', async () => {
-  const ServerGroupId = await aGroup()
+  const ServerGroupId = await cloud.group()
   const settings = () => ask('ListServerGroups', { ServerGroupIds: [ServerGroupId] }).ServerGroups[0]
   expect(settings()).toMatchObject({
     ServerGroupStatus: 'Available',
@@ -170,32 +123,36 @@ test.each([
 })
 
 test('servers join, get other weights, and leave, each by a job', async () => {
-  const ServerGroupId = await aGroup()
-  const [a, b] = (await instances(2)) as [string, string]
+  const ServerGroupId = await cloud.group()
+  const [a, b] = (await cloud.instances(2)) as [string, string]
   const { JobId } = ask('AddServersToServerGroup', {
     ServerGroupId,
     Servers: [server(a, { Weight: 1, Description: 'mine' }), server(b)],
   })
-  expect(servers(ServerGroupId)).toMatchObject([{ Status: 'Adding' }, { Status: 'Adding' }])
-  expect(jobStatus(JobId)).toBe('Processing')
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ Status: 'Adding' }, { Status: 'Adding' }])
+  expect(cloud.jobStatus(JobId)).toBe('Processing')
   await cloud.advance(2_000)
-  expect(servers(ServerGroupId)).toMatchObject([
+  expect(cloud.servers(ServerGroupId)).toMatchObject([
     { ServerId: a, Port: 80, Weight: 1, Description: 'mine', ServerIp: '127.10.0.1', Status: 'Available' },
     { ServerId: b, Weight: 100, Description: '' },
   ])
   ask('UpdateServerGroupServersAttribute', { ServerGroupId, Servers: [server(a, { Weight: 0 })] })
-  expect(servers(ServerGroupId)[0]).toMatchObject({ Status: 'Configuring', Weight: 1 })
+  expect(cloud.servers(ServerGroupId)[0]).toMatchObject({ Status: 'Configuring', Weight: 1 })
   await cloud.advance(2_000)
-  expect(servers(ServerGroupId)[0]).toMatchObject({ Status: 'Available', Weight: 0, Description: 'mine' })
+  expect(cloud.servers(ServerGroupId)[0]).toMatchObject({
+    Status: 'Available',
+    Weight: 0,
+    Description: 'mine',
+  })
   ask('RemoveServersFromServerGroup', { ServerGroupId, Servers: [server(a)] })
-  expect(servers(ServerGroupId)[0]).toMatchObject({ Status: 'Removing' })
+  expect(cloud.servers(ServerGroupId)[0]).toMatchObject({ Status: 'Removing' })
   await cloud.advance(2_000)
-  expect(servers(ServerGroupId)).toMatchObject([{ ServerId: b }])
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ ServerId: b }])
 })
 
 test('one server takes the place of another in one job', async () => {
-  const ServerGroupId = await aGroup()
-  const [a, b] = (await instances(2)) as [string, string]
+  const ServerGroupId = await cloud.group()
+  const [a, b] = (await cloud.instances(2)) as [string, string]
   ask('AddServersToServerGroup', { ServerGroupId, Servers: [server(a)] })
   await cloud.advance(2_000)
   ask('ReplaceServersInServerGroup', {
@@ -204,53 +161,53 @@ test('one server takes the place of another in one job', async () => {
     AddedServers: [server(b)],
   })
   await cloud.advance(2_000)
-  expect(servers(ServerGroupId)).toMatchObject([{ ServerId: b, Status: 'Available' }])
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ ServerId: b, Status: 'Available' }])
 })
 
 test('a server that drains is in the group until its time is up, while others change', async () => {
-  const ServerGroupId = await aGroup({
+  const ServerGroupId = await cloud.group({
     ConnectionDrainConfig: { ConnectionDrainEnabled: true, ConnectionDrainTimeout: 60 },
   })
-  const [a, b] = (await instances(2)) as [string, string]
+  const [a, b] = (await cloud.instances(2)) as [string, string]
   ask('AddServersToServerGroup', { ServerGroupId, Servers: [server(a)] })
   await cloud.advance(2_000)
   const { JobId } = ask('RemoveServersFromServerGroup', { ServerGroupId, Servers: [server(a)] })
   await cloud.advance(2_000)
-  expect(jobStatus(JobId)).toBe('Succeeded')
+  expect(cloud.jobStatus(JobId)).toBe('Succeeded')
   expect(ask('AddServersToServerGroup', { ServerGroupId, Servers: [server(a)] }).Code).toBe(
     'ResourceInConfiguring.BackendServer',
   )
   ask('AddServersToServerGroup', { ServerGroupId, Servers: [server(b)] })
   await cloud.advance(57_000)
-  expect(servers(ServerGroupId)).toMatchObject([{ ServerId: a, Status: 'Removing' }, { ServerId: b }])
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ ServerId: a, Status: 'Removing' }, { ServerId: b }])
   await cloud.advance(3_000)
-  expect(servers(ServerGroupId)).toMatchObject([{ ServerId: b }])
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ ServerId: b }])
 })
 
 test('a job that fails leaves everything as it was', async () => {
   troubled({ kind: 'job-fails' }, 'alb RemoveServersFromServerGroup')
-  const ServerGroupId = await aGroup()
-  const [a] = (await instances(1)) as [string]
+  const ServerGroupId = await cloud.group()
+  const [a] = (await cloud.instances(1)) as [string]
   ask('AddServersToServerGroup', { ServerGroupId, Servers: [server(a)] })
   await cloud.advance(2_000)
   const { JobId } = ask('RemoveServersFromServerGroup', { ServerGroupId, Servers: [server(a)] })
   await cloud.advance(2_000)
-  expect(jobStatus(JobId)).toBe('Failed')
-  expect(servers(ServerGroupId)).toMatchObject([{ ServerId: a, Status: 'Available' }])
+  expect(cloud.jobStatus(JobId)).toBe('Failed')
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ ServerId: a, Status: 'Available' }])
 })
 
 test('an instance that is deleted leaves its groups, in the middle of a job too', async () => {
-  const ServerGroupId = await aGroup()
-  const [a, b] = (await instances(2)) as [string, string]
+  const ServerGroupId = await cloud.group()
+  const [a, b] = (await cloud.instances(2)) as [string, string]
   ask('AddServersToServerGroup', { ServerGroupId, Servers: [server(a), server(b)] })
   cloud.ask('ecs', 'DeleteInstances', { InstanceId: [a], Force: true })
   await cloud.advance(2_000)
-  expect(servers(ServerGroupId)).toMatchObject([{ ServerId: b, Status: 'Available' }])
+  expect(cloud.servers(ServerGroupId)).toMatchObject([{ ServerId: b, Status: 'Available' }])
 })
 
 test('a server that cannot be in a group is refused, with all that come with it', async () => {
-  const ServerGroupId = await aGroup()
-  const [a] = (await instances(1)) as [string]
+  const ServerGroupId = await cloud.group()
+  const [a] = (await cloud.instances(1)) as [string]
   const add = (...Servers: object[]) => ask('AddServersToServerGroup', { ServerGroupId, Servers }).Code
   expect(add(server('i-none'))).toBe('ResourceNotFound.Ecs')
   expect(add(server(a), server(a))).toBe('DuplicatedParam.BackendServer')
@@ -273,7 +230,7 @@ test('a server that cannot be in a group is refused, with all that come with it'
 })
 
 test('a group of addresses takes addresses, of no network too', async () => {
-  const ServerGroupId = await aGroup({ ServerGroupType: 'Ip', VpcId: undefined })
+  const ServerGroupId = await cloud.group({ ServerGroupType: 'Ip', VpcId: undefined })
   const address = (ServerId: string) => server(ServerId, { ServerType: 'Ip' })
   expect(ask('AddServersToServerGroup', { ServerGroupId, Servers: [address('example.com')] }).Code).toBe(
     'InvalidParameter.ServerId',
@@ -283,13 +240,13 @@ test('a group of addresses takes addresses, of no network too', async () => {
     Servers: [{ ...address('192.168.0.7'), RemoteIpEnabled: true }],
   })
   await cloud.advance(2_000)
-  expect(servers(ServerGroupId)).toMatchObject([
+  expect(cloud.servers(ServerGroupId)).toMatchObject([
     { ServerId: '192.168.0.7', ServerIp: '192.168.0.7', RemoteIpEnabled: true },
   ])
 })
 
 test('lists go page by page', async () => {
-  const ServerGroupId = await aGroup({ ServerGroupType: 'Ip' })
+  const ServerGroupId = await cloud.group({ ServerGroupType: 'Ip' })
   const Servers = Array.from({ length: 25 }, (_, nth) => server(`10.0.0.${nth}`, { ServerType: 'Ip' }))
   ask('AddServersToServerGroup', { ServerGroupId, Servers })
   const first = ask('ListServerGroupServers', { ServerGroupId })
@@ -301,7 +258,7 @@ test('lists go page by page', async () => {
 })
 
 test('tags select, come and go', async () => {
-  const ServerGroupId = await aGroup({ Tag: [{ Key: 'a', Value: '1' }] })
+  const ServerGroupId = await cloud.group({ Tag: [{ Key: 'a', Value: '1' }] })
   const about = { ResourceType: 'servergroup', ResourceId: [ServerGroupId] }
   ask('TagResources', { ...about, Tag: [{ Key: 'b', Value: '2' }] })
   expect(ask('ListServerGroups', { Tag: [{ Key: 'b', Value: '2' }] }).TotalCount).toBe(1)

@@ -1,6 +1,7 @@
 import type { Given } from '../parameters.ts'
-import { missing, Refusal } from '../refusal.ts'
+import { missing } from '../refusal.ts'
 import { flag, int, readFields, type Settings, text, texts, word } from './fields.ts'
+import { incompatible } from './refusals.ts'
 
 const NAME = /^[\p{L}][\p{L}\p{N}._-]{1,127}$/u
 
@@ -53,7 +54,7 @@ export function readGroupSettings(given: Given, before?: GroupSettings): GroupSe
     StickySessionConfig: readFields(of('StickySessionConfig'), STICKY_SESSION, before?.StickySessionConfig),
   }
   if (settings.SlowStartConfig.SlowStartEnabled && settings.Scheduler !== 'Wrr')
-    throw mismatch('ServerGroupScheduler', 'SlowStartEnable')
+    throw incompatible('ServerGroupScheduler', 'SlowStartEnable')
   return settings
 }
 
@@ -61,8 +62,4 @@ export function readGroupSettings(given: Given, before?: GroupSettings): GroupSe
 export function newGroupSettings(given: Given): GroupSettings {
   if (!given.object('HealthCheckConfig').has('HealthCheckEnabled')) throw missing('HealthCheckEnabled')
   return readGroupSettings(given)
-}
-
-function mismatch(one: string, other: string): Refusal {
-  return new Refusal(`Mismatch.${one}And${other}`, `The ${one} and ${other} are mismatched.`)
 }

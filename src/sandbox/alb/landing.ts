@@ -3,7 +3,16 @@ import { type Happening, planned, type World } from '../world.ts'
 import { spentOn } from './cost.ts'
 import { withJob } from './jobs.ts'
 import { put, withAlb, without } from './resources.ts'
-import type { BackendServer, Job, Kind, LoadBalancer, Resources, ServerGroup } from './state.ts'
+import type {
+  BackendServer,
+  Job,
+  Kind,
+  Listener,
+  LoadBalancer,
+  Resources,
+  Rule,
+  ServerGroup,
+} from './state.ts'
 
 interface Landing {
   readonly isDone: boolean
@@ -15,6 +24,8 @@ const LANDINGS: { readonly [K in Kind]: (world: World, resource: Resources[K], l
   {
     loadbalancer: landedBalancer,
     servergroup: landedGroup,
+    listener: landedListener,
+    rule: landedRule,
   }
 
 /** The job has ended, well or badly. */
@@ -34,7 +45,7 @@ function landed<K extends Kind>(world: World, job: Job & { kind: K }, id: string
 function landedBalancer(world: World, balancer: LoadBalancer, { isDone, at }: Landing): World {
   if (balancer.work === 'Delete' && isDone) {
     const gone = [...world.alb.gone, { tags: balancer.tags, spent: spentOn(balancer, at) }]
-    return without(withAlb(world, { gone }), 'loadbalancer', balancer.id)
+    return withoutBalancer(withAlb(world, { gone }), balancer.id)
   }
   const isFailed = balancer.isFailed || (balancer.work === 'Create' && !isDone)
   return put(world, 'loadbalancer', { ...balancer, work: null, isFailed })
@@ -61,6 +72,36 @@ function landedServer(server: BackendServer, isDone: boolean, drains: boolean): 
   if (work === 'Removing' && isDone) return drains ? [{ ...server, work: 'Draining' }] : []
   if (work === 'Adding' && !isDone) return []
   return [{ ...server, ...(isDone ? next : {}), work: null, next: {} }]
+}
+
+function landedListener(world: World, listener: Listener, { isDone }: Landing): World {
+  if (listener.work === (isDone ? 'Delete' : 'Create')) return withoutListener(world, listener.id)
+  const next = isDone ? listener.next : {}
+  const gone = isDone ? 'Dissociating' : 'Associating'
+  const certificates = listener.certificates
+    .filter(({ work }) => work !== gone)
+    .map((one) => ({ ...one, work: null }))
+  return put(world, 'listener', { ...listener, certificates, ...next, next: {}, work: null })
+}
+
+function landedRule(world: World, rule: Rule, { isDone }: Landing): World {
+  if (rule.work === (isDone ? 'Delete' : 'Create')) return without(world, 'rule', rule.id)
+  return put(world, 'rule', { ...rule, ...(isDone ? rule.next : {}), next: {}, work: null })
+}
+
+function withoutBalancer(world: World, id: string): World {
+  const listeners = [...world.alb.of.listener.values()].filter(({ balancer }) => balancer === id)
+  const after = listeners.reduce((next, listener) => withoutListener(next, listener.id), world)
+  return without(after, 'loadbalancer', id)
+}
+
+function withoutListener(world: World, id: string): World {
+  const rules = [...world.alb.of.rule.values()].filter(({ listener }) => listener === id)
+  return without(
+    rules.reduce((next, rule) => without(next, 'rule', rule.id), world),
+    'listener',
+    id,
+  )
 }
 
 /** It has finished what it held, or its time is up. */

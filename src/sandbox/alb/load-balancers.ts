@@ -6,7 +6,7 @@ import { invalid, Refusal } from '../refusal.ts'
 import { withId } from '../world.ts'
 import { readFields, text, word } from './fields.ts'
 import { begun, jobDone } from './jobs.ts'
-import { denied, mismatched, notFound } from './refusals.ts'
+import { denied, mismatched, notFound, wrongStatus } from './refusals.ts'
 import { found, idle, listBody, owned, put, regionOf, selects, statusOf } from './resources.ts'
 import { toTheSecond } from './server-groups.ts'
 import type { LoadBalancer, ZoneMapping } from './state.ts'
@@ -106,6 +106,13 @@ export function describeZones(call: Call): Done {
   const zones = call.world.ecs.regions[regionOf(call)] ?? []
   const Zones = zones.map((ZoneId) => ({ ZoneId, LocalName: ZoneId }))
   return { world: call.world, body: { Zones } }
+}
+
+/** Throws a Refusal unless its listeners can be changed. */
+export function activeBalancer(call: Call, id: string): LoadBalancer {
+  const balancer = idle(call, 'loadbalancer', id)
+  if (balancer.isFailed) throw wrongStatus('LoadBalancer', id)
+  return balancer
 }
 
 function withProtection(call: Call, protectedSince: number | null): Done {

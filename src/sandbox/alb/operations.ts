@@ -1,6 +1,21 @@
 import type { Call, Done, Operation, Operations } from '../operation.ts'
 import type { Declarations } from '../parameters.ts'
+import {
+  associateAdditionalCertificatesWithListener,
+  dissociateAdditionalCertificatesFromListener,
+  listListenerCertificates,
+} from './certificates.ts'
+import { getListenerHealthStatus } from './health-status.ts'
 import { listAsynJobs } from './jobs.ts'
+import {
+  createListener,
+  deleteListener,
+  getListenerAttribute,
+  listListeners,
+  startListener,
+  stopListener,
+  updateListenerAttribute,
+} from './listeners.ts'
 import {
   createLoadBalancer,
   deleteLoadBalancer,
@@ -10,6 +25,7 @@ import {
   getLoadBalancerAttribute,
   listLoadBalancers,
 } from './load-balancers.ts'
+import { createRules, deleteRules, listRules, updateRulesAttribute } from './rules.ts'
 import {
   createServerGroup,
   deleteServerGroup,
@@ -38,6 +54,20 @@ const GROUP = {
   CrossZoneEnabled: 'flag',
   ServiceName: 'text',
 } as const
+
+const LISTENER = {
+  ListenerDescription: 'text',
+  DefaultActions: 'list',
+  Certificates: 'list',
+  IdleTimeout: 'int',
+  RequestTimeout: 'int',
+  GzipEnabled: 'flag',
+  Http2Enabled: 'flag',
+  SecurityPolicyId: 'text',
+  XForwardedForConfig: 'object',
+} as const
+const LISTENER_ID = { ListenerId: 'text!' } as const
+const CERTIFICATES = { ...LISTENER_ID, Certificates: 'list!' } as const
 
 /** One that changes something: it takes a token and can be tried dry. */
 function change(parameters: Declarations, run: (call: Call) => Done): Operation {
@@ -120,6 +150,62 @@ export const ALB: Operations = {
   ListServerGroupServers: {
     parameters: { ...PAGE, ServerGroupId: 'text', ServerIds: 'list' },
     run: listServerGroupServers,
+  },
+  CreateListener: change(
+    {
+      ...LISTENER,
+      LoadBalancerId: 'text!',
+      ListenerPort: 'int!',
+      ListenerProtocol: 'text!',
+      DefaultActions: 'list!',
+      Tag: 'list',
+    },
+    createListener,
+  ),
+  UpdateListenerAttribute: change({ ...LISTENER, ...LISTENER_ID }, updateListenerAttribute),
+  DeleteListener: change(LISTENER_ID, deleteListener),
+  StartListener: change(LISTENER_ID, startListener),
+  StopListener: change(LISTENER_ID, stopListener),
+  GetListenerAttribute: { parameters: LISTENER_ID, run: getListenerAttribute },
+  ListListeners: {
+    parameters: {
+      ...PAGE,
+      ListenerIds: 'list',
+      LoadBalancerIds: 'list',
+      ListenerProtocol: 'text',
+      Tag: 'list',
+    },
+    run: listListeners,
+  },
+  GetListenerHealthStatus: {
+    parameters: { ...PAGE, ...LISTENER_ID, IncludeRule: 'flag' },
+    run: getListenerHealthStatus,
+  },
+  CreateRules: change({ ...LISTENER_ID, Rules: 'list!' }, createRules),
+  UpdateRulesAttribute: change({ Rules: 'list!' }, updateRulesAttribute),
+  DeleteRules: change({ RuleIds: 'list!' }, deleteRules),
+  ListRules: {
+    parameters: {
+      ...PAGE,
+      RuleIds: 'list',
+      ListenerIds: 'list',
+      LoadBalancerIds: 'list',
+      Direction: 'text',
+      Tag: 'list',
+    },
+    run: listRules,
+  },
+  AssociateAdditionalCertificatesWithListener: change(
+    CERTIFICATES,
+    associateAdditionalCertificatesWithListener,
+  ),
+  DissociateAdditionalCertificatesFromListener: change(
+    CERTIFICATES,
+    dissociateAdditionalCertificatesFromListener,
+  ),
+  ListListenerCertificates: {
+    parameters: { ...PAGE, ...LISTENER_ID, CertificateIds: 'list' },
+    run: listListenerCertificates,
   },
   TagResources: { parameters: { ...TAGGED, Tag: 'list!' }, run: tagResources },
   UnTagResources: {

@@ -11,6 +11,10 @@ export function wrongStatus(what: string, id: string): Refusal {
   return new Refusal(`IncorrectStatus.${what}`, `The status of ${what} [${id}] is incorrect.`)
 }
 
+export function inUse(what: string, id: string): Refusal {
+  return new Refusal(`ResourceInUse.${what}`, `The specified resource ${id} is in use.`)
+}
+
 export function beingConfigured(what: string, id: string): Refusal {
   return new Refusal(
     `ResourceInConfiguring.${what}`,
@@ -32,4 +36,9 @@ export function tooMany(what: string, of: string, usage: number, most: number): 
     `ResourceQuotaExceeded.${what}`,
     `The quota of ${what} is exceeded for resource ${of}, usage ${usage}/${most}.`,
   )
+}
+
+/** Two settings that do not go together. */
+export function incompatible(one: string, other: string): Refusal {
+  return new Refusal(`Mismatch.${one}And${other}`, `The ${one} and ${other} are mismatched.`)
 }

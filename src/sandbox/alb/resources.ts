@@ -9,10 +9,14 @@ import type { Alb, Kind, Resources, Work } from './state.ts'
 export const NAMES: Readonly<Record<Kind, string>> = {
   loadbalancer: 'LoadBalancer',
   servergroup: 'ServerGroup',
+  listener: 'Listener',
+  rule: 'Rule',
 }
 const STATUSES: Readonly<Record<Kind, Readonly<Record<Work, string>>>> = {
   loadbalancer: { Create: 'Provisioning', Update: 'Configuring', Delete: 'Deleting' },
   servergroup: { Create: 'Creating', Update: 'Configuring', Delete: 'Deleting' },
+  listener: { Create: 'Provisioning', Update: 'Configuring', Delete: 'Deleting' },
+  rule: { Create: 'Provisioning', Update: 'Configuring', Delete: 'Deleting' },
 }
 
 export function withAlb(world: World, changed: Partial<Alb>): World {

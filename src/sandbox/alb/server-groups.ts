@@ -2,14 +2,15 @@ import { DELAYS } from '../delays.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
-import { withId } from '../world.ts'
+import { type World, withId } from '../world.ts'
 import { readFields, word } from './fields.ts'
 import { newGroupSettings, readGroupSettings } from './group-settings.ts'
 import { begun, jobDone } from './jobs.ts'
-import { notFound } from './refusals.ts'
+import { inUse, notFound } from './refusals.ts'
 import { idle, listBody, owned, regionOf, selects, statusOf } from './resources.ts'
 import type { ServerGroup } from './state.ts'
 import { hasTags, tagList } from './tags.ts'
+import { balancersOf, checkEdition } from './uses.ts'
 
 const NEW = {
   ServerGroupType: word('Instance', ['Instance', 'Ip']),
@@ -42,11 +43,13 @@ export function updateServerGroupAttribute(call: Call): Done {
   const { given } = call
   const group = idle(call, 'servergroup', given.text('ServerGroupId'))
   const nextSettings = readGroupSettings(given, group.settings)
+  for (const { edition } of balancersOf(call.world, group.id)) checkEdition(nextSettings, edition)
   return jobDone(call, orderOf('UpdateServerGroupAttribute', 'Update'), { ...group, nextSettings })
 }
 
 export function deleteServerGroup(call: Call): Done {
   const group = idle(call, 'servergroup', call.given.text('ServerGroupId'))
+  if (balancersOf(call.world, group.id).length > 0) throw inUse('ServerGroup', group.id)
   return jobDone(call, orderOf('DeleteServerGroup', 'Delete'), group)
 }
 
@@ -60,7 +63,7 @@ export function listServerGroups(call: Call): Done {
       (!given.has('VpcId') || given.text('VpcId') === vpc) &&
       hasTags(given, tags),
   )
-  return { world, body: listBody(given, 'ServerGroups', groups, groupAnswer) }
+  return { world, body: listBody(given, 'ServerGroups', groups, (group) => groupAnswer(world, group)) }
 }
 
 function orderOf(action: string, work: 'Create' | 'Update' | 'Delete') {
@@ -76,7 +79,7 @@ function vpcOf({ given, world }: Call): string {
   return vpc
 }
 
-function groupAnswer(group: ServerGroup) {
+function groupAnswer(world: World, group: ServerGroup) {
   return {
     ...group.settings,
     ServerGroupId: group.id,
@@ -85,6 +88,7 @@ function groupAnswer(group: ServerGroup) {
     Protocol: group.protocol,
     VpcId: group.vpc,
     ServerCount: group.servers.length,
+    RelatedLoadBalancerIds: balancersOf(world, group.id).map(({ id }) => id),
     CreateTime: toTheSecond(group.createdAt),
     Tags: tagList(group.tags),
   }

@@ -8,6 +8,7 @@ import { jobDone } from './jobs.ts'
 import { beingConfigured, mismatched, notFound, tooMany } from './refusals.ts'
 import { found, idle, listBody, owned, selects } from './resources.ts'
 import type { BackendServer, ServerGroup } from './state.ts'
+import { checkArrivals } from './uses.ts'
 
 /** Of one call: https://www.alibabacloud.com/help/en/slb/application-load-balancer/developer-reference/api-alb-2020-06-16-addserverstoservergroup */
 const MOST_SERVERS = 200
@@ -122,6 +123,7 @@ function leaving(group: ServerGroup, gone: readonly BackendServer[]): readonly B
 function arrivals(call: Call, group: ServerGroup, wanted: readonly Given[]): readonly BackendServer[] {
   const usage = group.servers.length + wanted.length
   if (usage > MOST_IN_GROUP) throw tooMany('ServersNum', group.id, usage, MOST_IN_GROUP)
+  checkArrivals(call.world, group.id, wanted.length)
   return wanted.map((one) => {
     const there = group.servers.find((server) => isSame(server, one))
     if (there?.work === 'Draining') throw beingConfigured('BackendServer', keyOf(one))

@@ -1,10 +1,13 @@
 import type { Millis } from '../../core/time.ts'
 import type { GroupSettings } from './group-settings.ts'
+import type { ListenerSettings } from './listener-settings.ts'
 
 /** What an Application Load Balancer is made of, as its API names them. */
 export interface Resources {
   readonly loadbalancer: LoadBalancer
   readonly servergroup: ServerGroup
+  readonly listener: Listener
+  readonly rule: Rule
 }
 
 export type Kind = keyof Resources
@@ -72,6 +75,44 @@ export interface BackendServer {
   readonly addedAt: Millis
 }
 
+/** What a listener is besides its port, and what changes of it by a job. */
+export interface ListenerPart {
+  readonly settings: ListenerSettings
+  /** Where everything goes that no rule sends elsewhere. */
+  readonly group: string
+  readonly certificates: readonly ListenerCertificate[]
+  readonly isRunning: boolean
+}
+
+export interface Listener extends Resource, ListenerPart {
+  readonly balancer: string
+  readonly port: number
+  readonly protocol: 'HTTP' | 'HTTPS' | 'QUIC'
+  readonly next: Partial<ListenerPart>
+}
+
+export interface ListenerCertificate {
+  readonly id: string
+  readonly isDefault: boolean
+  readonly work: 'Associating' | 'Dissociating' | null
+}
+
+export interface RulePart {
+  readonly priority: number
+  readonly name: string
+  /** As the API has them. */
+  readonly conditions: readonly Readonly<Record<string, unknown>>[]
+  readonly actions: readonly Readonly<Record<string, unknown>>[]
+  /** Where its actions send anything. */
+  readonly groups: readonly string[]
+}
+
+export interface Rule extends Resource, RulePart {
+  readonly listener: string
+  readonly direction: 'Request' | 'Response'
+  readonly next: Partial<RulePart>
+}
+
 export interface Job {
   readonly id: string
   readonly account: string
@@ -100,7 +141,7 @@ export interface Alb {
 
 export function emptyAlb(): Alb {
   return {
-    of: { loadbalancer: new Map(), servergroup: new Map() },
+    of: { loadbalancer: new Map(), servergroup: new Map(), listener: new Map(), rule: new Map() },
     jobs: new Map(),
     prices: { Basic: 0, Standard: 0, StandardWithWaf: 0 },
     gone: [],

@@ -7,6 +7,8 @@ test.each<[Product, string, string]>([
   ['slb', 'cn-hangzhou', 'https://slb.aliyuncs.com'],
   ['slb', 'cn-chengdu', 'https://slb.cn-chengdu.aliyuncs.com'],
   ['alb', 'cn-hangzhou', 'https://alb.cn-hangzhou.aliyuncs.com'],
+  ['cas', 'cn-hangzhou', 'https://cas.aliyuncs.com'],
+  ['cas', 'ap-southeast-1', 'https://cas.ap-southeast-1.aliyuncs.com'],
   ['cms', 'cn-hongkong', 'https://metrics.cn-hongkong.aliyuncs.com'],
   ['sts', 'constructor', 'https://sts.constructor.aliyuncs.com'],
 ])('%s of %s is called at %s', (product, region, url) => {
