@@ -1,75 +1,23 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Fleet, LaunchRequest } from '../../src/core/fleet.ts'
+import { beforeEach, expect, test } from 'vitest'
+import type { LaunchRequest } from '../../src/core/fleet.ts'
 import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
-import { parseEcs, templateOf } from '../../src/drivers/alicloud/ecs/config.ts'
-import { openEcs } from '../../src/drivers/alicloud/ecs/open.ts'
 import { withEcs, withInstance } from '../../src/sandbox/ecs/instances.ts'
-import type { FaultRule } from '../../src/sandbox/fault-rule.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
-import { Cloud, REGION, START } from '../kit/cloud.ts'
+import { Cloud, START } from '../kit/cloud.ts'
+import { hideAll, openFleet, requestOf, sandboxKeys, troubled, ZONES } from '../kit/ecs.ts'
 import { fleetContract } from './fleet.ts'
 
 const never = new AbortController().signal
-const ZONES = ['h', 'i', 'j'].map((zone) => `vsw-sandbox-${zone}`)
 const HOUR = 3_600_000
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
-
-function configOf(over: Record<string, unknown> = {}) {
-  const parsed = parseEcs({
-    region: REGION,
-    vswitches: ZONES,
-    'instance-types': ['ecs.g7.large', 'ecs.g7.xlarge'],
-    image: 'sandbox-image',
-    'security-groups': ['sg-sandbox'],
-    port: 8080,
-    ...over,
-  })
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  return parsed.config
-}
-
-function open(
-  cloud: Cloud,
-  {
-    fleet = 'api',
-    over = {},
-    transport = cloud.transport,
-  }: { fleet?: string; over?: Record<string, unknown>; transport?: Transport } = {},
-): Fleet {
-  const log = { info() {}, warn() {}, error() {} }
-  const host = { clock: cloud.clock, rng: chance, log, installation: 'demo', stateDir: '/nowhere' }
-  const opened = openEcs(configOf(over), { fleet, startupMs: 60_000 }, host, transport).fleet!
-  return {
-    freshForMs: opened.freshForMs,
-    list: (signal) => cloud.until(opened.list(signal)),
-    launch: (request, signal) => cloud.until(opened.launch(request, signal)),
-    confirm: (ids, signal) => cloud.until(opened.confirm(ids, signal)),
-    retire: (ids, signal) => cloud.until(opened.retire(ids, signal)),
-  }
-}
-
-function requestOf(cloud: Cloud, count: number, over: Record<string, unknown> = {}): LaunchRequest {
-  const token = `demo.api.${cloud.clock.now() + sequence++}`
-  return { token, fleet: 'api', count, revision: 'r1', template: templateOf(configOf(over)) }
-}
-let sequence = 0
-
-/** Never the same twice: it makes the nonces of calls. */
-let drawn = 0
-const chance = () => (++drawn % 9973) / 9973
+beforeEach(sandboxKeys)
 
 fleetContract('alicloud-ecs in the sandbox', async () => {
   const cloud = new Cloud()
   return {
-    fleet: open(cloud),
+    fleet: openFleet(cloud),
     request: (count) => requestOf(cloud, count),
     pass: () => cloud.advance(1000),
-    reopen: async () => open(cloud),
+    reopen: async () => openFleet(cloud),
     async crash(id) {
       const instance = cloud.world.ecs.instances.get(id)!
       cloud.world = withInstance(cloud.world, { ...instance, status: 'Stopped' })
@@ -80,15 +28,9 @@ fleetContract('alicloud-ecs in the sandbox', async () => {
 
 const zonesOf = (cloud: Cloud) => [...cloud.world.ecs.instances.values()].map(({ vSwitch }) => vSwitch).sort()
 
-function troubled(fault: FaultRule['fault'], rule: Partial<FaultRule> = {}): Cloud {
-  const cloud = new Cloud()
-  cloud.world = { ...cloud.world, faults: [{ id: 'f', fault, share: 1, untilAt: START + HOUR, ...rule }] }
-  return cloud
-}
-
 test('spreads servers evenly over zones, and tags each in the call that makes it', async () => {
   const cloud = new Cloud()
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   const request = requestOf(cloud, 4)
   await fleet.launch(request, never)
   await fleet.launch(requestOf(cloud, 2), never)
@@ -105,7 +47,7 @@ test('spreads servers evenly over zones, and tags each in the call that makes it
 
 test('goes to another zone where one has nothing, and remembers that for a while', async () => {
   const cloud = troubled({ kind: 'no-stock', zone: 'cn-hangzhou-h' })
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   expect((await fleet.launch(requestOf(cloud, 3), never)).ids).toHaveLength(3)
   expect(zonesOf(cloud)).not.toContain(ZONES[0])
   const asked = cloud.calls.filter((action) => action === 'RunInstances').length
@@ -123,14 +65,14 @@ test('goes to the next type where no zone has the first, and says what is short 
   const cloud = new Cloud()
   const none = ZONES.map((zone) => [`cn-hangzhou-${zone.at(-1)} ecs.g7.large`, 0] as const)
   cloud.world = withEcs(cloud.world, { stock: new Map(none) })
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   await fleet.launch(requestOf(cloud, 2), never)
   expect([...cloud.world.ecs.instances.values()].map(({ type }) => type)).toEqual([
     'ecs.g7.xlarge',
     'ecs.g7.xlarge',
   ])
   const empty = troubled({ kind: 'no-stock' })
-  await expect(open(empty).launch(requestOf(empty, 2), never)).rejects.toMatchObject({
+  await expect(openFleet(empty).launch(requestOf(empty, 2), never)).rejects.toMatchObject({
     code: 'fleet.launch-failed',
     retry: 'no',
     message: expect.stringContaining('vsw-sandbox-h ecs.g7.large: OperationDenied.NoStock'),
@@ -143,21 +85,21 @@ test('takes what there is, and says why there is no more', async () => {
     ['ecs.g7.large', 'ecs.g7.xlarge'].map((type) => [`cn-hangzhou-${zone.at(-1)} ${type}`, 1] as const),
   )
   cloud.world = withEcs(cloud.world, { stock: new Map(some) })
-  const receipt = await open(cloud).launch(requestOf(cloud, 10), never)
+  const receipt = await openFleet(cloud).launch(requestOf(cloud, 10), never)
   expect(receipt.ids).toHaveLength(6)
   expect(receipt.why).toContain('nothing more to be had')
 })
 
 test('more than a call may ask for is asked for in several', async () => {
   const cloud = new Cloud()
-  const receipt = await open(cloud).launch(requestOf(cloud, 350), never)
+  const receipt = await openFleet(cloud).launch(requestOf(cloud, 350), never)
   expect(new Set(receipt.ids).size).toBe(350)
 })
 
 test('stops where no other zone would help, with the code, the request and what to do', async () => {
   const cloud = new Cloud()
   cloud.world = withEcs(cloud.world, { quota: 0 })
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   await expect(fleet.launch(requestOf(cloud, 9), never)).rejects.toMatchObject({
     retry: 'no',
     message: expect.stringMatching(
@@ -169,19 +111,19 @@ test('stops where no other zone would help, with the code, the request and what 
 test('a launch whose answer is lost is found again, and not made twice, also by another controller', async () => {
   const cloud = troubled({ kind: 'lost-answer' }, { operation: 'ecs RunInstances' })
   const request = requestOf(cloud, 3)
-  await expect(open(cloud).launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
+  await expect(openFleet(cloud).launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
   cloud.world = { ...cloud.world, faults: [] }
   await cloud.advance(5000)
   const made = cloud.world.ecs.instances.size
   expect(made).toBeGreaterThan(0)
-  const receipt = await open(cloud).launch(request, never)
+  const receipt = await openFleet(cloud).launch(request, never)
   expect(receipt.ids).toHaveLength(made)
   expect(cloud.world.ecs.instances.size).toBe(made)
 })
 
 test('the same controller asks again with the same tokens, also before the list shows anything', async () => {
   const cloud = troubled({ kind: 'lost-answer' }, { operation: 'ecs RunInstances' })
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   const request = requestOf(cloud, 3)
   await expect(fleet.launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
   cloud.world = { ...cloud.world, faults: [] }
@@ -201,17 +143,11 @@ async function killedAndRepeated(cloud: Cloud, request: LaunchRequest, calls: nu
     signal.throwIfAborted()
     return answer
   }
-  await expect(open(cloud, { transport }).launch(request, stop.signal)).rejects.toThrow('killed')
+  await expect(openFleet(cloud, { transport }).launch(request, stop.signal)).rejects.toThrow('killed')
   const before = asked.splice(0)
   restarted()
-  const { ids } = await open(cloud, { transport }).launch(request, never)
+  const { ids } = await openFleet(cloud, { transport }).launch(request, never)
   return { before, after: asked, ids }
-}
-
-/** No list shows them for an hour. */
-function hideAll(cloud: Cloud): void {
-  for (const one of [...cloud.world.ecs.instances.values()])
-    cloud.world = withInstance(cloud.world, { ...one, listedAt: START + HOUR })
 }
 
 test('a controller that is started anew makes the same calls again, before the list shows anything', async () => {
@@ -237,12 +173,12 @@ test('it buys no more than were asked for where a zone has something again that 
 test('a call with the same token and other words leaves the outcome unknown, and is found in the list', async () => {
   const cloud = troubled({ kind: 'lost-answer' }, { operation: 'ecs RunInstances' })
   const request = requestOf(cloud, 3)
-  await expect(open(cloud).launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
+  await expect(openFleet(cloud).launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
   cloud.world = { ...cloud.world, faults: [] }
   const made = [...cloud.world.ecs.instances.keys()]
   const other = { ...request, revision: 'r2' }
   hideAll(cloud)
-  await expect(open(cloud).launch(other, never)).rejects.toMatchObject({
+  await expect(openFleet(cloud).launch(other, never)).rejects.toMatchObject({
     retry: 'unknown',
     message: expect.stringContaining('IdempotentParameterMismatch'),
   })
@@ -253,13 +189,13 @@ test('a call with the same token and other words leaves the outcome unknown, and
 test('tokens of calls are never longer than the cloud takes', async () => {
   const cloud = new Cloud()
   const token = `${'i'.repeat(50)}.${cloud.clock.now()}`
-  const { ids } = await open(cloud).launch({ ...requestOf(cloud, 3), token }, never)
+  const { ids } = await openFleet(cloud).launch({ ...requestOf(cloud, 3), token }, never)
   expect(ids).toHaveLength(3)
 })
 
 test('joined servers release themselves no more', async () => {
   const cloud = new Cloud()
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   const { ids } = await fleet.launch(requestOf(cloud, 2), never)
   await cloud.advance(30_000)
   await fleet.confirm([ids[0]!], never)
@@ -271,7 +207,7 @@ test('joined servers release themselves no more', async () => {
 
 test('touches nothing that is not its own', async () => {
   const cloud = new Cloud()
-  const mine = open(cloud)
+  const mine = openFleet(cloud)
   const { ids } = await mine.launch(requestOf(cloud, 1), never)
   const launch = {
     ImageId: 'sandbox-image',
@@ -287,7 +223,7 @@ test('touches nothing that is not its own', async () => {
     ],
   }).InstanceIdSets.InstanceIdSet
   await cloud.advance(40_000)
-  const sibling = open(cloud, { fleet: 'web' })
+  const sibling = openFleet(cloud, { fleet: 'web' })
   expect((await sibling.list(never)).servers).toEqual([])
   await sibling.retire(ids, never)
   await mine.retire([foreign, ...ids], never)
@@ -296,7 +232,7 @@ test('touches nothing that is not its own', async () => {
 
 test('a server that is being made is deleted later, the others now', async () => {
   const cloud = new Cloud()
-  const fleet = open(cloud)
+  const fleet = openFleet(cloud)
   const [old] = (await fleet.launch(requestOf(cloud, 1), never)).ids
   await cloud.advance(40_000)
   const [young] = (await fleet.launch(requestOf(cloud, 1), never)).ids
@@ -308,10 +244,50 @@ test('a server that is being made is deleted later, the others now', async () =>
   expect(cloud.world.ecs.instances.size).toBe(0)
 })
 
+test('of servers of which the cloud keeps one the others are deleted, and it says which and why', async () => {
+  const cloud = new Cloud()
+  const fleet = openFleet(cloud)
+  const { ids } = await fleet.launch(requestOf(cloud, 40), never)
+  await cloud.advance(40_000)
+  const kept = ids[17]!
+  const instance = cloud.world.ecs.instances.get(kept)!
+  cloud.world = withInstance(cloud.world, { ...instance, deletionProtection: true })
+  await expect(fleet.retire(ids, never)).rejects.toMatchObject({
+    retry: 'no',
+    message: expect.stringMatching(
+      new RegExp(`^${kept} cannot be deleted: InvalidOperation.DeletionProtection: .*switched it on$`),
+    ),
+  })
+  expect([...cloud.world.ecs.instances.keys()]).toEqual([kept])
+  expect(cloud.calls.filter((action) => action === 'DeleteInstances').length).toBeLessThan(15)
+})
+
+test('what concerns all servers is asked once', async () => {
+  const cloud = new Cloud()
+  const fleet = openFleet(cloud)
+  const { ids } = await fleet.launch(requestOf(cloud, 8), never)
+  await cloud.advance(40_000)
+  cloud.world = {
+    ...cloud.world,
+    faults: [
+      {
+        id: 'f',
+        fault: { kind: 'throttled' },
+        share: 1,
+        untilAt: START + HOUR,
+        operation: 'ecs DeleteInstances',
+      },
+    ],
+  }
+  await expect(fleet.retire(ids, never)).rejects.toMatchObject({ retry: 'yes' })
+  expect(cloud.calls.filter((action) => action === 'DeleteInstances')).toHaveLength(1)
+  expect(cloud.world.ecs.instances.size).toBe(8)
+})
+
 test('a spot server that the cloud will take has another revision, so that it is replaced before', async () => {
   const cloud = new Cloud()
   const over = { spot: { base: 1 } }
-  const fleet = open(cloud, { over })
+  const fleet = openFleet(cloud, { over })
   const { ids } = await fleet.launch(requestOf(cloud, 3, over), never)
   const spots = [...cloud.world.ecs.instances.values()].map(({ spot }) => spot)
   expect(spots.sort()).toEqual(['NoSpot', 'SpotAsPriceGo', 'SpotAsPriceGo'])
@@ -325,5 +301,5 @@ test('a spot server that the cloud will take has another revision, so that it is
 
 test('a list that cannot be read is a fault, never an empty fleet', async () => {
   const cloud = troubled({ kind: 'html', status: 502 })
-  await expect(open(cloud).list(never)).rejects.toMatchObject({ code: 'fleet.list-failed' })
+  await expect(openFleet(cloud).list(never)).rejects.toMatchObject({ code: 'fleet.list-failed' })
 })

@@ -4,17 +4,16 @@ import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../../../core/
 import { sequenceOf } from '../../../core/step.ts'
 import type { Clock, Host, Millis } from '../../../core/time.ts'
 import { type Account, openAccount } from '../account.ts'
-import type { CloudFault } from '../client/cloud-fault.ts'
 import type { Transport } from '../client/transport.ts'
 import type { EcsConfig } from './config.ts'
 import { faultOf } from './faults.ts'
 import { type Instance, listInstances, serverOf } from './instances.ts'
 import { type Launcher, launch } from './launch.ts'
 import { Shortages } from './placements.ts'
+import { isGone, type Released, release } from './release.ts'
 import { SharedList } from './shared-list.ts'
 
 const FRESH_MS = 10_000
-const DELETED_AT_ONCE = 100
 /** What has been launched may be missing from a list for a moment. */
 const UNLISTED_MS = 5_000
 /** Receipts kept, so that a token asked twice is answered alike. */
@@ -162,14 +161,15 @@ class EcsFleet implements Fleet {
     signal.throwIfAborted()
     const own = this.#own((await this.#shared.list.current()).instances)
     const doomed = own.filter(({ id }) => ids.includes(id))
-    // The cloud deletes all of a call or none, and none that it has not finished making.
-    const ready = doomed.filter(({ status }) => status !== 'Pending')
+    // None is deleted that the cloud has not finished making.
+    const ready = doomed.filter(({ status }) => status !== 'Pending').map(({ id }) => id)
     try {
-      for (let at = 0; at < ready.length; at += DELETED_AT_ONCE)
-        await this.#delete(
-          ready.slice(at, at + DELETED_AT_ONCE).map(({ id }) => id),
-          signal,
-        )
+      const { gone, kept } = await release(
+        { call: this.#shared.call, region: this.#config.region, signal },
+        ready,
+      )
+      for (const id of gone) this.#deleted.add(id)
+      if (kept.length > 0) throw keptFault(kept)
     } finally {
       this.#shared.list.changed()
     }
@@ -184,30 +184,19 @@ class EcsFleet implements Fleet {
       )
   }
 
-  async #delete(ids: readonly string[], signal: AbortSignal): Promise<void> {
-    const { call } = this.#shared
-    const query = { RegionId: this.#config.region, InstanceId: ids, Force: true }
-    const outcome = await call({ product: 'ecs', action: 'DeleteInstances', query, read: () => null }, signal)
-    if (outcome.ok) {
-      for (const id of ids) this.#deleted.add(id)
-      return
-    }
-    const { fault } = outcome
-    const [first, ...others] = ids
-    if (isGone(fault) && others.length === 0) return
-    if (!isGone(fault) || first === undefined)
-      throw faultOf('fleet.retire-failed', `${ids.join(', ')} cannot be deleted`, fault)
-    // One of them is gone already; nobody says which.
-    for (const id of ids) await this.#delete([id], signal)
-  }
-
   #own(instances: readonly Instance[]): readonly Instance[] {
     return instances.filter(({ fleet }) => fleet === this.#name)
   }
 }
 
-function isGone({ code }: CloudFault): boolean {
-  return code === 'InvalidInstanceId.NotFound'
+/** Whatever it is, `plan` asks for those that are still listed again. */
+function keptFault(kept: Released['kept']): Fault {
+  const faults = kept.map(({ ids, fault }) =>
+    faultOf('fleet.retire-failed', `${ids.join(', ')} cannot be deleted`, fault),
+  )
+  const [first] = faults as [Fault]
+  const message = faults.map((fault) => fault.message).join('; ')
+  return new Fault('fleet.retire-failed', message, { source: first.source, retry: first.retry })
 }
 
 function forgetOldest(map: Map<string, unknown>): void {
