@@ -84,7 +84,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
       pools: context.pools,
       metrics: context.metrics,
       policies: specs,
-      revision: revisionOf(driven, parsed),
+      revision: revisionOf(driven, parsed, context),
     }
   )
 }
@@ -138,8 +138,13 @@ function common(parsed: Parsed) {
   }
 }
 
-function revisionOf({ template }: Driven, { revision }: Parsed): string {
-  return hash64(canonical(revision === undefined ? template : { template, revision }))
+function revisionOf(
+  { driver, template }: Driven,
+  { revision }: Parsed,
+  { drivers }: Pick<FleetContext, 'drivers'>,
+): string {
+  const made = drivers[driver]?.identity?.(template) ?? template
+  return hash64(canonical(revision === undefined ? made : { template: made, revision }))
 }
 
 function readDriver(

@@ -1,5 +1,6 @@
 import type { Decision, ServerView } from '../core/scaling.ts'
 import { COUNTED, type Replacing } from './replacing.ts'
+import { byConnections, victims } from './victims.ts'
 import type { FleetView } from './view.ts'
 
 /** How many are to come, and who is to leave. */
@@ -73,18 +74,4 @@ function leaving({ servers }: FleetView): number {
 
 function isHealthy(server: ServerView): boolean {
   return Object.values(server.members).every(({ state }) => state !== 'unhealthy')
-}
-
-/** Those that do not serve yet, then those with the fewest open connections; among equals the youngest. */
-function victims(servers: readonly ServerView[], count: number): readonly ServerView[] {
-  const rank = (server: ServerView) => (server.state === 'serving' ? 1 : 0)
-  return servers
-    .filter(({ state }) => COUNTED.includes(state))
-    .sort((a, b) => rank(a) - rank(b) || byConnections(a, b) || b.launchedAt - a.launchedAt)
-    .slice(0, count)
-}
-
-/** One whose balancers tell nothing counts as idle. */
-function byConnections(a: ServerView, b: ServerView): number {
-  return (a.connections ?? 0) - (b.connections ?? 0)
 }

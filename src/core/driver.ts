@@ -54,6 +54,8 @@ export interface DriverModule<Config> {
   parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
   /** What a launch needs; its hash is the revision. */
   template(config: Config): Json
+  /** What of a template makes its servers other ones, where that is not all of it. */
+  identity?(template: Json): Json
   /** All that it calls with this configuration; left out: its servers are nobody's who would ask. */
   permissions?(config: Config): readonly Permission[]
   /** `startupMs`: how long a server may take until it serves. */

@@ -25,6 +25,10 @@ export interface Server {
   readonly revision: string
   readonly launchedAt: Millis
   readonly phase: ServerPhase
+  /** Where it stands, of a fleet that is spread over several places. */
+  readonly zone?: string
+  /** What it costs by the hour, where its driver knows that; all servers of a fleet are paid in one currency. */
+  readonly price?: number
   /** Why it failed, for people: exit code, signal, vendor's text. */
   readonly detail?: string
   /** Of a failed one whose driver can tell. */

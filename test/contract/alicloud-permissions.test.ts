@@ -79,10 +79,16 @@ test('`tidegate alicloud policy` allows changes of own servers alone, in each re
   expect(code).toBe(0)
   const own = { StringEquals: { 'acs:ResourceTag/tidegate:installation': ['shop'] } }
   const changes = ['ecs:ModifyInstanceAutoReleaseTime', 'ecs:DeleteInstances']
+  const onAny = [
+    'ecs:DescribeInstances',
+    'ecs:DescribePrice',
+    'ecs:DescribeSpotPriceHistory',
+    'ecs:RunInstances',
+  ]
   expect(JSON.parse(out)).toEqual({
     Version: '1',
     Statement: [
-      { Effect: 'Allow', Action: ['ecs:DescribeInstances', 'ecs:RunInstances'], Resource: ['*'] },
+      { Effect: 'Allow', Action: onAny, Resource: ['*'] },
       { Effect: 'Allow', Action: changes, Resource: ['acs:ecs:cn-hangzhou:*:instance/*'], Condition: own },
       { Effect: 'Allow', Action: changes, Resource: ['acs:ecs:cn-beijing:*:instance/*'], Condition: own },
     ],

@@ -2,7 +2,7 @@ import type { BalancerDriverModule, DriverModule } from '../../core/driver.ts'
 import { CLB_CAPABILITIES } from './clb/capabilities.ts'
 import { CLB_KEYS, CLB_POOL_KEYS, type ClbConfig, parseClb, parseClbPool } from './clb/config.ts'
 import { clbRefuses } from './clb/refuses.ts'
-import { ECS_KEYS, type EcsConfig, parseEcs, templateOf } from './ecs/config.ts'
+import { ECS_KEYS, type EcsConfig, identityOf, parseEcs, templateOf } from './ecs/config.ts'
 import { ecsPermissions } from './ecs/permissions.ts'
 
 /** Servers are ECS instances of Alibaba Cloud. */
@@ -11,6 +11,7 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   keys: ECS_KEYS,
   parse: parseEcs,
   template: templateOf,
+  identity: identityOf,
   permissions: ecsPermissions,
   async open(config, about, host) {
     const { openEcs } = await import('./ecs/open.ts')

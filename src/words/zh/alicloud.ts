@@ -17,6 +17,7 @@ export const ALICLOUD: Catalog = {
   'a price by the hour, such as {example}': '每小时价格，例如 {example}',
   'the ARN of a role, such as {example}': '角色的 ARN，例如 {example}',
   'keys come from one place; expected profile or ecs-role': '密钥只来自一处；应为 profile 或 ecs-role',
+  'expected order or price': '应为 order 或 price',
   'only a role asks for it; expected role beside it': '只有角色才需要它；应同时设置 role',
   // what the cloud did not do
   '{what...}; the account has to be topped up': '{what...}；账户需要充值',

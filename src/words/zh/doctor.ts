@@ -5,6 +5,9 @@ export const DOCTOR: Catalog = {
   PERMISSION: '权限',
   FOR: '用途',
   'the list of servers, by tag': '按标签列出服务器',
+  'what servers cost: the dearest leave first, and `prefer: price` takes the cheapest':
+    '服务器的价格：最贵的先释放，`prefer: price` 选最便宜的',
+  'the same of spot servers': '抢占式服务器的价格',
   'launches of servers, with their tags': '启动服务器并打上标签',
   'a server that has joined releases itself no more': '服务器加入后取消自动释放',
   'a server that is not needed any more is given back': '释放不再需要的服务器',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untranslated } from '../../../../test/kit/chinese.ts'
-import { parseEcs, templateOf } from './config.ts'
+import { identityOf, parseEcs, templateOf } from './config.ts'
 
 const GOOD = {
   region: 'cn-hangzhou',
@@ -31,6 +31,7 @@ test('fills in what is left out', () => {
         ramRole: '',
         disk: null,
         tags: {},
+        prefer: 'order',
         spot: null,
       },
     },
@@ -42,23 +43,38 @@ test('a launch template says what the file does not', () => {
   const parsed = parseEcs({
     ...rest,
     'launch-template': { id: 'lt-1', version: 3 },
-    spot: { base: 2, 'price-limit': 0.5 },
+    spot: { base: 2, share: '40%', 'price-limit': 0.5 },
   })
   expect(parsed).toMatchObject({
     ok: true,
     config: {
-      template: { launchTemplate: { id: 'lt-1', version: '3' }, spot: { base: 2, priceLimit: 0.5 } },
+      template: {
+        launchTemplate: { id: 'lt-1', version: '3' },
+        spot: { base: 2, share: 0.4, priceLimit: 0.5 },
+      },
     },
   })
 })
 
-test('where servers are called changes no revision, what they are does', () => {
-  const template = (over: object) => {
-    const parsed = parseEcs({ ...GOOD, ...over })
-    return parsed.ok ? JSON.stringify(templateOf(parsed.config)) : ''
-  }
-  expect(template({ credentials: { profile: 'ops' }, endpoint: 'http://127.0.0.1:1' })).toBe(template({}))
-  expect(template({ image: 'm-2' })).not.toBe(template({}))
+const templateWith = (over: object) => {
+  const parsed = parseEcs({ ...GOOD, ...over })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return templateOf(parsed.config)
+}
+
+test('where servers are called is nothing of a launch', () => {
+  const called = { credentials: { profile: 'ops' }, endpoint: 'http://127.0.0.1:1' }
+  expect(templateWith(called)).toEqual(templateWith({}))
+})
+
+test.each<[object, boolean]>([
+  [{ prefer: 'price', spot: { base: 3 } }, true],
+  [{ vswitches: ['vsw-b', 'vsw-a'] }, true],
+  [{ image: 'm-2' }, false],
+  [{ 'instance-types': ['ecs.g7.xlarge'] }, false],
+])('servers of %j are the same: %s', (over, isSame) => {
+  const [before, after] = [templateWith({}), templateWith(over)].map((one) => JSON.stringify(identityOf(one)))
+  expect(after === before).toBe(isSame)
 })
 
 test.each<[object, string, string]>([
@@ -90,7 +106,10 @@ test.each<[object, string, string]>([
   [{ tags: { a: 1 } }, 'tags.a', 'expected text; put quotes around it'],
   [{ spot: { 'price-limit': 'cheap' } }, 'spot.price-limit', 'expected a price by the hour'],
   [{ spot: 3 }, 'spot', 'expected a map'],
-  [{ spot: { bas: 3 } }, 'spot.bas', 'unknown key; known: base, price-limit'],
+  [{ spot: { share: '120%' } }, 'spot.share', 'expected a share from 0% to 100%'],
+  [{ spot: { share: 0.5 } }, 'spot.share', 'expected a share from 0% to 100%'],
+  [{ prefer: 'cheap' }, 'prefer', 'expected order or price'],
+  [{ spot: { bas: 3 } }, 'spot.bas', 'unknown key; known: base, share, price-limit'],
 ])('of %j says what is wrong, and where, in Chinese too', (over, path, message) => {
   const parsed = parseEcs({ ...GOOD, ...over })
   const problems = parsed.ok ? [] : parsed.problems

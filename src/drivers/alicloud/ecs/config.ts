@@ -1,13 +1,13 @@
 import { canonical, type Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import { numberKey, type ReportField } from '../../../core/driver-fields.ts'
-import { orNothing, wholeForm } from '../../../core/form.ts'
+import { choiceForm, orNothing, shareForm, wholeForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
 import { listKey, missing, type Raw, readMap, readText, readTexts, readWhole, textKey } from '../read-keys.ts'
 
-/** What a server is made of: its hash is the revision. */
+/** What a launch asks for. */
 export interface EcsTemplate {
-  /** In order of preference. */
+  /** In order of preference, unless their prices decide. */
   readonly instanceTypes: readonly string[]
   /** Each stands in a zone. */
   readonly vSwitches: readonly string[]
@@ -22,8 +22,20 @@ export interface EcsTemplate {
   readonly ramRole: string
   readonly disk: { readonly category: string; readonly gib: number } | null
   readonly tags: Readonly<Record<string, string>>
+  /** Which type is tried first: that which the file names first, or the cheapest now. */
+  readonly prefer: 'order' | 'price'
   /** null = no spot servers. */
-  readonly spot: { readonly base: number; readonly priceLimit: number | null } | null
+  readonly spot: Spot | null
+}
+
+/** How many are bought on demand, whatever the market has. */
+export interface Spot {
+  /** So many of the first. */
+  readonly base: number
+  /** Of the others so many are spot servers, from 0 to 1. */
+  readonly share: number
+  /** By the hour; null = as the market goes. */
+  readonly priceLimit: number | null
 }
 
 export interface EcsConfig extends AccountConfig {
@@ -36,6 +48,7 @@ export interface EcsConfig extends AccountConfig {
 const RESERVED_TAG = /^(aliyun|acs:|tidegate:)/i
 const MAX_TAGS = 15
 const MAX_USER_DATA_BYTES = 32 * 1024
+const PREFER: readonly EcsTemplate['prefer'][] = ['order', 'price']
 
 export const ECS_KEYS: DriverKeys = {
   ...ACCOUNT_KEYS,
@@ -44,8 +57,13 @@ export const ECS_KEYS: DriverKeys = {
     required: true,
   },
   'instance-types': listKey(
-    'In order of preference: the next one is taken where there is no stock of one. Default: that of the launch template.',
+    'Types of instances: the next one is taken where there is no stock of one. Default: that of the launch template.',
   ),
+  prefer: {
+    ...choiceForm(PREFER),
+    help: 'Which type is tried first: the one that is named first, or the one that costs least at that time.',
+    default: 'order',
+  },
   image: textKey('The image. Default: that of the launch template.'),
   'security-groups': listKey('Security groups. Default: those of the launch template.'),
   'launch-template': {
@@ -82,7 +100,8 @@ export const ECS_KEYS: DriverKeys = {
   spot: {
     help: 'Servers are bought on the spot market, and on demand where it has none.',
     keys: {
-      base: { ...wholeForm(0, 10_000), help: 'So many are bought on demand first.', default: 0 },
+      base: { ...wholeForm(0, 10_000), help: 'So many of the fleet are on demand first.', default: 0 },
+      share: { ...shareForm(), help: 'So many of the others are spot servers.', default: '100%' },
       'price-limit': numberKey(
         0.001,
         1_000_000,
@@ -115,6 +134,7 @@ export function parseEcs(raw: Raw): Parsed<EcsConfig> {
       ramRole: readText(raw['ram-role'], ['ram-role'], report) ?? '',
       disk: readDisk(raw['system-disk'], report),
       tags: readTags(raw.tags, report),
+      prefer: readPrefer(raw.prefer, report),
       spot: readSpot(raw.spot, report),
     },
   }
@@ -123,6 +143,12 @@ export function parseEcs(raw: Raw): Parsed<EcsConfig> {
 
 export function templateOf({ template }: EcsConfig): Json {
   return JSON.parse(canonical(template)) as Json
+}
+
+/** Servers are no others when only the order has changed in which places and types are tried, or how many are bought on the spot market. */
+export function identityOf(template: Json): Json {
+  const { prefer: _prefer, spot: _spot, vSwitches, instanceTypes, ...rest } = readTemplate(template)
+  return { ...rest, vSwitches: vSwitches.toSorted(), instanceTypes: instanceTypes.toSorted() }
 }
 
 /** Reads back what `templateOf` made: only this driver has made it. */
@@ -171,15 +197,30 @@ function readTags(value: unknown, report: ReportField): Readonly<Record<string, 
   return Object.fromEntries(names.map((name) => [name, String(tags[name])]))
 }
 
-function readSpot(value: unknown, report: ReportField): EcsTemplate['spot'] {
+function readPrefer(value: unknown, report: ReportField): EcsTemplate['prefer'] {
+  const found = PREFER.find((one) => one === (value ?? 'order'))
+  if (found === undefined) report(['prefer'], `expected ${PREFER.join(' or ')}`)
+  return found ?? 'order'
+}
+
+function readSpot(value: unknown, report: ReportField): Spot | null {
   if (value === undefined || value === null) return null
-  const { base = 0, 'price-limit': limit } = readMap(
-    value,
-    { key: 'spot', known: ['base', 'price-limit'] },
-    report,
-  )
+  const known = ['base', 'share', 'price-limit']
+  const { base = 0, share, 'price-limit': limit } = readMap(value, { key: 'spot', known }, report)
   const priceLimit = limit === undefined || limit === null ? null : Number(limit)
   if (priceLimit !== null && !(priceLimit >= 0.001 && priceLimit <= 1_000_000))
     report(['spot', 'price-limit'], 'expected a price by the hour, such as 0.25')
-  return { base: readWhole(base, { path: ['spot', 'base'], min: 0, max: 10_000 }, report), priceLimit }
+  return {
+    base: readWhole(base, { path: ['spot', 'base'], min: 0, max: 10_000 }, report),
+    share: readShare(share, report),
+    priceLimit,
+  }
+}
+
+function readShare(value: unknown, report: ReportField): number {
+  const percent = /^\s*(\d+(?:\.\d+)?)%\s*$/.exec(String(value ?? '100%'))?.[1]
+  const share = Number(percent) / 100
+  if (share >= 0 && share <= 1) return share
+  report(['spot', 'share'], 'expected a share from 0% to 100%')
+  return 1
 }

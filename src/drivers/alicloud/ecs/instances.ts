@@ -17,7 +17,9 @@ export interface Instance {
   readonly token: string
   readonly revision: string
   readonly status: string
+  readonly zone: string
   readonly vSwitch: string
+  readonly instanceType: string
   readonly ip: string | null
   readonly isSpot: boolean
   readonly createdAt: Millis
@@ -69,7 +71,9 @@ function instanceOf(fields: Fields): Instance {
     token: tags.get(TAGS.token) ?? '',
     revision: tags.get(TAGS.revision) ?? '',
     status: fields.text('Status'),
+    zone: fields.text('ZoneId'),
     vSwitch: vpc.text('VSwitchId'),
+    instanceType: fields.text('InstanceType'),
     ip,
     isSpot: fields.has('SpotStrategy') && fields.text('SpotStrategy') !== 'NoSpot',
     createdAt: Date.parse(fields.text('CreationTime')) || 0,
@@ -92,12 +96,14 @@ function lockOf(fields: Fields): string {
 /** What the revision of a server is that is about to be lost: as one that is out of date it is replaced before. */
 export const RECYCLED = 'recycled'
 
-/** A server as the controller knows it. */
-export function serverOf(instance: Instance, port: number): Server {
-  const { id, token, ip, status, locked } = instance
+/** A server as the controller knows it. `price`: null = not known. */
+export function serverOf(instance: Instance, port: number, price: number | null): Server {
+  const { id, token, ip, status, locked, zone } = instance
   const server = {
     id,
     token,
+    zone,
+    ...(price !== null && { price }),
     address: ip === null ? null : `${ip}:${port}`,
     revision: locked === '' ? instance.revision : RECYCLED,
     launchedAt: launchedAt(instance),

@@ -9,7 +9,16 @@ import type { Parameters } from '../client/parameters.ts'
 import { type EcsTemplate, readTemplate } from './config.ts'
 import { faultOf, movesOn } from './faults.ts'
 import { type Instance, launchedAt } from './instances.ts'
-import { nameOf, numberOf, type Placement, placementsOf, type Shortages, spreadOver } from './placements.ts'
+import {
+  nameOf,
+  numberOf,
+  onDemandOf,
+  type Placement,
+  placementsOf,
+  type Shortages,
+  spreadOver,
+} from './placements.ts'
+import type { Prices } from './prices.ts'
 import { TAGS } from './tags.ts'
 
 /** RunInstances takes no more. */
@@ -23,6 +32,7 @@ export interface Launcher {
   readonly region: string
   readonly installation: string
   readonly shortages: Shortages
+  readonly prices: Prices
   /** How long a server of the fleet may take until it serves. */
   readonly startupMs: Millis
 }
@@ -54,11 +64,10 @@ export async function launch(
   const template = readTemplate(request.template)
   const before = fleet.filter((one) => launchedAt(one) < sequenceOf(request.token))
   const progress = progressOf(template, before)
-  const placements = placementsOf(template, before)
+  const placements = placementsOf(template, before, (offer) => launcher.prices.of(offer, null))
   const onDemand = placements.filter(({ spot }) => !spot)
-  const missing = Math.max(0, (template.spot?.base ?? 0) - before.filter(({ isSpot }) => !isSpot).length)
   const first = { launcher, request, template, progress, signal }
-  let fault = await buy(first, onDemand, Math.min(missing, request.count))
+  let fault = await buy(first, onDemand, onDemandOf(template, before, request.count))
   fault ??= await buy(first, placements, request.count - progress.ids.length)
   const { ids } = progress
   if (ids.length === request.count) return { token: request.token, ids }

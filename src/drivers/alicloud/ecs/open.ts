@@ -3,29 +3,22 @@ import { Fault } from '../../../core/fault.ts'
 import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../../../core/fleet.ts'
 import { sequenceOf } from '../../../core/step.ts'
 import type { Clock, Host, Millis } from '../../../core/time.ts'
-import { type Account, openAccount } from '../account.ts'
+import { within } from '../../../core/within.ts'
 import type { Transport } from '../client/transport.ts'
-import type { EcsConfig } from './config.ts'
+import { type EcsConfig, type EcsTemplate, readTemplate } from './config.ts'
 import { faultOf } from './faults.ts'
-import { type Instance, listInstances, serverOf } from './instances.ts'
+import { type Instance, serverOf } from './instances.ts'
 import { type Launcher, launch } from './launch.ts'
-import { Shortages } from './placements.ts'
 import { isGone, type Released, release } from './release.ts'
-import { SharedList } from './shared-list.ts'
+import { FRESH_MS, type Shared, shareEcs } from './shared.ts'
 
-const FRESH_MS = 10_000
 /** What has been launched may be missing from a list for a moment. */
 const UNLISTED_MS = 5_000
 /** Receipts kept, so that a token asked twice is answered alike. */
 const KEPT = 1_000
 
-/** What all fleets of one account and region share. */
-interface Shared extends Account {
-  readonly list: SharedList
-  fleets: number
-}
-
-const open = new Map<string, Shared>()
+/** How long a launch waits for prices: without them the order of the file decides. */
+const PRICES_MS = 5_000
 
 /** Opens a fleet. Closing it stops no server. `transport` stands in for the network. */
 export function openEcs(
@@ -34,32 +27,11 @@ export function openEcs(
   host: Host,
   transport?: Transport,
 ): Opened {
-  const { region, endpoint, credentials } = config
-  // A transport of its own is another cloud.
-  const key =
-    transport === undefined ? JSON.stringify([region, endpoint, credentials, host.installation]) : ''
-  const shared = open.get(key) ?? share(config, host, transport)
-  shared.fleets++
-  if (key !== '') open.set(key, shared)
+  const shared = shareEcs(config, host, transport)
   return {
     fleet: new EcsFleet(shared, config, about, host),
-    async [Symbol.asyncDispose]() {
-      if (--shared.fleets > 0) return
-      open.delete(key)
-      shared.close()
-    },
+    [Symbol.asyncDispose]: async () => shared.release(),
   }
-}
-
-function share(config: EcsConfig, host: Host, transport: Transport | undefined): Shared {
-  const account = openAccount(config, host, transport)
-  const about = { region: config.region, installation: host.installation }
-  const read = async () => {
-    const outcome = await listInstances(account.call, about, NEVER)
-    if (!outcome.ok) throw faultOf('fleet.list-failed', 'the list of servers cannot be read', outcome.fault)
-    return outcome.value
-  }
-  return { ...account, list: new SharedList(read, host.clock, FRESH_MS), fleets: 0 }
 }
 
 const NEVER = new AbortController().signal
@@ -86,21 +58,21 @@ class EcsFleet implements Fleet {
     this.#config = config
     this.#name = fleet
     this.#clock = host.clock
-    const { call } = shared
-    const { installation, clock } = host
-    const shortages = new Shortages(clock)
-    this.#launcher = { call, region: config.region, installation, shortages, startupMs }
+    this.#launcher = { ...shared, region: config.region, installation: host.installation, startupMs }
   }
 
   async list(signal: AbortSignal): Promise<{ servers: readonly Server[]; at: Millis }> {
     signal.throwIfAborted()
     const { instances, at } = await this.#shared.list.recent()
+    void this.#refreshPrices(this.#config.template, NEVER)
     const own = this.#own(instances)
     const ids = new Set(own.map(({ id }) => id))
     for (const id of this.#deleted) if (!ids.has(id)) this.#deleted.delete(id)
     for (const id of this.#confirmed) if (!ids.has(id)) this.#confirmed.delete(id)
     const servers = own.map((instance) => {
-      const server = serverOf(instance, this.#config.port)
+      const { instanceType, isSpot: spot, zone } = instance
+      const price = this.#shared.prices.of({ instanceType, spot }, zone)
+      const server = serverOf(instance, this.#config.port, price)
       return this.#deleted.has(server.id) ? { ...server, phase: 'retiring' as const } : server
     })
     return { servers, at }
@@ -134,6 +106,11 @@ class EcsFleet implements Fleet {
     if (ids.length >= count) return { token, ids }
     if (ids.length > 0)
       return { token, ids, why: `${ids.length} of ${count} had been launched before the answer was lost` }
+    const template = readTemplate(request.template)
+    if (template.prefer === 'price')
+      await within(this.#clock, PRICES_MS, signal, (either) => this.#refreshPrices(template, either)).catch(
+        () => signal.throwIfAborted(),
+      )
     try {
       return await launch(this.#launcher, request, own, signal)
     } finally {
@@ -182,6 +159,15 @@ class EcsFleet implements Fleet {
           retry: 'yes',
         },
       )
+  }
+
+  /** Never rejects but for the signal. */
+  #refreshPrices({ instanceTypes, spot }: EcsTemplate, signal: AbortSignal): Promise<void> {
+    const offers = instanceTypes.flatMap((instanceType) => [
+      { instanceType, spot: false },
+      ...(spot === null ? [] : [{ instanceType, spot: true }]),
+    ])
+    return this.#shared.prices.refresh(offers, signal)
   }
 
   #own(instances: readonly Instance[]): readonly Instance[] {

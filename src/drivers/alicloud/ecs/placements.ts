@@ -1,13 +1,11 @@
 import type { Clock, Millis } from '../../../core/time.ts'
 import type { EcsTemplate } from './config.ts'
 import type { Instance } from './instances.ts'
+import type { Offer } from './prices.ts'
 
 /** Where a server may be bought, as what, and how. */
-export interface Placement {
+export interface Placement extends Offer {
   readonly vSwitch: string
-  /** '' = that of the launch template. */
-  readonly instanceType: string
-  readonly spot: boolean
 }
 
 /** As long as the controllers of Karpenter remember it. */
@@ -35,16 +33,43 @@ export function nameOf({ vSwitch, instanceType, spot }: Placement): string {
   return `${vSwitch} ${instanceType || 'the type of the launch template'}${spot ? ' (spot)' : ''}`
 }
 
-/** All placements in the order in which they are tried: the preferred type first, on the spot market before on demand, and of zones the
- *  one with the fewest servers of the fleet. */
-export function placementsOf(template: EcsTemplate, fleet: readonly Instance[]): readonly Placement[] {
-  const { vSwitches, instanceTypes, spot } = template
+/** All placements in the order in which they are tried: on the spot market before on demand, the preferred type first, and of zones the
+ *  one with the fewest servers of the fleet. `priceOf`: null where it is not known. */
+export function placementsOf(
+  template: EcsTemplate,
+  fleet: readonly Instance[],
+  priceOf: (offer: Offer) => number | null,
+): readonly Placement[] {
+  const { vSwitches, spot } = template
   const count = (vSwitch: string) => fleet.filter((one) => one.vSwitch === vSwitch).length
   const zones = vSwitches.toSorted((a, b) => count(a) - count(b))
-  const types = instanceTypes.length === 0 ? [''] : instanceTypes
   const of = (isSpot: boolean) =>
-    types.flatMap((instanceType) => zones.map((vSwitch) => ({ vSwitch, instanceType, spot: isSpot })))
+    typesOf(template, (instanceType) => priceOf({ instanceType, spot: isSpot })).flatMap((instanceType) =>
+      zones.map((vSwitch) => ({ vSwitch, instanceType, spot: isSpot })),
+    )
   return spot === null ? of(false) : [...of(true), ...of(false)]
+}
+
+/** The cheapest first where prices decide; those without a price last, as the file has them. */
+function typesOf(
+  { instanceTypes, prefer }: EcsTemplate,
+  priceOf: (instanceType: string) => number | null,
+): readonly string[] {
+  if (instanceTypes.length === 0) return ['']
+  if (prefer === 'order') return instanceTypes
+  const price = new Map(instanceTypes.map((type) => [type, priceOf(type) ?? Number.MAX_VALUE]))
+  return instanceTypes.toSorted((a, b) => price.get(a)! - price.get(b)!)
+}
+
+/** How many of the next `count` are bought on demand, whatever the market has: the base, and of the others those that are no spot servers.
+ *  Of a fleet without spot servers this is nobody's question. */
+export function onDemandOf({ spot }: EcsTemplate, fleet: readonly Instance[], count: number): number {
+  if (spot === null) return 0
+  const total = fleet.length + count
+  const others = Math.max(0, total - spot.base)
+  const wanted = Math.min(total, spot.base) + others - Math.round(others * spot.share)
+  const held = fleet.filter(({ isSpot }) => !isSpot).length
+  return Math.min(count, Math.max(0, wanted - held))
 }
 
 /** A number that no other placement of the template has, and no other call for this one; whatever the order in which they are tried. */

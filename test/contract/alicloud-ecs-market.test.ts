@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest'
+import { Cloud } from '../kit/cloud.ts'
+import { openFleet, requestOf, sandboxKeys, troubled } from '../kit/ecs.ts'
+
+const never = new AbortController().signal
+
+beforeEach(sandboxKeys)
+
+const DEAR_FIRST = { 'instance-types': ['ecs.g7.xlarge', 'ecs.g7.large'] }
+const typesIn = (cloud: Cloud) => [...cloud.world.ecs.instances.values()].map(({ type }) => type)
+const spotIn = (cloud: Cloud) =>
+  [...cloud.world.ecs.instances.values()].filter(({ spot }) => spot !== 'NoSpot')
+
+test('takes the cheapest type where prices decide, else the first', async () => {
+  for (const [prefer, type] of [
+    ['order', 'ecs.g7.xlarge'],
+    ['price', 'ecs.g7.large'],
+  ] as const) {
+    const cloud = new Cloud()
+    const over = { ...DEAR_FIRST, prefer }
+    await openFleet(cloud, { over }).launch(requestOf(cloud, 1, over), never)
+    expect(typesIn(cloud)).toEqual([type])
+  }
+})
+
+test('prices that cannot be had, or come late, keep no launch waiting', async () => {
+  for (const fault of [
+    { kind: 'html', status: 502 },
+    { kind: 'latency', ms: 15_000 },
+  ] as const) {
+    const cloud = troubled(fault, { operation: 'ecs DescribePrice' })
+    const over = { ...DEAR_FIRST, prefer: 'price' }
+    const at = cloud.clock.now()
+    await openFleet(cloud, { over }).launch(requestOf(cloud, 1, over), never)
+    expect(typesIn(cloud)).toEqual(['ecs.g7.xlarge'])
+    expect(cloud.clock.now() - at).toBeLessThan(10_000)
+  }
+})
+
+test('buys the base and a share of the others on demand, also over several launches', async () => {
+  const cloud = new Cloud()
+  const over = { spot: { base: 1, share: '50%' } }
+  const fleet = openFleet(cloud, { over })
+  await fleet.launch(requestOf(cloud, 5, over), never)
+  expect(spotIn(cloud)).toHaveLength(2)
+  await cloud.advance(5_000)
+  await fleet.launch(requestOf(cloud, 4, over), never)
+  expect(cloud.world.ecs.instances.size).toBe(9)
+  expect(spotIn(cloud)).toHaveLength(4)
+})
+
+test('with a limit of its price, or as the market goes', async () => {
+  const cloud = new Cloud()
+  const limited = { spot: { 'price-limit': 0.2 } }
+  await openFleet(cloud, { over: limited }).launch(requestOf(cloud, 1, limited), never)
+  expect(spotIn(cloud).map(({ spot }) => spot)).toEqual(['SpotWithPriceLimit'])
+})
+
+test('a spot market that has nothing within the limit leaves on demand, and is remembered apart from it', async () => {
+  const cloud = new Cloud()
+  const over = { 'instance-types': ['ecs.g7.large'], spot: { 'price-limit': 0.01 } }
+  const fleet = openFleet(cloud, { over })
+  await fleet.launch(requestOf(cloud, 3, over), never)
+  expect([cloud.world.ecs.instances.size, spotIn(cloud).length]).toEqual([3, 0])
+  const asked = cloud.calls.filter((action) => action === 'RunInstances').length
+  await cloud.advance(5_000)
+  await fleet.launch(requestOf(cloud, 3, over), never)
+  expect(cloud.calls.filter((action) => action === 'RunInstances').length - asked).toBe(3)
+})
+
+test('a server tells its zone and what it costs, and prices are asked once for a while', async () => {
+  const cloud = new Cloud()
+  const over = { spot: { base: 1 } }
+  const fleet = openFleet(cloud, { over })
+  await fleet.launch(requestOf(cloud, 2, over), never)
+  for (let round = 0; round < 3; round++) {
+    await cloud.advance(11_000)
+    await fleet.list(never)
+  }
+  const { servers } = await fleet.list(never)
+  expect(servers.map(({ price }) => price).sort()).toEqual([0.11, 0.68])
+  expect(new Set(servers.map(({ zone }) => zone)).size).toBe(2)
+  expect(cloud.calls.filter((action) => action === 'DescribePrice')).toHaveLength(2)
+})
