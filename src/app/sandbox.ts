@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../core/fault.ts'
+import type { Logger } from '../core/time.ts'
+import { carryTraffic } from '../sandbox/carry/carry.ts'
 import { runProcesses } from '../sandbox/processes.ts'
 import { SAMPLE_KEY, sampleWorld } from '../sandbox/sample.ts'
 import { type Served, serveSandbox } from '../sandbox/serve.ts'
 import { systemClock } from './clock.ts'
+import { createTerminalLog } from './log.ts'
 import { tell } from './tell.ts'
 
-/** `tidegate sandbox`: a local Alibaba Cloud in the foreground, whose servers are processes of this machine. SIGINT and SIGTERM end it,
- *  and them. Resolves with the exit code. */
+/** `tidegate sandbox`: a local Alibaba Cloud in the foreground, whose servers are processes of this machine and
+ *  whose load balancers are a gateway. SIGINT and SIGTERM end it, and them. Resolves with the exit code. */
 export async function runSandbox({
   port,
   json,
@@ -31,12 +34,19 @@ export async function runSandbox({
   }
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-sandbox-'))
   const processes = runProcesses(served, { folder, clock })
+  const traffic = await carryTraffic(served, { folder: join(folder, 'gateway'), clock, log: troubleLog() })
   announce(served, json)
   await stopped
+  await traffic[Symbol.asyncDispose]()
   await processes[Symbol.asyncDispose]()
   await served[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
   return 0
+}
+
+/** What a gateway does as it should is not said here. */
+function troubleLog(): Logger {
+  return { ...createTerminalLog(), info: () => {} }
 }
 
 function announce({ url, world }: Served, json: boolean): void {

@@ -1,9 +1,9 @@
 import { answersAt } from '../health.ts'
 import type { Call, Done } from '../operation.ts'
-import type { World } from '../world.ts'
+import { backendsOf, groupsOf, ipOf, portOf } from './backends-of.ts'
 import { balancerNamed } from './balancers.ts'
 import { listenerNamed, protocolOf } from './listener-named.ts'
-import type { Backend, Listener, LoadBalancer } from './state.ts'
+import type { Backend, Listener } from './state.ts'
 
 /** Of one listener, or of all. */
 export function describeHealthStatus(call: Call): Done {
@@ -14,38 +14,19 @@ export function describeHealthStatus(call: Call): Done {
     ? [listenerNamed(call, balancer, protocol)]
     : balancer.listeners.filter((one) => protocol === null || one.protocol === protocol)
   const items = listeners.flatMap((listener) =>
-    backendsOf(world, balancer, listener).map((backend) => ({
-      ServerId: backend.server,
-      Type: backend.kind,
-      ServerIp: ipOf(world, backend),
-      Port: portOf(listener, backend),
-      ListenerPort: listener.port,
-      Protocol: listener.protocol,
-      ServerHealthStatus: statusOf(call, listener, backend),
-    })),
+    groupsOf(listener)
+      .flatMap((group) => backendsOf(world, balancer, group))
+      .map((backend) => ({
+        ServerId: backend.server,
+        Type: backend.kind,
+        ServerIp: ipOf(world, backend),
+        Port: portOf(listener, backend),
+        ListenerPort: listener.port,
+        Protocol: listener.protocol,
+        ServerHealthStatus: statusOf(call, listener, backend),
+      })),
   )
   return { world, body: { BackendServers: { BackendServer: items } } }
-}
-
-/** Those that a listener sends to: of its group, and of the groups of its rules. */
-export function backendsOf(
-  { slb }: World,
-  balancer: LoadBalancer,
-  { settings, rules }: Listener,
-): readonly Backend[] {
-  const { VServerGroupId: own } = settings
-  const first = own === undefined ? balancer.backends : slb.groups.get(String(own))!.backends
-  const others = new Set(rules.map(({ group }) => group).filter((id) => id !== own))
-  return [...first, ...[...others].flatMap((id) => slb.groups.get(id)!.backends)]
-}
-
-export function ipOf({ ecs }: World, { kind, server, ip }: Backend): string {
-  return kind === 'eni' ? ip : ecs.instances.get(server)!.ip
-}
-
-/** One of the default group has the listener's. */
-export function portOf({ settings }: Listener, { port }: Backend): number {
-  return port ?? Number(settings.BackendServerPort)
 }
 
 function statusOf(

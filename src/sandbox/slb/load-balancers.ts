@@ -67,6 +67,7 @@ function ordered(call: Call, id: string): LoadBalancer {
     listeners: [],
     spent: 0,
     hoursPaid: 0,
+    sentBytes: 0,
   }
 }
 

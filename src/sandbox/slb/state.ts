@@ -73,6 +73,8 @@ export interface LoadBalancer {
   /** What it has cost for the hours that are paid, in yuan. */
   readonly spent: number
   readonly hoursPaid: number
+  /** To clients, and not paid yet. */
+  readonly sentBytes: number
 }
 
 /** A virtual server group. */

@@ -19,6 +19,8 @@ export const ALICLOUD: Catalog = {
   'keys come from one place; expected profile or ecs-role': '密钥只来自一处；应为 profile 或 ecs-role',
   'expected order or price': '应为 order 或 price',
   'only a role asks for it; expected role beside it': '只有角色才需要它；应同时设置 role',
+  // the sandbox
+  'the load balancers go on as they were: {why!}': '负载均衡保持原有配置：{why!}',
   // what the cloud did not do
   '{what...}; the account has to be topped up': '{what...}；账户需要充值',
   '{what...}; the quota has to be raised in the Quota Center, or max of the fleet lowered':

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BalancerSpec, type PoolSpec, parseAddress } from '../../core/balancer.ts'
+import { canonical } from '../../core/canonical.ts'
+import { messageOf } from '../../core/fault.ts'
+import type { Clock, Logger } from '../../core/time.ts'
+import { Gateway } from '../../gateway/main/gateway.ts'
+import type { Served } from '../serve.ts'
+import { settled } from '../settle.ts'
+import { carriedOfClb } from '../slb/carried.ts'
+import { withSent } from '../slb/charges.ts'
+import type { World } from '../world.ts'
+import { certificateFiles } from './carried.ts'
+
+const LOOK_MS = 200
+const DRAIN_MS = 1_000
+/** Of rates, which nobody reads here. */
+const WINDOW_MS = 1_000
+
+/**
+ * Lets a real gateway serve the listeners of the sandbox's load balancers at their addresses, and tells the sandbox what its checks find
+ * and how much it sends. Throws Fault when the gateway cannot start.
+ */
+export async function carryTraffic(
+  served: Served,
+  { folder, clock, log }: { readonly folder: string; readonly clock: Clock; readonly log: Logger },
+): Promise<AsyncDisposable> {
+  mkdirSync(folder, { recursive: true })
+  const gateway = new Gateway({ stateDir: folder, controlPath: join(folder, 'socket'), workers: 1, log })
+  await gateway.start()
+  const quit = new AbortController()
+  let asked = ''
+  let pools: readonly PoolSpec[] = []
+  let totals: Totals = new Map()
+
+  async function configure(world: World): Promise<void> {
+    const spec = specOf(world, folder)
+    const text = canonical(spec)
+    if (text === asked) return
+    asked = text
+    writeCertificates(world, folder)
+    try {
+      await gateway.configure(0, spec)
+      pools = spec.pools
+    } catch (error) {
+      log.error(`the load balancers go on as they were: ${messageOf(error)}`)
+    }
+  }
+
+  async function look(): Promise<void> {
+    served.change(settled)
+    await configure(served.world())
+    const before = totals
+    totals = new Map(gateway.stats(WINDOW_MS).pools.map(({ name, sentToClients }) => [name, sentToClients]))
+    const health = healthOf(gateway, pools)
+    served.change((world) => withSent({ ...world, health }, sentSince(before, totals)))
+  }
+
+  const looking = (async () => {
+    while (!quit.signal.aborted) {
+      await look()
+      await clock.sleep(LOOK_MS, quit.signal).catch(() => {})
+    }
+  })()
+  return {
+    async [Symbol.asyncDispose]() {
+      quit.abort()
+      await looking
+      await gateway.stop(DRAIN_MS)
+    },
+  }
+}
+
+/** All that is carried, in one. */
+function specOf(world: World, folder: string): BalancerSpec {
+  const { listeners, pools } = carriedOfClb(world, folder)
+  // Nobody gets anything when all servers fail, as in the cloud.
+  return { name: 'sandbox', listeners, pools, panicRatio: 0, accessLog: null, bandwidthBps: null }
+}
+
+/** One that has been written stays as it is: another certificate has another id. */
+function writeCertificates({ slb }: World, folder: string): void {
+  for (const { id, pem, key } of slb.certificates.values()) {
+    const files = certificateFiles(folder, id)
+    if (existsSync(files.key)) continue
+    writeFileSync(files.cert, pem)
+    writeFileSync(files.key, key, { mode: 0o600 })
+  }
+}
+
+function healthOf(gateway: Gateway, pools: readonly PoolSpec[]): ReadonlyMap<string, boolean> {
+  const found = pools.flatMap(({ name, health }) =>
+    gateway
+      .members(name)
+      .filter(({ state }) => state !== 'draining')
+      .map(({ address, state }) => {
+        const { host, port } = parseAddress(address)!
+        return [`${host}:${health.port ?? port}`, state === 'healthy' || state === 'ejected'] as const
+      }),
+  )
+  return new Map(found)
+}
+
+/** Bytes that each pool has sent to clients. */
+type Totals = ReadonlyMap<string, number>
+
+/** What each load balancer has sent more than before. */
+function sentSince(before: Totals, totals: Totals): Totals {
+  const sent = new Map<string, number>()
+  for (const [pool, total] of totals) {
+    const balancer = pool.slice(0, pool.indexOf('/'))
+    const last = before.get(pool) ?? 0
+    // A pool that comes back counts anew.
+    sent.set(balancer, (sent.get(balancer) ?? 0) + (total < last ? total : total - last))
+  }
+  return sent
+}
