@@ -11,11 +11,18 @@ const MINUTE_MS = 60_000
 /** What CloudMonitor documents for each of them:
  *  https://www.alibabacloud.com/help/en/cms/developer-reference/api-cms-2019-01-01-describemetriclast. */
 const METRICS: Pace = { calls: 50, inMs: 1_000 }
+/** What ALB documents: https://api.aliyun.com/document/Alb/2020-06-16/AddServersToServerGroup. */
+const SERVER_GROUPS: Pace = { calls: 200, inMs: MINUTE_MS }
 /** Calls of one operation in one account and region. ECS shows its own in the Quota Center only, and has other ones for each account:
  *  these are of the order that its users tell of. */
 const PACES: Readonly<Record<string, Pace>> = {
   RunInstances: { calls: 300, inMs: MINUTE_MS },
   DeleteInstances: { calls: 300, inMs: MINUTE_MS },
+  AddServersToServerGroup: SERVER_GROUPS,
+  RemoveServersFromServerGroup: SERVER_GROUPS,
+  ReplaceServersInServerGroup: SERVER_GROUPS,
+  UpdateServerGroupServersAttribute: SERVER_GROUPS,
+  UpdateServerGroupAttribute: SERVER_GROUPS,
   DescribeMetricLast: METRICS,
   DescribeMetricList: METRICS,
 }

@@ -43,6 +43,17 @@ test('a load balancer is there after a while, costs by the hour, and is gone aft
   expect(bill(cloud.world, 'owner', cloud.clock.now()).me).toBeCloseTo(0.15 * (1 + 2 / 3600), 9)
 })
 
+test('instances and load balancers of a network have different addresses', async () => {
+  const LoadBalancerId = await cloud.balancer()
+  for (let nth = 0; nth < 2; nth++) await cloud.instances(100)
+  await cloud.instances(51)
+  const { ZoneMappings } = ask('GetLoadBalancerAttribute', { LoadBalancerId })
+  expect(ZoneMappings[0].LoadBalancerAddresses).toMatchObject([{ Address: '127.10.0.252' }])
+  const ips = [...cloud.world.ecs.instances.values()].map(({ ip }) => ip)
+  expect(ips).not.toContain('127.10.0.252')
+  await expect(cloud.instances(1)).rejects.toThrow()
+})
+
 test('a protected load balancer stays until its protection is off', async () => {
   const LoadBalancerId = await cloud.balancer({ DeletionProtectionEnabled: true })
   expect(ask('DeleteLoadBalancer', { LoadBalancerId }).Code).toBe('OperationDenied.DeletionProtectionEnabled')

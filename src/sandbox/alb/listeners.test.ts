@@ -39,11 +39,10 @@ test('a listener comes up, stops, starts, changes, and goes, each by a job', asy
   await cloud.done('StartListener', { ListenerId })
   expect(cloud.alb('StartListener', { ListenerId }).Code).toBe('IncorrectStatus.Listener')
   const other = await cloud.group({ ServerGroupName: 'other' })
-  await cloud.done('UpdateListenerAttribute', {
-    ListenerId,
-    RequestTimeout: 90,
-    DefaultActions: [forwardTo(other)],
-  })
+  cloud.alb('UpdateListenerAttribute', { ListenerId, RequestTimeout: 90, DefaultActions: [forwardTo(other)] })
+  for (const ServerGroupId of [group, other])
+    expect(cloud.alb('DeleteServerGroup', { ServerGroupId }).Code).toBe('ResourceInUse.ServerGroup')
+  await cloud.advance(2_000)
   expect(cloud.alb('GetListenerAttribute', { ListenerId })).toMatchObject({
     ListenerStatus: 'Running',
     RequestTimeout: 90,

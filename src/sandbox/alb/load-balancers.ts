@@ -1,4 +1,5 @@
 import { DELAYS } from '../delays.ts'
+import { takenIn } from '../ecs/addresses.ts'
 import { ADDRESSES } from '../ecs/state.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
@@ -135,8 +136,7 @@ function zoneOf({ given, world }: Call, zone: string, id: string): ZoneMapping {
   if (vSwitch === undefined) throw notFound('VSwitch', id)
   if (vSwitch.zone !== zone) throw mismatched('ZoneIdAndVSwitchId', zone, id)
   if (vSwitch.vpc !== given.text('VpcId')) throw mismatched('VpcId', given.text('VpcId'), id)
-  const balancers = [...world.alb.of.loadbalancer.values()]
-  const taken = new Set(balancers.flatMap(({ zones }) => zones.map(({ address }) => address)))
+  const taken = takenIn(world, id)
   // From the top: instances get theirs from the bottom.
   for (let host = ADDRESSES; host > 0; host--) {
     const address = `${vSwitch.prefix}.${host}`

@@ -19,16 +19,20 @@ export function balancersOf(world: World, group: string): readonly LoadBalancer[
   return [...world.alb.of.loadbalancer.values()].filter(({ id }) => groupsOf(world, id).includes(group))
 }
 
-/** Where its listeners and rules send to, each as often as one does. */
+/** Where its listeners and rules send to, each as often as one does; while that changes, where they did and will. */
 function groupsOf({ alb }: World, balancer: string): readonly string[] {
   const listeners = [...alb.of.listener.values()].filter((one) => one.balancer === balancer)
   const rules = [...alb.of.rule.values()].filter(({ listener }) =>
     listeners.some(({ id }) => id === listener),
   )
   return [
-    ...listeners.map(({ group, next }) => next.group ?? group),
-    ...rules.flatMap(({ groups, next }) => next.groups ?? groups),
+    ...listeners.flatMap(({ group, next }) => goals([group], [next.group ?? group])),
+    ...rules.flatMap(({ groups, next }) => goals(groups, next.groups ?? groups)),
   ]
+}
+
+function goals(now: readonly string[], then: readonly string[]): readonly string[] {
+  return [...now, ...then.filter((group) => !now.includes(group))]
 }
 
 /** Throws a Refusal when a listener of the load balancer cannot send to the group. */

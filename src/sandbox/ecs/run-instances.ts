@@ -4,6 +4,7 @@ import type { Call, Done } from '../operation.ts'
 import type { Given } from '../parameters.ts'
 import { Refusal } from '../refusal.ts'
 import { drawn, planned, type World, withId } from '../world.ts'
+import { takenIn } from './addresses.ts'
 import { autoReleaseAt } from './auto-release.ts'
 import { cpusOf, restocked, withEcs, withInstance } from './instances.ts'
 import {
@@ -170,10 +171,11 @@ function spotOf(given: Given, type: InstanceType): Instance['spot'] {
 
 /** How many there are of what is asked for. Throws when something else than stock is short. */
 function amountOf(
-  { ecs }: World,
+  world: World,
   { account }: Call,
   { amount, least, type, vSwitch, template }: Order,
 ): number {
+  const { ecs } = world
   const left = Math.floor((ecs.quota - cpusOf(ecs, account, template.spot !== 'NoSpot')) / type.cpu)
   if (least > left)
     throw new Refusal(
@@ -181,7 +183,7 @@ function amountOf(
       'The number of the specified ECS instances has exceeded the quota of the specified instance type.',
       403,
     )
-  const taken = [...ecs.instances.values()].filter((instance) => instance.vSwitch === vSwitch.id).length
+  const taken = takenIn(world, vSwitch.id).size
   if (ADDRESSES - taken < least)
     throw new Refusal(
       'InvalidVSwitchId.IpNotEnough',
@@ -204,7 +206,7 @@ function sold(call: Call, order: Order, amount: number): readonly [World, readon
   return [withEcs(world, { stock }), ids]
 }
 
-function instanceOf({ ecs }: World, { account, region, now }: Call, order: Order, id: string): Instance {
+function instanceOf(world: World, { account, region, now }: Call, order: Order, id: string): Instance {
   const { type, vSwitch, price, template } = order
   return {
     ...template,
@@ -215,7 +217,7 @@ function instanceOf({ ecs }: World, { account, region, now }: Call, order: Order
     type: type.id,
     vSwitch: vSwitch.id,
     vpc: vSwitch.vpc,
-    ip: freeIp(ecs, vSwitch),
+    ip: freeIp(world, vSwitch),
     status: 'Pending',
     createdAt: now,
     listedAt: now,
@@ -227,10 +229,8 @@ function instanceOf({ ecs }: World, { account, region, now }: Call, order: Order
   }
 }
 
-function freeIp(ecs: Ecs, { id, prefix }: VSwitch): string {
-  const taken = new Set(
-    [...ecs.instances.values()].filter(({ vSwitch }) => vSwitch === id).map(({ ip }) => ip),
-  )
+function freeIp(world: World, { id, prefix }: VSwitch): string {
+  const taken = takenIn(world, id)
   for (let host = 1; ; host++) if (!taken.has(`${prefix}.${host}`)) return `${prefix}.${host}`
 }
 

@@ -1,5 +1,6 @@
 import type { Call, Done, Operations } from '../operation.ts'
 import { pageByNumber } from '../paging.ts'
+import { takenIn } from './addresses.ts'
 import { ADDRESSES } from './state.ts'
 
 function describeVSwitches({ world, region, given }: Call): Done {
@@ -11,14 +12,12 @@ function describeVSwitches({ world, region, given }: Call): Done {
       (!given.has('VpcId') || given.text('VpcId') === vpc),
   )
   const { page, ...rest } = pageByNumber(found, given, { usual: 10, most: 50 })
-  const taken = (id: string) =>
-    [...world.ecs.instances.values()].filter(({ vSwitch }) => vSwitch === id).length
   const switches = page.map(({ id, vpc, zone, prefix }) => ({
     VSwitchId: id,
     VpcId: vpc,
     ZoneId: zone,
     CidrBlock: `${prefix}.0/24`,
-    AvailableIpAddressCount: ADDRESSES - taken(id),
+    AvailableIpAddressCount: ADDRESSES - takenIn(world, id).size,
     Status: 'Available',
   }))
   return { world, body: { ...rest, VSwitches: { VSwitch: switches } } }
