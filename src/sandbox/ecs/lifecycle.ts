@@ -1,6 +1,7 @@
 import { DELAYS } from '../delays.ts'
 import type { Call, Done } from '../operation.ts'
 import { invalid, Refusal } from '../refusal.ts'
+import { isConfigured } from '../slb/leaving.ts'
 import { planned, type World } from '../world.ts'
 import { autoReleaseAt } from './auto-release.ts'
 import { released, restocked, starting, withEcs, withInstance } from './instances.ts'
@@ -33,7 +34,13 @@ export function deleteInstances(call: Call): Done {
   const { given, now } = call
   const isForced = given.flag('Force')
   const doomed = named(call, given.texts('InstanceId'), MAX_IDS)
-  for (const { status, deletionProtection } of doomed) {
+  for (const { id, status, deletionProtection } of doomed) {
+    if (isConfigured(call.world, id, now))
+      throw new Refusal(
+        'DependencyViolation.SLBConfiguring',
+        'The specified instance is being configured in a load balancer; please try again later.',
+        403,
+      )
     if (deletionProtection)
       throw new Refusal(
         'InvalidOperation.DeletionProtection',

@@ -155,7 +155,10 @@ test('a server that is deleted is in no group any more', async () => {
   const [a, b] = running
   const id = group({ ServerId: a, Port: 80 }, { ServerId: b, Port: 80 })
   ask('AddBackendServers', servers({ ServerId: a }))
-  clb.cloud.ask('ecs', 'DeleteInstances', { InstanceId: [a!], Force: true })
+  const remove = () => clb.cloud.ask('ecs', 'DeleteInstances', { InstanceId: [a!], Force: true })
+  expect(remove().Code).toBe('DependencyViolation.SLBConfiguring')
+  await settle()
+  expect(remove().Code).toBeUndefined()
   expect([backends().length, members(id)]).toEqual([0, [{ ServerId: b, Type: 'ecs', Port: 80, Weight: 100 }]])
 })
 

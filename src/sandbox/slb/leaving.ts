@@ -1,5 +1,13 @@
+import type { Millis } from '../../core/time.ts'
 import type { World } from '../world.ts'
 import type { Backend } from './state.ts'
+
+/** Whether a group that a server is in has not taken its former change over yet. */
+export function isConfigured({ slb }: World, server: string, now: Millis): boolean {
+  return [...slb.balancers.values(), ...slb.groups.values()].some(
+    ({ busyUntil, backends }) => busyUntil > now && backends.some((one) => one.server === server),
+  )
+}
 
 /** An instance that is released is in no group any more. */
 export function withoutServer(world: World, server: string): World {
