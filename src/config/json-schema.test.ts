@@ -161,7 +161,7 @@ test.each([
     'oneOf fleets/f/policies/0',
   ],
   ['a metric from nowhere', metric('query: up'), 'oneOf metrics/depth'],
-  ['a metric without a query', metric('source: p'), 'required metrics/depth query'],
+  ['a metric without a query', metric('driver: prometheus, url: "http://a"'), 'required metrics/depth query'],
   [
     'a unit that there is not',
     metric('source: p, query: up').replace('count', 'apples'),
@@ -277,11 +277,17 @@ describe('what the loader takes, the schema takes', () => {
     sources: { p: { driver: 'prometheus', url: 'http://a', ...keys } },
     metrics: { depth: { source: 'p', unit: 'count', query: 'up' } },
   })
+  const inMetric = (keys: object) => ({
+    ...inSource({}),
+    metrics: { depth: { driver: 'cloudmonitor', region: 'a', metric: 'b', unit: 'count', ...keys } },
+    sources: {},
+  })
   const { sourceKeys } = METRIC_DRIVERS.prometheus
   const drivers: readonly [string, DriverKeys, (keys: object) => object][] = [
     ['local', DRIVERS.local.keys, inFleet('local', { command: ['a'] })],
     ['exec', DRIVERS.exec.keys, inFleet('exec', { list: ['a'], launch: ['b'], retire: ['c'] })],
     ['prometheus', sourceKeys, inSource],
+    ['cloudmonitor', METRIC_DRIVERS.cloudmonitor.metricKeys, inMetric],
   ]
   test.each(drivers)('keys of %s', (_, keys, inFile) => {
     for (const [key, info] of Object.entries(keys)) {

@@ -172,9 +172,10 @@ function metricOf(drivers: MetricDrivers): JsonSchema {
   const needed = Object.keys(anyDriver).filter((key) =>
     modules.every(({ metricKeys }) => isNeeded(metricKeys[key])),
   )
+  const { required: _, ...shared } = closed(common, anyDriver)
   return {
     ...open(common, [
-      implies({ required: ['source'] }, { ...closed(common, anyDriver), ...required(needed) }),
+      implies({ required: ['source'] }, { ...shared, ...required(needed) }),
       ...modules.map(({ kind, sourceKeys, metricKeys }) =>
         when('driver', kind, closed(common, { ...sourceKeys, ...metricKeys })),
       ),

@@ -25,7 +25,7 @@ export const METRIC = z.strictObject({
   }),
   fresh: duration(
     {
-      help: 'A sample older than this is stale; nothing is retired on it. Default: `guards.fresh` of the fleet.',
+      help: 'A sample older than this is stale; nothing is retired on it. Default: what its driver says, or `guards.fresh` of the fleet.',
     },
     { min: '2s', max: '1h' },
   ).optional(),

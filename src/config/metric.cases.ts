@@ -14,6 +14,10 @@ fleets:
 
 const LAG = 'lag: { source: prom, query: max(lag), unit: count }'
 const source = (keys: string) => metric(LAG, { source: `driver: prometheus, ${keys}` })
+const CLOUD = 'driver: cloudmonitor, region: cn-hangzhou'
+const ALB =
+  'lag: { source: prom, namespace: acs_alb, metric: LoadBalancerQPS, dimensions: { loadBalancerId: alb-1 }, unit: count }'
+const cloud = (text: string) => metric(text, { source: CLOUD })
 const URL = 'url: "https://prom:9090"'
 
 export const METRIC_CASES: readonly BadCase[] = [
@@ -93,7 +97,7 @@ export const METRIC_CASES: readonly BadCase[] = [
     'a driver of metrics that is none',
     metric('lag: { driver: §local, query: x, unit: count }'),
     'metrics.lag.driver',
-    'no driver of metrics is named local; known: prometheus',
+    'no driver of metrics is named local; known: cloudmonitor, prometheus',
   ),
   bad(
     'a connection beside a source that has its own',
@@ -166,5 +170,71 @@ export const METRIC_CASES: readonly BadCase[] = [
     source(`${URL}, timeout: §1h`),
     'sources.prom.timeout',
     'expected a duration such as 5s, from 100ms to 30s, got 1h',
+  ),
+  bad(
+    'CloudMonitor without a region',
+    metric(ALB, { source: 'driver: cloudmonitor' }).replace('prom: {', '§prom: {'),
+    'sources.prom.region',
+    'missing; expected a region such as cn-hangzhou',
+  ),
+  bad(
+    'calls that are no number',
+    metric(ALB, { source: `${CLOUD}, calls: §all` }),
+    'sources.prom.calls',
+    'expected a whole number from 1000 to 1000000000, got all',
+  ),
+  bad(
+    'CloudMonitor asked all the time',
+    metric(ALB, { source: `${CLOUD}, every: §1s` }),
+    'sources.prom.every',
+    'expected a duration from 10s to 1h, such as 60s, got 1s',
+  ),
+  bad(
+    'no metric of CloudMonitor',
+    cloud('§lag: { source: prom, unit: ratio }'),
+    'metrics.lag.metric',
+    'missing; expected a name such as CPUUtilization',
+  ),
+  bad(
+    'a period that the cloud does not have',
+    cloud('lag: { source: prom, metric: cpu_total, unit: ratio, period: §30s }'),
+    'metrics.lag.period',
+    'expected 15s, 1m, 5m, 15m or 1h, got 30s',
+  ),
+  bad(
+    'a balancer that is not named',
+    cloud('§lag: { source: prom, namespace: acs_alb, metric: LoadBalancerQPS, unit: per-second }'),
+    'metrics.lag.dimensions',
+    'missing; expected what it is measured of, such as { loadBalancerId: alb-123 }',
+  ),
+  bad(
+    'a dimension that is no text',
+    cloud('lag: { source: prom, metric: cpu_total, unit: ratio, dimensions: { instanceId: §[a] } }'),
+    'metrics.lag.dimensions.instanceId',
+    'expected text',
+  ),
+  bad(
+    'two dimensions for one server',
+    cloud('lag: { source: prom, metric: cpu_total, unit: ratio, dimensions: { a: $server, b: §$server } }'),
+    'metrics.lag.dimensions.b',
+    'expected $server once',
+  ),
+  bad(
+    'a statistic that cannot be one',
+    cloud('lag: { source: prom, metric: cpu_total, unit: ratio, statistic: §p99 }'),
+    'metrics.lag.statistic',
+    'expected a name such as Average',
+  ),
+  bad(
+    'no way to put series together',
+    cloud('lag: { source: prom, metric: cpu_total, unit: ratio, across: §median }'),
+    'metrics.lag.across',
+    'expected mean, sum, max, min, got median',
+  ),
+  bad(
+    'a scale of nothing',
+    cloud('lag: { source: prom, metric: cpu_total, unit: ratio, scale: §0 }'),
+    'metrics.lag.scale',
+    'expected a number from 0.000001 to 1000000, such as 0.01',
   ),
 ]

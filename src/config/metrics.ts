@@ -1,6 +1,7 @@
 import type { MetricDriverModule } from '../core/driver.ts'
 import { SERVER_COUNTS } from '../core/history.ts'
 import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
+import type { FleetSpec } from '../core/policy.ts'
 import type { SourceSpec } from '../core/settings.ts'
 import type { Path } from './document.ts'
 import { checkKeys, driverNamed, isMapping, keysOf, picked, taken } from './driver-part.ts'
@@ -70,6 +71,20 @@ export function readMetrics(
   }
 }
 
+/** What drivers have to say of sources that are right. */
+export function warnOfSources(
+  sources: readonly SourceSpec[],
+  fleets: readonly FleetSpec[],
+  drivers: MetricDrivers,
+  report: Report,
+): void {
+  for (const { name, driver, config, queries } of sources) {
+    const warnings = drivers[driver]?.warnings?.(config, Object.values(queries), fleets) ?? []
+    const [kind, own] = name.split(':') as [string, string]
+    for (const message of warnings) report.warn([`${kind}s`, own], message)
+  }
+}
+
 /** null when a problem has been reported. */
 function readSource({ name, raw, path }: Entry, context: MetricsContext, report: Report): Source | null {
   const keys = keysOf(raw)
@@ -123,7 +138,8 @@ function readMetric({ name, raw, path }: Entry, context: Context, report: Report
   if (!source || !query) return null
   const { unit, fresh, help } = parsed
   const info = { unit, from: source.name, perServer: parsed['per-server'], help: help ?? '' }
-  return { name, info: fresh === undefined ? info : { ...info, freshMs: fresh }, source, query: query.value }
+  const freshMs = fresh ?? driver.freshMs?.(source.config, query.value)
+  return { name, info: freshMs === undefined ? info : { ...info, freshMs }, source, query: query.value }
 }
 
 function sharedNamed(name: string, path: Path, { shared }: Context, report: Report): Source | null {

@@ -17,7 +17,7 @@ import {
 import { entries, namesIn } from './entries.ts'
 import { type Drivers, readFleet } from './fleets.ts'
 import { readListener } from './listeners.ts'
-import { type MetricDrivers, readMetrics } from './metrics.ts'
+import { type MetricDrivers, readMetrics, warnOfSources } from './metrics.ts'
 import { readPool } from './pools.ts'
 import type { Report } from './report.ts'
 import type { ROOT } from './schema.ts'
@@ -68,12 +68,9 @@ export function readParts(root: Root, context: PartsContext, report: Report): Pa
     { drivers: context.metricDrivers, baseDir: files.baseDir },
     report,
   )
-  return {
-    ...carriedBy(GATEWAY),
-    balancers,
-    sources,
-    fleets: readFleets(root, { context, pools, metrics }, report),
-  }
+  const fleets = readFleets(root, { context, pools, metrics }, report)
+  warnOfSources(sources, fleets, context.metricDrivers, report)
+  return { ...carriedBy(GATEWAY), balancers, sources, fleets }
 }
 
 function readListeners(

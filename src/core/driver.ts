@@ -101,6 +101,16 @@ export interface MetricDriverModule<Source, Query> {
   parseSource(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Source>
   /** The same of a metric's section. */
   parseMetric(raw: Readonly<Record<string, unknown>>): Parsed<Query>
+  /** When a sample of the metric is stale, where its section does not say; left out: as `guards.fresh` of the fleet says. */
+  freshMs?(source: Source, query: Query): Millis
+  /** What its user should know of a source that is right, when so many fleets ask for its metrics. */
+  warnings?(
+    source: Source,
+    queries: readonly Query[],
+    fleets: readonly { readonly driver: string; readonly max: number }[],
+  ): readonly string[]
+  /** As `DriverModule.permissions`. */
+  permissions?(source: Source): readonly Permission[]
   /** Reaches nobody yet: a source that cannot be reached is `unreachable` in each reading. */
   open(
     source: Source,

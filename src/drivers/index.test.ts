@@ -10,9 +10,12 @@ const folders = readdirSync(HERE, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
+/** Drivers that are known by a name of their own. */
+const ALICLOUD = ['cloudmonitor']
+
 /** A vendor's folder has all its drivers, each by the name of the folder and its own. */
 function folderOf(kind: string): string {
-  return kind.split('-')[0]!
+  return ALICLOUD.includes(kind) ? 'alicloud' : kind.split('-')[0]!
 }
 
 test('the tables of drivers are the folders that have a module', () => {

@@ -1,5 +1,5 @@
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../core/driver.ts'
-import { alicloudClb, alicloudEcs } from './alicloud/module.ts'
+import { alicloudClb, alicloudEcs, cloudmonitor } from './alicloud/module.ts'
 import { exec } from './exec/module.ts'
 import { local } from './local/module.ts'
 import { prometheus } from './prometheus/module.ts'
@@ -11,7 +11,10 @@ export const DRIVERS = { 'alicloud-ecs': alicloudEcs, exec, local } satisfies Re
 >
 
 /** Every kind of source of metrics, likewise. */
-export const METRIC_DRIVERS = { prometheus } satisfies Record<string, MetricDriverModule<unknown, unknown>>
+export const METRIC_DRIVERS = { cloudmonitor, prometheus } satisfies Record<
+  string,
+  MetricDriverModule<unknown, unknown>
+>
 
 /** Every kind of balancer beside our own gateway, likewise. */
 export const BALANCER_DRIVERS = { 'alicloud-clb': alicloudClb } satisfies Record<

@@ -4,6 +4,7 @@ import { ALICLOUD } from './zh/alicloud.ts'
 import { BALANCING } from './zh/balancing.ts'
 import { CAPABILITIES } from './zh/capabilities.ts'
 import { CHECKS } from './zh/checks.ts'
+import { CLOUDMONITOR } from './zh/cloudmonitor.ts'
 import { COMMANDS } from './zh/commands.ts'
 import { CONFIG } from './zh/config.ts'
 import { DOCTOR } from './zh/doctor.ts'
@@ -31,6 +32,7 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...SCALING,
     ...EVENTS,
     ...ALICLOUD,
+    ...CLOUDMONITOR,
     ...BALANCING,
     ...CAPABILITIES,
     ...CHECKS,

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { cloudMonitorPermissions } from '../../src/drivers/alicloud/cloudmonitor/offline.ts'
 import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
 import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
 import { untranslated } from '../kit/chinese.ts'
@@ -40,8 +41,14 @@ function calledActions(): string[] {
   )
 }
 
+/** Operations that RAM knows by another name. */
+const RENAMED: Readonly<Record<string, string>> = { QueryMetricLast: 'DescribeMetricLast' }
+
 test('every operation that the code calls has its permission, and every permission its operation', () => {
-  const allowed = ecs().map(({ action }) => action.split(':')[1])
+  const allowed = [...ecs(), ...cloudMonitorPermissions()].map(({ action }) => {
+    const [, name] = action.split(':')
+    return RENAMED[name!] ?? name
+  })
   expect(
     [...new Set(calledActions())].sort(),
     'Add what is called to the permissions of its driver, with what it is for',
@@ -55,7 +62,8 @@ test('a role of the servers is passed on, that one alone', () => {
 })
 
 test('what each is for is told in Chinese', () => {
-  expect(untranslated(ecs({ 'ram-role': 'shop' }).map(({ why }) => why))).toEqual([])
+  const all = [...ecs({ 'ram-role': 'shop' }), ...cloudMonitorPermissions()]
+  expect(untranslated(all.map(({ why }) => why))).toEqual([])
 })
 
 function written(fleets: object): string {

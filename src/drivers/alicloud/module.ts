@@ -1,7 +1,17 @@
-import type { BalancerDriverModule, DriverModule } from '../../core/driver.ts'
+import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../../core/driver.ts'
 import { CLB_CAPABILITIES } from './clb/capabilities.ts'
 import { CLB_KEYS, CLB_POOL_KEYS, type ClbConfig, parseClb, parseClbPool } from './clb/config.ts'
 import { clbRefuses } from './clb/refuses.ts'
+import {
+  type CloudMonitorConfig,
+  freshMs,
+  METRIC_KEYS,
+  type MetricConfig,
+  parseMetric,
+  parseSource,
+  SOURCE_KEYS,
+} from './cloudmonitor/config.ts'
+import { cloudMonitorPermissions, cloudMonitorWarnings } from './cloudmonitor/offline.ts'
 import { ECS_KEYS, type EcsConfig, identityOf, parseEcs, templateOf } from './ecs/config.ts'
 import { ecsPermissions } from './ecs/permissions.ts'
 
@@ -33,5 +43,21 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   async open(config, _, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, host)
+  },
+}
+
+/** Metrics are those of CloudMonitor. */
+export const cloudmonitor: MetricDriverModule<CloudMonitorConfig, MetricConfig> = {
+  kind: 'cloudmonitor',
+  sourceKeys: SOURCE_KEYS,
+  metricKeys: METRIC_KEYS,
+  parseSource,
+  parseMetric,
+  freshMs,
+  warnings: cloudMonitorWarnings,
+  permissions: cloudMonitorPermissions,
+  async open(config, metrics, host) {
+    const { openCloudMonitor } = await import('./cloudmonitor/open.ts')
+    return openCloudMonitor(config, metrics, host)
   },
 }

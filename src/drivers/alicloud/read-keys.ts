@@ -1,11 +1,16 @@
 import type { DriverKey } from '../../core/driver.ts'
 import type { ReportField } from '../../core/driver-fields.ts'
-import { textForm } from '../../core/form.ts'
+import { orNothing, textForm } from '../../core/form.ts'
 
 /** A section of the file as it was parsed. */
 export type Raw = Readonly<Record<string, unknown>>
 
-export const textKey = (help: string): DriverKey => ({ ...textForm('text'), help })
+export const textKey = (help: string): DriverKey => orEmpty({ ...textForm('text'), help })
+
+/** A key that counts as left out when nothing stands behind it. */
+export function orEmpty(key: DriverKey): DriverKey {
+  return { ...key, schema: orNothing(key.schema) }
+}
 
 /** Several texts; one may stand alone. */
 export const listKey = (help: string): DriverKey => ({
@@ -17,7 +22,7 @@ export const listKey = (help: string): DriverKey => ({
 
 /** Reports that there is nothing where something has to be. */
 export function missing(key: string, what: string, report: ReportField): string {
-  report([key], `missing; expected ${what}`)
+  report([key], `expected ${what}`)
   return ''
 }
 
@@ -39,7 +44,7 @@ export function readTexts(
     report([key], 'expected a list of texts')
     return []
   }
-  if (list.length === 0 && isNeeded) report([key], 'missing; expected at least one')
+  if (list.length === 0 && isNeeded) report([key], 'expected at least one')
   list.forEach((item, index) => {
     if (list.indexOf(item) < index) report([key, index], `${item} is here twice`)
   })
@@ -53,7 +58,7 @@ export function readWhole(
 ): number {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) return number
-  report(path, `${value === undefined ? 'missing; ' : ''}expected a whole number from ${min} to ${max}`)
+  report(path, `expected a whole number from ${min} to ${max}`)
   return min
 }
 

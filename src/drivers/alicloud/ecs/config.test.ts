@@ -78,12 +78,12 @@ test.each<[object, boolean]>([
 })
 
 test.each<[object, string, string]>([
-  [{ region: undefined }, 'region', 'missing; expected a region such as cn-hangzhou'],
-  [{ vswitches: [] }, 'vswitches', 'missing; expected at least one'],
+  [{ region: undefined }, 'region', 'expected a region such as cn-hangzhou'],
+  [{ vswitches: [] }, 'vswitches', 'expected at least one'],
   [{ vswitches: ['a', 'a'] }, 'vswitches.1', 'a is here twice'],
   [{ 'instance-types': { a: 1 } }, 'instance-types', 'expected a list of texts'],
-  [{ image: undefined }, 'image', 'missing; expected the id of an image, or a launch-template'],
-  [{ port: undefined }, 'port', 'missing; expected a whole number from 1 to 65535'],
+  [{ image: undefined }, 'image', 'expected the id of an image, or a launch-template'],
+  [{ port: undefined }, 'port', 'expected a whole number from 1 to 65535'],
   [{ port: 70_000 }, 'port', 'expected a whole number from 1 to 65535'],
   [{ endpoint: 'ecs.example.org' }, 'endpoint', 'expected an address with its scheme'],
   [{ credentials: 'ops' }, 'credentials', 'expected a map of keys'],
@@ -94,9 +94,9 @@ test.each<[object, string, string]>([
   ],
   [{ credentials: { role: 'ops' } }, 'credentials.role', 'expected the ARN of a role, such as acs:ram::'],
   [{ credentials: { 'external-id': 'x' } }, 'credentials.external-id', 'expected role beside it'],
-  [{ 'launch-template': { version: 1 } }, 'launch-template.id', 'missing; expected its id'],
+  [{ 'launch-template': { version: 1 } }, 'launch-template.id', 'expected its id'],
   [{ 'user-data': 'x'.repeat(40_000) }, 'user-data', 'expected at most 32 KiB, got 40000 bytes'],
-  [{ 'system-disk': { size: 40 } }, 'system-disk.category', 'missing; expected cloud_essd'],
+  [{ 'system-disk': { size: 40 } }, 'system-disk.category', 'expected cloud_essd'],
   [
     { 'system-disk': { category: 'cloud_essd', size: 1 } },
     'system-disk.size',

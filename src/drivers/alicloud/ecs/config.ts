@@ -158,8 +158,7 @@ export function readTemplate(template: Json): EcsTemplate {
 
 function readLaunchTemplate(value: unknown, report: ReportField): EcsTemplate['launchTemplate'] {
   const { id, version } = readMap(value, { key: 'launch-template', known: ['id', 'version'] }, report)
-  if (typeof id !== 'string' || id === '')
-    report(['launch-template', 'id'], 'missing; expected its id, lt-...')
+  if (typeof id !== 'string' || id === '') report(['launch-template', 'id'], 'expected its id, lt-...')
   const about = { path: ['launch-template', 'version'], min: 1, max: 1_000_000 }
   return { id: String(id), version: version === undefined ? '' : String(readWhole(version, about, report)) }
 }
@@ -175,7 +174,7 @@ function readDisk(value: unknown, report: ReportField): EcsTemplate['disk'] {
   if (value === undefined || value === null) return null
   const { category, size } = readMap(value, { key: 'system-disk', known: ['category', 'size'] }, report)
   if (typeof category !== 'string' || category === '')
-    report(['system-disk', 'category'], 'missing; expected cloud_essd or the like')
+    report(['system-disk', 'category'], 'expected cloud_essd or the like')
   return {
     category: String(category),
     gib: readWhole(size, { path: ['system-disk', 'size'], min: 20, max: 32_768 }, report),

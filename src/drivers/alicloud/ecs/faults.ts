@@ -29,6 +29,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^InvalidAccessKeyId|^SignatureDoesNotMatch|^InvalidSecurityToken|^Credentials/,
     'the credentials are wrong or have ended',
   ],
+  [/^402$|^LimitExceeded/, 'the free calls of the month are used up, and pay-as-you-go is not switched on'],
   [/^InvalidTimeStamp/, 'the clock of this machine is wrong'],
   [/DeletionProtection/, 'its deletion protection has to be switched off by whoever switched it on'],
   [/^ChargeTypeViolation/, 'it is paid for in advance and cannot be released before its time'],

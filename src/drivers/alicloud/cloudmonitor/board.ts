@@ -1,0 +1,113 @@
+import type { MetricQuery, Reading } from '../../../core/metrics.ts'
+import type { Clock, Millis } from '../../../core/time.ts'
+import type { CallCloud } from '../client/client.ts'
+import { faultOf } from '../ecs/faults.ts'
+import type { MetricConfig } from './config.ts'
+import { lastPoints } from './last-points.ts'
+import type { Point } from './points.ts'
+import { readingOf } from './reading.ts'
+
+export interface Means {
+  readonly call: CallCloud
+  readonly clock: Clock
+  /** Aborts when the source is closed. */
+  readonly closed: AbortSignal
+}
+
+/** All fleets ask within a tick of each other: the first round waits for them. */
+const GATHER_MS = 1_500
+/** Whoever has not been asked for in so many rounds is gone. */
+const FORGET_ROUNDS = 3
+
+/** What one round said, of whom. */
+interface Round {
+  readonly at: Millis
+  readonly points: readonly Point[]
+  readonly servers: ReadonlySet<string>
+}
+
+/** One metric, asked for the servers of all fleets together. */
+export class Board {
+  readonly #metric: MetricConfig
+  readonly #means: Means
+  /** Servers, and when somebody last wanted to know of them. */
+  readonly #wanted = new Map<string, Millis>()
+  #askedAt: Millis | null = null
+  #flight: Promise<void> | null = null
+  #last: Round | null = null
+  #failure: Extract<Reading, { ok: false }> | null = null
+
+  constructor(metric: MetricConfig, means: Means) {
+    this.#metric = metric
+    this.#means = means
+  }
+
+  /** How many servers a round asks for; null = it asks for something else. */
+  get servers(): number | null {
+    return this.#metric.serverKey === null ? null : this.#wanted.size
+  }
+
+  /** Notes who is wanted, so that the next round asks for them. */
+  want(servers: readonly string[], everyMs: Millis): void {
+    const now = this.#means.clock.now()
+    for (const [id, at] of this.#wanted) if (now - at > FORGET_ROUNDS * everyMs) this.#wanted.delete(id)
+    for (const id of servers) if (isInstance(id)) this.#wanted.set(id, now)
+  }
+
+  /** From what the last round said, while another one goes on. Waits only when there is none that is recent. */
+  async read({ servers }: MetricQuery, everyMs: Millis): Promise<Reading> {
+    const { clock } = this.#means
+    const own = servers.filter(isInstance)
+    if (this.#metric.serverKey !== null && own.length === 0)
+      return this.#none('no-data', 'no serving server is an ECS instance')
+    const now = clock.now()
+    if (this.#flight === null && now - (this.#askedAt ?? Number.NEGATIVE_INFINITY) >= everyMs) {
+      this.#flight = this.#round(this.#askedAt === null ? GATHER_MS : 0).finally(() => {
+        this.#flight = null
+      })
+      this.#askedAt = now
+    }
+    const settledAt = Math.max(this.#last?.at ?? 0, this.#failure?.at ?? 0)
+    if (now - settledAt > 2 * everyMs) await this.#flight
+    return this.#reading(own, everyMs)
+  }
+
+  #reading(servers: readonly string[], everyMs: Millis): Reading {
+    const now = this.#means.clock.now()
+    // One round that fails is not worth a word: its points would be hardly newer.
+    if (this.#failure !== null && (this.#last === null || now - this.#last.at > 2 * everyMs))
+      return this.#failure
+    const { points, servers: asked } = this.#last!
+    if (this.#metric.serverKey !== null && !servers.some((id) => asked.has(id)))
+      return this.#none('no-data', 'its servers are new, and have not been asked for yet')
+    return readingOf(points, this.#metric, { servers, now })
+  }
+
+  async #round(waitMs: Millis): Promise<void> {
+    const { call, clock, closed } = this.#means
+    try {
+      await clock.sleep(waitMs, closed)
+      const servers = [...this.#wanted.keys()]
+      const outcome = await lastPoints(call, this.#metric, servers, closed)
+      if (outcome.ok) {
+        this.#last = { at: clock.now(), points: outcome.value, servers: new Set(servers) }
+        this.#failure = null
+        return
+      }
+      const { message } = faultOf('metrics.failed', 'CloudMonitor cannot be asked', outcome.fault)
+      this.#failure = this.#none(outcome.fault.kind === 'refused' ? 'no-data' : 'unreachable', message)
+    } catch (error) {
+      if (!closed.aborted) throw error
+      this.#failure = this.#none('unreachable', 'the source is closed')
+    }
+  }
+
+  #none(why: 'no-data' | 'unreachable', detail: string): Extract<Reading, { ok: false }> {
+    return { ok: false, at: this.#means.clock.now(), why, detail }
+  }
+}
+
+/** Servers of other drivers are nothing that the cloud knows. */
+function isInstance(id: string): boolean {
+  return id.startsWith('i-')
+}

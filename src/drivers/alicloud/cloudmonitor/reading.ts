@@ -1,0 +1,78 @@
+import type { Reading } from '../../../core/metrics.ts'
+import type { Millis } from '../../../core/time.ts'
+import type { Across, MetricConfig } from './config.ts'
+import type { Point } from './points.ts'
+
+export interface Asked {
+  /** The fleet's serving servers, of a metric of servers. */
+  readonly servers: readonly string[]
+  readonly now: Millis
+}
+
+/** What the points say of one fleet. The newest period counts, and the one before it for series that are a little late: the cloud goes on
+ *  to show the last point of whatever is measured no more. */
+export function readingOf(points: readonly Point[], metric: MetricConfig, asked: Asked): Reading {
+  const none = (detail: string): Reading => ({ ok: false, at: asked.now, why: 'no-data', detail })
+  const own = metric.serverKey === null ? points : pointsOfServers(points, metric.serverKey, asked.servers)
+  const newestAt = Math.max(...own.map(({ timestamp }) => timestamp))
+  const recent = own.filter(({ timestamp }) => timestamp >= newestAt - metric.periodMs)
+  if (recent.length === 0)
+    return none(`${metric.namespace} has no ${metric.metric} of it; some metrics need the CloudMonitor agent`)
+  const missing = shortOf(recent, metric, asked)
+  if (missing !== null) return none(missing)
+  const values = recent.map((point) => statisticIn(point, metric.statistic))
+  if (!values.every((value) => value !== null))
+    return none(`its points have ${namesIn(recent[0]!)} and no ${metric.statistic ?? 'Average'}`)
+  // A mean over those that are measured stands for all of them.
+  const weight =
+    metric.across === 'sum' && metric.serverKey !== null ? asked.servers.length / values.length : 1
+  const value = ACROSS[metric.across ?? 'mean'](values) * weight * metric.scale
+  const oldestAt = Math.min(...recent.map(({ timestamp }) => timestamp))
+  return { ok: true, sample: { value, at: Math.min(oldestAt + metric.periodMs, asked.now) } }
+}
+
+/** Why these are not enough; null = they are. */
+function shortOf(
+  points: readonly Point[],
+  { serverKey, across }: MetricConfig,
+  { servers }: Asked,
+): string | null {
+  if (serverKey === null)
+    return points.length > 1 && across === null
+      ? `there are ${points.length} series, expected one: name more dimensions, or write across: sum`
+      : null
+  const measured = new Set(points.map((point) => point[serverKey]))
+  if (measured.size < points.length) return `a server has several series, expected one: name more dimensions`
+  return measured.size * 2 < servers.length
+    ? `${measured.size} of ${servers.length} servers are measured, expected half of them`
+    : null
+}
+
+function pointsOfServers(
+  points: readonly Point[],
+  serverKey: string,
+  servers: readonly string[],
+): readonly Point[] {
+  const asked = new Set<unknown>(servers)
+  return points.filter((point) => asked.has(point[serverKey]))
+}
+
+/** Some products have one value and no mean. */
+function statisticIn(point: Point, statistic: string | null): number | null {
+  const value = statistic === null ? (point.Average ?? point.Value) : point[statistic]
+  return typeof value === 'number' ? value : null
+}
+
+function namesIn(point: Point): string {
+  const names = Object.entries(point).filter(
+    ([name, value]) => typeof value === 'number' && name !== 'timestamp',
+  )
+  return names.map(([name]) => name).join(', ')
+}
+
+const ACROSS = {
+  mean: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
+  max: (values: readonly number[]) => Math.max(...values),
+  min: (values: readonly number[]) => Math.min(...values),
+} as const satisfies Record<Across, (values: readonly number[]) => number>
