@@ -20,6 +20,8 @@ interface Some {
   /** Of members, by id: `old1`, `new1`. */
   readonly members?: Readonly<Record<string, Partial<Member>>>
   readonly orders?: readonly Order[]
+  /** Those that the vendor is about to take away. */
+  readonly noticed?: readonly string[]
 }
 
 const ids = (prefix: string, count = 0) =>
@@ -31,12 +33,15 @@ function fleetOf(some: Some): FleetView {
   const [starting, draining] = [ids('start', some.starting), ids('gone', some.draining)]
   const revision = (id: string) => (id.startsWith('old') || id.startsWith('gone') ? 'r1' : 'new')
   const token = 'foreign'
+  const notice = (id: string) => (some.noticed?.includes(id) ? { notice: 'a spot server' } : {})
   const member = (id: string, over: Partial<Member> = {}) => aMember(id, { ...some.members?.[id], ...over })
   return verify(
     measured({
       fleet: aFleet({ revision: 'new', replace: { surge: some.surge ?? 1, unhealthyMs: 60_000 } }),
       listed: [
-        ...[...old, ...fresh, ...draining].map((id) => listed(id, { token, revision: revision(id) })),
+        ...[...old, ...fresh, ...draining].map((id) =>
+          listed(id, { token, revision: revision(id), ...notice(id) }),
+        ),
         ...starting.map((id) =>
           listed(id, { token, revision: 'new', phase: 'launching', address: null, launchedAt: NOON }),
         ),
@@ -130,6 +135,17 @@ test('one that stays unhealthy is replaced, but not in panic, and not while it m
     { ...ill, sinceAt: NOON - 60_000 },
   ]
   for (const new2 of spared) expect(fleetOf({ fresh: 3, members: { new2 } }).replacing).toBeNull()
+})
+
+test('one that is about to be taken away is replaced before, also where a replacement has stopped', () => {
+  const noticed = ['new2']
+  expect(course({ fresh: 3, noticed })).toMatchObject({ launch: 1, leave: [] })
+  expect(course({ fresh: 3, failed: 1, noticed })).toMatchObject({ launch: 1, leave: [] })
+  expect(course({ fresh: 4, noticed })).toMatchObject({ launch: 0, leave: ['new2'] })
+  const stopped = { old: 2, fresh: 1, failed: 1, noticed: ['new1'] }
+  expect(fleetOf(stopped).replacing?.state).toBe('stopped')
+  expect(course(stopped)).toMatchObject({ launch: 1, leave: [] })
+  expect(course({ ...stopped, fresh: 2 })).toMatchObject({ launch: 0, leave: ['new1'] })
 })
 
 test('an order makes every server old that was launched before it', () => {

@@ -18,7 +18,8 @@ export function courseOf(decision: Decision, view: FleetView): Course {
   const { want } = decision
   if (replacing === null || replacing.state === 'paused') return towards(want - view.have, view)
   // The old ones go on; what came early goes, and what is missing still has to come, at the backoff's pace.
-  if (replacing.state === 'stopped') return towards(want - replacing.total, view)
+  if (replacing.state === 'stopped' && replacing.leave.size === 0)
+    return towards(want - replacing.total, view)
   return replace(want, view, replacing)
 }
 

@@ -17,7 +17,7 @@ export interface Replacing extends Replacement {
 }
 
 /** The replacement that is called for: while a server is of another revision than the fleet, was launched before the newest order to
- *  replace, or served and has long been unhealthy; and until nothing of it is left over. Pure. */
+ *  replace, is about to be taken away, or served and has long been unhealthy; and until nothing of it is left over. Pure. */
 export function replacingOf(
   measured: Measured,
   servers: readonly ServerView[],
@@ -30,20 +30,28 @@ export function replacingOf(
   const revision = counted.filter((server) => server.revision !== measured.fleet.revision)
   const ordered = counted.filter((server) => isBeforeOrder(server, measured))
   const unhealthy = counted.filter((server) => isLongUnhealthy(server, measured))
-  const leave = new Set([...revision, ...ordered, ...unhealthy].map(({ id }) => id))
+  const noticed = counted.filter(({ notice }) => notice !== undefined)
+  const all = new Set([...revision, ...ordered, ...unhealthy, ...noticed].map(({ id }) => id))
   const of = memory.want ?? total
-  if (leave.size === 0 && (memory.replacement === null || total === of)) return null
-  // One that stays unhealthy is no reason to stop anything: its own successors may fail as long as the backoff lets them.
+  if (all.size === 0 && (memory.replacement === null || total === of)) return null
+  // One that stays unhealthy or is taken away is no reason to stop anything: its own successors may fail as long as the backoff lets them.
   const rolling = revision.length + ordered.length > 0
   const failed = rolling ? failuresOf(measured, servers, verdicts) : []
+  const state = stateOf(failed, measured)
   return {
-    state: stateOf(failed, measured),
+    state,
     goal: goalOf(measured),
-    old: { revision: revision.length, ordered: ordered.length, unhealthy: unhealthy.length },
-    fresh: counted.filter(({ id, state }) => state === 'serving' && !leave.has(id)).length,
+    old: {
+      revision: revision.length,
+      ordered: ordered.length,
+      unhealthy: unhealthy.length,
+      notice: noticed.length,
+    },
+    fresh: counted.filter(({ id, state }) => state === 'serving' && !all.has(id)).length,
     of,
     failed,
-    leave,
+    // The others may go on for ever; these will not.
+    leave: state === 'stopped' ? new Set(noticed.map(({ id }) => id)) : all,
     total,
   }
 }

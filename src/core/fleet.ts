@@ -29,6 +29,8 @@ export interface Server {
   readonly zone?: string
   /** What it costs by the hour, where its driver knows that; all servers of a fleet are paid in one currency. */
   readonly price?: number
+  /** Why its vendor is about to take it away, for people; it is replaced before that. */
+  readonly notice?: string
   /** Why it failed, for people: exit code, signal, vendor's text. */
   readonly detail?: string
   /** Of a failed one whose driver can tell. */

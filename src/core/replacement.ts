@@ -5,7 +5,13 @@ export interface Replacement {
   /** Revision and newest order `replace`: what a failure counts against. Another goal forgets the failures. */
   readonly goal: string
   /** Why the servers that are to leave have to. */
-  readonly old: { readonly revision: number; readonly ordered: number; readonly unhealthy: number }
+  readonly old: {
+    readonly revision: number
+    readonly ordered: number
+    readonly unhealthy: number
+    /** The vendor is about to take them away. */
+    readonly notice: number
+  }
   /** So many serve that need not leave. */
   readonly fresh: number
   /** So many are wanted. */
@@ -25,6 +31,8 @@ export function replacementText(fleet: string, { state, old, fresh, of, failed }
   const what = state === 'paused' ? 'replacement paused' : 'replacing'
   if (old.revision > 0) return `${what}: ${fresh} of ${of} are of the new revision`
   if (old.ordered > 0) return `${what}: ${fresh} of ${of} were launched since the order`
+  if (old.notice > 0)
+    return `${what}: ${old.notice === 1 ? '1 server is' : `${old.notice} servers are`} about to be taken away`
   const many = old.unhealthy === 1 ? '1 server stays' : `${old.unhealthy} servers stay`
   return old.unhealthy > 0 ? `${what}: ${many} unhealthy` : `${what}: ${fresh} of ${of}`
 }

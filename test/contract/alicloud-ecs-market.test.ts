@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Cloud } from '../kit/cloud.ts'
+import { withInstance } from '../../src/sandbox/ecs/instances.ts'
+import { Cloud, START } from '../kit/cloud.ts'
 import { openFleet, requestOf, sandboxKeys, troubled } from '../kit/ecs.ts'
 
 const never = new AbortController().signal
+const HOUR = 3_600_000
 
 beforeEach(sandboxKeys)
 
@@ -81,4 +83,38 @@ test('a server tells its zone and what it costs, and prices are asked once for a
   expect(servers.map(({ price }) => price).sort()).toEqual([0.11, 0.68])
   expect(new Set(servers.map(({ zone }) => zone)).size).toBe(2)
   expect(cloud.calls.filter((action) => action === 'DescribePrice')).toHaveLength(2)
+})
+
+test('a spot server that the cloud will take back tells so, that it may be replaced before', async () => {
+  const cloud = new Cloud()
+  const over = { spot: {} }
+  const fleet = openFleet(cloud, { over })
+  const { ids } = await fleet.launch(requestOf(cloud, 3, over), never)
+  await cloud.advance(40_000)
+  const instance = cloud.world.ecs.instances.get(ids[1]!)!
+  cloud.world = withInstance(cloud.world, { ...instance, recycledAt: START + HOUR })
+  await cloud.advance(11_000)
+  const { servers } = await fleet.list(never)
+  expect(servers.filter(({ notice }) => notice !== undefined)).toMatchObject([
+    { id: ids[1], phase: 'running', revision: 'r1', notice: 'the cloud has given notice: recycling' },
+  ])
+})
+
+test('so does one of which the cloud has planned an event; and when it is gone, its place is short', async () => {
+  const cloud = troubled({ kind: 'dies' })
+  const over = { 'instance-types': ['ecs.g7.large'] }
+  const fleet = openFleet(cloud, { over })
+  const { ids } = await fleet.launch(requestOf(cloud, 1, over), never)
+  cloud.world = { ...cloud.world, faults: [] }
+  await cloud.advance(5_000)
+  await fleet.list(never)
+  await cloud.advance(11_000)
+  expect((await fleet.list(never)).servers).toMatchObject([
+    { id: ids[0], notice: 'the cloud has given notice: SystemFailure.Delete' },
+  ])
+  const [dead] = cloud.world.ecs.instances.values()
+  await cloud.advance(30_000)
+  expect((await fleet.list(never)).servers).toEqual([])
+  await fleet.launch(requestOf(cloud, 2, over), never)
+  expect([...cloud.world.ecs.instances.values()].map(({ zone }) => zone)).not.toContain(dead!.zone)
 })

@@ -79,6 +79,14 @@ test('goes to the next type where no zone has the first, and says what is short 
   })
 })
 
+test('asks again where nothing was lately when there is nothing else', async () => {
+  const cloud = troubled({ kind: 'no-stock' })
+  const fleet = openFleet(cloud)
+  await expect(fleet.launch(requestOf(cloud, 2), never)).rejects.toMatchObject({ retry: 'no' })
+  cloud.world = { ...cloud.world, faults: [] }
+  expect((await fleet.launch(requestOf(cloud, 2), never)).ids).toHaveLength(2)
+})
+
 test('takes what there is, and says why there is no more', async () => {
   const cloud = new Cloud()
   const some = ZONES.flatMap((zone) =>
@@ -282,21 +290,6 @@ test('what concerns all servers is asked once', async () => {
   await expect(fleet.retire(ids, never)).rejects.toMatchObject({ retry: 'yes' })
   expect(cloud.calls.filter((action) => action === 'DeleteInstances')).toHaveLength(1)
   expect(cloud.world.ecs.instances.size).toBe(8)
-})
-
-test('a spot server that the cloud will take has another revision, so that it is replaced before', async () => {
-  const cloud = new Cloud()
-  const over = { spot: { base: 1 } }
-  const fleet = openFleet(cloud, { over })
-  const { ids } = await fleet.launch(requestOf(cloud, 3, over), never)
-  const spots = [...cloud.world.ecs.instances.values()].map(({ spot }) => spot)
-  expect(spots.sort()).toEqual(['NoSpot', 'SpotAsPriceGo', 'SpotAsPriceGo'])
-  await cloud.advance(40_000)
-  const instance = cloud.world.ecs.instances.get(ids.at(-1)!)!
-  cloud.world = withInstance(cloud.world, { ...instance, recycledAt: START + HOUR })
-  await cloud.advance(11_000)
-  const { servers } = await fleet.list(never)
-  expect(servers.map(({ revision }) => revision).sort()).toEqual(['r1', 'r1', 'recycled'])
 })
 
 test('a list that cannot be read is a fault, never an empty fleet', async () => {

@@ -89,6 +89,7 @@ test('`tidegate alicloud policy` allows changes of own servers alone, in each re
   const changes = ['ecs:ModifyInstanceAutoReleaseTime', 'ecs:DeleteInstances']
   const onAny = [
     'ecs:DescribeInstances',
+    'ecs:DescribeInstanceHistoryEvents',
     'ecs:DescribePrice',
     'ecs:DescribeSpotPriceHistory',
     'ecs:RunInstances',

@@ -2,6 +2,7 @@ import { strikes } from '../faults.ts'
 import type { Call, Done } from '../operation.ts'
 import { pageByToken } from '../paging.ts'
 import { Refusal } from '../refusal.ts'
+import type { World } from '../world.ts'
 import { toTheMinute } from './describe.ts'
 import { cpusOf } from './instances.ts'
 import type { InstanceType } from './state.ts'
@@ -150,20 +151,37 @@ export function describeAccountAttributes({ world, account, given }: Call): Done
   return { world, body: { AccountAttributeItems: { AccountAttributeItem: items } } }
 }
 
-/** Why instances are gone that were not deleted by a call. */
+/** Why instances are gone that were not deleted by a call, and which are about to go. */
 export function describeInstanceHistoryEvents({ world, account, given }: Call): Done {
-  const gone = world.ecs.released.filter(
-    (one) =>
-      one.account === account &&
-      one.why !== 'DeleteInstances' &&
-      (!given.has('InstanceId') || given.text('InstanceId') === one.id),
+  const wanted = given.texts('InstanceEventCycleStatus')
+  const found = [...comingEvents(world, account), ...pastEvents(world, account)].filter(
+    (event) =>
+      (!given.has('InstanceId') || given.text('InstanceId') === event.InstanceId) &&
+      (wanted.length === 0 || wanted.includes(event.EventCycleStatus.Name)),
   )
-  const { page, NextToken } = pageByToken(gone, given, { usual: 10, most: 100 })
-  const events = page.map(({ id, why, releasedAt }) => ({
+  const { page, NextToken } = pageByToken(found, given, { usual: 10, most: 100 })
+  return { world, body: { NextToken, InstanceSystemEventSet: { InstanceSystemEventType: page } } }
+}
+
+function pastEvents({ ecs }: World, account: string) {
+  const gone = ecs.released.filter((one) => one.account === account && one.why !== 'DeleteInstances')
+  return gone.map(({ id, why, releasedAt }) => ({
     InstanceId: id,
     EventType: { Name: why },
     EventCycleStatus: { Name: 'Executed' },
     EventFinishTime: toTheMinute(releasedAt),
   }))
-  return { world, body: { NextToken, InstanceSystemEventSet: { InstanceSystemEventType: events } } }
+}
+
+/** Those that were sold though there was no room for them. */
+function comingEvents({ due, ecs }: World, account: string) {
+  const dying = due.filter(
+    ({ kind, id }) => kind === 'ecs.dies' && ecs.instances.get(id)?.account === account,
+  )
+  return dying.map(({ id, at }) => ({
+    InstanceId: id,
+    EventType: { Name: 'SystemFailure.Delete' },
+    EventCycleStatus: { Name: 'Executing' },
+    NotBefore: toTheMinute(at),
+  }))
 }

@@ -132,7 +132,7 @@ export const ECS: Operations = {
     run: describeAccountAttributes,
   },
   DescribeInstanceHistoryEvents: {
-    parameters: { ...REGION, ...BY_TOKEN, InstanceId: 'text' },
+    parameters: { ...REGION, ...BY_TOKEN, InstanceId: 'text', InstanceEventCycleStatus: 'list' },
     run: describeInstanceHistoryEvents,
   },
   DescribeSecurityGroupAttribute: {

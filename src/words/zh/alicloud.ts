@@ -43,5 +43,5 @@ export const ALICLOUD: Catalog = {
     '正在创建的服务器须待创建完成后才能释放',
   'nothing more to be had: {places!}': '没有更多资源：{places!}',
   'its status is {status}': '其状态为 {status}',
-  'the cloud has locked it: {why!}': '云平台已将其锁定：{why!}',
+  'the cloud has given notice: {why!}': '云平台已发出通知：{why!}',
 }

@@ -5,6 +5,7 @@ export const DOCTOR: Catalog = {
   PERMISSION: '权限',
   FOR: '用途',
   'the list of servers, by tag': '按标签列出服务器',
+  'servers that the cloud is about to disturb are replaced before': '云平台将影响的服务器提前替换',
   'what servers cost: the dearest leave first, and `prefer: price` takes the cheapest':
     '服务器的价格：最贵的先释放，`prefer: price` 选最便宜的',
   'the same of spot servers': '抢占式服务器的价格',

@@ -82,6 +82,8 @@ export const EVENTS: Catalog = {
   replacing: '替换中',
   '{fresh} of {of} are of the new revision': '{of} 台中 {fresh} 台为新版本',
   '{fresh} of {of} were launched since the order': '{of} 台中 {fresh} 台在指令之后启动',
+  '1 server is about to be taken away': '1 台服务器即将被收回',
+  '{count} servers are about to be taken away': '{count} 台服务器即将被收回',
   '1 server stays unhealthy': '1 台服务器持续不健康',
   '{count} servers stay unhealthy': '{count} 台服务器持续不健康',
   '{fresh} of {of}': '{fresh}/{of}',

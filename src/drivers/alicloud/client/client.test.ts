@@ -11,7 +11,7 @@ const START = 1_800_000_000_000
 const never = new AbortController().signal
 
 /** What the cloud of a test answers, one after the other; an Error is what the network does. */
-let script: (Error | 'silence' | { status?: number; body: unknown })[]
+let script: (Error | 'silence' | { status?: number; body: unknown; headers?: Record<string, string> })[]
 let sent: HttpRequest[]
 let clock: VirtualClock
 let keys: string[]
@@ -49,7 +49,7 @@ async function transport(request: HttpRequest, signal: AbortSignal): Promise<Htt
   if (next instanceof Error) throw next
   if (next === 'silence')
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-  return { status: next.status ?? 200, headers: {}, text: JSON.stringify(next.body) }
+  return { status: next.status ?? 200, headers: next.headers ?? {}, text: JSON.stringify(next.body) }
 }
 
 function refusal(Code: string, status = 400) {
@@ -198,6 +198,17 @@ test('takes new credentials once when the cloud knows the old ones no more', asy
   keys = ['a', 'b', 'c']
   const stale = refusal('InvalidAccessKeyId.NotFound', 404)
   expect(await kindAfter(ADD, stale, stale, stale)).toBe('refused')
+})
+
+test('signs by the clock of the cloud once it has refused ours, and asks again at once', async () => {
+  const headers = { date: new Date(START + 3_600_000).toUTCString() }
+  expect(await kindAfter(RUN, { ...refusal('InvalidTimeStamp.Expired'), headers })).toBe('ok')
+  expect(sent.map((request) => request.headers['x-acs-date'])).toEqual([
+    new Date(START).toISOString().replace('.000', ''),
+    new Date(START + 3_600_000).toISOString().replace('.000', ''),
+  ])
+  const expired = refusal('InvalidTimeStamp.Expired')
+  expect(await kindAfter(RUN, expired, expired)).toBe('refused')
 })
 
 test('tells that there are no credentials, and sends nothing', async () => {

@@ -43,16 +43,22 @@ export type CallCloud = <T>(call: Call<T>, signal: AbortSignal) => Promise<Outco
 /** The client of one account in one region: each operation has its own pace, as the cloud counts. */
 export function openClient(means: Means): CallCloud {
   const buckets = new Map<string, Bucket>()
+  const cloud: Cloud = { ...means, aheadMs: 0 }
   return async (call, signal) => {
     const key = `${call.product} ${call.action}`
     const bucket = buckets.get(key) ?? new Bucket(means.clock.now())
     buckets.set(key, bucket)
-    return repeat(means, bucket, call, signal)
+    return repeat(cloud, bucket, call, signal)
   }
 }
 
+interface Cloud extends Means {
+  /** How much its clock is ahead of ours, as its last refusal for that told. */
+  aheadMs: Millis
+}
+
 async function repeat<T>(
-  means: Means,
+  means: Cloud,
   bucket: Bucket,
   call: Call<T>,
   signal: AbortSignal,
@@ -65,7 +71,7 @@ async function repeat<T>(
     if (crowded !== null) return { ok: false, fault: lost ?? crowded }
     const outcome = await attemptOnce(means, bucket, call, signal)
     if (outcome.ok) return outcome
-    if (STALE.has(outcome.fault.code) && !renewed) {
+    if ((STALE.has(outcome.fault.code) || isOfAnotherTime(outcome.fault)) && !renewed) {
       renewed = true
       continue
     }
@@ -79,6 +85,11 @@ async function repeat<T>(
 /** Once a write may have been done, no refusal of its repetition tells that it was not. */
 function mayBeDone({ kind, code }: CloudFault): boolean {
   return kind === 'lost' || isInProcess(code)
+}
+
+/** Signed at a time that the cloud calls past or to come. */
+function isOfAnotherTime({ code }: CloudFault): boolean {
+  return code.startsWith('InvalidTimeStamp')
 }
 
 /** Whether the cloud would know the call again. */
@@ -102,7 +113,7 @@ async function turn(clock: Clock, bucket: Bucket, signal: AbortSignal): Promise<
 }
 
 async function attemptOnce<T>(
-  means: Means,
+  means: Cloud,
   bucket: Bucket,
   call: Call<T>,
   signal: AbortSignal,
@@ -123,16 +134,22 @@ async function attemptOnce<T>(
 }
 
 async function send(
-  { where, transport, clock, rng }: Means,
+  cloud: Cloud,
   call: Operation,
   credentials: Credentials,
   signal: AbortSignal,
 ): Promise<Outcome<Fields>> {
-  const attempt = { date: clock.now(), nonce: nonceFrom(rng) }
+  const { where, transport, clock, rng } = cloud
+  const attempt = { date: clock.now() + cloud.aheadMs, nonce: nonceFrom(rng) }
   const { request, stringToSign } = rpcRequest(call, where, credentials, attempt)
   try {
     const answer = await within(clock, timeoutOf(call.action), signal, (either) => transport(request, either))
-    return readAnswer(answer, stringToSign)
+    const outcome = readAnswer(answer, stringToSign)
+    const theirs = Date.parse(answer.headers.date ?? '')
+    // A wall that is set while we run moves no clock of ours.
+    if (!outcome.ok && isOfAnotherTime(outcome.fault) && !Number.isNaN(theirs))
+      cloud.aheadMs = theirs - clock.now()
+    return outcome
   } catch (error) {
     signal.throwIfAborted()
     const host = new URL(request.url).host

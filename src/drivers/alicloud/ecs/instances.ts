@@ -93,19 +93,25 @@ function lockOf(fields: Fields): string {
   return first === undefined ? '' : first.text('LockReason').toLowerCase()
 }
 
-/** What the revision of a server is that is about to be lost: as one that is out of date it is replaced before. */
-export const RECYCLED = 'recycled'
+/** What is known of an instance beside the list; null = nothing. */
+export interface Besides {
+  readonly price: number | null
+  /** The event that the cloud has planned for it. */
+  readonly event: string | null
+}
 
-/** A server as the controller knows it. `price`: null = not known. */
-export function serverOf(instance: Instance, port: number, price: number | null): Server {
+/** A server as the controller knows it. */
+export function serverOf(instance: Instance, port: number, { price, event }: Besides): Server {
   const { id, token, ip, status, locked, zone } = instance
+  const notice = locked === '' ? event : locked
   const server = {
     id,
     token,
     zone,
     ...(price !== null && { price }),
+    ...(notice !== null && { notice: `the cloud has given notice: ${notice}` }),
     address: ip === null ? null : `${ip}:${port}`,
-    revision: locked === '' ? instance.revision : RECYCLED,
+    revision: instance.revision,
     launchedAt: launchedAt(instance),
   }
   switch (status) {
@@ -113,11 +119,7 @@ export function serverOf(instance: Instance, port: number, price: number | null)
     case 'Starting':
       return { ...server, phase: 'launching' }
     case 'Running':
-      return {
-        ...server,
-        phase: 'running',
-        ...(locked === '' ? {} : { detail: `the cloud has locked it: ${locked}` }),
-      }
+      return { ...server, phase: 'running' }
     case 'Stopping':
       return { ...server, phase: 'retiring' }
     default:

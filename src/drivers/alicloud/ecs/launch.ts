@@ -25,6 +25,7 @@ import { TAGS } from './tags.ts'
 const MOST = 100
 const LONGEST_TOKEN = 64
 const LEAST_RELEASE_MS = 45 * 60_000
+const LATELY = 'nothing there lately'
 
 /** What every launch of a fleet needs beside its request. */
 export interface Launcher {
@@ -66,14 +67,17 @@ export async function launch(
   const progress = progressOf(template, before)
   const placements = placementsOf(template, before, (offer) => launcher.prices.of(offer, null))
   const onDemand = placements.filter(({ spot }) => !spot)
-  const first = { launcher, request, template, progress, signal }
-  let fault = await buy(first, onDemand, onDemandOf(template, before, request.count))
-  fault ??= await buy(first, placements, request.count - progress.ids.length)
-  const { ids } = progress
+  const buying = { launcher, request, template, progress, signal, skips: true }
+  const { ids, short } = progress
+  let fault = await buy(buying, onDemand, onDemandOf(template, before, request.count))
+  fault ??= await buy(buying, placements, request.count - ids.length)
+  // What was short lately may have something again, and there is nothing else.
+  const skipped = placements.filter((one) => short.get(nameOf(one)) === LATELY)
+  if (ids.length === 0) fault ??= await buy({ ...buying, skips: false }, skipped, request.count)
   if (ids.length === request.count) return { token: request.token, ids }
   if (fault?.retry === 'unknown') throw fault
   const why =
-    fault?.message ?? `nothing more to be had: ${[...progress.short].map((one) => one.join(': ')).join('; ')}`
+    fault?.message ?? `nothing more to be had: ${[...short].map((one) => one.join(': ')).join('; ')}`
   if (ids.length > 0) return { token: request.token, ids, why }
   throw fault ?? new Fault('fleet.launch-failed', why, { source: 'vendor', retry: 'no' })
 }
@@ -89,6 +93,8 @@ interface Buying {
   readonly template: EcsTemplate
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** Whether places that were short lately are passed over. */
+  readonly skips: boolean
 }
 
 /** Buys as many as are to be had, at most `count`; the fault that stops it, or null. */
@@ -106,8 +112,8 @@ async function buy(buying: Buying, placements: readonly Placement[], count: numb
     for (const [at, zone] of zones.entries()) {
       const wanted = Math.min(shares[at]!, MOST)
       if (wanted === 0) continue
-      if (launcher.shortages.isShort(zone)) {
-        progress.short.set(nameOf(zone), 'nothing there lately')
+      if (buying.skips && launcher.shortages.isShort(zone)) {
+        progress.short.set(nameOf(zone), LATELY)
         open = open.filter((one) => one !== zone)
         continue
       }

@@ -7,7 +7,7 @@ import { within } from '../../../core/within.ts'
 import type { Transport } from '../client/transport.ts'
 import { type EcsConfig, type EcsTemplate, readTemplate } from './config.ts'
 import { faultOf } from './faults.ts'
-import { type Instance, serverOf } from './instances.ts'
+import { type Instance, launchedAt, serverOf } from './instances.ts'
 import { type Launcher, launch } from './launch.ts'
 import { isGone, type Released, release } from './release.ts'
 import { FRESH_MS, type Shared, shareEcs } from './shared.ts'
@@ -17,6 +17,8 @@ const UNLISTED_MS = 5_000
 /** Receipts kept, so that a token asked twice is answered alike. */
 const KEPT = 1_000
 
+/** One that is gone by itself sooner after its launch never came to be. */
+const STILLBORN_MS = 5 * 60_000
 /** How long a launch waits for prices: without them the order of the file decides. */
 const PRICES_MS = 5_000
 
@@ -45,6 +47,8 @@ class EcsFleet implements Fleet {
   readonly #launcher: Launcher
   readonly #receipts = new Map<string, Promise<LaunchReceipt>>()
   readonly #confirmed = new Set<string>()
+  /** Its instances, as last listed. */
+  #listed: readonly Instance[] = []
   /** Deleted, but perhaps listed for a moment more. */
   readonly #deleted = new Set<string>()
 
@@ -64,18 +68,33 @@ class EcsFleet implements Fleet {
   async list(signal: AbortSignal): Promise<{ servers: readonly Server[]; at: Millis }> {
     signal.throwIfAborted()
     const { instances, at } = await this.#shared.list.recent()
+    const { prices, notices } = this.#shared
     void this.#refreshPrices(this.#config.template, NEVER)
+    void notices.refresh(NEVER)
     const own = this.#own(instances)
     const ids = new Set(own.map(({ id }) => id))
+    this.#noteVanished(ids, at)
+    this.#listed = own
     for (const id of this.#deleted) if (!ids.has(id)) this.#deleted.delete(id)
     for (const id of this.#confirmed) if (!ids.has(id)) this.#confirmed.delete(id)
     const servers = own.map((instance) => {
       const { instanceType, isSpot: spot, zone } = instance
-      const price = this.#shared.prices.of({ instanceType, spot }, zone)
-      const server = serverOf(instance, this.#config.port, price)
+      const besides = { price: prices.of({ instanceType, spot }, zone), event: notices.of(instance.id) }
+      const server = serverOf(instance, this.#config.port, besides)
       return this.#deleted.has(server.id) ? { ...server, phase: 'retiring' as const } : server
     })
     return { servers, at }
+  }
+
+  /** The cloud has sold instances that it has no room for, and takes them back: there is nothing more of them there. */
+  #noteVanished(ids: ReadonlySet<string>, at: Millis): void {
+    const gone = this.#listed.filter(({ id }) => !ids.has(id) && !this.#deleted.has(id))
+    for (const one of gone.filter((one) => at - launchedAt(one) < STILLBORN_MS)) {
+      const instanceType = this.#config.template.instanceTypes.includes(one.instanceType)
+        ? one.instanceType
+        : ''
+      this.#shared.shortages.note({ vSwitch: one.vSwitch, instanceType, spot: one.isSpot })
+    }
   }
 
   async launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {

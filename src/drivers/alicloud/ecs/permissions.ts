@@ -11,6 +11,7 @@ const ON_OWN: Readonly<Record<string, string>> = {
  *  https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-ram. */
 const ON_ANY: Readonly<Record<string, string>> = {
   'ecs:DescribeInstances': 'the list of servers, by tag',
+  'ecs:DescribeInstanceHistoryEvents': 'servers that the cloud is about to disturb are replaced before',
   'ecs:DescribePrice': 'what servers cost: the dearest leave first, and `prefer: price` takes the cheapest',
   'ecs:DescribeSpotPriceHistory': 'the same of spot servers',
   'ecs:RunInstances': 'launches of servers, with their tags',

@@ -4,6 +4,7 @@ import type { Transport } from '../client/transport.ts'
 import type { EcsConfig } from './config.ts'
 import { faultOf } from './faults.ts'
 import { listInstances } from './instances.ts'
+import { Notices } from './notices.ts'
 import { Shortages } from './placements.ts'
 import { Prices } from './prices.ts'
 import { SharedList } from './shared-list.ts'
@@ -15,6 +16,7 @@ export const FRESH_MS = 10_000
 export interface Shared extends Pick<Account, 'call'> {
   readonly list: SharedList
   readonly prices: Prices
+  readonly notices: Notices
   readonly shortages: Shortages
   /** Closed when nobody uses it any more. */
   release(): void
@@ -56,6 +58,7 @@ function make({ region, ...config }: EcsConfig, host: Host, transport: Transport
     return outcome.value
   }
   const list = new SharedList(read, clock, FRESH_MS)
-  const shared = { call, list, prices: new Prices({ call, region, clock }), shortages: new Shortages(clock) }
-  return { shared, account, fleets: 0 }
+  const means = { call, region, clock }
+  const [prices, notices] = [new Prices(means), new Notices(means)]
+  return { shared: { call, list, prices, notices, shortages: new Shortages(clock) }, account, fleets: 0 }
 }
