@@ -69,6 +69,14 @@ test('a put lands when its pool shows the weight, and is given up when nobody do
   expect(stateOf({ intents, receipts, members: { api: [aMember('a')] } })).toBe('pending')
 })
 
+test('a step whose outcome is unknown lands when the world shows it, and has failed when that does not', () => {
+  const retire = [anIntent({ kind: 'retire', ids: ['a'] })]
+  const receipts = receipt(lost)
+  expect(stateOf({ intents: retire, receipts })).toBe('landed')
+  expect(stateOf({ intents: retire, receipts, listed: [listed('a')] })).toBe('failed')
+  expect(stateOf({ intents: [anIntent({ kind: 'confirm', ids: ['a'] })], receipts })).toBe('failed')
+})
+
 test('a drop lands when the member is gone, a retirement when the server is going', () => {
   const drop = [anIntent({ kind: 'drop', pool: 'api', ids: ['a'] })]
   expect(stateOf({ intents: drop })).toBe('landed')

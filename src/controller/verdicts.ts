@@ -91,10 +91,12 @@ function judgeLaunched(
 
 /** These are idempotent: one that has not landed is given up, and `plan` finds anew what is missing. */
 function judgeOther(intent: Intent, receipt: Receipt | undefined, measured: Measured): Judged {
-  if (receipt && !receipt.ok && !receipt.unknown) return ['failed', receipt.message]
-  if (hasLanded(intent, receipt, measured)) return ['landed', '']
-  if (receipt?.ok && measured.now - receipt.at < measured.settleMs) return ['pending', 'not to be seen yet']
-  return ['lapsed', receipt?.ok === false ? receipt.message : 'it is not to be seen']
+  const refused = receipt?.ok === false && !receipt.unknown
+  if (!refused && hasLanded(intent, receipt, measured)) return ['landed', '']
+  // Also where nobody knows: it is tried again, but not at once.
+  if (receipt?.ok === false) return ['failed', receipt.message]
+  if (receipt && measured.now - receipt.at < measured.settleMs) return ['pending', 'not to be seen yet']
+  return ['lapsed', 'it is not to be seen']
 }
 
 function hasLanded({ step }: Intent, receipt: Receipt | undefined, measured: Measured): boolean {
