@@ -38,3 +38,13 @@ test('a jump moves the wall and no timer', async () => {
   await clock.advance(1)
   expect(rung).toBe(true)
 })
+
+test('a jump on the way moves the end of the advance with it', async () => {
+  const clock = new VirtualClock(0)
+  const rung: number[] = []
+  void clock.sleep(10, never).then(() => clock.jump(1_000))
+  void clock.sleep(20, never).then(() => rung.push(clock.now()))
+  await clock.advance(30)
+  expect(rung).toEqual([1_020])
+  expect(clock.now()).toBe(1_030)
+})

@@ -13,11 +13,14 @@ const TURNS = 200
 /** Time that passes only when told to. */
 export class VirtualClock implements Clock {
   #now: Millis
+  /** Where `advance` is going. */
+  #untilAt: Millis
   #order = 0
   readonly #timers = new Set<Timer>()
 
   constructor(startAt: Millis) {
     this.#now = startAt
+    this.#untilAt = startAt
   }
 
   now(): Millis {
@@ -43,28 +46,29 @@ export class VirtualClock implements Clock {
 
   /** Lets this much time pass: every timer on the way rings at its instant, and all that follows from it settles before the next. */
   async advance(ms: Millis): Promise<void> {
-    const untilAt = this.#now + ms
+    this.#untilAt = this.#now + ms
     await settle()
-    for (let timer = this.#next(untilAt); timer; timer = this.#next(untilAt)) {
+    for (let timer = this.#next(); timer; timer = this.#next()) {
       this.#timers.delete(timer)
       this.#now = timer.at
       timer.ring()
       await settle()
     }
-    this.#now = untilAt
+    this.#now = this.#untilAt
   }
 
-  /** The wall clock is set: now is another instant, and timers keep their distance. */
+  /** The wall clock is set: now is another instant, and timers keep their distance. So does the end of an `advance` on the way. */
   jump(ms: Millis): void {
     this.#now += ms
+    this.#untilAt += ms
     for (const timer of this.#timers) timer.at += ms
   }
 
-  #next(untilAt: Millis): Timer | null {
+  #next(): Timer | null {
     let next: Timer | null = null
     for (const timer of this.#timers) {
       const sooner = next === null || timer.at < next.at || (timer.at === next.at && timer.order < next.order)
-      if (timer.at <= untilAt && sooner) next = timer
+      if (timer.at <= this.#untilAt && sooner) next = timer
     }
     return next
   }

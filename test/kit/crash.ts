@@ -1,7 +1,8 @@
 import type { FleetPorts } from '../../src/controller/ports.ts'
+import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
 
 /** Not a Fault: the process is gone. */
-class Crash extends Error {
+export class Crash extends Error {
   override readonly name = 'Crash'
 }
 
@@ -21,13 +22,18 @@ const WRITES = new Set([
 /** Counts the moments before and after each write through a port, and ends the controller at one of them. */
 export class CrashGate {
   boundaries = 0
-  readonly #at: number
+  #at: number
   readonly #onCrash: () => void
   #dead = false
 
   constructor(at: number, onCrash: () => void) {
     this.#at = at
     this.#onCrash = onCrash
+  }
+
+  /** It ends when it has passed so many boundaries more. */
+  crashIn(boundaries: number): void {
+    this.#at = this.boundaries + boundaries
   }
 
   wrap(ports: FleetPorts): FleetPorts {
@@ -41,26 +47,34 @@ export class CrashGate {
     }
   }
 
+  /** A network that ends with the controller: it is killed before a call leaves, or before the answer comes. */
+  transport(network: Transport): Transport {
+    return (request, signal) => {
+      const isRead = request.headers['x-acs-action']?.startsWith('Describe') === true
+      return this.#call(!isRead, () => network(request, signal))
+    }
+  }
+
   #around<Port extends object>(port: Port): Port {
     return new Proxy(port, {
       get: (target, key) => {
         const verb = Reflect.get(target, key) as unknown
         if (typeof verb !== 'function') return verb
-        return (...parts: unknown[]) => this.#call(String(key), () => verb.apply(target, parts))
+        return (...parts: unknown[]) => this.#call(WRITES.has(String(key)), () => verb.apply(target, parts))
       },
     })
   }
 
-  async #call(name: string, verb: () => Promise<unknown>): Promise<unknown> {
-    this.#pass(name)
+  async #call<T>(isWrite: boolean, verb: () => Promise<T>): Promise<T> {
+    this.#pass(isWrite)
     const answer = await verb()
-    this.#pass(name)
+    this.#pass(isWrite)
     return answer
   }
 
   /** A dead controller reaches nothing any more, and learns of no answer. */
-  #pass(verb: string): void {
-    if (!this.#dead && WRITES.has(verb) && ++this.boundaries === this.#at) {
+  #pass(isWrite: boolean): void {
+    if (!this.#dead && isWrite && ++this.boundaries === this.#at) {
       this.#dead = true
       this.#onCrash()
     }

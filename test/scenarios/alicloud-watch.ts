@@ -1,0 +1,94 @@
+import { expect } from 'vitest'
+import type { Millis } from '../../src/core/time.ts'
+import { bill } from '../../src/sandbox/bill.ts'
+import type { Instance } from '../../src/sandbox/ecs/state.ts'
+import { settled } from '../../src/sandbox/settle.ts'
+import type { Cloud } from '../kit/cloud.ts'
+import type { World } from '../kit/world.ts'
+
+const HOUR = 3_600_000
+const TAG = { fleet: 'tidegate:fleet', installation: 'tidegate:installation', token: 'tidegate:token' }
+
+/** Looks from outside at a fleet in the sandbox, every second: at what the cloud has, what the balancer carries, and what is written
+ *  down. */
+export class Watch {
+  /** When fewer than `min` served the last time, once as many had served. */
+  shortAt: Millis = 0
+  readonly #cloud: Cloud
+  readonly #world: World
+  #foreign: readonly Instance[] = []
+  /** All that have ever been, by id, as they were seen last. */
+  readonly #ever = new Map<string, Instance>()
+  #hadEnough = false
+
+  constructor(cloud: Cloud, world: World) {
+    this.#cloud = cloud
+    this.#world = world
+  }
+
+  /** What is there now is somebody else's. */
+  begin(): void {
+    this.#foreign = [...this.#cloud.world.ecs.instances.values()]
+  }
+
+  async look(): Promise<void> {
+    const now = this.#cloud.now()
+    this.#cloud.world = settled(this.#cloud.world, now)
+    const { instances } = this.#cloud.world.ecs
+    const before = this.#ever.size
+    for (const instance of this.own()) this.#ever.set(instance.id, instance)
+    const touched = this.#foreign.filter((one) => instances.get(one.id) !== one)
+    if (touched.length > 0) expect(touched, "are somebody else's").toEqual([])
+    if (this.#ever.size > before) await this.#checkLaunches()
+    const isShort = (await this.#serving()) < this.#world.spec.min
+    this.#hadEnough ||= !isShort
+    if (isShort && this.#hadEnough) this.shortAt = now
+  }
+
+  own(): readonly Instance[] {
+    const all = [...this.#cloud.world.ecs.instances.values()]
+    return all.filter(({ tags }) => tags[TAG.installation] === 'test')
+  }
+
+  /** Every server came by an intent that is written down, and no intent gave more than it asked for. */
+  async #checkLaunches(): Promise<void> {
+    const { intents } = await this.#world.store.recall('api')
+    const asked = new Map(
+      intents.map(({ token, step }) => [token, step.kind === 'launch' ? step.request.count : 0]),
+    )
+    const byToken = Map.groupBy(this.#ever.values(), ({ tags }) => tags[TAG.token]!)
+    for (const [token, bought] of byToken)
+      expect(bought.length, `servers of the intent ${token}`).toBeLessThanOrEqual(asked.get(token) ?? 0)
+  }
+
+  async #serving(): Promise<number> {
+    const members = await this.#world.balancer.members('api')
+    return members.filter(({ effectiveWeight }) => effectiveWeight > 0).length
+  }
+
+  /** Nothing is paid for that does not serve, nothing is left undone, and the bill is what the servers' lives amount to. */
+  async judge(): Promise<void> {
+    const own = this.own().map(({ id, status, autoReleaseAt }) => ({ id, status, autoReleaseAt }))
+    const members = await this.#world.balancer.members('api')
+    const { intents } = await this.#world.store.recall('api')
+    expect(own).toEqual(own.map(({ id }) => ({ id, status: 'Running', autoReleaseAt: null })))
+    expect(members.map(({ id, state, weight }) => ({ id, state, weight })).sort(byId)).toEqual(
+      own.map(({ id }) => ({ id, state: 'healthy', weight: 100 })).sort(byId),
+    )
+    expect(own).toHaveLength(this.#world.status.desired)
+    expect(intents.filter(({ closed }) => closed === null)).toEqual([])
+    const now = this.#cloud.now()
+    const billed = bill(this.#cloud.world, TAG.installation, now).test ?? 0
+    const spent = [...this.#ever.values()].reduce((sum, one) => sum + this.#costOf(one, now), 0)
+    expect(Math.abs(billed - spent)).toBeLessThan(0.01 * spent)
+  }
+
+  #costOf({ id, createdAt, price }: Instance, now: Millis): number {
+    const gone = this.#cloud.world.ecs.released.find((one) => one.id === id)
+    return ((gone?.releasedAt ?? now) - createdAt) * (price / HOUR)
+  }
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1
+}
