@@ -1,6 +1,7 @@
 import type { Settings } from '../core/settings.ts'
 import type { Clock } from '../core/time.ts'
 import type { Client } from './client.ts'
+import type { Prompt } from './init/questions.ts'
 import type { Output } from './output.ts'
 import type { Screen } from './screen.ts'
 
@@ -36,4 +37,6 @@ export interface FolderContext extends Tools {
 /** What a command that works on a file's settings may use. */
 export interface FileContext extends Tools {
   readonly settings: Settings
+  /** Null when nobody can be asked. */
+  prompt(): Prompt | null
 }

@@ -15,6 +15,7 @@ import type { ReadRange } from './commands/history.ts'
 import { init } from './commands/init.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
+import type { FileContext } from './context.ts'
 import { CliError, exitCodeOf } from './errors.ts'
 import { helpIn } from './help.ts'
 import { apiDesk } from './history-desk.ts'
@@ -101,7 +102,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
       const signal = (started.signal ??= io.interruption())
-      exitCode = await run({ settings, out, json: options.json ?? false, clock: io.clock, signal })
+      exitCode = await run(fileContext(settings, { options, io, out, signal }))
     },
     folder: async (options, run) => {
       const place = await locateFolder(options, { load: io.load, note: out.note })
@@ -121,6 +122,24 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
 
 async function runSandbox({ json }: GlobalOptions, port: number): Promise<number> {
   return (await import('../app/sandbox.ts')).runSandbox({ port, json: json ?? false })
+}
+
+function fileContext(
+  settings: Settings,
+  {
+    options,
+    io,
+    out,
+    signal,
+  }: {
+    readonly options: GlobalOptions
+    readonly io: Io
+    readonly out: Output
+    readonly signal: AbortSignal
+  },
+): FileContext {
+  const prompt = () => promptIn(io.prompt(signal), out.say)
+  return { settings, out, json: options.json ?? false, clock: io.clock, signal, prompt }
 }
 
 async function settingsFor({ config = DEFAULT_FILE }: GlobalOptions, io: Io): Promise<Settings> {

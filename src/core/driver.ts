@@ -1,6 +1,7 @@
 import type { Balancer, BalancerSpec } from './balancer.ts'
 import type { Json } from './canonical.ts'
 import type { Capability } from './capabilities.ts'
+import type { Examination, Patient } from './finding.ts'
 import type { Fleet } from './fleet.ts'
 import type { Form } from './form.ts'
 import type { MetricName, MetricSource } from './metrics.ts'
@@ -58,6 +59,11 @@ export interface DriverModule<Config> {
   identity?(template: Json): Json
   /** All that it calls with this configuration; left out: its servers are nobody's who would ask. */
   permissions?(config: Config): readonly Permission[]
+  /** Asks the vendor whether a fleet could live there; changes nothing. What the vendor refuses is a finding and never thrown. */
+  examine?(
+    config: Config,
+    about: { readonly patient: Patient; readonly host: Host; readonly signal: AbortSignal },
+  ): Promise<Examination>
   /** `startupMs`: how long a server may take until it serves. */
   open(
     config: Config,

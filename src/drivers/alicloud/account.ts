@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import type { Host } from '../../core/time.ts'
 import type { AccountConfig, CredentialsConfig } from './account-keys.ts'
 import { type CallCloud, openClient } from './client/client.ts'
-import { chainOf, keepCredentials, usualSources } from './client/credentials/chain.ts'
+import { chainOf, firstOf, keepCredentials, usualSources } from './client/credentials/chain.ts'
 import type { CredentialSource, Surroundings } from './client/credentials/credentials.ts'
 import { fromEcsRole } from './client/credentials/metadata.ts'
 import { fromProfile } from './client/credentials/profile.ts'
@@ -13,6 +13,8 @@ import { nodeTransport, type Transport } from './client/transport.ts'
 
 export interface Account {
   readonly call: CallCloud
+  /** Where the keys are found now. Throws when they are nowhere. */
+  credentialSource(signal: AbortSignal): Promise<string>
   close(): void
 }
 
@@ -24,9 +26,11 @@ export function openAccount(
 ): Account {
   const where = { region, endpoint }
   const surroundings = { env: process.env, home: homedir(), clock, transport, nonce: () => nonceFrom(rng) }
-  const keeper = keepCredentials(sourcesOf(credentials, surroundings, where), clock)
+  const sources = sourcesOf(credentials, surroundings, where)
+  const keeper = keepCredentials(sources, clock)
   return {
     call: openClient({ where, credentials: keeper, transport, clock, rng }),
+    credentialSource: async (signal) => (await firstOf(sources, signal)).source.name,
     close: () => keeper.close(),
   }
 }

@@ -23,6 +23,10 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   template: templateOf,
   identity: identityOf,
   permissions: ecsPermissions,
+  async examine(config, about) {
+    const { examineEcs } = await import('./doctor/doctor.ts')
+    return await examineEcs(config, about)
+  },
   async open(config, about, host) {
     const { openEcs } = await import('./ecs/open.ts')
     return openEcs(config, about, host)

@@ -18,6 +18,8 @@ export function describeSecurityGroupAttribute(call: Call): Done {
     SecurityGroupId: id,
     VpcId: vpc,
     RegionId: call.region,
+    // As of every group that nobody has changed: its members reach each other.
+    InnerAccessPolicy: 'Accept',
     Permissions: { Permission: permissions },
   }
   return { world: call.world, body }

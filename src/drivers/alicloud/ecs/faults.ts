@@ -37,9 +37,14 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/NotFound$|^Invalid/, 'what the file names has to be put right'],
 ]
 
+/** What to do about a code; undefined = nobody knows. */
+export function adviceOf(code: string): string | undefined {
+  return ADVICE.find(([pattern]) => pattern.test(code))?.[1]
+}
+
 /** A fault of the cloud's as the controller hears it: what it means, whether the same may be asked again, and whom to show it to. */
 export function faultOf(code: FaultCode, doing: string, fault: CloudFault): Fault {
-  const advice = ADVICE.find(([pattern]) => pattern.test(fault.code))?.[1]
+  const advice = adviceOf(fault.code)
   const request = fault.requestId === null ? '' : ` (request ${fault.requestId})`
   const message = `${doing}: ${fault.code}: ${fault.message}${request}${advice === undefined ? '' : `; ${advice}`}`
   return new Fault(code, message, { source: sourceOf(fault), retry: retryOf(fault) })

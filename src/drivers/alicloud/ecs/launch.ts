@@ -167,8 +167,9 @@ function clientToken(token: string, number: number): string {
   return whole.length <= LONGEST_TOKEN ? whole : `${hash64(token)}-${number + 1}`
 }
 
-function parametersOf(
-  { region, installation, startupMs }: Launcher,
+/** A launch there, but for its amount. */
+export function parametersOf(
+  { region, installation, startupMs }: Pick<Launcher, 'region' | 'installation' | 'startupMs'>,
   { token, fleet, revision }: LaunchRequest,
   template: EcsTemplate,
   { vSwitch, instanceType, spot }: Placement,

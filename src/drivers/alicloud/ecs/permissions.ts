@@ -15,6 +15,12 @@ const ON_ANY: Readonly<Record<string, string>> = {
   'ecs:DescribePrice': 'what servers cost: the dearest leave first, and `prefer: price` takes the cheapest',
   'ecs:DescribeSpotPriceHistory': 'the same of spot servers',
   'ecs:RunInstances': 'launches of servers, with their tags',
+  'ecs:DescribeImages': 'doctor: whether the image is there',
+  'ecs:DescribeAvailableResource': 'doctor: what is in stock',
+  'ecs:DescribeInstanceTypes': 'doctor: how many vCPUs max of the fleet takes',
+  'ecs:DescribeAccountAttributes': 'doctor: how many the account may have',
+  'vpc:DescribeVSwitches': 'doctor: free addresses, zones and VPC of the vSwitches',
+  'ecs:DescribeSecurityGroupAttribute': 'doctor: which ports are open',
 }
 
 /** A launch writes its tags with `ecs:RunInstances` alone; `ecs:TagResources` would make anybody's server ours to delete. */

@@ -36,7 +36,10 @@ export function usualSources(surroundings: Surroundings, where: Where): readonly
 
 /** Several as one: the first that has any. */
 export function chainOf(sources: readonly CredentialSource[]): CredentialSource {
-  return { name: sources.map(({ name }) => name).join(', '), load: (signal) => firstOf(sources, signal) }
+  return {
+    name: sources.map(({ name }) => name).join(', '),
+    load: async (signal) => (await firstOf(sources, signal)).credentials,
+  }
 }
 
 interface Held {
@@ -51,7 +54,7 @@ export function keepCredentials(sources: readonly CredentialSource[], clock: Clo
   let asking: Promise<Held> | null = null
   const ask = async (): Promise<Held> => {
     try {
-      const credentials = await firstOf(sources, closed.signal)
+      const { credentials } = await firstOf(sources, closed.signal)
       return { credentials, refreshAt: refreshAt(credentials, clock.now()) }
     } catch (error) {
       if (held === null || hasEnded(held.credentials, clock.now())) throw error
@@ -74,10 +77,14 @@ export function keepCredentials(sources: readonly CredentialSource[], clock: Clo
   }
 }
 
-async function firstOf(sources: readonly CredentialSource[], signal: AbortSignal): Promise<Credentials> {
+/** The first source that has any, and what it has. */
+export async function firstOf(
+  sources: readonly CredentialSource[],
+  signal: AbortSignal,
+): Promise<{ readonly source: CredentialSource; readonly credentials: Credentials }> {
   for (const source of sources) {
     const credentials = await load(source, signal)
-    if (credentials !== null) return credentials
+    if (credentials !== null) return { source, credentials }
   }
   throw new Error(
     `no credentials for Alibaba Cloud: nothing in ${sources.map(({ name }) => name).join(', ')}`,

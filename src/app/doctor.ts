@@ -1,0 +1,108 @@
+import { type BalancerSpec, type PoolSpec, parseAddress, transportOf } from '../core/balancer.ts'
+import type { DriverModule } from '../core/driver.ts'
+import { Fault } from '../core/fault.ts'
+import type { Examination, Finding } from '../core/finding.ts'
+import type { Server } from '../core/fleet.ts'
+import { neededPorts } from '../core/needed-ports.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Clock, Host } from '../core/time.ts'
+import { DRIVERS } from '../drivers/index.ts'
+import { probe } from '../probing/probe.ts'
+import { configOf, openDriver } from './open-driver.ts'
+
+/** Enough to know whether servers can be reached from here. */
+const MOST_PROBED = 10
+const SILENT = { info() {}, warn() {}, error() {} }
+
+/** Asks the vendors of the fleets whether they can live there, and servers that run whether they can be reached from here; null = no vendor
+ *  can be asked. Throws Fault config.invalid. */
+export async function examine(
+  settings: Settings,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Examination | null> {
+  const { installation, stateDir, balancer } = settings
+  const host: Host = { clock, rng: Math.random, log: SILENT, installation, stateDir }
+  await using open = new AsyncDisposableStack()
+  const examinations: Examination[] = []
+  const reached: Finding[] = []
+  for (const spec of settings.fleets) {
+    const driver: DriverModule<unknown> = DRIVERS[spec.driver as keyof typeof DRIVERS]
+    const { name: fleet, max, startupMs } = spec
+    const patient = { fleet, max, startupMs, ports: neededPorts(fleet, balancer) }
+    const examination = await driver.examine?.(configOf(spec, settings), { patient, host, signal })
+    if (examination === undefined) continue
+    examinations.push(open.use(examination))
+    if (isLetIn(examination)) reached.push(...(await reach(spec, settings, host, signal)))
+  }
+  if (examinations.length === 0) return null
+  const kept = open.move()
+  return {
+    findings: distinct([
+      ...examinations.flatMap(({ findings }) => findings),
+      ...reached,
+      listenersOf(balancer),
+    ]),
+    repairs: examinations.flatMap(({ repairs }) => repairs),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+function isLetIn({ findings }: Examination): boolean {
+  return !findings.some(({ level, about }) => level === 'problem' && about === 'credentials')
+}
+
+/** Fleets of one account hear much alike. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((one) => [JSON.stringify(one), one])).values()]
+}
+
+/** Whether the servers of a fleet that run pass the checks of their pools from this machine. */
+async function reach(
+  spec: FleetSpec,
+  settings: Settings,
+  host: Host,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  await using opened = await openDriver(spec, settings, host)
+  let servers: readonly Server[]
+  try {
+    servers = (await opened.fleet.list(signal)).servers
+  } catch (error) {
+    // The examination has said why.
+    if (error instanceof Fault) return []
+    throw error
+  }
+  const running = servers.filter(({ phase }) => phase === 'running').slice(0, MOST_PROBED)
+  const pools = settings.balancer.pools.filter(({ fleets }) => fleets.includes(spec.name))
+  return await Promise.all(pools.map((pool) => checked(pool, running, signal)))
+}
+
+async function checked(
+  { name, health }: PoolSpec,
+  servers: readonly Server[],
+  signal: AbortSignal,
+): Promise<Finding> {
+  const about = 'health-checks'
+  const targets = servers.map(({ address }) => parseAddress(address ?? '')).filter((one) => one !== null)
+  const results = await Promise.all(targets.map((target) => probe(target, health, signal)))
+  const failed = results.filter(({ ok }) => !ok)
+  const passed = results.length - failed.length
+  if (results.length === 0)
+    return { level: 'ok', about, says: `pool ${name}: no server runs yet to be checked` }
+  const says = `pool ${name}: ${passed} of ${results.length} servers pass their check from here`
+  if (failed[0] === undefined) return { level: 'ok', about, says }
+  return {
+    level: passed === 0 ? 'problem' : 'warning',
+    about,
+    says: `${says}: ${failed[0].detail}`,
+    fix: 'open the port in their security group to this machine, or see what the server writes',
+  }
+}
+
+/** Where this machine stands, nobody but its owner knows. */
+function listenersOf({ listeners }: BalancerSpec): Finding {
+  const ports = listeners.map(({ protocol, bind }) => `${transportOf(protocol)} ${bind.port}`)
+  const says = `clients come to this machine at ${ports.join(', ')}; its own security group has to let them in`
+  return { level: 'ok', about: 'listeners', says }
+}

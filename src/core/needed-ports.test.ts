@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { BalancerSpec } from './balancer.ts'
+import type { HealthType } from './health.ts'
+import { neededPorts } from './needed-ports.ts'
+
+interface Pool {
+  readonly name: string
+  readonly type: HealthType
+  readonly port?: number
+}
+
+function ported(listeners: readonly object[], pools: readonly Pool[]) {
+  const spec = {
+    listeners: listeners.map((one) => ({ protocol: 'http', rules: [], pool: null, ...one })),
+    pools: pools.map(({ name, ...health }) => ({ name, health, fleets: ['api'] })),
+  }
+  const other = { name: 'other', health: { type: 'tcp', port: 1 }, fleets: ['other'] }
+  const ports = neededPorts('api', { ...spec, pools: [...spec.pools, other] } as unknown as BalancerSpec)
+  return ports.map(({ protocol, port, why }) => `${protocol} ${port ?? 'own'} ${why}`)
+}
+
+test('traffic comes as its listeners do, and checks on a port of their own come beside it', () => {
+  expect(ported([{ pool: 'a' }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own traffic'])
+  expect(ported([{ pool: 'a' }], [{ name: 'a', type: 'http', port: 81 }])).toEqual([
+    'tcp own traffic',
+    'tcp 81 checks of pool a',
+  ])
+  expect(ported([{ pool: 'a', protocol: 'udp' }], [{ name: 'a', type: 'tcp' }])).toEqual([
+    'udp own traffic',
+    'tcp own checks of pool a',
+  ])
+})
+
+test('also where only a rule leads to the pool; where nothing does, checks alone come', () => {
+  const rules = [{ action: { kind: 'pool', pool: 'a' } }]
+  expect(ported([{ rules }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own traffic'])
+  expect(ported([{ pool: 'other' }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own checks of pool a'])
+})
+
+test('ping has no port, and a command goes its own ways', () => {
+  expect(
+    ported(
+      [],
+      [
+        { name: 'a', type: 'icmp' },
+        { name: 'b', type: 'command' },
+      ],
+    ),
+  ).toEqual(['icmp own checks of pool a'])
+})

@@ -1,0 +1,64 @@
+import type { Examination, Finding, Patient, Repair } from '../../../core/finding.ts'
+import type { Host } from '../../../core/time.ts'
+import { openAccount } from '../account.ts'
+import { nodeTransport, type Transport } from '../client/transport.ts'
+import type { EcsConfig } from '../ecs/config.ts'
+import { listInstances } from '../ecs/instances.ts'
+import { lookAtGroups } from './groups.ts'
+import { ClockWatch, lookAtIdentity } from './identity.ts'
+import { type Look, unanswered } from './look.ts'
+import { lookAtImage, lookAtQuota, lookAtStock } from './market.ts'
+import { lookAtVSwitches } from './network.ts'
+import { tryDeletion, tryLaunches } from './rights.ts'
+
+/** Asks the cloud whether a fleet could live there. It changes nothing; what its repairs would change is up to whoever runs them. */
+export async function examineEcs(
+  config: EcsConfig,
+  { patient, host, signal }: { readonly patient: Patient; readonly host: Host; readonly signal: AbortSignal },
+  transport: Transport = nodeTransport,
+): Promise<Examination> {
+  const watch = new ClockWatch(transport, host.clock)
+  const account = openAccount(config, host, watch.transport)
+  const { installation, clock } = host
+  // Tokens end with whole milliseconds.
+  const now = Math.trunc(clock.now())
+  const look: Look = { call: account.call, config, patient, installation, now, signal }
+  const identity = await lookAtIdentity(account, signal)
+  // Where nobody is let in, every other look would say the same.
+  const { findings, repairs } =
+    identity.level === 'problem' ? { findings: [], repairs: [] } : await lookAround(look)
+  return {
+    findings: [identity, ...watch.finding(), ...findings],
+    repairs,
+    async [Symbol.asyncDispose]() {
+      account.close()
+    },
+  }
+}
+
+async function lookAround(
+  look: Look,
+): Promise<{ readonly findings: readonly Finding[]; readonly repairs: readonly Repair[] }> {
+  const listed = await listInstances(
+    look.call,
+    { region: look.config.region, installation: look.installation },
+    look.signal,
+  )
+  const own = listed.ok ? listed.value.filter(({ fleet }) => fleet === look.patient.fleet) : []
+  const network = await lookAtVSwitches(look)
+  const zones = [...new Set(network.vSwitches.map(({ zone }) => zone))]
+  const groups = await lookAtGroups(look, network.vSwitches)
+  return {
+    findings: [
+      ...(listed.ok ? [] : [unanswered('permissions', listed.fault)]),
+      ...(await tryLaunches(look)),
+      ...(await tryDeletion(look, own)),
+      ...(await lookAtImage(look)),
+      ...(await lookAtStock(look, zones)),
+      ...(await lookAtQuota(look, own)),
+      ...network.findings,
+      ...groups.findings,
+    ],
+    repairs: groups.repairs,
+  }
+}
