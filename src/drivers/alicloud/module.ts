@@ -1,6 +1,7 @@
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../../core/driver.ts'
 import { CLB_CAPABILITIES } from './clb/capabilities.ts'
 import { CLB_KEYS, CLB_POOL_KEYS, type ClbConfig, parseClb, parseClbPool } from './clb/config.ts'
+import { CLB_HONOURS } from './clb/honours.ts'
 import { clbRefuses } from './clb/refuses.ts'
 import {
   type CloudMonitorConfig,
@@ -39,7 +40,7 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   keys: CLB_KEYS,
   poolKeys: CLB_POOL_KEYS,
   poolDefaults: { algorithm: 'round-robin' },
-  honours: ['pools.slow-start'],
+  honours: CLB_HONOURS,
   capabilities: CLB_CAPABILITIES,
   parse: parseClb,
   parsePool: parseClbPool,

@@ -6,26 +6,31 @@ import type { Transport } from '../client/transport.ts'
 import { type ClbConfig, clbPool } from './config.ts'
 import { ClbGroup } from './group.ts'
 import { ClbHealth } from './health.ts'
+import { ClbListening } from './listening.ts'
 import { deleteOwnGroup, groupName, ownGroup } from './own-groups.ts'
 
 /** Opens a CLB instance. `transport` stands in for the network. */
 export function openClb(config: ClbConfig, host: Host, transport?: Transport) {
   const account = openAccount(config, host, transport)
   const means = { call: account.call, clock: host.clock }
-  const { region } = config
+  const { region, loadBalancer } = config
+  const { installation } = host
   const health = new ClbHealth(means, config)
-  const nameOf = ({ name }: PoolSpec) => groupName(host.installation, name)
+  const listening = new ClbListening(means, { region, loadBalancer, installation })
+  const groups = new Map<string, string>()
+  const nameOf = ({ name }: PoolSpec) => groupName(installation, name)
   const cloud: CloudBalancer = {
     async group(pool, signal) {
       const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), config, signal))
+      groups.set(pool.name, id)
       return new ClbGroup(means, { id, region, health })
     },
-    listen: async () => {},
-    holds: async () => true,
+    listen: (spec, signal) => listening.listen(spec, groups, signal),
+    holds: (spec, signal) => listening.holds(spec, groups, signal),
     async leave(pool, signal) {
       if (clbPool(pool.part).serverGroup === null) await deleteOwnGroup(means, nameOf(pool), config, signal)
     },
-    bound: () => ({}),
+    bound: (spec) => listening.bound(spec),
   }
   const opened = openBalancer(cloud, host)
   return {

@@ -1,16 +1,132 @@
 import { isIP } from 'node:net'
-import { type BalancerSpec, parseAddress } from '../../../core/balancer.ts'
+import {
+  type BalancerSpec,
+  isHttp,
+  type ListenerSpec,
+  type PoolSpec,
+  type Protocol,
+  parseAddress,
+} from '../../../core/balancer.ts'
 import type { ConfigProblem } from '../../../core/driver.ts'
+import type { StatusRange } from '../../../core/health.ts'
+import { poolsOf, type RuleSpec } from '../../../core/rule.ts'
+import type { Millis } from '../../../core/time.ts'
+import { knowsProtocol, SCHEDULERS } from './words.ts'
 
-/** What of a specification CLB cannot do although it knows the key. */
-export function clbRefuses({ pools }: BalancerSpec): readonly ConfigProblem[] {
-  return pools.flatMap((pool) =>
-    pool.servers.flatMap(({ address }, index) => {
-      if (isIP(parseAddress(address)?.host ?? '') !== 0) return []
-      const path = ['pools', pool.name, 'servers', index, 'address']
-      return [
-        { path, message: `CLB knows instances by their private addresses; expected one, got ${address}` },
-      ]
+const MAX_TIMEOUT_S = 300
+const MAX_INTERVAL_S = 50
+
+/** What of a specification CLB cannot do although it knows the key:
+ *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createloadbalancerhttplistener. */
+export function clbRefuses({ listeners, pools }: BalancerSpec): readonly ConfigProblem[] {
+  return [
+    ...listeners.flatMap((listener) => ofListener(listener)),
+    ...pools.flatMap((pool) => {
+      const senders = listeners.filter(
+        (one) => one.pool === pool.name || one.rules.some((r) => poolsOf(r).includes(pool.name)),
+      )
+      return [...ofServers(pool), ...senders.flatMap(({ protocol }) => ofPool(pool, protocol))]
     }),
+  ]
+}
+
+function ofServers({ name, servers }: PoolSpec): readonly ConfigProblem[] {
+  return servers.flatMap(({ address }, index) => {
+    if (isIP(parseAddress(address)?.host ?? '') !== 0) return []
+    const path = ['pools', name, 'servers', index, 'address']
+    return [{ path, message: `expected the private address and port of an instance, got ${address}` }]
+  })
+}
+
+function ofListener({ name, bind, protocol, pool, rules, tls }: ListenerSpec): readonly ConfigProblem[] {
+  const at = ['listeners', name]
+  const problems: ConfigProblem[] = []
+  if (bind.host !== '')
+    problems.push({ path: [...at, 'bind'], message: `it listens at its own address; expected :${bind.port}` })
+  if (!knowsProtocol(protocol))
+    problems.push({ path: [...at, 'protocol'], message: `expected http, https, tcp or udp, got ${protocol}` })
+  if (pool === null) problems.push({ path: at, message: 'expected a pool, for what no rule takes' })
+  if (tls && tls.certificates.length !== 1)
+    problems.push({ path: [...at, 'tls', 'certificates'], message: 'expected one certificate' })
+  return [
+    ...problems,
+    ...rules.flatMap((rule, index) => ofRule(rule, [...at, 'rules', index], rules.slice(0, index))),
+  ]
+}
+
+/** It compares prefixes of paths, and the longest wins. */
+function ofRule(
+  { match, action }: RuleSpec,
+  path: readonly (string | number)[],
+  before: readonly RuleSpec[],
+): readonly ConfigProblem[] {
+  if (action.kind !== 'pool') return [{ path, message: 'expected pool: it can only forward' }]
+  if (match.path !== undefined && !match.path.endsWith('/*'))
+    return [
+      { path: [...path, 'match', 'path'], message: 'it compares the beginning of a path; expected /.../*' },
+    ]
+  const hidden = before.some(
+    (one) => one.match.host === match.host && prefixOf(match.path).startsWith(prefixOf(one.match.path)),
   )
+  return hidden
+    ? [
+        {
+          path,
+          message:
+            'a rule before it takes all that this one matches, and there the longest path wins; expected it before that rule',
+        },
+      ]
+    : []
+}
+
+function prefixOf(path = '/*'): string {
+  return path.slice(0, -1)
+}
+
+function ofPool(pool: PoolSpec, protocol: Protocol): readonly ConfigProblem[] {
+  return [...ofAlgorithm(pool, protocol), ...ofHealth(pool, protocol)]
+}
+
+function ofAlgorithm({ name, algorithm }: PoolSpec, protocol: Protocol): readonly ConfigProblem[] {
+  const known = Object.keys(SCHEDULERS).filter((one) => !isHttp(protocol) || one === 'round-robin')
+  if (known.includes(algorithm)) return []
+  const path = ['pools', name, 'algorithm']
+  return [
+    { path, message: `expected ${known.join(' or ')} behind a listener of ${protocol}, got ${algorithm}` },
+  ]
+}
+
+function ofHealth({ name, health }: PoolSpec, protocol: Protocol): readonly ConfigProblem[] {
+  const at = ['pools', name, 'health']
+  const types = isHttp(protocol) ? ['http'] : protocol === 'udp' ? ['udp'] : ['tcp', 'http']
+  const problems: ConfigProblem[] = []
+  const whole = (key: string, ms: Millis, most: number) => {
+    if (Number.isInteger(ms / 1000) && ms >= 1000 && ms <= most * 1000) return
+    problems.push({ path: [...at, key], message: `expected whole seconds from 1s to ${most}s` })
+  }
+  const few = (key: string, count: number) => {
+    if (count >= 2 && count <= 10) return
+    problems.push({ path: [...at, key], message: `expected 2 to 10, got ${count}` })
+  }
+  if (!types.includes(health.type))
+    problems.push({
+      path: [...at, 'type'],
+      message: `expected ${types.join(' or ')} behind a listener of ${protocol}, got ${health.type}`,
+    })
+  whole('interval', health.intervalMs, MAX_INTERVAL_S)
+  whole('timeout', health.timeoutMs, MAX_TIMEOUT_S)
+  few('unhealthy', health.unhealthy)
+  few('healthy', health.healthy)
+  if (health.type === 'http' && ![health.expect].flat().every(isOfClasses))
+    problems.push({
+      path: [...at, 'expect'],
+      message: 'expected whole hundreds from 200 to 599, such as 200-399',
+    })
+  if (!['GET', 'HEAD'].includes(health.http?.method ?? 'GET'))
+    problems.push({ path: [...at, 'method'], message: `expected GET or HEAD, got ${health.http?.method}` })
+  return problems
+}
+
+function isOfClasses({ from, to }: StatusRange): boolean {
+  return from >= 200 && to <= 599 && from % 100 === 0 && to % 100 === 99
 }

@@ -1,0 +1,105 @@
+import type { BalancerSpec, Bind } from '../../../core/balancer.ts'
+import type { Means } from '../balancer/patience.ts'
+import { patiently } from '../balancer/patience.ts'
+import { ClbCertificates } from './certificates.ts'
+import { type ListenerCall, planListeners } from './plan-listeners.ts'
+import { type About, seeListeners } from './see-listeners.ts'
+import { listenerMark, type WantedListener, wantedListener } from './wanted-listener.ts'
+
+/** The listeners of one CLB instance that Tidegate makes, and their certificates. */
+export class ClbListening {
+  readonly #means: Means
+  readonly #about: About
+  readonly #certificates: ClbCertificates
+  #address: string | null = null
+
+  constructor(means: Means, about: About) {
+    this.#means = means
+    this.#about = about
+    this.#certificates = new ClbCertificates(means, about.region, (name) =>
+      listenerMark(about.installation, name),
+    )
+  }
+
+  async listen(spec: BalancerSpec, groups: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void> {
+    const certificates = new Map<string, string>()
+    for (const { name, tls } of spec.listeners)
+      if (tls) certificates.set(name, await this.#certificates.have(name, tls.certificates[0]!, signal))
+    const wanted = this.#wanted(spec, groups, certificates)
+    for (const call of await this.#changes(wanted, signal)) await this.#call(call, signal)
+    // The former ones go last: no listener shows them any more.
+    if (certificates.size > 0) await this.#certificates.tidy([...certificates.values()], signal)
+    this.#address ??= spec.listeners.length === 0 ? null : await this.#addressOf(signal)
+  }
+
+  async holds(
+    spec: BalancerSpec,
+    groups: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const certificates = new Map<string, string>()
+    for (const { name, tls } of spec.listeners) {
+      if (!tls) continue
+      const id = await this.#certificates.find(name, tls.certificates[0]!, signal)
+      if (id === null) return false
+      certificates.set(name, id)
+    }
+    const changes = await this.#changes(this.#wanted(spec, groups, certificates), signal)
+    return changes.length === 0
+  }
+
+  bound({ listeners }: BalancerSpec): Readonly<Record<string, Bind>> {
+    const host = this.#address ?? ''
+    return Object.fromEntries(listeners.map(({ name, bind: { port } }) => [name, { host, port }]))
+  }
+
+  #wanted(
+    { listeners, pools }: BalancerSpec,
+    groups: ReadonlyMap<string, string>,
+    certificates: ReadonlyMap<string, string>,
+  ): readonly WantedListener[] {
+    const { installation } = this.#about
+    const byName = new Map(pools.map((pool) => [pool.name, pool]))
+    return listeners.map((listener) =>
+      wantedListener(listener, {
+        installation,
+        pools: byName,
+        groups,
+        certificate: certificates.get(listener.name) ?? null,
+      }),
+    )
+  }
+
+  async #changes(wanted: readonly WantedListener[], signal: AbortSignal): Promise<readonly ListenerCall[]> {
+    const names = [...new Set(wanted.flatMap(({ settings }) => Object.keys(settings)))]
+    const seen = await seeListeners(this.#means, this.#about, names, signal)
+    return planListeners(wanted, seen, this.#about.installation)
+  }
+
+  async #call({ action, query }: ListenerCall, signal: AbortSignal): Promise<void> {
+    const { region, loadBalancer } = this.#about
+    // A rule's id says where it is.
+    const where = action === 'DeleteRules' ? {} : { LoadBalancerId: loadBalancer }
+    await patiently(
+      this.#means,
+      { product: 'slb', action, query: { RegionId: region, ...where, ...query }, read: () => null },
+      `${loadBalancer} cannot be configured (${action})`,
+      signal,
+    )
+  }
+
+  async #addressOf(signal: AbortSignal): Promise<string> {
+    const { region, loadBalancer } = this.#about
+    return await patiently(
+      this.#means,
+      {
+        product: 'slb',
+        action: 'DescribeLoadBalancerAttribute',
+        query: { RegionId: region, LoadBalancerId: loadBalancer },
+        read: (answer) => answer.text('Address'),
+      },
+      `${loadBalancer} cannot be read`,
+      signal,
+    )
+  }
+}

@@ -1,0 +1,134 @@
+import { Fault } from '../../../core/fault.ts'
+import { ownedBy } from '../balancer/backend.ts'
+import { JsonText, type Parameters } from '../client/parameters.ts'
+import type { ForwardingRule, Settings, WantedListener } from './wanted-listener.ts'
+
+/** A listener as the cloud has it. */
+export interface SeenListener {
+  readonly port: number
+  readonly protocol: string
+  readonly isRunning: boolean
+  readonly description: string
+  readonly settings: Settings
+  readonly rules: readonly (ForwardingRule & { readonly id: string })[]
+}
+
+/** One call that brings it nearer to what is wanted. */
+export interface ListenerCall {
+  readonly action: string
+  readonly query: Parameters
+}
+
+const RULES_A_CALL = 10
+
+/** What is to be called, in this order, so that the listeners that Tidegate has made are just these. Pure. Throws Fault where somebody
+ *  else's stands in the way. */
+export function planListeners(
+  wanted: readonly WantedListener[],
+  seen: readonly SeenListener[],
+  installation: string,
+): readonly ListenerCall[] {
+  const own = seen.filter(({ description }) => ownedBy(installation, description) !== null)
+  for (const one of wanted) refuseForeign(one, seen, own)
+  const gone = own.filter((one) => !wanted.some((other) => isSame(one, other)))
+  return [
+    ...gone.map(({ port, protocol }) => call('DeleteLoadBalancerListener', { port, protocol })),
+    ...wanted.flatMap((one) => {
+      const there = own.find((other) => isSame(other, one))
+      return there ? changes(there, one) : creation(one)
+    }),
+  ]
+}
+
+interface At {
+  readonly port: number
+  readonly protocol: string
+}
+
+function isSame(a: At, b: At): boolean {
+  return a.port === b.port && a.protocol === b.protocol
+}
+
+/** Two listeners of one transport cannot share a port. */
+function refuseForeign(
+  { port, protocol }: At,
+  seen: readonly SeenListener[],
+  own: readonly SeenListener[],
+): void {
+  const there = seen.find(
+    (other) => other.port === port && (other.protocol === 'udp') === (protocol === 'udp'),
+  )
+  if (there === undefined || own.includes(there)) return
+  throw new Fault(
+    'balancer.refused',
+    `port ${port} has a ${there.protocol} listener that Tidegate has not made (${there.description || 'without a description'}); delete it there, or name its server group in the pool and leave the listener out of this file`,
+    { source: 'user', retry: 'no' },
+  )
+}
+
+function creation({ port, protocol, settings, rules }: WantedListener): readonly ListenerCall[] {
+  const query = { ListenerPort: port, ...sent(settings, protocol, true) }
+  return [
+    { action: `CreateLoadBalancer${protocol.toUpperCase()}Listener`, query },
+    ...additions({ port, protocol }, rules),
+    call('StartLoadBalancerListener', { port, protocol }),
+  ]
+}
+
+function changes(there: SeenListener, wanted: WantedListener): readonly ListenerCall[] {
+  const { port, protocol, settings, rules } = wanted
+  const differs = Object.entries(settings).some(
+    ([name, value]) => String(there.settings[name] ?? '') !== String(value),
+  )
+  const set = {
+    action: `SetLoadBalancer${protocol.toUpperCase()}ListenerAttribute`,
+    query: { ListenerPort: port, VServerGroup: 'on', ...sent(settings, protocol, false) },
+  }
+  const obsolete = there.rules.filter((one) => !rules.some((other) => isSameRule(one, other)))
+  const missing = rules.filter((one) => !there.rules.some((other) => isSameRule(one, other)))
+  return [
+    ...(differs ? [set] : []),
+    // A rule of that name or place may be there with another group.
+    ...(obsolete.length > 0
+      ? [{ action: 'DeleteRules', query: { RuleIds: new JsonText(obsolete.map(({ id }) => id)) } }]
+      : []),
+    ...additions(wanted, missing),
+    ...(there.isRunning ? [] : [call('StartLoadBalancerListener', wanted)]),
+  ]
+}
+
+function isSameRule(a: ForwardingRule, b: ForwardingRule): boolean {
+  return a.name === b.name && a.domain === b.domain && a.url === b.url && a.group === b.group
+}
+
+function additions({ port, protocol }: At, rules: readonly ForwardingRule[]): readonly ListenerCall[] {
+  const calls: ListenerCall[] = []
+  for (let from = 0; from < rules.length; from += RULES_A_CALL) {
+    const list = rules.slice(from, from + RULES_A_CALL).map(({ name, domain, url, group }) => ({
+      RuleName: name,
+      ...(domain !== '' && { Domain: domain }),
+      ...(url !== '' && { Url: url }),
+      VServerGroupId: group,
+    }))
+    calls.push({
+      action: 'CreateRules',
+      query: { ListenerPort: port, ListenerProtocol: protocol, RuleList: new JsonText(list) },
+    })
+  }
+  return calls
+}
+
+function call(action: string, { port, protocol }: At): ListenerCall {
+  return { action, query: { ListenerPort: port, ListenerProtocol: protocol } }
+}
+
+/** Layer 4 has names of its own for the same. */
+function sent(settings: Settings, protocol: string, isNew: boolean): Parameters {
+  if (protocol === 'http' || protocol === 'https') return settings
+  const { HealthCheck, HealthCheckInterval, ...rest } = settings
+  return {
+    ...rest,
+    HealthCheckSwitch: HealthCheck,
+    [isNew ? 'healthCheckInterval' : 'HealthCheckInterval']: HealthCheckInterval,
+  } as Parameters
+}

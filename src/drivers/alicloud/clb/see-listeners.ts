@@ -1,0 +1,131 @@
+import { ownedBy } from '../balancer/backend.ts'
+import { type Means, patiently } from '../balancer/patience.ts'
+import type { Fields } from '../client/fields.ts'
+import type { SeenListener } from './plan-listeners.ts'
+import type { Settings } from './wanted-listener.ts'
+
+const PAGE = 100
+
+export interface About {
+  readonly region: string
+  readonly loadBalancer: string
+  readonly installation: string
+}
+
+type Listed = Pick<SeenListener, 'port' | 'protocol' | 'isRunning' | 'description'>
+
+/** All listeners of a balancer; of Tidegate's own with their settings and rules. */
+export async function seeListeners(
+  means: Means,
+  about: About,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly SeenListener[]> {
+  const seen: SeenListener[] = []
+  for (const listed of await list(means, about, signal)) {
+    const isOwn = ownedBy(about.installation, listed.description) !== null
+    seen.push({
+      ...listed,
+      settings: isOwn ? await settingsOf(means, { ...about, listed, names }, signal) : {},
+      rules:
+        isOwn && listed.protocol.startsWith('http') ? await rulesOf(means, { ...about, listed }, signal) : [],
+    })
+  }
+  return seen
+}
+
+async function list(
+  means: Means,
+  { region, loadBalancer }: About,
+  signal: AbortSignal,
+): Promise<readonly Listed[]> {
+  const all: Listed[] = []
+  let token: string | undefined
+  do {
+    const page = await patiently(
+      means,
+      {
+        product: 'slb',
+        action: 'DescribeLoadBalancerListeners',
+        query: { RegionId: region, LoadBalancerId: [loadBalancer], MaxResults: PAGE, NextToken: token },
+        read: (answer) => ({
+          listeners: answer.list('Listeners').map(listedOf),
+          next: answer.has('NextToken') ? answer.text('NextToken') : '',
+        }),
+      },
+      `the listeners of ${loadBalancer} cannot be read`,
+      signal,
+    )
+    all.push(...page.listeners)
+    token = page.next
+  } while (token !== '')
+  return all
+}
+
+function listedOf(listener: Fields): Listed {
+  return {
+    port: listener.number('ListenerPort'),
+    protocol: listener.text('ListenerProtocol'),
+    isRunning: ['running', 'starting'].includes(listener.text('Status')),
+    description: listener.has('Description') ? listener.text('Description') : '',
+  }
+}
+
+/** Those of these names that it has. */
+async function settingsOf(
+  means: Means,
+  {
+    region,
+    loadBalancer,
+    listed,
+    names,
+  }: About & { readonly listed: Listed; readonly names: readonly string[] },
+  signal: AbortSignal,
+): Promise<Settings> {
+  return await patiently(
+    means,
+    {
+      product: 'slb',
+      action: `DescribeLoadBalancer${listed.protocol.toUpperCase()}ListenerAttribute`,
+      query: { RegionId: region, LoadBalancerId: loadBalancer, ListenerPort: listed.port },
+      read: (answer) =>
+        Object.fromEntries(names.filter((name) => answer.has(name)).map((name) => [name, answer.text(name)])),
+    },
+    `the listener at port ${listed.port} of ${loadBalancer} cannot be read`,
+    signal,
+  )
+}
+
+async function rulesOf(
+  means: Means,
+  { region, loadBalancer, listed }: About & { readonly listed: Listed },
+  signal: AbortSignal,
+): Promise<SeenListener['rules']> {
+  const { port, protocol } = listed
+  return await patiently(
+    means,
+    {
+      product: 'slb',
+      action: 'DescribeRules',
+      query: {
+        RegionId: region,
+        LoadBalancerId: loadBalancer,
+        ListenerPort: port,
+        ListenerProtocol: protocol,
+      },
+      read: (answer) =>
+        answer
+          .inside('Rules')
+          .list('Rule')
+          .map((rule) => ({
+            id: rule.text('RuleId'),
+            name: rule.text('RuleName'),
+            domain: rule.has('Domain') ? rule.text('Domain') : '',
+            url: rule.has('Url') ? rule.text('Url') : '',
+            group: rule.text('VServerGroupId'),
+          })),
+    },
+    `the rules of the listener at port ${port} of ${loadBalancer} cannot be read`,
+    signal,
+  )
+}

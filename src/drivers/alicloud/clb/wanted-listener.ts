@@ -1,0 +1,107 @@
+import { type ListenerSpec, type PoolSpec, transportOf } from '../../../core/balancer.ts'
+import type { HealthSpec } from '../../../core/health.ts'
+import type { Millis } from '../../../core/time.ts'
+import { markOf } from '../balancer/backend.ts'
+import { SCHEDULERS, type Words, wordsOf } from './words.ts'
+
+/** By the names that DescribeLoadBalancer...ListenerAttribute gives them. */
+export type Settings = Readonly<Record<string, string | number>>
+
+export interface ForwardingRule {
+  readonly name: string
+  /** '' = any. */
+  readonly domain: string
+  /** A prefix; '' = any. */
+  readonly url: string
+  readonly group: string
+}
+
+/** A listener of CLB as it should be. */
+export interface WantedListener {
+  readonly port: number
+  readonly protocol: Words['protocol']
+  readonly settings: Settings
+  readonly rules: readonly ForwardingRule[]
+}
+
+export interface Surroundings {
+  readonly installation: string
+  readonly pools: ReadonlyMap<string, PoolSpec>
+  /** The group of each pool. */
+  readonly groups: ReadonlyMap<string, string>
+  /** Of the listener; null where it has none. */
+  readonly certificate: string | null
+}
+
+/** Pure. The specification is one that `clbRefuses` has not refused. */
+export function wantedListener(listener: ListenerSpec, about: Surroundings): WantedListener {
+  const { protocol } = wordsOf(listener.protocol)
+  const pool = about.pools.get(listener.pool!)!
+  const settings = {
+    Description: listenerMark(about.installation, listener.name),
+    VServerGroupId: about.groups.get(pool.name)!,
+    Scheduler: SCHEDULERS[pool.algorithm]!,
+    ...checks(pool.health, protocol),
+    ...(transportOf(listener.protocol) === 'tcp' && (protocol === 'http' || protocol === 'https')
+      ? {
+          StickySession: 'off',
+          IdleTimeout: seconds(listener.limits.idleMs, 1, 60),
+          RequestTimeout: seconds(listener.limits.responseMs, 1, 180),
+        }
+      : {}),
+    ...(about.certificate !== null && { ServerCertificateId: about.certificate }),
+  }
+  return { port: listener.bind.port, protocol, settings, rules: rulesOf(listener, about) }
+}
+
+/** Written as the description of a listener that Tidegate has made. */
+export function listenerMark(installation: string, name: string): string {
+  return markOf(installation, { id: name, fixed: true })
+}
+
+function checks(health: HealthSpec, protocol: Words['protocol']): Settings {
+  const timeout =
+    protocol === 'http' || protocol === 'https' ? 'HealthCheckTimeout' : 'HealthCheckConnectTimeout'
+  return {
+    HealthCheck: 'on',
+    ...(protocol === 'tcp' && { HealthCheckType: health.type }),
+    HealthyThreshold: health.healthy,
+    UnhealthyThreshold: health.unhealthy,
+    HealthCheckInterval: health.intervalMs / 1000,
+    [timeout]: health.timeoutMs / 1000,
+    ...(health.port !== undefined && { HealthCheckConnectPort: health.port }),
+    ...(health.type === 'http' && {
+      HealthCheckURI: health.path,
+      HealthCheckHttpCode: statusClasses(health),
+      ...(protocol !== 'tcp' && { HealthCheckMethod: (health.http?.method ?? 'GET').toLowerCase() }),
+      ...(health.http?.host && { HealthCheckDomain: health.http.host }),
+    }),
+  }
+}
+
+/** `http_2xx,http_3xx`. */
+function statusClasses({ expect }: HealthSpec): string {
+  const ranges = [expect].flat()
+  return [2, 3, 4, 5]
+    .filter((hundred) => ranges.some(({ from, to }) => from <= hundred * 100 && to >= hundred * 100 + 99))
+    .map((hundred) => `http_${hundred}xx`)
+    .join(',')
+}
+
+function rulesOf(listener: ListenerSpec, { groups }: Surroundings): readonly ForwardingRule[] {
+  return listener.rules.flatMap(({ match, action }, index) => {
+    if (action.kind !== 'pool') return []
+    return [
+      {
+        name: `${listener.name}-${index + 1}`,
+        domain: match.host ?? '',
+        url: (match.path ?? '').replace(/\/\*$/, ''),
+        group: groups.get(action.pool)!,
+      },
+    ]
+  })
+}
+
+function seconds(ms: Millis, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(ms / 1000)))
+}
