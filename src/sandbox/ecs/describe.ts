@@ -19,10 +19,12 @@ function listed({ world, account, region, now }: Call): readonly Instance[] {
 
 export function describeInstances(call: Call): Done {
   const { given } = call
-  const ids = idsIn(given)
+  const ids = textsIn(given, 'InstanceIds')
+  const addresses = textsIn(given, 'PrivateIpAddresses')
   const wanted = tagsOf(given)
   const fits = (instance: Instance) =>
     (ids === null || ids.includes(instance.id)) &&
+    (addresses === null || addresses.includes(instance.ip)) &&
     equals(given, 'Status', instance.status) &&
     equals(given, 'ZoneId', instance.zone) &&
     equals(given, 'VpcId', instance.vpc) &&
@@ -49,13 +51,13 @@ export function describeInstanceStatus(call: Call): Done {
   return { world: call.world, body: { ...rest, InstanceStatuses: { InstanceStatus: statuses } } }
 }
 
-/** null = of any id. */
-function idsIn(given: Given): readonly string[] | null {
-  const ids = given.json('InstanceIds')
-  if (ids === null) return null
-  if (!Array.isArray(ids) || ids.length > MAX_IDS || !ids.every((id) => typeof id === 'string'))
-    throw invalid('InstanceIds')
-  return ids as readonly string[]
+/** A list of texts that is written as JSON in one; null = any. */
+function textsIn(given: Given, name: string): readonly string[] | null {
+  const texts = given.json(name)
+  if (texts === null) return null
+  if (!Array.isArray(texts) || texts.length > MAX_IDS || !texts.every((one) => typeof one === 'string'))
+    throw invalid(name)
+  return texts as readonly string[]
 }
 
 function equals(given: Given, name: string, value: string): boolean {

@@ -64,6 +64,8 @@ export const ECS: Operations = {
       ...BY_TOKEN,
       ...BY_NUMBER,
       InstanceIds: 'json',
+      PrivateIpAddresses: 'json',
+      InstanceNetworkType: 'text',
       Tag: 'list',
       Status: 'text',
       ZoneId: 'text',

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { Fault, messageOf } from '../../../core/fault.ts'
 import type { CertificateSpec } from '../../../core/tls.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
@@ -24,7 +24,7 @@ export class ClbCertificates {
 
   /** The id of the certificate in these files; null when it has not been uploaded. */
   async find(listener: string, files: CertificateSpec, signal: AbortSignal): Promise<string | null> {
-    const { fingerprint } = await read(files)
+    const { fingerprint } = read(files)
     const all = await this.#all(signal)
     const name = this.#nameOf(listener)
     return all.find((one) => one.name === name && one.fingerprint === fingerprint)?.id ?? null
@@ -34,7 +34,7 @@ export class ClbCertificates {
   async have(listener: string, files: CertificateSpec, signal: AbortSignal): Promise<string> {
     const known = await this.find(listener, files, signal)
     if (known !== null) return known
-    const { cert, key } = await read(files)
+    const { cert, key } = read(files)
     return await patiently(
       this.#means,
       {
@@ -95,11 +95,11 @@ export class ClbCertificates {
   }
 }
 
-async function read({ cert, key }: CertificateSpec) {
+function read({ cert, key }: CertificateSpec) {
   try {
-    const pem = await readFile(cert, 'utf8')
+    const pem = readFileSync(cert, 'utf8')
     const fingerprint = new X509Certificate(pem).fingerprint.toLowerCase()
-    return { cert: pem, key: await readFile(key, 'utf8'), fingerprint }
+    return { cert: pem, key: readFileSync(key, 'utf8'), fingerprint }
   } catch (error) {
     const message = `the certificate ${cert} with ${key} cannot be read: ${messageOf(error)}`
     throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })

@@ -5,6 +5,13 @@ interface About {
   readonly loadBalancer: string
 }
 
+interface Listed {
+  readonly id: string
+  readonly name: string
+  /** How many it has. */
+  readonly servers: number
+}
+
 /** The groups that Tidegate makes are known by their names. */
 export function groupName(installation: string, pool: string): string {
   return `tidegate:${installation}:${pool}`
@@ -17,7 +24,8 @@ export async function ownGroup(
   about: About,
   signal: AbortSignal,
 ): Promise<string> {
-  return (await groupNamed(means, name, about, signal)) ?? (await makeGroup(means, name, about, signal))
+  const known = await groupNamed(means, name, about, signal)
+  return known?.id ?? (await makeGroup(means, name, about, signal))
 }
 
 async function groupNamed(
@@ -25,7 +33,7 @@ async function groupNamed(
   name: string,
   { region, loadBalancer }: About,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Listed | undefined> {
   const groups = await patiently(
     means,
     {
@@ -36,12 +44,16 @@ async function groupNamed(
         answer
           .inside('VServerGroups')
           .list('VServerGroup')
-          .map((group) => ({ id: group.text('VServerGroupId'), name: group.text('VServerGroupName') })),
+          .map((group) => ({
+            id: group.text('VServerGroupId'),
+            name: group.text('VServerGroupName'),
+            servers: group.number('ServerCount'),
+          })),
     },
     `the server groups of ${loadBalancer} cannot be read`,
     signal,
   )
-  return groups.find((group) => group.name === name)?.id
+  return groups.find((group) => group.name === name)
 }
 
 async function makeGroup(
@@ -63,15 +75,16 @@ async function makeGroup(
   )
 }
 
-/** Nothing when there is none. */
+/** It stays while it has servers: they are somebody else's. */
 export async function deleteOwnGroup(
   means: Means,
   name: string,
   about: About,
   signal: AbortSignal,
 ): Promise<void> {
-  const id = await groupNamed(means, name, about, signal)
-  if (id === undefined) return
+  const group = await groupNamed(means, name, about, signal)
+  if (group === undefined || group.servers > 0) return
+  const { id } = group
   await patiently(
     means,
     {

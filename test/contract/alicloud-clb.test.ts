@@ -1,0 +1,288 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Balancer, BalancerSpec, ListenerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
+import { canonical } from '../../src/core/canonical.ts'
+import { hash64 } from '../../src/core/hash.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { Authority } from '../kit/certificates.ts'
+import { aListener } from '../kit/gateway.ts'
+import { Shop } from '../kit/shop.ts'
+import { aBalancerSpec, aPoolSpec, balancerContract } from './balancer.ts'
+
+const never = new AbortController().signal
+
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+function listener(pool: string, port: number, over: Partial<ListenerSpec> = {}): ListenerSpec {
+  return { ...aListener(pool, pool, port), bind: { host: '', port }, ...over }
+}
+
+/** As the cloud can check it. */
+function checked(pool: PoolSpec): PoolSpec {
+  return {
+    ...pool,
+    algorithm: 'round-robin',
+    health: { ...pool.health, intervalMs: 1000, unhealthy: 2, healthy: 2 },
+  }
+}
+
+/** What the cloud checks is what a listener sends to: every pool gets one. */
+function heard(balancer: Balancer): Balancer {
+  const withListeners = (spec: BalancerSpec): BalancerSpec => ({
+    ...spec,
+    listeners: spec.pools.map(
+      ({ name }, nth): ListenerSpec => ({
+        ...aListener(name, name, 8001 + nth),
+        bind: { host: '', port: 8001 + nth },
+      }),
+    ),
+    pools: spec.pools.map((pool) => ({
+      ...pool,
+      algorithm: 'round-robin',
+      health: { ...pool.health, intervalMs: 1000, unhealthy: 2, healthy: 2 },
+    })),
+  })
+  const hashes = new Map<string, string>()
+  return {
+    ...balancer,
+    async status(signal) {
+      const status = await balancer.status(signal)
+      return { ...status, specHash: hashes.get(status.specHash ?? '') ?? null }
+    },
+    async configure(spec, signal) {
+      const sent = withListeners(spec)
+      hashes.set(hash64(canonical(sent as never)), hash64(canonical(spec as never)))
+      await balancer.configure(sent, signal)
+    },
+  }
+}
+
+balancerContract('alicloud-clb in the sandbox', async () => {
+  const shop = new Shop()
+  shop.anInstance('127.0.0.1')
+  let made = 0
+  return {
+    balancer: heard(shop.balancer()),
+    async aServer() {
+      const ip = `127.10.9.${++made}`
+      shop.anInstance(ip)
+      const address = `${ip}:80`
+      return { address, fall: async () => shop.answers(address, false) }
+    },
+    pass: () => shop.cloud.advance(1000),
+    close: () => shop.close(),
+  }
+})
+
+describe('CLB', () => {
+  let shop: Shop
+  let balancer: Balancer
+  beforeEach(() => {
+    shop = new Shop()
+    balancer = shop.balancer()
+  })
+  afterEach(() => shop.close())
+
+  const api = (over: Partial<PoolSpec> = {}) => ({ ...checked(aPoolSpec('api')), ...over })
+  const specOf = (over: Partial<BalancerSpec> = {}): BalancerSpec => ({
+    ...aBalancerSpec([api()]),
+    listeners: [listener('api', 80)],
+    ...over,
+  })
+  /** A server of a fleet. */
+  const server = (nth: number, weight = 100): MemberSpec => {
+    const ip = `127.10.9.${nth}`
+    return { id: shop.anInstance(ip), address: `${ip}:8080`, weight }
+  }
+  const group = () => [...shop.cloud.world.slb.groups.values()][0]!
+  const weights = () => group().backends.map(({ weight }) => weight)
+  const listeners = () => shop.cloud.world.slb.balancers.get(shop.id)!.listeners
+  const writes = () => shop.cloud.calls.filter((action) => !/^(Describe|List|Get)/.test(action))
+
+  test('has weights in proportion, and whoever had a share keeps one', async () => {
+    await balancer.configure(specOf(), never)
+    await balancer.put('api', [server(1, 1000), server(2, 500), server(3, 1)], never)
+    expect(weights()).toEqual([100, 50, 1])
+    const members = await balancer.members('api', never)
+    expect(members.map(({ weight }) => weight)).toEqual([1000, 500, 1])
+  })
+
+  test('adds and weighs as many at a time as a call takes', async () => {
+    await balancer.configure(specOf(), never)
+    const servers = Array.from({ length: 45 }, (_, nth) => server(nth + 1))
+    await balancer.put('api', servers, never)
+    expect(weights()).toEqual(servers.map(() => 100))
+    await balancer.drop(
+      'api',
+      servers.map(({ id }) => id),
+      never,
+    )
+    expect(weights()).toEqual([])
+  })
+
+  test('admits a server at the least weight, and lets it grow once it passes', async () => {
+    await balancer.configure(specOf({ pools: [api({ slowStartMs: 50_000 })] }), never)
+    const one = server(1)
+    shop.answers(one.address, false)
+    await balancer.put('api', [one], never)
+    await shop.cloud.advance(60_000)
+    expect(weights()).toEqual([1])
+    expect(await balancer.members('api', never)).toMatchObject([{ state: 'checking', effectiveWeight: 0 }])
+    shop.answers(one.address, true)
+    await shop.cloud.advance(20_000)
+    const growing = weights()[0]!
+    expect(growing).toBeGreaterThan(1)
+    expect(growing).toBeLessThan(100)
+    await shop.cloud.advance(60_000)
+    expect(weights()).toEqual([100])
+    expect(await balancer.members('api', never)).toMatchObject([{ state: 'healthy', effectiveWeight: 100 }])
+  })
+
+  test('another controller finds everything as it is, and changes nothing', async () => {
+    const named = server(2)
+    const spec = specOf({
+      pools: [api({ servers: [{ id: named.address, address: named.address, weight: 50 }] })],
+    })
+    await balancer.configure(spec, never)
+    await balancer.put('api', [server(1)], never)
+    const before = writes().length
+    const other = shop.balancer()
+    await other.configure(spec, never)
+    expect(await other.members('api', never)).toMatchObject([
+      { id: named.address, weight: 50, fixed: true },
+      { id: server(1).id, weight: 100, fixed: false },
+    ])
+    await other.put('api', [server(1)], never)
+    expect(writes()).toHaveLength(before)
+  })
+
+  test('touches nobody that it has not added', async () => {
+    await balancer.configure(specOf(), never)
+    const theirs = server(7)
+    const BackendServers = JSON.stringify([
+      { ServerId: theirs.id, Port: 8080, Weight: 30, Description: 'by hand' },
+    ])
+    await shop.cloud.advance(10_000)
+    shop.cloud.ask('slb', 'AddVServerGroupBackendServers', { VServerGroupId: group().id, BackendServers })
+    await balancer.put('api', [server(1)], never)
+    expect(await balancer.members('api', never)).toMatchObject([
+      { id: `${theirs.id}:8080`, weight: 30, fixed: true },
+      { id: server(1).id },
+    ])
+    await expect(balancer.put('api', [theirs], never)).rejects.toMatchObject({
+      code: 'balancer.foreign-member',
+      message: expect.stringContaining('by hand'),
+    })
+    await balancer.drop('api', [server(1).id, theirs.id, `${theirs.id}:8080`], never)
+    await balancer.configure(specOf({ pools: [], listeners: [] }), never).catch(() => {})
+    expect(group().backends).toMatchObject([{ server: theirs.id, weight: 30 }])
+  })
+
+  test('a server that the cloud does not take keeps no other from its change', async () => {
+    await balancer.configure(specOf(), never)
+    await balancer.put('api', [server(1), server(2)], never)
+    const gone = { id: 'i-gone', address: '127.10.9.99:8080', weight: 100 }
+    await expect(balancer.put('api', [gone, server(1, 0)], never)).rejects.toMatchObject({
+      code: 'balancer.refused',
+    })
+    expect(weights()).toEqual([0, 100])
+    await balancer.put('api', [server(3)], never)
+    expect(weights()).toEqual([0, 100, 100])
+  })
+
+  test('knows a server of the file by its private address, and says when it is none', async () => {
+    const { id, address } = server(4)
+    const named = { id: address, address, weight: 10 }
+    await balancer.configure(specOf({ pools: [api({ servers: [named] })] }), never)
+    expect(group().backends).toMatchObject([{ server: id, port: 8080, weight: 10 }])
+    const unknown = { id: '10.9.9.9:80', address: '10.9.9.9:80', weight: 10 }
+    await expect(balancer.configure(specOf({ pools: [api({ servers: [unknown] })] }), never)).rejects.toThrow(
+      '10.9.9.9:80 is no instance in cn-hangzhou',
+    )
+  })
+
+  test('makes listeners with their rules, changes what differs, and takes away what is gone', async () => {
+    const pools = [api(), { ...checked(aPoolSpec('assets')), algorithm: 'round-robin' as const }]
+    const rule = {
+      match: { host: 'a.test', path: '/static/*' },
+      action: { kind: 'pool' as const, pool: 'assets' },
+    }
+    await balancer.configure(specOf({ pools, listeners: [listener('api', 80, { rules: [rule] })] }), never)
+    expect(await balancer.status(never)).toMatchObject({ bound: { api: { host: '127.11.0.1', port: 80 } } })
+    expect(listeners()).toMatchObject([
+      {
+        port: 80,
+        protocol: 'http',
+        status: 'starting',
+        settings: { Scheduler: 'wrr', HealthCheck: 'on', HealthCheckURI: '/health', HealthCheckInterval: 1 },
+        rules: [{ domain: 'a.test', url: '/static' }],
+      },
+    ])
+    const health = { ...api().health, intervalMs: 5000 }
+    await balancer.configure(
+      specOf({ pools: [api({ health }), pools[1]!], listeners: [listener('api', 80, { rules: [] })] }),
+      never,
+    )
+    expect(listeners()).toMatchObject([{ settings: { HealthCheckInterval: 5 }, rules: [] }])
+    await balancer.configure(specOf({ listeners: [listener('api', 8080, { protocol: 'tcp' })] }), never)
+    expect(listeners()).toMatchObject([
+      { port: 8080, protocol: 'tcp', settings: { HealthCheckType: 'http' } },
+    ])
+    expect([...shop.cloud.world.slb.groups.values()].map(({ name }) => name)).toEqual(['tidegate:demo:api'])
+  })
+
+  test('makes a listener anew that somebody has deleted', async () => {
+    const spec = specOf()
+    await balancer.configure(spec, never)
+    await shop.cloud.advance(30_000)
+    shop.cloud.ask('slb', 'DeleteLoadBalancerListener', { LoadBalancerId: shop.id, ListenerPort: 80 })
+    expect((await balancer.status(never)).specHash).not.toBeNull()
+    await shop.cloud.advance(60_000)
+    expect((await balancer.status(never)).specHash).toBeNull()
+    await balancer.configure(spec, never)
+    expect(listeners()).toMatchObject([{ port: 80 }])
+  })
+
+  test("leaves somebody else's listener alone, and says what stands in the way", async () => {
+    const LoadBalancerId = shop.id
+    shop.cloud.ask('slb', 'CreateLoadBalancerTCPListener', {
+      LoadBalancerId,
+      ListenerPort: 80,
+      BackendServerPort: 80,
+      Description: 'the shop',
+    })
+    await expect(balancer.configure(specOf(), never)).rejects.toThrow(
+      'port 80 has a tcp listener that Tidegate has not made (the shop)',
+    )
+    await balancer.configure(specOf({ listeners: [] }), never)
+    expect(listeners()).toMatchObject([{ port: 80, protocol: 'tcp' }])
+  })
+
+  test('uploads a certificate, shows another one when the files change, and deletes the old one last', async () => {
+    const authority = new Authority()
+    const pair = authority.issue(['shop.test'])
+    const tls = {
+      certificates: [{ cert: pair.certFile, key: pair.keyFile }],
+      minVersion: 'TLSv1.2' as const,
+      groups: [],
+      handshakeMs: 10_000,
+    }
+    const spec = specOf({
+      listeners: [listener('api', 443, { protocol: 'https', tls })],
+    })
+    await balancer.configure(spec, never)
+    const first = listeners()[0]!.settings.ServerCertificateId
+    expect([...shop.cloud.world.slb.certificates.keys()]).toEqual([first])
+    authority.replace(pair, authority.issue(['shop.test']))
+    await shop.cloud.advance(61_000)
+    expect((await balancer.status(never)).specHash).toBeNull()
+    await balancer.configure(spec, never)
+    const second = listeners()[0]!.settings.ServerCertificateId
+    expect(second).not.toBe(first)
+    expect([...shop.cloud.world.slb.certificates.keys()]).toEqual([second])
+    authority.remove()
+  })
+})

@@ -1,0 +1,65 @@
+import type { Balancer } from '../../src/core/balancer.ts'
+import { parseClb } from '../../src/drivers/alicloud/clb/config.ts'
+import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
+import { withInstance } from '../../src/sandbox/ecs/instances.ts'
+import { Cloud, REGION } from './cloud.ts'
+
+let drawn = 0
+
+/** A cloud on virtual time, with one CLB instance. */
+export class Shop {
+  readonly cloud = new Cloud()
+  readonly id: string
+  readonly warnings: string[] = []
+  readonly #open: (() => Promise<void>)[] = []
+
+  constructor() {
+    this.id = this.cloud.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec: 'slb.s2.small' }).LoadBalancerId
+  }
+
+  /** As a controller opens it: another one remembers nothing of this. */
+  balancer(): Balancer {
+    const parsed = parseClb({ region: REGION, 'load-balancer': this.id })
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    const { cloud } = this
+    const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
+    const rng = () => (++drawn % 9973) / 9973
+    const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
+    const opened = openClb(parsed.config, host, cloud.transport)
+    this.#open.push(async () => await opened[Symbol.asyncDispose]())
+    const { balancer } = opened
+    return {
+      status: (signal) => cloud.until(balancer.status(signal)),
+      configure: (spec, signal) => cloud.until(balancer.configure(spec, signal)),
+      members: (pool, signal) => cloud.until(balancer.members(pool, signal)),
+      put: (pool, members, signal) => cloud.until(balancer.put(pool, members, signal)),
+      drop: (pool, ids, signal) => cloud.until(balancer.drop(pool, ids, signal)),
+    }
+  }
+
+  /** The id of one that runs at an address of its own. */
+  anInstance(ip: string): string {
+    const { instances } = this.cloud.world.ecs
+    if (instances.size === 0)
+      this.cloud.ask('ecs', 'RunInstances', {
+        ImageId: 'sandbox-image',
+        InstanceType: 'ecs.g7.large',
+        SecurityGroupId: 'sg-sandbox',
+        VSwitchId: 'vsw-sandbox-h',
+      })
+    const [like] = this.cloud.world.ecs.instances.values()
+    const id = `i-${ip.replaceAll('.', 'x')}`
+    this.cloud.world = withInstance(this.cloud.world, { ...like!, id, ip, status: 'Running', listedAt: 0 })
+    return id
+  }
+
+  /** Whether its server answers checks. */
+  answers(address: string, does: boolean): void {
+    const { world } = this.cloud
+    this.cloud.world = { ...world, health: new Map(world.health).set(address, does) }
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#open.splice(0)) await this.cloud.until(close())
+  }
+}
