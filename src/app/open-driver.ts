@@ -62,8 +62,7 @@ export async function openBalancer(
       retry: 'no',
     })
   const text = textOf(driven, place)
-  const config = fill(driven.config, secretSources(place.file, process.env))
-  const opened = await driver.open(config, { name: driven.spec.name }, host)
+  const opened = await driver.open(balancerConfigOf(driven, place), { name: driven.spec.name }, host)
   return {
     balancer: opened.balancer,
     isFor: (other, there) => textOf(other, there) === text,
@@ -71,9 +70,13 @@ export async function openBalancer(
   }
 }
 
-function textOf({ driver, config }: DrivenBalancer, { file }: Place): string {
-  const filled = fill(config, secretSources(file, process.env))
-  return canonical({ driver, config: filled as Json })
+function textOf(driven: DrivenBalancer, place: Place): string {
+  return canonical({ driver: driven.driver, config: balancerConfigOf(driven, place) as Json })
+}
+
+/** The driver's part of a balancer's section with its secrets as they are now. Throws Fault config.invalid. */
+export function balancerConfigOf({ config }: DrivenBalancer, { file }: Place): unknown {
+  return fill(config, secretSources(file, process.env))
 }
 
 /** The driver's part of a fleet's section with its secrets as they are now. Throws Fault config.invalid. */

@@ -1,8 +1,8 @@
-import type { DriverModule, MetricDriverModule, Permission } from '../core/driver.ts'
+import type { BalancerDriverModule, DriverModule, MetricDriverModule, Permission } from '../core/driver.ts'
 import type { Settings } from '../core/settings.ts'
 import { type RamPolicy, ramPolicy } from '../drivers/alicloud/ram-policy.ts'
-import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
-import { configOf } from './open-driver.ts'
+import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
+import { balancerConfigOf, configOf } from './open-driver.ts'
 
 /** What the configured drivers call, each once, and a policy of no more than that. Throws Fault config.invalid. */
 export function ramPolicyOf(settings: Settings): {
@@ -18,7 +18,12 @@ export function ramPolicyOf(settings: Settings): {
       METRIC_DRIVERS[driver as keyof typeof METRIC_DRIVERS]
     return permissions?.(config) ?? []
   })
-  const all = [...ofFleets, ...ofSources]
+  const ofBalancers = settings.balancers.flatMap((driven): readonly Permission[] => {
+    const { permissions }: BalancerDriverModule<unknown> =
+      BALANCER_DRIVERS[driven.driver as keyof typeof BALANCER_DRIVERS]
+    return permissions?.(balancerConfigOf(driven, settings)) ?? []
+  })
+  const all = [...ofFleets, ...ofBalancers, ...ofSources]
   const byName = new Map(all.map((one) => [`${one.action} ${one.resource}`, one]))
   const permissions = [...byName.values()]
   return { policy: ramPolicy(permissions, settings.installation), permissions }

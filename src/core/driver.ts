@@ -89,6 +89,8 @@ export interface BalancerDriverModule<Config> {
   parsePool(raw: Readonly<Record<string, unknown>>): Parsed<Json>
   /** Values of keys that it honours and still cannot do; paths from the file's root. */
   refuses(spec: BalancerSpec): readonly ConfigProblem[]
+  /** All that it calls with this configuration. */
+  permissions?(config: Config): readonly Permission[]
   /** Reaches nobody yet. Closing changes nothing of what it carries. */
   open(
     config: Config,

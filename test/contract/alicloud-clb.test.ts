@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Balancer, BalancerSpec, ListenerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
 import { canonical } from '../../src/core/canonical.ts'
 import { hash64 } from '../../src/core/hash.ts'
+import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Authority } from '../kit/certificates.ts'
 import { aListener } from '../kit/gateway.ts'
-import { Shop } from '../kit/shop.ts'
+import { configOf, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec, balancerContract } from './balancer.ts'
 
 const never = new AbortController().signal
@@ -84,7 +85,17 @@ describe('CLB', () => {
     shop = new Shop()
     balancer = shop.balancer()
   })
-  afterEach(() => shop.close())
+  afterEach(async () => {
+    await shop.close()
+    for (const action of shop.cloud.calls) called.add(action)
+  })
+  const called = new Set<string>()
+
+  afterAll(() => {
+    const known = new Set(clbPermissions(configOf('lb-1')).map(({ action }) => action.split(':')[1]))
+    const byTest = ['CreateLoadBalancer', 'RunInstances']
+    expect([...called].filter((action) => !known.has(action) && !byTest.includes(action))).toEqual([])
+  })
 
   const api = (over: Partial<PoolSpec> = {}) => ({ ...checked(aPoolSpec('api')), ...over })
   const specOf = (over: Partial<BalancerSpec> = {}): BalancerSpec => ({

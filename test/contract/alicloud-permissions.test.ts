@@ -2,11 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { cloudMonitorPermissions } from '../../src/drivers/alicloud/cloudmonitor/offline.ts'
 import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
 import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { tidegate } from '../kit/command.ts'
+import { configOf } from '../kit/shop.ts'
 
 /** What a configuration asks RAM for, held against what the code calls. */
 const ROOT = new URL('../../src/drivers/alicloud/', import.meta.url)
@@ -69,7 +71,11 @@ test('a role of the servers is passed on, that one alone', () => {
 })
 
 test('what each is for is told in Chinese', () => {
-  const all = [...ecs({ 'ram-role': 'shop' }), ...cloudMonitorPermissions()]
+  const all = [
+    ...ecs({ 'ram-role': 'shop' }),
+    ...clbPermissions(configOf('lb-1')),
+    ...cloudMonitorPermissions(),
+  ]
   expect(untranslated(all.map(({ why }) => why))).toEqual([])
 })
 

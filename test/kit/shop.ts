@@ -1,10 +1,16 @@
 import type { Balancer } from '../../src/core/balancer.ts'
-import { parseClb } from '../../src/drivers/alicloud/clb/config.ts'
+import { type ClbConfig, parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { Cloud, REGION } from './cloud.ts'
 
 let drawn = 0
+
+export function configOf(loadBalancer: string): ClbConfig {
+  const parsed = parseClb({ region: REGION, 'load-balancer': loadBalancer })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.config
+}
 
 /** A cloud on virtual time, with one CLB instance. */
 export class Shop {
@@ -19,13 +25,11 @@ export class Shop {
 
   /** As a controller opens it: another one remembers nothing of this. */
   balancer(): Balancer {
-    const parsed = parseClb({ region: REGION, 'load-balancer': this.id })
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
     const { cloud } = this
     const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
     const rng = () => (++drawn % 9973) / 9973
     const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
-    const opened = openClb(parsed.config, host, cloud.transport)
+    const opened = openClb(configOf(this.id), host, cloud.transport)
     this.#open.push(async () => await opened[Symbol.asyncDispose]())
     const { balancer } = opened
     return {

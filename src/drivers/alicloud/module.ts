@@ -2,6 +2,7 @@ import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../
 import { CLB_CAPABILITIES } from './clb/capabilities.ts'
 import { CLB_KEYS, CLB_POOL_KEYS, type ClbConfig, parseClb, parseClbPool } from './clb/config.ts'
 import { CLB_HONOURS } from './clb/honours.ts'
+import { clbPermissions } from './clb/permissions.ts'
 import { clbRefuses } from './clb/refuses.ts'
 import {
   type CloudMonitorConfig,
@@ -45,6 +46,7 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   parse: parseClb,
   parsePool: parseClbPool,
   refuses: clbRefuses,
+  permissions: clbPermissions,
   async open(config, _, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, host)

@@ -1,0 +1,48 @@
+import type { Permission } from '../../../core/driver.ts'
+import type { ClbConfig } from './config.ts'
+
+const LISTENERS = ['TCP', 'UDP', 'HTTP', 'HTTPS'].flatMap((protocol): [string, string][] => [
+  [`CreateLoadBalancer${protocol}Listener`, 'listeners of the file are made'],
+  [`SetLoadBalancer${protocol}ListenerAttribute`, 'listeners are kept as the file has them'],
+  [`DescribeLoadBalancer${protocol}ListenerAttribute`, 'listeners are compared with the file'],
+])
+
+/** Operations on the balancer itself, each with what it is for. */
+const ON_BALANCER: Readonly<Record<string, string>> = {
+  DescribeLoadBalancerAttribute: 'its address is shown',
+  DescribeHealthStatus: "what its checks find is the members' state",
+  DescribeVServerGroups: 'the server groups of Tidegate are found by name',
+  CreateVServerGroup: 'a pool without `server-group` gets one',
+  DeleteVServerGroup: 'a server group of Tidegate goes when no pool has it',
+  DescribeVServerGroupAttribute: 'members are read before and after each change',
+  AddVServerGroupBackendServers: 'servers join',
+  SetVServerGroupAttribute: 'weights grow, and servers drain at weight 0',
+  RemoveVServerGroupBackendServers: 'servers leave',
+  DescribeLoadBalancerListeners: "listeners are told from other people's",
+  StartLoadBalancerListener: 'listeners of the file run',
+  DeleteLoadBalancerListener: 'listeners that the file no longer has go',
+  DescribeRules: 'rules are compared with the file',
+  CreateRules: 'rules of the file are made',
+  DeleteRules: 'rules that the file no longer has go',
+  ...Object.fromEntries(LISTENERS),
+}
+
+const ON_ANY: Readonly<Record<string, string>> = {
+  'slb:DescribeServerCertificates': 'certificates that were uploaded are found',
+  'slb:UploadServerCertificate': 'certificates of the file are uploaded, and again when they are renewed',
+  'slb:DeleteServerCertificate': 'former certificates of Tidegate go',
+  'ecs:DescribeInstances': 'a server of the file is found by its address',
+}
+
+export function clbPermissions({ region, loadBalancer }: ClbConfig): readonly Permission[] {
+  const resource = `acs:slb:${region}:*:loadbalancer/${loadBalancer}`
+  return [
+    ...Object.entries(ON_BALANCER).map(([action, why]) => ({
+      action: `slb:${action}`,
+      why,
+      resource,
+      isOwnOnly: false,
+    })),
+    ...Object.entries(ON_ANY).map(([action, why]) => ({ action, why, resource: '*', isOwnOnly: false })),
+  ]
+}
