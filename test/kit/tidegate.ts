@@ -181,7 +181,8 @@ export class Tidegate implements AsyncDisposable {
   }
 }
 
-function processesWith(variable: string): number[] {
+/** Pids of every process that was started with this in its environment. */
+export function processesWith(variable: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

@@ -1,9 +1,19 @@
 import { canonical, type Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import { numberKey, type ReportField } from '../../../core/driver-fields.ts'
-import { choiceForm, orNothing, shareForm, wholeForm } from '../../../core/form.ts'
+import { choiceForm, orNothing, shareForm, textForm, wholeForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
-import { listKey, missing, type Raw, readMap, readText, readTexts, readWhole, textKey } from '../read-keys.ts'
+import {
+  listKey,
+  missing,
+  orEmpty,
+  type Raw,
+  readMap,
+  readText,
+  readTexts,
+  readWhole,
+  textKey,
+} from '../read-keys.ts'
 
 /** What a launch asks for. */
 export interface EcsTemplate {
@@ -79,9 +89,10 @@ export const ECS_KEYS: DriverKeys = {
     required: true,
   },
   name: textKey('What servers are called. Default: the name of the fleet.'),
-  'user-data': textKey(
-    'A script or cloud-init text that a server runs when it first starts; at most 32 KiB.',
-  ),
+  'user-data': orEmpty({
+    ...textForm('text', /\S/),
+    help: 'A script or cloud-init text that a server runs when it first starts; at most 32 KiB.',
+  }),
   'key-pair': textKey('The name of an SSH key pair.'),
   'ram-role': textKey('The RAM role of the servers.'),
   'system-disk': {
