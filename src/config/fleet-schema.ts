@@ -17,6 +17,14 @@ export const FLEET = z.strictObject({
   }),
   min: whole({ help: 'Never fewer servers.', default: 1 }, 0, MAX_SERVERS),
   max: whole({ help: 'Never more servers.', standIn: MAX_SERVERS }, 1, MAX_SERVERS),
+  reserve: whole(
+    {
+      help: 'So many servers more than are wanted serve with the others, ready for a sudden rise; `max` counts them too.',
+      default: 0,
+    },
+    0,
+    MAX_SERVERS,
+  ),
   weight: whole({ help: 'Weight of each server in its pools.', default: 100 }, 0, 1000),
   revision: field(REVISION, readRevision, {
     help: 'Any text; another one counts as another version of the servers, even with the same command.',

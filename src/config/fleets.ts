@@ -131,6 +131,7 @@ function common(parsed: Parsed) {
   return {
     min: parsed.min,
     max: parsed.max,
+    reserve: parsed.reserve,
     weight: parsed.weight,
     startupMs: parsed.startup.timeout,
     drainMs: parsed.drain.timeout,

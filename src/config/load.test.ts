@@ -135,6 +135,7 @@ describe('a good file', () => {
               "surge": 1,
               "unhealthyMs": 300000,
             },
+            "reserve": 0,
             "revision": "378102887e2276fb",
             "startupMs": 60000,
             "template": {

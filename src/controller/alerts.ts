@@ -93,8 +93,8 @@ function overdue({ verdicts }: FleetView): string | null {
   return late ? `${describe(late.intent.step)}: ${late.detail}` : null
 }
 
-function atMax({ fleet, have }: FleetView, { raw }: Decision): string | null {
-  return raw !== null && raw > fleet.max && have >= fleet.max
+function atMax({ fleet, there }: FleetView, { raw }: Decision): string | null {
+  return raw !== null && raw > fleet.max && there >= fleet.max
     ? `${raw} servers are wanted, and max is ${fleet.max}`
     : null
 }

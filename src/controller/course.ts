@@ -1,5 +1,6 @@
 import type { Decision, ServerView } from '../core/scaling.ts'
 import { COUNTED, type Replacing } from './replacing.ts'
+import { withReserve } from './reserve.ts'
 import { byConnections, victims } from './victims.ts'
 import type { FleetView } from './view.ts'
 
@@ -15,12 +16,23 @@ export interface Course {
 /** What it takes to come to the number that is wanted, with servers that are as they should be. Pure. */
 export function courseOf(decision: Decision, view: FleetView): Course {
   const { replacing } = view
-  const { want } = decision
-  if (replacing === null || replacing.state === 'paused') return towards(want - view.have, view)
+  const want = withReserve(decision.want, view)
+  if (replacing === null || replacing.state === 'paused')
+    return towards(allowed(want - view.there, decision, view), view)
   // The old ones go on; what came early goes, and what is missing still has to come, at the backoff's pace.
   if (replacing.state === 'stopped' && replacing.leave.size === 0)
-    return towards(want - replacing.total, view)
+    return towards(allowed(want - replacing.total, decision, view), view)
   return replace(want, view, replacing)
+}
+
+/** Only decisions heed a pause; what the reserve alone lacks, or has too much of, has to do so here. */
+function allowed(missing: number, { want, have }: Decision, { orders }: FleetView): number {
+  const direction = missing > 0 ? 'out' : 'in'
+  const isDecided = Math.sign(want - have) === Math.sign(missing)
+  const isPaused = orders.some(
+    (order) => order.kind === 'pause' && (order.direction === 'both' || order.direction === direction),
+  )
+  return isPaused && !isDecided ? 0 : missing
 }
 
 function towards(missing: number, view: FleetView): Course {
@@ -34,7 +46,7 @@ function replace(want: number, view: FleetView, { leave, total }: Replacing): Co
   const { surge } = view.fleet.replace
   const aim = want + Math.min(surge, leave.size)
   const room = want + surge - total - leaving(view)
-  const needed = want - view.have
+  const needed = want - view.there
   const launch = Math.max(0, Math.min(aim - total, Math.max(needed, room)))
   const counted = view.servers.filter(({ state }) => COUNTED.includes(state))
   const old = oldOnes(counted, leave).slice(0, mayLeave(want, view, { leave, total }))

@@ -9,8 +9,6 @@ import type { FleetView } from './view.ts'
 /** At most this many servers are launched, or picked to leave, in one tick. */
 const MOST = 50
 
-const REPLACING: Who = { by: 'replace', change: false }
-
 type Who = Pick<Planned, 'by' | 'change'>
 
 export interface PlannedChange {
@@ -23,8 +21,9 @@ export interface PlannedChange {
 export function planChange(decision: Decision, view: FleetView, covered: ReadonlySet<string>): PlannedChange {
   const { resume, launch, leave } = courseOf(decision, view)
   const direction = Math.sign(decision.want - view.have)
+  const besides: Who = { by: view.replacing === null ? 'reserve' : 'replace', change: false }
   const who = (towards: number): Who =>
-    towards === direction ? { by: askedBy(decision), change: true } : REPLACING
+    towards === direction ? { by: askedBy(decision), change: true } : besides
   const grown = grow({ resume, launch }, who(1), view, covered)
   const shrunk = shrink(leave.slice(0, MOST), who(-1), view, covered)
   return { steps: [...grown.steps, ...shrunk.steps], ids: new Set([...grown.ids, ...shrunk.ids]) }

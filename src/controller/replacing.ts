@@ -2,6 +2,7 @@ import type { Replacement } from '../core/replacement.ts'
 import type { ServerState, ServerView } from '../core/scaling.ts'
 import { sequenceOf, type Verdict } from '../core/step.ts'
 import type { Measured } from './measured.ts'
+import { withReserve } from './reserve.ts'
 
 export const COUNTED: readonly ServerState[] = ['launching', 'starting', 'checking', 'serving']
 
@@ -32,7 +33,7 @@ export function replacingOf(
   const unhealthy = counted.filter((server) => isLongUnhealthy(server, measured))
   const noticed = counted.filter(({ notice }) => notice !== undefined)
   const all = new Set([...revision, ...ordered, ...unhealthy, ...noticed].map(({ id }) => id))
-  const of = memory.want ?? total
+  const of = memory.want === null ? total : withReserve(memory.want, measured)
   if (all.size === 0 && (memory.replacement === null || total === of)) return null
   // One that stays unhealthy or is taken away is no reason to stop anything: its own successors may fail as long as the backoff lets them.
   const rolling = revision.length + ordered.length > 0
@@ -58,10 +59,11 @@ export function replacingOf(
 
 /** As many servers as there would be without the replacement: neither those that came early nor, where an old one leaves first, the
  *  one that is yet to come. Pure. */
-export function haveOf({ memory, fleet }: Measured, total: number, replacing: Replacing | null): number {
+export function haveOf(measured: Measured, total: number, replacing: Replacing | null): number {
+  const { memory, fleet } = measured
   if (replacing === null || memory.want === null) return total
   const hidden = fleet.replace.surge === 0 && replacing.state === 'replacing' ? 1 : 0
-  return Math.min(total + hidden, memory.want)
+  return Math.min(total + hidden, withReserve(memory.want, measured))
 }
 
 /** What memory keeps of it. */

@@ -4,6 +4,7 @@ import type { Millis } from '../core/time.ts'
 import { backoffOf } from './backoff.ts'
 import type { Measured } from './measured.ts'
 import { COUNTED, haveOf, replacingOf } from './replacing.ts'
+import { withoutReserve } from './reserve.ts'
 import { serverViews } from './servers.ts'
 import { verdicts } from './verdicts.ts'
 import type { FleetView } from './view.ts'
@@ -19,11 +20,13 @@ export function verify(measured: Measured): FleetView {
   const { memory, now } = measured
   const total = servers.filter(({ state }) => COUNTED.includes(state)).length + unlisted(measured).length
   const replacing = replacingOf(measured, servers, judged, total)
+  const there = haveOf(measured, total, replacing)
   return {
     fleet: measured.fleet,
     now,
     servers,
-    have: haveOf(measured, total, replacing),
+    have: withoutReserve(there, memory.want, measured),
+    there,
     resumable: resumable(servers, measured),
     readings: measured.readings,
     past: memory.past,

@@ -5,6 +5,8 @@ import type { Replacing } from './replacing.ts'
 /** What decisions see, and the readings that it was made of. */
 export interface FleetView extends View {
   readonly measured: Measured
+  /** As `have`, with the reserve. */
+  readonly there: number
   /** What `plan` does besides what was decided; null = every server is as it should be. */
   readonly replacing: Replacing | null
 }

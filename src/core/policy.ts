@@ -107,6 +107,8 @@ export interface FleetSpec {
   readonly revision: string
   readonly min: number
   readonly max: number
+  /** So many more than are wanted are kept, as far as max allows. */
+  readonly reserve: number
   /** Pools that it feeds, and the balancer that has them. */
   readonly pools: readonly string[]
   /** Weight of its members. */

@@ -39,6 +39,7 @@ export function aFleet(
     weight: 100,
     startupMs: 60_000,
     drainMs: 30_000,
+    reserve: 0,
     replace: { surge: 1, unhealthyMs: 300_000 },
     metrics: {},
     policies: [],
