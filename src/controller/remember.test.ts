@@ -59,6 +59,14 @@ test('keeps no samples of metrics that no policy reads', () => {
   })
 })
 
+test('keeps eight samples of a source that is slow and late, however short the look back', () => {
+  const past = { samples: { rps: samples(1, NOON - 15 * MINUTE, NOON - 3 * MINUTE, MINUTE) }, wants: [] }
+  const late = readingsOf({ rps: 2 }, NOON - 3 * MINUTE)
+  const view = verify(measured({ memory: { ...EMPTY_MEMORY, past }, readings: late }))
+  const ring = remember(view, wanting(view, 1), [], looking(MINUTE)).past.samples.rps
+  expect(ring?.map(({ at }) => (NOON - at) / MINUTE)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3])
+})
+
 test('takes no sample within half a second of the last', () => {
   const past = { samples: { rps: [{ value: 1, at: NOON - 200 }] }, wants: [] }
   const view = verify(measured({ memory: { ...EMPTY_MEMORY, past }, readings: readingsOf({ rps: 2 }, NOON) }))

@@ -14,6 +14,8 @@ const MOST = 4000
 /** Ticks that follow a step come quickly; their samples would only crowd the ring. */
 const CLOSEST_MS = 500
 const CLOSEST_WANTS_MS = 1_000
+/** Kept however old: fewer would not show how far apart the samples of a slow source are, and so none of its gaps. */
+const FEWEST = 8
 
 /** What the next tick has to know. Bounded. Pure. */
 export function remember(
@@ -59,7 +61,8 @@ function samplesOf(
   const names = new Set([...policies.flatMap((policy) => policy.metrics), ...load])
   const rings = [...names].map((name) => {
     // Samples of the future are left over from before the clock was set back.
-    const ring = (past.samples[name] ?? []).filter(({ at }) => at >= now - backMs && at <= now)
+    const known = (past.samples[name] ?? []).filter(({ at }) => at <= now)
+    const ring = known.filter(({ at }, nth) => at >= now - backMs || nth >= known.length - FEWEST)
     const reading = readings[name] ?? measured.besides[name]
     const last = ring.at(-1)?.at ?? Number.NEGATIVE_INFINITY
     const fresh = reading?.ok && reading.sample.at - last >= apartMs ? [reading.sample] : []

@@ -1,41 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, expect, test, vi } from 'vitest'
+import { Sandbox } from '../kit/sandbox.ts'
 import { Tidegate } from '../kit/tidegate.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-let sandbox: ChildProcess | null = null
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  if (sandbox === null || sandbox.exitCode !== null) return
-  sandbox.kill('SIGTERM')
-  await once(sandbox, 'exit')
-})
-
-interface Announced {
-  readonly endpoint: string
-  readonly vswitches: readonly string[]
-}
-
-async function startSandbox(): Promise<Announced> {
-  const words = [join(ROOT, 'bin/tidegate.js'), 'sandbox', '--port', '0', '--json']
-  sandbox = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface({ input: sandbox.stdout! }), 'line')) as [string]
-  return JSON.parse(line) as Announced
-}
-
-async function about(endpoint: string, path: string): Promise<never> {
-  return (await (await fetch(`${endpoint}/sandbox/${path}`)).json()) as never
-}
+afterEach(() => vi.unstubAllEnvs())
 
 test.skipIf(process.platform !== 'linux')(
   'servers of a sandbox of Alibaba Cloud are bought, serve real traffic, and are given back (needs Linux)',
   { timeout: 240_000 },
   async () => {
-    const { endpoint, vswitches } = await startSandbox()
+    await using sandbox = await Sandbox.start()
+    const { endpoint, vswitches } = sandbox
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'sandbox')
     vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'sandbox')
     await using tidegate = new Tidegate(`
@@ -63,12 +40,12 @@ fleets:
     await tidegate.until('two servers', async () => ((await tidegate.fleet())?.ready === 2 ? true : null))
     const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(url)))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
-    expect(await about(endpoint, 'summary')).toMatchObject({ instances: { Running: 2 } })
+    expect(await sandbox.about('summary')).toMatchObject({ instances: { Running: 2 } })
     await tidegate.cli('scale', 'api', '3', '--config', tidegate.file)
     await tidegate.until('a third server', async () => ((await tidegate.fleet())?.ready === 3 ? true : null))
     await tidegate.cli('down', '--config', tidegate.file)
-    expect(await about(endpoint, 'summary')).toMatchObject({ instances: {}, released: 3 })
-    const { yuan } = (await about(endpoint, 'bill?tag=tidegate:fleet')) as { yuan: { api: number } }
+    expect(await sandbox.about('summary')).toMatchObject({ instances: {}, released: 3 })
+    const { yuan } = (await sandbox.about('bill?tag=tidegate:fleet')) as { yuan: { api: number } }
     expect(yuan.api).toBeGreaterThan(0)
   },
 )

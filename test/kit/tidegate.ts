@@ -108,8 +108,9 @@ export class Tidegate implements AsyncDisposable {
   async until<T>(
     what: string,
     look: () => Promise<T | null | false | undefined> | T | null | false | undefined,
+    hangMs = HANG_MS,
   ): Promise<T> {
-    const endAt = Date.now() + HANG_MS
+    const endAt = Date.now() + hangMs
     while (Date.now() < endAt) {
       const seen = await look()
       if (seen !== null && seen !== false && seen !== undefined) return seen

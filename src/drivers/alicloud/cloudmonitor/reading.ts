@@ -27,8 +27,7 @@ export function readingOf(points: readonly Point[], metric: MetricConfig, asked:
   const weight =
     metric.across === 'sum' && metric.serverKey !== null ? asked.servers.length / values.length : 1
   const value = ACROSS[metric.across ?? 'mean'](values) * weight * metric.scale
-  const oldestAt = Math.min(...recent.map(({ timestamp }) => timestamp))
-  return { ok: true, sample: { value, at: Math.min(oldestAt + metric.periodMs, asked.now) } }
+  return { ok: true, sample: { value, at: Math.min(newestAt + metric.periodMs, asked.now) } }
 }
 
 /** Why these are not enough; null = they are. */
