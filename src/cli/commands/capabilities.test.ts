@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
-import { GATEWAY_CAPABILITIES } from '../../core/capabilities.ts'
+import { CAPABILITIES } from '../../config/capabilities.ts'
 import { outputTo } from '../output.ts'
 import { capabilities } from './capabilities.ts'
 
@@ -21,8 +21,14 @@ test('tells the checks that there are, to programs too', () => {
   expect(gateway).toContainEqual({ name: 'health checks', has: true, detail })
 })
 
+test('tells it of every balancer that a file may name', () => {
+  expect(printed(false)).toMatch(/^grpc +no +CLB speaks HTTP\/1.1 to servers; can: gateway, alicloud-alb/m)
+  expect(Object.keys(JSON.parse(printed(true)) as object)).toEqual(Object.keys(CAPABILITIES))
+})
+
 test('is told in Chinese', () => {
-  const details = GATEWAY_CAPABILITIES.map(({ detail }) => detail).filter((detail) => / \w+ /.test(detail))
+  const all = Object.values(CAPABILITIES).flat()
+  const details = all.map(({ detail }) => detail).filter((detail) => / \w+ /.test(detail))
   expect(details.length).toBeGreaterThan(8)
   expect(untranslated(details)).toEqual([])
 })

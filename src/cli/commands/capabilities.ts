@@ -1,18 +1,17 @@
-import { type Capability, GATEWAY_CAPABILITIES } from '../../core/capabilities.ts'
+import { CAPABILITIES } from '../../config/capabilities.ts'
+import type { Capability } from '../../core/capabilities.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
 
-/** `tidegate capabilities`: what the gateway can do, and who can do what it cannot. */
+/** `tidegate capabilities`: what each kind of balancer can do, and who can do what it cannot. */
 export function capabilities({ out, json }: { readonly out: Output; readonly json: boolean }): number {
-  if (json) out.json({ gateway: GATEWAY_CAPABILITIES })
-  else {
-    const rows = GATEWAY_CAPABILITIES.map((one) => [
-      out.say(one.name),
-      out.say(one.has ? 'yes' : 'no'),
-      told(one, out),
-    ])
-    for (const line of table(['CAPABILITY', 'GATEWAY', 'DETAIL'], rows, out.say)) out.quote(line)
-  }
+  if (json) out.json(CAPABILITIES)
+  else
+    Object.entries(CAPABILITIES).forEach(([kind, all], nth) => {
+      if (nth > 0) out.quote('')
+      const rows = all.map((one) => [out.say(one.name), out.say(one.has ? 'yes' : 'no'), told(one, out)])
+      for (const line of table(['CAPABILITY', kind.toUpperCase(), 'DETAIL'], rows, out.say)) out.quote(line)
+    })
   return 0
 }
 

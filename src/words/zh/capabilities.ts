@@ -27,6 +27,22 @@ export const CAPABILITIES: Catalog = {
   'to clients and servers, gRPC included; WebSocket to clients':
     '面向客户端和服务器，包括 gRPC；面向客户端支持 WebSocket',
   'this runtime has no QUIC': '本运行时没有 QUIC',
+  'to clients and servers, WebSocket included': '面向客户端和服务器，包括 WebSocket',
+  'to clients': '面向客户端',
+  'CLB has no QUIC to clients': 'CLB 面向客户端没有 QUIC',
+  '1.0 to 1.3 to clients, by https listeners alone': '面向客户端 1.0 至 1.3，仅限 https 监听',
+  'CLB speaks HTTP/1.1 to servers': 'CLB 以 HTTP/1.1 访问服务器',
+  'host and path': '域名和路径',
+  'CLB gives a new server its whole share; Tidegate lets its weight grow':
+    'CLB 会立即给新服务器全部份额；由 Tidegate 逐步增大其权重',
+  'by weight 0 and waiting; tcp by the cloud too, 10 to 900 s':
+    '权重设为 0 并等待；tcp 也可由云平台完成，10 至 900 秒',
+  'a server is an instance of the region': '服务器须为本地域的实例',
+  'CLB does not tell them; a server drains until its deadline': 'CLB 不提供；服务器排空直到期限',
+  'slow start': '慢启动',
+  draining: '连接优雅中断',
+  'servers by address': '按地址添加服务器',
+  'requests in flight': '处理中的请求数',
   'to clients and servers': '面向客户端和服务器',
   'a session a source': '每个来源一个会话',
   '1.2 and 1.3, to clients and servers; client certificates; passed through by name':
