@@ -152,7 +152,7 @@ const WRONG: readonly (readonly [
       cloud.world = { ...cloud.world, skewMs: -HOUR }
       return examined(cloud)
     },
-    /^problem credentials cannot be looked at: InvalidTimeStamp\.Expired: .*; the clock of this machine is wrong\nproblem clock the clock of this machine is 1h ahead of the cloud's/,
+    /^problem clock the clock of this machine is 1h ahead of the cloud's; set it by NTP/,
   ],
   [
     'no permission to launch',

@@ -65,7 +65,8 @@ export const DOCTOR: Catalog = {
   'this machine and the cloud agree on the time': '本机与云平台的时间一致',
   "the clock of this machine is {time} ahead of the cloud's": '本机时钟比云平台快 {time}',
   "the clock of this machine is {time} behind the cloud's": '本机时钟比云平台慢 {time}',
-  'set it by NTP; from 15m on the cloud refuses every call': '请用 NTP 校时；相差 15m 起云平台拒绝所有调用',
+  'set it by NTP: new servers get their release time by it':
+    '请用 NTP 校时：新服务器的自动释放时间以本机时钟为准',
   'a launch would be allowed; tried without buying: {count}': '创建实例会被允许；预检次数（未购买）：{count}',
   'a launch would be refused in {place!}: {code}': '在 {place!} 创建实例会被拒绝：{code}',
   'a launch would be refused in {place!}: {code}: {why!}': '在 {place!} 创建实例会被拒绝：{code}：{why!}',

@@ -35,7 +35,7 @@ export async function lookAtIdentity(account: Account, signal: AbortSignal): Pro
   return { level: 'ok', about, says: `${arn}, by ${source}` }
 }
 
-/** The cloud refuses what is signed a quarter of an hour early or late. */
+/** The cloud refuses what is signed a quarter of an hour early or late; the client then goes by the cloud's time, but nothing else does. */
 const REFUSED_MS = 15 * 60_000
 const SUSPECT_MS = 60_000
 
@@ -64,6 +64,6 @@ export class ClockWatch {
     const side = this.#aheadMs > 0 ? 'ahead of' : 'behind'
     const says = `the clock of this machine is ${formatDuration(Math.round(byMs / 1000) * 1000)} ${side} the cloud's`
     const level = byMs < REFUSED_MS ? 'warning' : 'problem'
-    return [{ level, about, says, fix: 'set it by NTP; from 15m on the cloud refuses every call' }]
+    return [{ level, about, says, fix: 'set it by NTP: new servers get their release time by it' }]
   }
 }
