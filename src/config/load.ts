@@ -28,6 +28,7 @@ import type { Report } from './report.ts'
 import { makeReport } from './report.ts'
 import { MAX_WORKERS, ROOT } from './schema.ts'
 import type { SecretSources } from './secrets.ts'
+import { checkStanding } from './standing.ts'
 import { DEFAULT_STATE, stateIn } from './state-dir.ts'
 
 export type Loaded =
@@ -160,6 +161,7 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
   if (!root) return null
   const { listeners, pools, balancers, sources, fleets } = readParts(root, partsContext(about), report)
   checkAddresses(root.admin, listeners, report)
+  checkStanding({ fleets, balancers, pools }, about, report)
   const baseDir = dirname(about.realFile)
   return {
     file: about.realFile,

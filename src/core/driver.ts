@@ -42,6 +42,13 @@ export interface Permission {
   readonly isOwnOnly: boolean
 }
 
+/** Where something stands, as far as its configuration tells. */
+export interface Standing {
+  readonly region: string
+  /** At most so many zones; null = it does not tell. */
+  readonly zones: number | null
+}
+
 export type Parsed<Config> =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
@@ -59,6 +66,10 @@ export interface DriverModule<Config> {
   identity?(template: Json): Json
   /** All that it calls with this configuration; left out: its servers are nobody's who would ask. */
   permissions?(config: Config): readonly Permission[]
+  /** Where its servers stand. */
+  stands?(config: Config): Standing
+  /** The region that the name of a host of the vendor's tells; null = none. */
+  regionOf?(host: string): string | null
   /** Asks the vendor whether a fleet could live there; changes nothing. What the vendor refuses is a finding and never thrown. */
   examine?(
     config: Config,
@@ -87,6 +98,8 @@ export interface BalancerDriverModule<Config> {
   parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
   /** The same of a pool's section: what becomes its `part`. */
   parsePool(raw: Readonly<Record<string, unknown>>): Parsed<Json>
+  /** Where it stands. */
+  stands?(config: Config): Standing
   /** Values of keys that it honours and still cannot do; paths from the file's root. */
   refuses(spec: BalancerSpec): readonly ConfigProblem[]
   /** All that it calls with this configuration. */

@@ -16,6 +16,7 @@ import {
 import { cloudMonitorPermissions, cloudMonitorWarnings } from './cloudmonitor/offline.ts'
 import { ECS_KEYS, type EcsConfig, identityOf, parseEcs, templateOf } from './ecs/config.ts'
 import { ecsPermissions } from './ecs/permissions.ts'
+import { regionOf } from './region.ts'
 
 /** Servers are ECS instances of Alibaba Cloud. */
 export const alicloudEcs: DriverModule<EcsConfig> = {
@@ -25,6 +26,8 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   template: templateOf,
   identity: identityOf,
   permissions: ecsPermissions,
+  stands: ({ region, template }) => ({ region, zones: template.vSwitches.length }),
+  regionOf,
   async examine(config, about) {
     const { examineEcs } = await import('./doctor/doctor.ts')
     return await examineEcs(config, about)
@@ -47,6 +50,7 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   parsePool: parseClbPool,
   refuses: clbRefuses,
   permissions: clbPermissions,
+  stands: ({ region }) => ({ region, zones: null }),
   async open(config, _, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, host)

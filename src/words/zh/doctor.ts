@@ -21,6 +21,14 @@ export const DOCTOR: Catalog = {
   'doctor: how many the account may have': 'doctor：账号可用的 vCPU 数',
   'doctor: free addresses, zones and VPC of the vSwitches': 'doctor：交换机的可用 IP、可用区和 VPC',
   'doctor: which ports are open': 'doctor：哪些端口已放行',
+  // validate
+  'all servers of {what...} stand in one zone, and are gone when it fails':
+    '{what...}的所有服务器都在一个可用区，该可用区故障时将全部不可用',
+  '{what...} is in {region}, and {other...} in {other}: what goes between regions is slow, and paid for':
+    '{what...}位于 {region}，{other...}位于 {other}：跨地域的流量延迟高，且需付费',
+  'fleet {name}': '机群 {name}',
+  'balancer {name}': '负载均衡器 {name}',
+  'server {id} of pool {pool}': '后端池 {pool} 的服务器 {id}',
   // doctor
   RESULT: '结果',
   CHECK: '检查项',
