@@ -87,7 +87,9 @@ export function configOf(spec: FleetSpec, { file }: Place): unknown {
 /** Launches with secrets that neither the journal nor the API has seen. */
 function filling(fleet: Fleet, place: Place): Fleet {
   return {
-    freshForMs: fleet.freshForMs,
+    get freshForMs() {
+      return fleet.freshForMs
+    },
     list: (signal) => fleet.list(signal),
     launch: async (request, signal) => {
       const template = fill(request.template, secretSources(place.file, process.env))

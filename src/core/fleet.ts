@@ -57,7 +57,7 @@ export interface LaunchReceipt {
 
 /** Where servers come from. */
 export interface Fleet {
-  /** How long a list may be reused (local 0, a cloud 10 s). */
+  /** How long a list may be reused (local 0, a cloud 10 s); less while servers come and go, so it is asked for each time. */
   readonly freshForMs: Millis
   /** Every server that this installation owns in this fleet, failed and retiring ones too; only what is really there. */
   list(signal: AbortSignal): Promise<{ readonly servers: readonly Server[]; readonly at: Millis }>

@@ -50,7 +50,9 @@ export function openFleet(
   const host = { clock: cloud.clock, rng: chance, log, installation: 'demo', stateDir: '/nowhere' }
   const opened = openEcs(ecsConfig(over), { fleet, startupMs: 60_000 }, host, transport).fleet!
   return {
-    freshForMs: opened.freshForMs,
+    get freshForMs() {
+      return opened.freshForMs
+    },
     list: (signal) => cloud.until(opened.list(signal)),
     launch: (request, signal) => cloud.until(opened.launch(request, signal)),
     confirm: (ids, signal) => cloud.until(opened.confirm(ids, signal)),

@@ -41,7 +41,7 @@ async function lookAround(
 ): Promise<{ readonly findings: readonly Finding[]; readonly repairs: readonly Repair[] }> {
   const listed = await listInstances(
     look.call,
-    { region: look.config.region, installation: look.installation },
+    { region: look.config.region, installation: look.installation, fleet: null },
     look.signal,
   )
   const own = listed.ok ? listed.value.filter(({ fleet }) => fleet === look.patient.fleet) : []

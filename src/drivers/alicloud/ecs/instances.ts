@@ -8,7 +8,7 @@ import { TAGS } from './tags.ts'
 
 const PAGE = 100
 /** A list that never ends is a defect of the cloud's; 100 a page. */
-const MOST_PAGES = 200
+const MOST_PAGES = 1000
 
 /** One instance of this installation. */
 export interface Instance {
@@ -27,12 +27,15 @@ export interface Instance {
   readonly locked: string
 }
 
-/** All that bear this installation's tag in the region, page by page. */
+/** All that bear this installation's tag in the region, or those of one fleet (null: all), page by page. */
 export async function listInstances(
   call: CallCloud,
-  about: { readonly region: string; readonly installation: string },
+  about: { readonly region: string; readonly installation: string; readonly fleet: string | null },
   signal: AbortSignal,
 ): Promise<Outcome<readonly Instance[]>> {
+  const { region, installation, fleet } = about
+  const own = { Key: TAGS.installation, Value: installation }
+  const Tag = fleet === null ? [own] : [own, { Key: TAGS.fleet, Value: fleet }]
   const all: Instance[] = []
   let token: string | undefined
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -41,8 +44,8 @@ export async function listInstances(
         product: 'ecs',
         action: 'DescribeInstances',
         query: {
-          RegionId: about.region,
-          Tag: [{ Key: TAGS.installation, Value: about.installation }],
+          RegionId: region,
+          Tag,
           MaxResults: PAGE,
           NextToken: token,
         },

@@ -10,7 +10,8 @@ import { faultOf } from './faults.ts'
 import { type Instance, launchedAt, serverOf } from './instances.ts'
 import { type Launcher, launch } from './launch.ts'
 import { isGone, type Released, release } from './release.ts'
-import { FRESH_MS, type Shared, shareEcs } from './shared.ts'
+import { type Shared, shareEcs } from './shared.ts'
+import type { Listing } from './shared-list.ts'
 
 /** What has been launched may be missing from a list for a moment. */
 const UNLISTED_MS = 5_000
@@ -19,6 +20,8 @@ const KEPT = 1_000
 
 /** One that is gone by itself sooner after its launch never came to be. */
 const STILLBORN_MS = 5 * 60_000
+/** One that is not running by then hardly will. */
+const ARRIVAL_MS = 5 * 60_000
 /** How long a launch waits for prices: without them the order of the file decides. */
 const PRICES_MS = 5_000
 
@@ -39,7 +42,6 @@ export function openEcs(
 const NEVER = new AbortController().signal
 
 class EcsFleet implements Fleet {
-  readonly freshForMs = FRESH_MS
   readonly #shared: Shared
   readonly #config: EcsConfig
   readonly #name: string
@@ -49,6 +51,8 @@ class EcsFleet implements Fleet {
   readonly #confirmed = new Set<string>()
   /** Its instances, as last listed. */
   #listed: readonly Instance[] = []
+  /** Launched, but perhaps not listed for a moment: since when. */
+  readonly #launched = new Map<string, Millis>()
   /** Deleted, but perhaps listed for a moment more. */
   readonly #deleted = new Set<string>()
 
@@ -65,16 +69,21 @@ class EcsFleet implements Fleet {
     this.#launcher = { ...shared, region: config.region, installation: host.installation, startupMs }
   }
 
+  get freshForMs(): Millis {
+    return this.#shared.list.freshForMs(this.#isChanging())
+  }
+
   async list(signal: AbortSignal): Promise<{ servers: readonly Server[]; at: Millis }> {
     signal.throwIfAborted()
-    const { instances, at } = await this.#shared.list.recent()
+    const { instances: own, at } = await this.#recent()
     const { prices, notices } = this.#shared
     void this.#refreshPrices(this.#config.template, NEVER)
     void notices.refresh(NEVER)
-    const own = this.#own(instances)
     const ids = new Set(own.map(({ id }) => id))
     this.#noteVanished(ids, at)
     this.#listed = own
+    for (const [id, since] of this.#launched)
+      if (ids.has(id) || at - since > UNLISTED_MS) this.#launched.delete(id)
     for (const id of this.#deleted) if (!ids.has(id)) this.#deleted.delete(id)
     for (const id of this.#confirmed) if (!ids.has(id)) this.#confirmed.delete(id)
     const servers = own.map((instance) => {
@@ -113,7 +122,7 @@ class EcsFleet implements Fleet {
    *  list is given time to show them before anything is bought. */
   async #launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
     const { token, count } = request
-    const read = async () => this.#own((await this.#shared.list.current()).instances)
+    const read = async () => (await this.#shared.list.current(this.#name)).instances
     const idsIn = (own: readonly Instance[]) => own.filter((one) => one.token === token).map(({ id }) => id)
     const own = await read()
     let ids = idsIn(own)
@@ -131,9 +140,11 @@ class EcsFleet implements Fleet {
         () => signal.throwIfAborted(),
       )
     try {
-      return await launch(this.#launcher, request, own, signal)
+      const receipt = await launch(this.#launcher, request, own, signal)
+      for (const id of receipt.ids) this.#launched.set(id, this.#clock.now())
+      return receipt
     } finally {
-      this.#shared.list.changed()
+      this.#shared.list.changed(this.#name)
     }
   }
 
@@ -141,7 +152,7 @@ class EcsFleet implements Fleet {
   async confirm(ids: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const { call } = this.#shared
-    const own = this.#own((await this.#shared.list.recent()).instances).map(({ id }) => id)
+    const own = (await this.#recent()).instances.map(({ id }) => id)
     for (const id of ids.filter((one) => own.includes(one) && !this.#confirmed.has(one))) {
       const query = { RegionId: this.#config.region, InstanceId: id }
       const action = 'ModifyInstanceAutoReleaseTime'
@@ -155,7 +166,7 @@ class EcsFleet implements Fleet {
   /** Reads the list again: what does not bear this fleet's tags there is never touched. */
   async retire(ids: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const own = this.#own((await this.#shared.list.current()).instances)
+    const own = (await this.#shared.list.current(this.#name)).instances
     const doomed = own.filter(({ id }) => ids.includes(id))
     // None is deleted that the cloud has not finished making.
     const ready = doomed.filter(({ status }) => status !== 'Pending').map(({ id }) => id)
@@ -167,7 +178,7 @@ class EcsFleet implements Fleet {
       for (const id of gone) this.#deleted.add(id)
       if (kept.length > 0) throw keptFault(kept)
     } finally {
-      this.#shared.list.changed()
+      this.#shared.list.changed(this.#name)
     }
     if (ready.length < doomed.length)
       throw new Fault(
@@ -189,8 +200,18 @@ class EcsFleet implements Fleet {
     return this.#shared.prices.refresh(offers, signal)
   }
 
-  #own(instances: readonly Instance[]): readonly Instance[] {
-    return instances.filter(({ fleet }) => fleet === this.#name)
+  #recent(): Promise<Listing> {
+    return this.#shared.list.recent(this.#name, this.#isChanging())
+  }
+
+  /** Whether servers of it are on their way in or out: then it is looked at more often. */
+  #isChanging(): boolean {
+    const now = this.#clock.now()
+    return (
+      this.#launched.size > 0 ||
+      this.#deleted.size > 0 ||
+      this.#listed.some((one) => isArriving(one) && now - launchedAt(one) < ARRIVAL_MS)
+    )
   }
 }
 
@@ -202,6 +223,10 @@ function keptFault(kept: Released['kept']): Fault {
   const [first] = faults as [Fault]
   const message = faults.map((fault) => fault.message).join('; ')
   return new Fault('fleet.retire-failed', message, { source: first.source, retry: first.retry })
+}
+
+function isArriving({ status }: Instance): boolean {
+  return status === 'Pending' || status === 'Starting'
 }
 
 function forgetOldest(map: Map<string, unknown>): void {

@@ -1,54 +1,114 @@
 import type { Clock, Millis } from '../../../core/time.ts'
 import type { Instance } from './instances.ts'
 
+/** How long a list may be reused. */
+const FRESH_MS = 10_000
+/** What a page of a list adds to that: the largest ones may take five calls a second, a half of what an account is usually allowed. */
+const PAGE = 100
+const PAGE_MS = 300
+/** The same of a fleet that is changing. It is read alone then, and fleets take turns. */
+const SOON_MS = 2_000
+const TURN_MS = 200
+/** How long the caller waits for a new list before it gets the one before. */
+const PATIENCE_MS = 2_000
+
+/** The instances of a fleet. */
 export interface Listing {
   readonly instances: readonly Instance[]
+  /** When they were asked for. */
   readonly at: Millis
 }
 
-/** One list of an account and region for all fleets of the process: who asks soon after another gets the same answer, and who asks while
- *  it is read waits for it. */
-export class SharedList {
-  readonly #read: () => Promise<readonly Instance[]>
-  readonly #clock: Clock
-  readonly #freshForMs: Millis
-  #last: Listing | null = null
-  #reading: Promise<Listing> | null = null
-  #edition = 0
+/** Reads all of a fleet, or of the installation (null). */
+export type ReadInstances = (fleet: string | null) => Promise<readonly Instance[]>
 
-  constructor(read: () => Promise<readonly Instance[]>, clock: Clock, freshForMs: Millis) {
+/** What is known of a fleet, and when it was changed last: lists of before then know nothing of that. */
+interface Known extends Listing {
+  readonly changedAt: Millis | null
+}
+
+const NOTHING: Known = { instances: [], at: Number.NEGATIVE_INFINITY, changedAt: null }
+
+/**
+ * One list of an account and region for all fleets of the process: who asks soon after another gets the same answer, and who asks while
+ * it is read waits for it. A fleet that has been changed, or is changing, is read alone meanwhile: what that costs depends on its own size.
+ */
+export class SharedList {
+  readonly #read: ReadInstances
+  readonly #clock: Clock
+  readonly #fleets = new Map<string, Known>()
+  #freshForMs = FRESH_MS
+  /** When all of it was asked for last. */
+  #at: Millis = Number.NEGATIVE_INFINITY
+  #reading: Promise<void> | null = null
+  /** When the next fleet may be read alone. */
+  #turnAt: Millis = Number.NEGATIVE_INFINITY
+
+  constructor(read: ReadInstances, clock: Clock) {
     this.#read = read
     this.#clock = clock
-    this.#freshForMs = freshForMs
   }
 
-  recent(): Promise<Listing> {
-    const last = this.#last
-    if (last !== null && this.#clock.now() - last.at < this.#freshForMs) return Promise.resolve(last)
-    return this.#reading ?? this.current()
+  freshForMs(isChanging: boolean): Millis {
+    return isChanging ? SOON_MS : this.#freshForMs
+  }
+
+  /** `isChanging`: servers of the fleet are on their way in or out. */
+  async recent(fleet: string, isChanging: boolean): Promise<Listing> {
+    const now = this.#clock.now()
+    const { at, changedAt } = this.#known(fleet)
+    const isDue = (changedAt !== null && changedAt >= at) || (isChanging && now - at >= SOON_MS)
+    if (isDue && now >= this.#turnAt) {
+      this.#turnAt = now + TURN_MS
+      return await this.current(fleet)
+    }
+    if (now - Math.max(at, this.#at) >= this.#freshForMs) await this.#again(now)
+    return this.#known(fleet)
   }
 
   /** Read now, whatever is known. */
-  current(): Promise<Listing> {
-    const edition = this.#edition
+  async current(fleet: string): Promise<Listing> {
     const at = this.#clock.now()
-    const reading = this.#read().then((instances) => {
-      const listing = { instances, at }
-      if (edition === this.#edition) this.#last = listing
-      return listing
-    })
-    this.#reading = reading
-    const done = () => {
-      if (this.#reading === reading) this.#reading = null
-    }
-    reading.then(done, done)
-    return reading
+    this.#note(fleet, await this.#read(fleet), at)
+    return this.#known(fleet)
   }
 
-  /** Something has been changed: what is known, and what is being read, is of before. */
-  changed(): void {
-    this.#edition++
-    this.#last = null
-    this.#reading = null
+  /** What is known, and what is being read, is of before. */
+  changed(fleet: string): void {
+    this.#fleets.set(fleet, { ...this.#known(fleet), changedAt: this.#clock.now() })
+  }
+
+  /** Reads all of it. One that takes long, as of thousands of servers, is not waited for while the one before is not old. */
+  async #again(now: Millis): Promise<void> {
+    this.#reading ??= this.#readAll(now).finally(() => {
+      this.#reading = null
+    })
+    const over = new AbortController()
+    const enough = this.#clock.sleep(PATIENCE_MS, over.signal).catch(() => {})
+    const isUsable = now - this.#at < 3 * this.#freshForMs
+    try {
+      await (isUsable ? Promise.race([this.#reading, enough]) : this.#reading)
+    } finally {
+      over.abort()
+    }
+  }
+
+  async #readAll(at: Millis): Promise<void> {
+    const all = await this.#read(null)
+    const byFleet = Map.groupBy(all, ({ fleet }) => fleet)
+    for (const fleet of new Set([...this.#fleets.keys(), ...byFleet.keys()]))
+      this.#note(fleet, byFleet.get(fleet) ?? [], at)
+    this.#at = at
+    this.#freshForMs = Math.max(FRESH_MS, Math.ceil(all.length / PAGE) * PAGE_MS)
+  }
+
+  /** Unless something newer is known, or the fleet has been changed since. */
+  #note(fleet: string, instances: readonly Instance[], at: Millis): void {
+    const { at: knownAt, changedAt } = this.#known(fleet)
+    if (at >= knownAt && at >= (changedAt ?? at)) this.#fleets.set(fleet, { instances, at, changedAt })
+  }
+
+  #known(fleet: string): Known {
+    return this.#fleets.get(fleet) ?? NOTHING
   }
 }

@@ -9,9 +9,6 @@ import { Shortages } from './placements.ts'
 import { Prices } from './prices.ts'
 import { SharedList } from './shared-list.ts'
 
-/** How long a list may be reused. */
-export const FRESH_MS = 10_000
-
 /** What all fleets of one account and region share. */
 export interface Shared extends Pick<Account, 'call'> {
   readonly list: SharedList
@@ -52,12 +49,12 @@ function make({ region, ...config }: EcsConfig, host: Host, transport: Transport
   const { call } = account
   const { clock, installation } = host
   const never = new AbortController().signal
-  const read = async () => {
-    const outcome = await listInstances(call, { region, installation }, never)
+  const read = async (fleet: string | null) => {
+    const outcome = await listInstances(call, { region, installation, fleet }, never)
     if (!outcome.ok) throw faultOf('fleet.list-failed', 'the list of servers cannot be read', outcome.fault)
     return outcome.value
   }
-  const list = new SharedList(read, clock, FRESH_MS)
+  const list = new SharedList(read, clock)
   const means = { call, region, clock }
   const [prices, notices] = [new Prices(means), new Notices(means)]
   return { shared: { call, list, prices, notices, shortages: new Shortages(clock) }, account, fleets: 0 }
