@@ -15,6 +15,7 @@ import { HELP } from './zh/help.ts'
 import { RULES } from './zh/rules.ts'
 import { SCALING } from './zh/scaling.ts'
 import { SETTINGS } from './zh/settings.ts'
+import { SIMULATOR } from './zh/simulator.ts'
 
 /** Compiled when it is first needed: few read both. */
 let chinese: Say | null = null
@@ -38,5 +39,6 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...CHECKS,
     ...DRIVERS,
     ...DOCTOR,
+    ...SIMULATOR,
   }))
 }

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { untranslated } from '../../../test/kit/chinese.ts'
+import { type ReadTrace, readTrace } from './read.ts'
+
+/** The values and notes of a trace that can be read. */
+function read(lines: readonly string[], stepMs: number | null = null) {
+  const result = readTrace(lines.join('\n'), stepMs)
+  if (!result.ok) throw new Error(result.problems.join('; '))
+  const { trace, notes } = result
+  expect(untranslated(notes)).toEqual([])
+  return { startAt: trace.startAt, stepMs: trace.stepMs, values: [...trace.values], notes }
+}
+
+function problems(lines: readonly string[], stepMs: number | null = null): readonly string[] {
+  const result: ReadTrace = readTrace(lines.join('\n'), stepMs)
+  expect(untranslated(result.ok ? result.notes : result.problems)).toEqual([])
+  return result.ok ? [] : result.problems
+}
+
+test('reads the named columns, in UTC where there is no zone', () => {
+  const lines = ['name,value,timestamp', 'a,1,2026-01-01T00:00:00', 'b,2.5,2026-01-01 00:01:00', '']
+  expect(read(lines)).toEqual({
+    startAt: Date.UTC(2026, 0, 1),
+    stepMs: 60_000,
+    values: [1, 2.5],
+    notes: [],
+  })
+})
+
+test('reads the first two columns where the header names others or is missing', () => {
+  expect(read(['when,rps', '0,1', '30,2']).values).toEqual([1, 2])
+  expect(read(['0,1,x', '30,2,y', '60,3,z'])).toMatchObject({ stepMs: 30_000, values: [1, 2, 3] })
+})
+
+test('takes the median distance as the step, and another where it is told', () => {
+  expect(read(['0,1', '10,2', '20,3', '50,6']).stepMs).toBe(10_000)
+  expect(read(['0,1', '10,3', '20,5', '30,7'], 20_000).values).toEqual([1, 4, 7])
+})
+
+test('bridges gaps by a straight line and tells them', () => {
+  expect(read(['0,1', '10,2', '20,', '30,4', '60,10'])).toMatchObject({
+    values: [1, 2, 3, 4, 6, 8, 10],
+    notes: [
+      'lines without a value: 1 (first in line 3)',
+      'steps of 10s without a value, bridged by a straight line: 3 of 7, the longest gap 20s',
+    ],
+  })
+})
+
+test('bridges to the ends as the nearest value is', () => {
+  expect(read(['0,NaN', '10,2', '20,3', '30,null']).values).toEqual([2, 2, 3, 3])
+})
+
+test('sorts what is out of order, takes the mean of what repeats, and negative values as missing', () => {
+  expect(read(['timestamp,value', '20,3', '0,1', '10,2', '10,4', '30,-5', '40,5'])).toMatchObject({
+    values: [1, 3, 3, 4, 5],
+    notes: [
+      'negative values, taken as missing: 1 (first in line 6)',
+      'lines out of order, sorted: 1 (first in line 3)',
+      'timestamps that repeat, their mean taken: 1',
+      expect.stringContaining('1 of 5'),
+    ],
+  })
+})
+
+test('refuses what it cannot read, with every line', () => {
+  expect(problems(['timestamp,value', 'soon,1', '10,many', '20,3'])).toEqual([
+    'line 2: expected an instant such as 1767225600 or 2026-01-01T00:00:00Z, got "soon"',
+    'line 3: expected a number, got "many"',
+  ])
+  const bad = Array.from({ length: 25 }, () => '0,x')
+  expect(problems(bad)).toHaveLength(21)
+  expect(problems(bad).at(-1)).toBe('and 5 more')
+})
+
+test('refuses a trace of less than two values, and one of too many steps', () => {
+  expect(problems([''])).toEqual(['expected at least 2 values, got 0'])
+  expect(problems(['5,1', '5,2'])).toEqual(['all lines have the same timestamp'])
+  expect(problems(['0,1', '10000000000,2'], 100)).toEqual([
+    expect.stringMatching(/in steps of 100ms are more than 10000000; give a longer step$/),
+  ])
+})
