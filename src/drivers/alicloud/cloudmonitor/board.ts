@@ -19,12 +19,15 @@ const GATHER_MS = 1_500
 /** Whoever has not been asked for in so many rounds is gone. */
 const FORGET_ROUNDS = 3
 
-/** What one round said, of whom. */
+/** What one round said. */
 interface Round {
   readonly at: Millis
-  readonly points: readonly Point[]
-  readonly servers: ReadonlySet<string>
+  /** By server, every one that was asked for; all under one key where it is no metric of servers. */
+  readonly points: ReadonlyMap<string, readonly Point[]>
 }
+
+/** The key of points that are of no server. */
+const ALL = ''
 
 /** One metric, asked for the servers of all fleets together. */
 export class Board {
@@ -48,9 +51,8 @@ export class Board {
   }
 
   /** Notes who is wanted, so that the next round asks for them. */
-  want(servers: readonly string[], everyMs: Millis): void {
+  want(servers: readonly string[]): void {
     const now = this.#means.clock.now()
-    for (const [id, at] of this.#wanted) if (now - at > FORGET_ROUNDS * everyMs) this.#wanted.delete(id)
     for (const id of servers) if (isInstance(id)) this.#wanted.set(id, now)
   }
 
@@ -62,10 +64,11 @@ export class Board {
       return this.#none('no-data', 'no serving server is an ECS instance')
     const now = clock.now()
     if (this.#flight === null && now - (this.#askedAt ?? Number.NEGATIVE_INFINITY) >= everyMs) {
-      this.#flight = this.#round(this.#askedAt === null ? GATHER_MS : 0).finally(() => {
+      const isFirst = this.#askedAt === null
+      this.#askedAt = now
+      this.#flight = this.#round(isFirst ? GATHER_MS : 0, FORGET_ROUNDS * everyMs).finally(() => {
         this.#flight = null
       })
-      this.#askedAt = now
     }
     const settledAt = Math.max(this.#last?.at ?? 0, this.#failure?.at ?? 0)
     if (now - settledAt > 2 * everyMs) await this.#flight
@@ -77,20 +80,22 @@ export class Board {
     // One round that fails is not worth a word: its points would be hardly newer.
     if (this.#failure !== null && (this.#last === null || now - this.#last.at > 2 * everyMs))
       return this.#failure
-    const { points, servers: asked } = this.#last!
-    if (this.#metric.serverKey !== null && !servers.some((id) => asked.has(id)))
-      return this.#none('no-data', 'its servers are new, and have not been asked for yet')
-    return readingOf(points, this.#metric, { servers, now })
+    const own = (this.#metric.serverKey === null ? [ALL] : servers)
+      .map((id) => this.#last!.points.get(id))
+      .filter((points) => points !== undefined)
+    if (own.length === 0) return this.#none('no-data', 'its servers are new, and have not been asked for yet')
+    return readingOf(own.flat(), this.#metric, { servers: servers.length, now })
   }
 
-  async #round(waitMs: Millis): Promise<void> {
+  async #round(waitMs: Millis, forgetMs: Millis): Promise<void> {
     const { call, clock, closed } = this.#means
     try {
       await clock.sleep(waitMs, closed)
+      for (const [id, at] of this.#wanted) if (clock.now() - at > forgetMs) this.#wanted.delete(id)
       const servers = [...this.#wanted.keys()]
       const outcome = await lastPoints(call, this.#metric, servers, closed)
       if (outcome.ok) {
-        this.#last = { at: clock.now(), points: outcome.value, servers: new Set(servers) }
+        this.#last = { at: clock.now(), points: this.#byServer(outcome.value, servers) }
         this.#failure = null
         return
       }
@@ -100,6 +105,13 @@ export class Board {
       if (!closed.aborted) throw error
       this.#failure = this.#none('unreachable', 'the source is closed')
     }
+  }
+
+  #byServer(points: readonly Point[], servers: readonly string[]): Round['points'] {
+    const { serverKey } = this.#metric
+    if (serverKey === null) return new Map([[ALL, points]])
+    const found = Map.groupBy(points, (point) => point[serverKey])
+    return new Map(servers.map((id) => [id, found.get(id) ?? []]))
   }
 
   #none(why: 'no-data' | 'unreachable', detail: string): Extract<Reading, { ok: false }> {

@@ -22,7 +22,7 @@ export function openCloudMonitor(
     metrics: {
       async read(queries) {
         const at = host.clock.now()
-        for (const { metric, servers } of queries) boards.get(metric)?.want(servers, config.everyMs)
+        for (const { metric, servers } of queries) boards.get(metric)?.want(servers)
         const pacedMs = everyMs([...boards.values()])
         return await Promise.all(
           queries.map(

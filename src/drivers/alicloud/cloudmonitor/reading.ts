@@ -4,18 +4,17 @@ import type { Across, MetricConfig } from './config.ts'
 import type { Point } from './points.ts'
 
 export interface Asked {
-  /** The fleet's serving servers, of a metric of servers. */
-  readonly servers: readonly string[]
+  /** How many serve, for a metric of servers. */
+  readonly servers: number
   readonly now: Millis
 }
 
-/** What the points say of one fleet. The newest period counts, and the one before it for series that are a little late: the cloud goes on
+/** What the points of one fleet's servers say, or of what it is a metric of else. The newest period counts, and the one before it for series that are a little late: the cloud goes on
  *  to show the last point of whatever is measured no more. */
 export function readingOf(points: readonly Point[], metric: MetricConfig, asked: Asked): Reading {
   const none = (detail: string): Reading => ({ ok: false, at: asked.now, why: 'no-data', detail })
-  const own = metric.serverKey === null ? points : pointsOfServers(points, metric.serverKey, asked.servers)
-  const newestAt = Math.max(...own.map(({ timestamp }) => timestamp))
-  const recent = own.filter(({ timestamp }) => timestamp >= newestAt - metric.periodMs)
+  const newestAt = Math.max(...points.map(({ timestamp }) => timestamp))
+  const recent = points.filter(({ timestamp }) => timestamp >= newestAt - metric.periodMs)
   if (recent.length === 0)
     return none(`${metric.namespace} has no ${metric.metric} of it; some metrics need the CloudMonitor agent`)
   const missing = shortOf(recent, metric, asked)
@@ -24,8 +23,7 @@ export function readingOf(points: readonly Point[], metric: MetricConfig, asked:
   if (!values.every((value) => value !== null))
     return none(`its points have ${namesIn(recent[0]!)} and no ${metric.statistic ?? 'Average'}`)
   // A mean over those that are measured stands for all of them.
-  const weight =
-    metric.across === 'sum' && metric.serverKey !== null ? asked.servers.length / values.length : 1
+  const weight = metric.across === 'sum' && metric.serverKey !== null ? asked.servers / values.length : 1
   const value = ACROSS[metric.across ?? 'mean'](values) * weight * metric.scale
   return { ok: true, sample: { value, at: Math.min(newestAt + metric.periodMs, asked.now) } }
 }
@@ -42,18 +40,9 @@ function shortOf(
       : null
   const measured = new Set(points.map((point) => point[serverKey]))
   if (measured.size < points.length) return `a server has several series, expected one: name more dimensions`
-  return measured.size * 2 < servers.length
-    ? `${measured.size} of ${servers.length} servers are measured, expected half of them`
+  return measured.size * 2 < servers
+    ? `${measured.size} of ${servers} servers are measured, expected half of them`
     : null
-}
-
-function pointsOfServers(
-  points: readonly Point[],
-  serverKey: string,
-  servers: readonly string[],
-): readonly Point[] {
-  const asked = new Set<unknown>(servers)
-  return points.filter((point) => asked.has(point[serverKey]))
 }
 
 /** Some products have one value and no mean. */
