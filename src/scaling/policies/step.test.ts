@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { aChange, aStep, aView, NOON, samples, type ViewOver } from '../../../test/kit/scaling.ts'
+import {
+  aChange,
+  aFleet,
+  aStep,
+  aView,
+  NOON,
+  readingsOf,
+  samples,
+  type ViewOver,
+} from '../../../test/kit/scaling.ts'
 import type { StepChange } from '../../core/policy.ts'
 import type { Opinion } from '../../core/scaling.ts'
 import { compilePolicies } from './compile.ts'
@@ -66,6 +75,20 @@ test('a gap between the newest sample and now starts the time anew', () => {
 test('a source with a sample a minute is no gap', () => {
   const past = { samples: { cpu: samples(0.9, NOON - 10 * MINUTE, NOON, MINUTE) }, wants: [] }
   expect(opinion('cpu > 80%', 10 * MINUTE, hotSince(0, { past })).want).toBe(5)
+})
+
+test('what comes late is true as long as its samples say, not as long as they are old', () => {
+  const late = 3 * MINUTE
+  const over = (fromAgo: number) => ({
+    fleet: aFleet({ guards: { freshMs: 5 * MINUTE } }),
+    readings: readingsOf({ cpu: 0.9 }, NOON - late),
+    past: { samples: { cpu: samples(0.9, NOON - late - fromAgo, NOON - late, MINUTE) }, wants: [] },
+  })
+  expect(opinion('cpu > 80%', 5 * MINUTE, hotSince(0, over(4 * MINUTE)))).toMatchObject({
+    want: null,
+    why: 'cpu > 80% has been true for 4m of 5m',
+  })
+  expect(opinion('cpu > 80%', 5 * MINUTE, hotSince(0, over(5 * MINUTE))).want).toBe(5)
 })
 
 test('its own firing starts the time anew, that of others does not', () => {

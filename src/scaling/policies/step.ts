@@ -31,7 +31,8 @@ function opine(spec: StepPolicySpec, rule: Rule, view: View): Opinion {
   if (trace.value === null) return say(null, `${rule.text} has no answer: ${missing(rule, view)}`)
   if (trace.value !== true) return say(null, `${rule.text} is not true`)
 
-  const trueForMs = view.now - trueSince(spec, rule, view)
+  const seenUntil = seenUntilAt(rule, view)
+  const trueForMs = Math.max(0, seenUntil - trueSince(spec, rule, view, seenUntil))
   if (trueForMs < spec.forMs) {
     const so = formatDuration(trueForMs)
     return say(null, `${rule.text} has been true for ${so} of ${formatDuration(spec.forMs)}`)
@@ -48,8 +49,16 @@ function missing(rule: Rule, view: View): string {
   return reasons.length > 0 ? reasons.join(', ') : 'a division by zero'
 }
 
+/** Until when anybody knows of every metric: what comes late, as from a cloud, says nothing of the time since. */
+function seenUntilAt(rule: Rule, view: View): Millis {
+  const newest = rule.metrics
+    .map((metric) => view.readings[metric])
+    .flatMap((one) => (one?.ok ? [one.sample.at] : []))
+  return Math.min(view.now, ...newest)
+}
+
 /** The oldest instant from which on the rule was true in every sample, no further back than `forMs` needs. It is true now. */
-function trueSince(spec: StepPolicySpec, rule: Rule, view: View): Millis {
+function trueSince(spec: StepPolicySpec, rule: Rule, view: View, seenUntil: Millis): Millis {
   const firedAt = lastFiredAt(spec, view)
   const series = new Map(rule.metrics.map((metric) => [metric, unbroken(view, metric)]))
   const instants = [...new Set([...series.values()].flat().map((sample) => sample.at))]
@@ -57,7 +66,7 @@ function trueSince(spec: StepPolicySpec, rule: Rule, view: View): Millis {
     .sort((a, b) => b - a)
   let since = view.now
   for (const at of instants) {
-    if (view.now - since >= spec.forMs) break
+    if (seenUntil - since >= spec.forMs) break
     if (evaluate(rule.expression, (metric) => valueAt(series.get(metric) ?? [], at)) !== true) break
     since = at
   }
