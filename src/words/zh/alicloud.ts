@@ -72,6 +72,12 @@ export const ALICLOUD: Catalog = {
     '{what...}；须由开启者关闭其实例释放保护',
   '{what...}; it is paid for in advance and cannot be released before its time':
     '{what...}；它是包年包月实例，到期前不能释放',
+  '{what...}; it stands in another network (VPC) than the balancer':
+    '{what...}；它与负载均衡器不在同一个专有网络（VPC）',
+  '{what...}; a server has to exist and to run before it can join':
+    '{what...}；服务器须存在且处于运行中才能加入',
+  '{what...}; the balancer has as many as it may have; its quota has to be raised, or max of the fleet lowered':
+    '{what...}；该负载均衡器已达数量上限；请提高其配额，或降低机群的 max',
   '{what...}; there is no such region': '{what...}；没有该地域',
   '{what...}; what the file names has to be put right': '{what...}；请更正文件中的名称',
   'the list of servers cannot be read: {code}: {why!}': '无法读取服务器列表：{code}：{why!}',

@@ -33,6 +33,15 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^InvalidTimeStamp/, 'the clock of this machine is wrong'],
   [/DeletionProtection/, 'its deletion protection has to be switched off by whoever switched it on'],
   [/^ChargeTypeViolation/, 'it is paid for in advance and cannot be released before its time'],
+  [
+    /^NetworkConflict|Vpc(Id)?(NotMatch|Mismatch)|^Mismatch\.VpcId/,
+    'it stands in another network (VPC) than the balancer',
+  ],
+  [/^ObtainIpFail/, 'a server has to exist and to run before it can join'],
+  [
+    /NumberOverLimit$/,
+    'the balancer has as many as it may have; its quota has to be raised, or max of the fleet lowered',
+  ],
   [/^InvalidRegionId/, 'there is no such region'],
   [/NotFound$|^Invalid/, 'what the file names has to be put right'],
 ]

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
+import { parseClb } from '../../src/drivers/alicloud/clb/config.ts'
+import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
+import { withInstance } from '../../src/sandbox/ecs/instances.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { untranslated } from '../kit/chinese.ts'
+import { REGION } from '../kit/cloud.ts'
+import { Shop } from '../kit/shop.ts'
+import { aBalancerSpec, aPoolSpec } from './balancer.ts'
+
+/** What a wrong file or account meets: the cloud's code, the request's id, what it means and what to do. */
+const never = new AbortController().signal
+let shop: Shop
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  shop = new Shop()
+})
+afterEach(async () => {
+  await shop.close()
+  vi.unstubAllEnvs()
+})
+
+const spec = (part?: object): BalancerSpec =>
+  aBalancerSpec([{ ...aPoolSpec('api'), ...(part && { part: part as never }) }])
+
+/** The message of whatever is refused. */
+async function refusal(attempt: () => Promise<unknown>): Promise<string> {
+  const error = await attempt().then(
+    () => new Error('nothing was refused'),
+    (thrown: Error & { code?: string }) => thrown,
+  )
+  expect(error).toMatchObject({ name: 'Fault', code: 'balancer.refused' })
+  // But for the cloud's own words.
+  expect(untranslated([error.message.replace(/(: [\w.]+: ).* \(request \S+\)/, '$1X')])).toEqual([])
+  return error.message
+}
+
+function opened(over: Record<string, string>) {
+  const parsed = parseClb({ region: REGION, 'load-balancer': shop.id, ...over })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  const log = { info() {}, warn() {}, error() {} }
+  let drawn = 0
+  const host = {
+    clock: shop.cloud.clock,
+    rng: () => ++drawn / 1000,
+    log,
+    installation: 'demo',
+    stateDir: '/nowhere',
+  }
+  return openClb(parsed.config, host, shop.cloud.transport).balancer
+}
+
+const configured = (over: Record<string, string>, part?: object) =>
+  refusal(() => shop.cloud.until(opened(over).configure(spec(part), never)))
+
+test('a CLB that there is not', async () => {
+  expect(await configured({ 'load-balancer': 'lb-none' })).toMatch(
+    /^the server groups of lb-none cannot be read: InvalidLoadBalancerId\.NotFound: .* \(request \S+\); what the file names has to be put right$/,
+  )
+})
+
+test('a server group that there is not', async () => {
+  expect(await configured({}, { serverGroup: 'rsp-none' })).toMatch(
+    /^server group rsp-none cannot be read: InvalidParameter: .* \(request \S+\); what the file names has to be put right$/,
+  )
+})
+
+test('a region that there is not', async () => {
+  expect(await configured({ region: 'cn-nowhere' })).toMatch(
+    /^the server groups of lb-\S+ cannot be read: Invalid/,
+  )
+})
+
+test('a permission that is missing', async () => {
+  const fault = {
+    id: 'f',
+    fault: { kind: 'forbidden' as const },
+    share: 1,
+    untilAt: Number.POSITIVE_INFINITY,
+  }
+  shop.cloud.world = { ...shop.cloud.world, faults: [fault] }
+  expect(await configured({})).toMatch(
+    /: Forbidden\.RAM: .*; the RAM policy of these credentials lacks the permission$/,
+  )
+})
+
+async function refusedServer(member: MemberSpec): Promise<string> {
+  const balancer = shop.balancer()
+  await balancer.configure(spec(), never)
+  return await refusal(() => balancer.put('api', [member], never))
+}
+
+test('a server that does not run', async () => {
+  const id = shop.anInstance('127.10.9.1')
+  const instance = shop.cloud.world.ecs.instances.get(id)!
+  shop.cloud.world = withInstance(shop.cloud.world, { ...instance, status: 'Stopped' })
+  expect(await refusedServer({ id, address: '127.10.9.1:80', weight: 1 })).toMatch(
+    /: ObtainIpFail: .*; a server has to exist and to run before it can join$/,
+  )
+})
+
+test('a server of another network', async () => {
+  const id = shop.anInstance('127.10.9.1')
+  const { world } = shop.cloud
+  const balancer = { ...world.slb.balancers.get(shop.id)!, vpc: 'vpc-other' }
+  shop.cloud.world = { ...world, slb: { ...world.slb, balancers: new Map([[shop.id, balancer]]) } }
+  expect(await refusedServer({ id, address: '127.10.9.1:80', weight: 1 })).toMatch(
+    /: NetworkConflict: .*; it stands in another network \(VPC\) than the balancer$/,
+  )
+})
