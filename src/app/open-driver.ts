@@ -1,21 +1,29 @@
 import { secretSources } from '../config/load.ts'
 import { fill } from '../config/secrets.ts'
-import type { Balancer } from '../core/balancer.ts'
+import { type Balancer, parseAddress } from '../core/balancer.ts'
 import { canonical, type Json } from '../core/canonical.ts'
 import type { BalancerDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { Fleet } from '../core/fleet.ts'
+import type { Probe } from '../core/health.ts'
 import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Host } from '../core/time.ts'
 import { BALANCER_DRIVERS, DRIVERS } from '../drivers/index.ts'
+import { probe } from '../probing/probe.ts'
 
 /** A driver that has been opened, and what it was opened with, secrets filled in. */
 export interface OpenedDriver extends AsyncDisposable {
   readonly config: unknown
   readonly fleet: Fleet
   readonly metrics: MetricSource | null
+}
+
+const probeAddress: Probe = (address, check, signal) => {
+  const target = parseAddress(address)
+  if (target === null) return Promise.resolve({ ok: false, ms: 0, detail: `${address} is no address` })
+  return probe(target, check, signal)
 }
 
 /** Where the configuration lies now: secrets are found beside it. A link may come to lead elsewhere. */
@@ -62,7 +70,11 @@ export async function openBalancer(
       retry: 'no',
     })
   const text = textOf(driven, place)
-  const opened = await driver.open(balancerConfigOf(driven, place), { name: driven.spec.name }, host)
+  const opened = await driver.open(
+    balancerConfigOf(driven, place),
+    { name: driven.spec.name, probe: probeAddress },
+    host,
+  )
   return {
     balancer: opened.balancer,
     isFor: (other, there) => textOf(other, there) === text,

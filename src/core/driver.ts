@@ -4,6 +4,7 @@ import type { Capability } from './capabilities.ts'
 import type { Examination, Patient } from './finding.ts'
 import type { Fleet } from './fleet.ts'
 import type { Form } from './form.ts'
+import type { Probe } from './health.ts'
 import type { MetricName, MetricSource } from './metrics.ts'
 import type { Host, Millis } from './time.ts'
 
@@ -107,7 +108,11 @@ export interface BalancerDriverModule<Config> {
   /** Reaches nobody yet. Closing changes nothing of what it carries. */
   open(
     config: Config,
-    about: { readonly name: string },
+    about: {
+      readonly name: string
+      /** For what the balancer does not tell. */
+      readonly probe: Probe
+    },
     host: Host,
   ): Promise<{ readonly balancer: Balancer } & AsyncDisposable>
 }

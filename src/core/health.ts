@@ -4,6 +4,13 @@ import type { ServerTlsSpec } from './tls.ts'
 export const HEALTH_TYPES = ['http', 'https', 'tcp', 'tls', 'grpc', 'udp', 'icmp', 'command'] as const
 export type HealthType = (typeof HEALTH_TYPES)[number]
 
+/** One check of a server from here, by its address `host:port`. Never throws; when it resolves, nothing of it is left. */
+export type Probe = (
+  address: string,
+  check: HealthSpec,
+  signal: AbortSignal,
+) => Promise<{ readonly ok: boolean; readonly ms: Millis; readonly detail: string }>
+
 /** How a pool's servers are checked. What is absent is not asked for. */
 export interface HealthSpec {
   readonly type: HealthType

@@ -49,7 +49,8 @@ function opened(over: Record<string, string>) {
     installation: 'demo',
     stateDir: '/nowhere',
   }
-  return openClb(parsed.config, host, shop.cloud.transport).balancer
+  const probe = async () => ({ ok: true, ms: 1, detail: '' })
+  return openClb(parsed.config, probe, host, shop.cloud.transport).balancer
 }
 
 const configured = (over: Record<string, string>, part?: object) =>

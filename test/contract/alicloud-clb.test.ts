@@ -152,6 +152,24 @@ describe('CLB', () => {
     expect(await balancer.members('api', never)).toMatchObject([{ state: 'healthy', effectiveWeight: 100 }])
   })
 
+  test('takes a drained server back at once when it passes our own check, and anew when it does not', async () => {
+    await balancer.configure(specOf({ pools: [api({ slowStartMs: 50_000 })] }), never)
+    const one = server(1)
+    await balancer.put('api', [one], never)
+    await shop.cloud.advance(90_000)
+    const back = async (answers: boolean) => {
+      await balancer.put('api', [{ ...one, weight: 0 }], never)
+      shop.answers(one.address, answers)
+      await balancer.put('api', [one], never)
+      return weights()[0]
+    }
+    expect(await back(true)).toBe(100)
+    expect(await back(false)).toBe(1)
+    shop.answers(one.address, true)
+    await shop.cloud.advance(90_000)
+    expect(weights()).toEqual([100])
+  })
+
   test('another controller finds everything as it is, and changes nothing', async () => {
     const named = server(2)
     const spec = specOf({

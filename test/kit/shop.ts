@@ -1,4 +1,5 @@
 import type { Balancer } from '../../src/core/balancer.ts'
+import type { Probe } from '../../src/core/health.ts'
 import { type ClbConfig, parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
@@ -29,7 +30,7 @@ export class Shop {
     const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
     const rng = () => (++drawn % 9973) / 9973
     const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
-    const opened = openClb(configOf(this.id), host, cloud.transport)
+    const opened = openClb(configOf(this.id), this.#probe, host, cloud.transport)
     this.#open.push(async () => await opened[Symbol.asyncDispose]())
     const { balancer } = opened
     return {
@@ -39,6 +40,12 @@ export class Shop {
       put: (pool, members, signal) => cloud.until(balancer.put(pool, members, signal)),
       drop: (pool, ids, signal) => cloud.until(balancer.drop(pool, ids, signal)),
     }
+  }
+
+  /** From the controller's own machine. */
+  readonly #probe: Probe = async (address) => {
+    const ok = this.cloud.world.health.get(address) ?? true
+    return { ok, ms: 1, detail: ok ? '200' : 'no answer' }
   }
 
   /** The id of one that runs at an address of its own. */

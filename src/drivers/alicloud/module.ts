@@ -51,9 +51,9 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   refuses: clbRefuses,
   permissions: clbPermissions,
   stands: ({ region }) => ({ region, zones: null }),
-  async open(config, _, host) {
+  async open(config, { probe }, host) {
     const { openClb } = await import('./clb/open.ts')
-    return openClb(config, host)
+    return openClb(config, probe, host)
   },
 }
 

@@ -1,5 +1,12 @@
-import { formatAddress, type Member, type MemberSpec, type MemberState } from '../../../core/balancer.ts'
+import {
+  formatAddress,
+  type Member,
+  type MemberSpec,
+  type MemberState,
+  type PoolSpec,
+} from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
+import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
 import { type Backend, cloudWeight, keyOf, ownedBy } from './backend.ts'
 import type { Group } from './group.ts'
@@ -18,13 +25,13 @@ interface Seen {
  *  comes after the other. What is wanted is known only from `put` and `hold`; of a group that it finds, it wants what is there. */
 export class GroupKeeper {
   readonly #group: Group
-  readonly #pool: string
+  readonly #probe: Probe
   readonly #host: Pick<Host, 'clock' | 'log' | 'installation'>
   readonly #closed = new AbortController()
   readonly #wanted = new Map<string, Wanted>()
   /** Since when each is in its state. */
   readonly #states = new Map<string, { readonly state: MemberState; readonly at: Millis }>()
-  #slowStartMs: Millis
+  #pool: Pick<PoolSpec, 'name' | 'slowStartMs' | 'health'>
   #seen: Seen | null = null
   #reading: Promise<Seen> | null = null
   #isKnown = false
@@ -33,12 +40,13 @@ export class GroupKeeper {
 
   constructor(
     group: Group,
-    about: { readonly pool: string; readonly slowStartMs: Millis },
+    pool: Pick<PoolSpec, 'name' | 'slowStartMs' | 'health'>,
+    probe: Probe,
     host: Pick<Host, 'clock' | 'log' | 'installation'>,
   ) {
     this.#group = group
-    this.#pool = about.pool
-    this.#slowStartMs = about.slowStartMs
+    this.#pool = pool
+    this.#probe = probe
     this.#host = host
   }
 
@@ -66,7 +74,9 @@ export class GroupKeeper {
   async put(members: readonly MemberSpec[], signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
       await this.#know()
-      for (const spec of members) await this.#want(spec, this.#wanted.get(spec.id)?.fixed ?? false, signal)
+      await Promise.all(
+        members.map((spec) => this.#want(spec, this.#wanted.get(spec.id)?.fixed ?? false, signal)),
+      )
       await this.#apply()
     }, signal)
     this.#tend()
@@ -81,11 +91,9 @@ export class GroupKeeper {
   }
 
   /** Of the members that the file names there are just these; their weights are what `put` makes them, and at first the file's. */
-  async hold(
-    { servers, slowStartMs }: { readonly servers: readonly MemberSpec[]; readonly slowStartMs: Millis },
-    signal: AbortSignal,
-  ): Promise<void> {
-    this.#slowStartMs = slowStartMs
+  async hold(pool: PoolSpec, signal: AbortSignal): Promise<void> {
+    const { servers } = pool
+    this.#pool = pool
     await this.#inTurn(async () => {
       await this.#know()
       const named = new Set(servers.map(({ id }) => id))
@@ -112,7 +120,7 @@ export class GroupKeeper {
   }
 
   get #manner(): Manner {
-    const slowStartMs = this.#group.startsSlowly ? 0 : this.#slowStartMs
+    const slowStartMs = this.#group.startsSlowly ? 0 : this.#pool.slowStartMs
     return { installation: this.#host.installation, slowStartMs }
   }
 
@@ -169,13 +177,20 @@ export class GroupKeeper {
   async #want(spec: MemberSpec, fixed: boolean, signal: AbortSignal): Promise<void> {
     const former = this.#wanted.get(spec.id)
     if (former?.spec.address === spec.address) {
-      this.#wanted.set(spec.id, { ...former, spec, fixed })
+      const isBack = former.spec.weight === 0 && spec.weight > 0
+      const admittedAt = !isBack || (await this.#passes(spec)) ? former.admittedAt : null
+      this.#wanted.set(spec.id, { ...former, spec, fixed, admittedAt })
       return
     }
     const place = await this.#group.place(spec, signal)
     // What a former controller has put there may be known by another spelling of its address.
     const isSame = former !== undefined && keyOf(former.place) === keyOf(place)
     this.#wanted.set(spec.id, { spec, fixed, place, admittedAt: isSame ? former.admittedAt : null })
+  }
+
+  /** The cloud says nothing of one of weight 0. Whoever cannot be reached from here begins anew, at the least weight. */
+  async #passes({ address }: MemberSpec): Promise<boolean> {
+    return (await this.#probe(address, this.#pool.health, this.#closed.signal)).ok
   }
 
   /** Reads the group and makes of it what is wanted. */
@@ -218,7 +233,7 @@ export class GroupKeeper {
       this.#wanted.delete(id)
       throw new Fault(
         'balancer.foreign-member',
-        `pool ${this.#pool}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew`,
+        `pool ${this.#pool.name}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew`,
         { source: 'user', retry: 'no' },
       )
     }
@@ -238,7 +253,7 @@ export class GroupKeeper {
       if (this.#closed.signal.aborted) return
       await this.#inTurn(() => this.#apply(), this.#closed.signal).catch((error: unknown) => {
         if (!(error instanceof Fault)) throw error
-        log.warn(`pool ${this.#pool}: ${error.message}`, { code: error.code })
+        log.warn(`pool ${this.#pool.name}: ${error.message}`, { code: error.code })
       })
     }
   }

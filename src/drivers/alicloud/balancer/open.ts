@@ -2,6 +2,7 @@ import type { Balancer, BalancerSpec, Bind, PoolSpec } from '../../../core/balan
 import { canonical, type Json } from '../../../core/canonical.ts'
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
+import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
 import type { Group } from './group.ts'
 import { GroupKeeper } from './group-keeper.ts'
@@ -31,14 +32,16 @@ interface Kept {
 /** A balancer of the cloud as the controller knows balancers. Closing changes nothing in the cloud. */
 export function openBalancer(
   cloud: CloudBalancer,
+  probe: Probe,
   host: Pick<Host, 'clock' | 'log' | 'installation'>,
 ): { readonly balancer: Balancer } & AsyncDisposable {
-  const open = new OpenBalancer(cloud, host)
+  const open = new OpenBalancer(cloud, probe, host)
   return { balancer: open, [Symbol.asyncDispose]: () => open.close() }
 }
 
 class OpenBalancer implements Balancer {
   readonly #cloud: CloudBalancer
+  readonly #probe: Probe
   readonly #host: Pick<Host, 'clock' | 'log' | 'installation'>
   readonly #kept = new Map<string, Kept>()
   readonly #closed = new AbortController()
@@ -47,8 +50,9 @@ class OpenBalancer implements Balancer {
   /** One configuration after the other. */
   #configuring: Promise<unknown> = Promise.resolve()
 
-  constructor(cloud: CloudBalancer, host: Pick<Host, 'clock' | 'log' | 'installation'>) {
+  constructor(cloud: CloudBalancer, probe: Probe, host: Pick<Host, 'clock' | 'log' | 'installation'>) {
     this.#cloud = cloud
+    this.#probe = probe
     this.#host = host
   }
 
@@ -126,8 +130,7 @@ class OpenBalancer implements Balancer {
     const former = this.#kept.get(pool.name)
     const isSame =
       former !== undefined && canonical(former.pool.part ?? null) === canonical(pool.part ?? null)
-    const about = { pool: pool.name, slowStartMs: pool.slowStartMs }
-    const keeper = isSame ? former.keeper : new GroupKeeper(group, about, this.#host)
+    const keeper = isSame ? former.keeper : new GroupKeeper(group, pool, this.#probe, this.#host)
     this.#kept.set(pool.name, { pool, keeper })
   }
 }

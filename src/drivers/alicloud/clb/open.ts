@@ -1,4 +1,5 @@
 import type { PoolSpec } from '../../../core/balancer.ts'
+import type { Probe } from '../../../core/health.ts'
 import type { Host } from '../../../core/time.ts'
 import { openAccount } from '../account.ts'
 import { type CloudBalancer, openBalancer } from '../balancer/open.ts'
@@ -10,7 +11,7 @@ import { ClbListening } from './listening.ts'
 import { deleteOwnGroup, groupName, ownGroup } from './own-groups.ts'
 
 /** Opens a CLB instance. `transport` stands in for the network. */
-export function openClb(config: ClbConfig, host: Host, transport?: Transport) {
+export function openClb(config: ClbConfig, probe: Probe, host: Host, transport?: Transport) {
   const account = openAccount(config, host, transport)
   const means = { call: account.call, clock: host.clock }
   const { region, loadBalancer } = config
@@ -32,7 +33,7 @@ export function openClb(config: ClbConfig, host: Host, transport?: Transport) {
     },
     bound: (spec) => listening.bound(spec),
   }
-  const opened = openBalancer(cloud, host)
+  const opened = openBalancer(cloud, probe, host)
   return {
     balancer: opened.balancer,
     async [Symbol.asyncDispose]() {
