@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { Cloud, START } from '../kit/cloud.ts'
 import { openFleet, requestOf, sandboxKeys, troubled } from '../kit/ecs.ts'
@@ -117,4 +118,24 @@ test('so does one of which the cloud has planned an event; and when it is gone, 
   expect((await fleet.list(never)).servers).toEqual([])
   await fleet.launch(requestOf(cloud, 2, over), never)
   expect([...cloud.world.ecs.instances.values()].map(({ zone }) => zone)).not.toContain(dead!.zone)
+})
+
+test.each([
+  [{}, {}],
+  [{ 'private-pool': 'open' }, { 'PrivatePoolOptions.MatchCriteria': 'Open' }],
+  [
+    { 'private-pool': 'eap-1' },
+    { 'PrivatePoolOptions.MatchCriteria': 'Target', 'PrivatePoolOptions.Id': 'eap-1' },
+  ],
+  [{ 'private-pool': 'eap-1', spot: {} }, {}],
+])('with %j takes out of private pools: %j', async (over, expected) => {
+  const cloud = new Cloud()
+  const asked: URLSearchParams[] = []
+  const transport: Transport = (request, signal) => {
+    if (request.headers['x-acs-action'] === 'RunInstances') asked.push(new URL(request.url).searchParams)
+    return cloud.transport(request, signal)
+  }
+  await openFleet(cloud, { over, transport }).launch(requestOf(cloud, 1, over), never)
+  const sent = [...asked[0]!].filter(([name]) => name.startsWith('PrivatePool'))
+  expect(Object.fromEntries(sent)).toEqual(expected)
 })

@@ -49,6 +49,7 @@ export const ECS: Operations = {
       UserData: 'text',
       SpotStrategy: 'text',
       SpotPriceLimit: 'number',
+      PrivatePoolOptions: 'object',
       AutoReleaseTime: 'text',
       DeletionProtection: 'flag',
       SystemDisk: 'object',

@@ -31,6 +31,7 @@ test('fills in what is left out', () => {
         ramRole: '',
         disk: null,
         tags: {},
+        privatePool: '',
         prefer: 'order',
         spot: null,
       },
@@ -68,7 +69,7 @@ test('where servers are called is nothing of a launch', () => {
 })
 
 test.each<[object, boolean]>([
-  [{ prefer: 'price', spot: { base: 3 } }, true],
+  [{ prefer: 'price', spot: { base: 3 }, 'private-pool': 'eap-1' }, true],
   [{ vswitches: ['vsw-b', 'vsw-a'] }, true],
   [{ image: 'm-2' }, false],
   [{ 'instance-types': ['ecs.g7.xlarge'] }, false],

@@ -32,6 +32,8 @@ export interface EcsTemplate {
   readonly ramRole: string
   readonly disk: { readonly category: string; readonly gib: number } | null
   readonly tags: Readonly<Record<string, string>>
+  /** Capacity that is paid for already: `open` = any that fits and then what everybody buys, an id = that alone, '' = none. */
+  readonly privatePool: string
   /** Which type is tried first: that which the file names first, or the cheapest now. */
   readonly prefer: 'order' | 'price'
   /** null = no spot servers. */
@@ -102,6 +104,9 @@ export const ECS_KEYS: DriverKeys = {
       size: { ...wholeForm(20, 32_768), help: 'In GiB.', required: true },
     },
   },
+  'private-pool': textKey(
+    'Capacity that is paid for already by an elasticity assurance or a capacity reservation: the id of its private pool, which alone is then used, or `open` for any that fits before what everybody buys. Spot servers use none.',
+  ),
   tags: {
     type: 'mapping of names to values',
     allowed: `at most ${MAX_TAGS}`,
@@ -145,6 +150,7 @@ export function parseEcs(raw: Raw): Parsed<EcsConfig> {
       ramRole: readText(raw['ram-role'], ['ram-role'], report) ?? '',
       disk: readDisk(raw['system-disk'], report),
       tags: readTags(raw.tags, report),
+      privatePool: readText(raw['private-pool'], ['private-pool'], report) ?? '',
       prefer: readPrefer(raw.prefer, report),
       spot: readSpot(raw.spot, report),
     },
@@ -156,9 +162,10 @@ export function templateOf({ template }: EcsConfig): Json {
   return JSON.parse(canonical(template)) as Json
 }
 
-/** Servers are no others when only the order has changed in which places and types are tried, or how many are bought on the spot market. */
+/** Servers are no others when only the order has changed in which places and types are tried, how many are bought on the spot market, or
+ *  out of which reservation. */
 export function identityOf(template: Json): Json {
-  const { prefer: _prefer, spot: _spot, vSwitches, instanceTypes, ...rest } = readTemplate(template)
+  const { prefer: _p, spot: _s, privatePool: _r, vSwitches, instanceTypes, ...rest } = readTemplate(template)
   return { ...rest, vSwitches: vSwitches.toSorted(), instanceTypes: instanceTypes.toSorted() }
 }
 

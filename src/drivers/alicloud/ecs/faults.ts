@@ -17,7 +17,8 @@ const MOVES_ON = new Set([
 ])
 
 export function movesOn({ kind, code }: CloudFault): boolean {
-  return kind === 'refused' && MOVES_ON.has(code)
+  // A private pool stands in one zone and has one type.
+  return kind === 'refused' && (MOVES_ON.has(code) || /PrivatePool/.test(code))
 }
 
 /** What to do, by how a code begins. */

@@ -195,9 +195,16 @@ export function parametersOf(
       template.disk === null ? undefined : { Category: template.disk.category, Size: template.disk.gib },
     AutoReleaseTime: releaseTime(token, startupMs),
     SpotStrategy: spot ? spotStrategy(template) : undefined,
+    PrivatePoolOptions: spot ? undefined : privatePool(template),
     SpotPriceLimit: spot ? (template.spot?.priceLimit ?? undefined) : undefined,
     Tag: tags.map(([Key, Value]) => ({ Key, Value })),
   }
+}
+
+/** The cloud sells no spot servers out of a private pool. */
+function privatePool({ privatePool: pool }: EcsTemplate): Parameters | undefined {
+  if (pool === '') return undefined
+  return pool === 'open' ? { MatchCriteria: 'Open' } : { MatchCriteria: 'Target', Id: pool }
 }
 
 function spotStrategy({ spot }: EcsTemplate): string {

@@ -18,6 +18,7 @@ function aTemplate(over: Partial<EcsTemplate>): EcsTemplate {
     ramRole: '',
     disk: null,
     tags: {},
+    privatePool: '',
     prefer: 'order',
     spot: null,
     ...over,
