@@ -87,10 +87,10 @@ export class FleetRun {
     this.loop.replace(fleetSettings(spec, settings))
   }
 
-  /** No server, and no launch under way that could still bring one. */
+  /** No server, none that is kept, and no launch under way that could still bring one. */
   get isEmpty(): boolean {
-    const status = this.loop.status()
-    return status.blind === null && status.servers.length === 0 && status.open.length === 0
+    const { blind, servers, kept, open } = this.loop.status()
+    return blind === null && servers.length === 0 && kept === 0 && open.length === 0
   }
 
   async close(): Promise<void> {

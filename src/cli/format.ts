@@ -76,6 +76,8 @@ export function stepLine(step: Step): string {
       return `- drop ${idList(step.ids)} from pool ${step.pool}`
     case 'retire':
       return `- retire ${idList(step.ids)}`
+    case 'park':
+      return `- stop and keep ${idList(step.ids)}`
     default:
       return step satisfies never
   }

@@ -15,6 +15,7 @@ const LIMIT_MS: Readonly<Record<Step['kind'], Millis>> = {
   confirm: 30_000,
   drop: 30_000,
   retire: 60_000,
+  park: 60_000,
 }
 
 export type ActPorts = Pick<FleetPorts, 'fleet' | 'balancer' | 'clock'>
@@ -62,6 +63,9 @@ async function write(intent: Intent, ports: ActPorts, signal: AbortSignal): Prom
       return null
     case 'retire':
       await ports.fleet.retire(step.ids, signal)
+      return null
+    case 'park':
+      await ports.fleet.park?.(step.ids, signal)
       return null
     default:
       return step satisfies never

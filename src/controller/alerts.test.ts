@@ -108,3 +108,11 @@ test('a step that is overdue is told of at once', () => {
   const { told } = watching(1, () => ({ intents: [{ ...intent, ...about }], flying }))
   expect(told).toEqual(['0s alert step-overdue: launch 2 servers: no answer for 3m20s'])
 })
+
+test('servers that belong to no fleet of the file are told of, by name and by number', () => {
+  const strays = ['i-1', 'i-2', 'i-3', 'i-4', 'i-5', 'i-6', 'i-7']
+  const { told } = watching(70, () => ({ strays }))
+  expect(told).toEqual([
+    '60s alert strays: i-1, i-2, i-3, i-4, i-5 and 2 more: of this installation, but of no fleet of the file; they are paid for until you delete them',
+  ])
+})

@@ -20,6 +20,7 @@ const RAISE_MS: Readonly<Record<AlertName, Millis>> = {
   flapping: 0,
   blind: 30_000,
   ineffective: 0,
+  strays: 60_000,
   'replacement-stopped': 0,
 }
 /** How long it must be gone before the alert ends: one that comes and goes is one alert. */
@@ -29,6 +30,7 @@ const MOST_TURNS = 500
 /** So often may one server turn bad, and so many may fail, at least. */
 const TURNS = 3
 const FAILED_SHARE = 0.1
+const MOST_SHOWN = 5
 
 /** What alerts have to remember after this tick. Pure. */
 export function nextAlerts(
@@ -47,6 +49,7 @@ export function nextAlerts(
     flapping: flapping(turns, view),
     blind: view.blind[0] ?? null,
     ineffective: decision.ineffective?.find(({ untilAt }) => untilAt > now)?.says ?? null,
+    strays: straying(view),
     'replacement-stopped':
       view.replacing?.state === 'stopped' ? replacementText(view.fleet.name, view.replacing) : null,
   }
@@ -91,6 +94,14 @@ function isRaised(name: AlertName, { sinceAt, lastAt }: Condition): boolean {
 function overdue({ verdicts }: FleetView): string | null {
   const late = verdicts.find(({ state }) => state === 'overdue')
   return late ? `${describe(late.intent.step)}: ${late.detail}` : null
+}
+
+function straying({ measured: { strays } }: FleetView): string | null {
+  const shown = strays.slice(0, MOST_SHOWN).join(', ')
+  const more = strays.length > MOST_SHOWN ? ` and ${strays.length - MOST_SHOWN} more` : ''
+  return strays.length === 0
+    ? null
+    : `${shown}${more}: of this installation, but of no fleet of the file; they are paid for until you delete them`
 }
 
 function atMax({ fleet, there }: FleetView, { raw }: Decision): string | null {

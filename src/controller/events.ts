@@ -24,6 +24,8 @@ export function describe(step: Step): string {
       return `take ${names(step.ids)} out of pool ${step.pool}`
     case 'retire':
       return `retire ${names(step.ids)}`
+    case 'park':
+      return `stop and keep ${names(step.ids)}`
     default:
       return step satisfies never
   }

@@ -85,6 +85,8 @@ export class FleetLoop {
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
       ready: servers.filter(({ state }) => state === 'serving').length,
       servers: servers.map(statusOf),
+      reserve: last === null || last === undefined ? 0 : last.view.there - last.view.have,
+      kept: last?.view.measured.kept.length ?? 0,
       exits: this.#state?.exits ?? [],
       readings: last?.view.readings ?? {},
       metrics: fleet.metrics,
@@ -151,7 +153,9 @@ function statusOf(server: ServerView): ServerStatus {
     launchedAt: server.launchedAt,
     inFlight: server.inFlight,
     connections: server.connections,
-    detail: server.detail ?? null,
+    zone: server.zone ?? null,
+    price: server.price ?? null,
+    detail: server.detail ?? server.notice ?? null,
     ending: server.ending ?? null,
   }
 }

@@ -58,6 +58,9 @@ export async function measure(
   const serving = serverViews(known).filter((server) => server.state === 'serving')
   return {
     ...known,
+    kept: listed.kept ?? [],
+    keeps: ports.fleet.keeps ?? 0,
+    strays: listed.strays ?? [],
     blind,
     ...(await readings(
       state,

@@ -1,6 +1,6 @@
 import type { Member } from '../core/balancer.ts'
 import type { Window } from '../core/calendar.ts'
-import type { Server } from '../core/fleet.ts'
+import type { Kept, Server } from '../core/fleet.ts'
 import type { MetricName, Reading } from '../core/metrics.ts'
 import type { Order } from '../core/order.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -14,6 +14,10 @@ export interface Measured {
   readonly fleet: FleetSpec
   readonly now: Millis
   readonly listed: readonly Server[]
+  readonly kept: readonly Kept[]
+  /** How many may be kept. */
+  readonly keeps: number
+  readonly strays: readonly string[]
   /** By pool. */
   readonly members: Readonly<Record<string, readonly Member[]>>
   readonly readings: Readonly<Record<MetricName, Reading>>
@@ -43,5 +47,16 @@ export interface Measured {
 /** The part of it that tells what state a server is in. */
 export type World = Omit<
   Measured,
-  'blind' | 'expired' | 'readings' | 'besides' | 'calendar' | 'receipts' | 'flying' | 'before' | 'blindTicks'
+  | 'blind'
+  | 'expired'
+  | 'kept'
+  | 'keeps'
+  | 'strays'
+  | 'readings'
+  | 'besides'
+  | 'calendar'
+  | 'receipts'
+  | 'flying'
+  | 'before'
+  | 'blindTicks'
 >

@@ -1,5 +1,6 @@
 import type { ServerView } from '../core/scaling.ts'
 import { gatherPuts, type Planned, type PutWish } from './planned.ts'
+import { isBeforeOrder } from './replacing.ts'
 import { ORDERED, weightIn } from './servers.ts'
 import { poolKey } from './taken.ts'
 import type { FleetView } from './view.ts'
@@ -22,18 +23,47 @@ export function planUpkeep(
     return idsStep(members, (ids) => ({ kind: 'drop', pool, ids }))
   })
   const alone = leaving.filter((server) => Object.keys(server.members).length === 0 && isThere(server, view))
-  const retired = alone.filter((server) => !covered.has(`retire ${server.id}`))
+  const { parked, retired } = farewells(alone, view)
+  const uncovered = ({ id }: { readonly id: string }) => !covered.has(`retire ${id}`)
   const joined = servers.filter((server) => isNew(server, view) && !covered.has(`confirm ${server.id}`))
   return [
     ...gatherPuts(puts),
     ...idsStep(joined, (ids) => ({ kind: 'confirm', ids })),
     ...drops,
-    ...idsStep(retired, (ids) => ({ kind: 'retire', ids })),
+    ...idsStep(parked.filter(uncovered), (ids) => ({ kind: 'park', ids })),
+    ...idsStep(retired.filter(uncovered), (ids) => ({ kind: 'retire', ids })),
   ]
 }
 
+/** Who of those that leave is kept for a later launch, and who leaves for good, with those of the kept that nobody will start any more. */
+function farewells(
+  leaving: readonly ServerView[],
+  view: FleetView,
+): { readonly parked: readonly ServerView[]; readonly retired: readonly { readonly id: string }[] } {
+  const { kept, keeps } = view.measured
+  const most = isStopping(view) ? 0 : keeps
+  const good = kept.filter(({ revision }) => revision === view.fleet.revision).slice(0, most)
+  const parked = leaving.filter((server) => isGood(server, view)).slice(0, most - good.length)
+  const retired = [...leaving, ...kept].filter((one) => ![...parked, ...good].some(({ id }) => id === one.id))
+  return { parked, retired }
+}
+
+/** Nothing is wrong with it, but that there are too many. */
+function isGood({ state, revision, notice, ...server }: ServerView, view: FleetView): boolean {
+  return (
+    state === 'draining' &&
+    revision === view.fleet.revision &&
+    notice === undefined &&
+    !isBeforeOrder(server, view.measured)
+  )
+}
+
+function isStopping({ orders }: FleetView): boolean {
+  return orders.some((order) => order.kind === 'stop')
+}
+
 function idsStep(
-  servers: readonly ServerView[],
+  servers: readonly { readonly id: string }[],
   step: (ids: readonly string[]) => Planned['step'],
 ): readonly Planned[] {
   return servers.length === 0 ? [] : [{ step: step(servers.map((server) => server.id)), ...UPKEEP }]
@@ -93,8 +123,7 @@ function drains(server: ServerView): readonly PutWish[] {
 function mayLeave(server: ServerView, view: FleetView): boolean {
   if (server.state === 'failed' || server.state === 'retiring') return true
   if (server.state !== 'draining' || server.drainingSince === null) return false
-  const stopping = view.orders.some((order) => order.kind === 'stop')
-  if (server.ordered && !stopping) return false
+  if (server.ordered && !isStopping(view)) return false
   const { drainMs } = view.fleet
   const overdue = drainMs !== null && view.now - server.drainingSince >= drainMs
   const quiet = Object.values(server.members).every((member) => member.weight === 0 && member.inFlight === 0)

@@ -90,7 +90,9 @@ function confirmedOf({ verdicts, measured }: FleetView): readonly string[] {
     intent.step.kind === 'confirm' && state === 'landed' ? intent.step.ids : [],
   )
   const all = new Set([...measured.memory.confirmed, ...landed])
-  return [...all].filter((id) => measured.seen.has(id))
+  // One that is kept starts anew.
+  const kept = new Set(measured.kept.map(({ id }) => id))
+  return [...all].filter((id) => measured.seen.has(id) && !kept.has(id))
 }
 
 /** Those of steps that are still open. */

@@ -2,7 +2,7 @@ import { type Member, sumKnown } from '../core/balancer.ts'
 import type { Server } from '../core/fleet.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { ServerState, ServerView } from '../core/scaling.ts'
-import type { IntentRecord } from '../core/step.ts'
+import { type IntentRecord, sequenceOf } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 import { formatDuration } from '../core/units.ts'
 import type { World } from './measured.ts'
@@ -109,12 +109,14 @@ function membersOf(id: string, world: World): Readonly<Record<string, Member>> {
   return Object.fromEntries(found)
 }
 
-/** Since when each draining server drains: what memory kept, changed by the intents that followed. */
-function drainsOf({ memory, intents }: World): ReadonlyMap<string, Millis> {
+/** Since when each draining server drains: what memory kept, changed by the intents that followed. One that was kept and has been started
+ *  again drains no more. */
+function drainsOf({ memory, intents, listed }: World): ReadonlyMap<string, Millis> {
   const since = new Map(Object.entries(memory.draining))
-  for (const { step, at, by } of intents) {
+  const launched = new Map(listed.map(({ id, token }) => [id, sequenceOf(token)]))
+  for (const { step, at, by, token } of intents) {
     if (step.kind !== 'put' || by === ORDERED) continue
-    for (const { id } of step.members) {
+    for (const { id } of step.members.filter((member) => !(sequenceOf(token) < launched.get(member.id)!))) {
       if (step.why === 'resume') since.delete(id)
       if (step.why === 'drain' && !since.has(id)) since.set(id, at)
     }
@@ -123,7 +125,7 @@ function drainsOf({ memory, intents }: World): ReadonlyMap<string, Millis> {
 }
 
 function openRetirement({ step, closed }: IntentRecord): readonly string[] {
-  return step.kind === 'retire' && closed === null ? step.ids : []
+  return (step.kind === 'retire' || step.kind === 'park') && closed === null ? step.ids : []
 }
 
 function silencedPools(id: string, world: World): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { ExitCount } from '../core/admin.ts'
 import type { Member } from '../core/balancer.ts'
-import type { Server } from '../core/fleet.ts'
+import type { Listed } from '../core/fleet.ts'
 import type { Decision } from '../core/scaling.ts'
 import { type Intent, type IntentRecord, type Receipt, sequenceOf } from '../core/step.ts'
 import type { Entries, Memory, Recalled } from '../core/store.ts'
@@ -28,7 +28,7 @@ export const EMPTY_MEMORY: Memory = {
 
 /** What the ports last showed: a blind tick judges by it, and a list is reused while it is fresh. */
 export interface Senses {
-  listed: { readonly servers: readonly Server[]; readonly at: Millis }
+  listed: Listed
   members: Readonly<Record<string, readonly Member[]>>
   /** When each known server was last listed, to tell a vanished one from a list that lags. */
   readonly seen: Map<string, Millis>

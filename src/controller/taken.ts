@@ -29,7 +29,9 @@ function failedLately({ intents, now }: FleetView): readonly string[] {
 }
 
 function waitAfter(kind: Step['kind'], failures: number): Millis {
-  return kind === 'retire' ? Math.min(LONGEST_MS, AGAIN_AFTER_MS * 2 ** (failures - 1)) : AGAIN_AFTER_MS
+  return kind === 'retire' || kind === 'park'
+    ? Math.min(LONGEST_MS, AGAIN_AFTER_MS * 2 ** (failures - 1))
+    : AGAIN_AFTER_MS
 }
 
 export function poolKey(pool: string, id: string): string {
@@ -50,8 +52,10 @@ function keysOf(step: Step): readonly string[] {
     case 'drop':
       return step.ids.map((id) => poolKey(step.pool, id))
     case 'confirm':
+      return step.ids.map((id) => `confirm ${id}`)
     case 'retire':
-      return step.ids.map((id) => `${step.kind} ${id}`)
+    case 'park':
+      return step.ids.map((id) => `retire ${id}`)
     default:
       return step satisfies never
   }

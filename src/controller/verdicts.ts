@@ -112,6 +112,7 @@ function hasLanded({ step }: Intent, receipt: Receipt | undefined, measured: Mea
     case 'drop':
       return step.ids.every((id) => !measured.members[step.pool]?.some((member) => member.id === id))
     case 'retire':
+    case 'park':
       return step.ids.every((id) => {
         const server = measured.listed.find((one) => one.id === id)
         return server === undefined || server.phase === 'retiring'

@@ -31,9 +31,14 @@ export interface ServerStatus {
   readonly state: ServerState
   readonly revision: string
   readonly launchedAt: Millis
+  /** Of a fleet that is spread over several; null = of one that is not. */
+  readonly zone: string | null
+  /** By the hour; null = not known. */
+  readonly price: number | null
   /** null = a balancer of its pools does not tell. */
   readonly inFlight: number | null
   readonly connections: number | null
+  /** Why it failed, or why its vendor is about to take it away. */
   readonly detail: string | null
   /** How a failed one ended; null when it has not, or nobody knows. */
   readonly ending: Ending | null
@@ -57,6 +62,10 @@ export interface FleetStatus {
   /** Serving. */
   readonly ready: number
   readonly servers: readonly ServerStatus[]
+  /** Of the serving so many are the reserve. */
+  readonly reserve: number
+  /** So many are stopped and kept. */
+  readonly kept: number
   readonly exits: readonly ExitCount[]
   readonly readings: DecisionRecord['readings']
   /** Those of the file: units and meanings of readings that are not our own. */

@@ -55,16 +55,36 @@ export interface LaunchReceipt {
   readonly why?: string
 }
 
+/** A server that is stopped and kept: the next launch of its revision starts it again. */
+export interface Kept {
+  readonly id: string
+  readonly revision: string
+}
+
+/** What a fleet has. */
+export interface Listed {
+  /** Every server that this installation owns in this fleet, failed and retiring ones too; only what is really there. */
+  readonly servers: readonly Server[]
+  readonly at: Millis
+  /** Of a fleet that keeps some. They are no servers until they are started. */
+  readonly kept?: readonly Kept[]
+  /** Servers of this installation that belong to no fleet of the file, by id: nobody will give them back. */
+  readonly strays?: readonly string[]
+}
+
 /** Where servers come from. */
 export interface Fleet {
   /** How long a list may be reused (local 0, a cloud 10 s); less while servers come and go, so it is asked for each time. */
   readonly freshForMs: Millis
-  /** Every server that this installation owns in this fleet, failed and retiring ones too; only what is really there. */
-  list(signal: AbortSignal): Promise<{ readonly servers: readonly Server[]; readonly at: Millis }>
+  /** So many servers that leave may be parked. Left out: none. */
+  readonly keeps?: number
+  list(signal: AbortSignal): Promise<Listed>
   /** The same token twice launches once and gives the same ids. May be partial. */
   launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt>
   /** The servers joined: cancel whatever would delete them by itself. Unknown ids are ignored. */
   confirm(ids: readonly string[], signal: AbortSignal): Promise<void>
   /** Stops and removes; already gone is fine. Resolves when the stop is under way, the list tells when it is done. */
   retire(ids: readonly string[], signal: AbortSignal): Promise<void>
+  /** Stops and keeps them, or retires those that cannot be kept. */
+  park?(ids: readonly string[], signal: AbortSignal): Promise<void>
 }

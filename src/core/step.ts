@@ -14,6 +14,7 @@ export type Step =
   | { readonly kind: 'confirm'; readonly ids: readonly string[] }
   | { readonly kind: 'drop'; readonly pool: string; readonly ids: readonly string[] }
   | { readonly kind: 'retire'; readonly ids: readonly string[] }
+  | { readonly kind: 'park'; readonly ids: readonly string[] }
 
 /** A step that has been written down. The token names it for ever. */
 export interface Intent {

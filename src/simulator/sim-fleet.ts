@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts'
-import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../core/fleet.ts'
+import type { Fleet, LaunchReceipt, LaunchRequest, Listed, Server } from '../core/fleet.ts'
 import type { Clock, Millis } from '../core/time.ts'
 
 /** How an imaginary fleet behaves; all may be changed while it runs. */
@@ -31,6 +31,7 @@ interface Imaginary {
   readonly runningAt: Millis
   retiredAt: Millis | null
   crashedAt: Millis | null
+  parked: boolean
 }
 
 const NATURE: SimFleetNature = {
@@ -46,6 +47,7 @@ const FIRST_PORT = 20_000
 /** A fleet of servers that exist only here. It outlives the controllers that use it. */
 export class SimFleet implements Fleet {
   readonly freshForMs: Millis = 0
+  keeps = 0
   readonly nature: SimFleetNature
   /** Taken one a launch. */
   readonly mishaps: LaunchMishap[] = []
@@ -65,14 +67,15 @@ export class SimFleet implements Fleet {
     this.nature = { ...NATURE, ...nature }
   }
 
-  async list(): Promise<{ servers: readonly Server[]; at: Millis }> {
+  async list(): Promise<Listed> {
     if (this.listFault) throw this.listFault
     const at = this.#clock.now()
     for (const [id, one] of this.#servers) if (this.#isGone(one)) this.#servers.delete(id)
     const shown = [...this.#servers.values()].filter(
       ({ server }) => at >= server.launchedAt + this.nature.listLagMs,
     )
-    return { servers: shown.map((one) => this.#listed(one)), at }
+    const kept = shown.filter(({ parked }) => parked).map(({ server }) => server)
+    return { servers: shown.filter(({ parked }) => !parked).map((one) => this.#listed(one)), kept, at }
   }
 
   async launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
@@ -103,10 +106,18 @@ export class SimFleet implements Fleet {
     }
   }
 
+  async park(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const one = this.#servers.get(id)
+      if (one) one.parked = true
+    }
+  }
+
   /** Would the server at this address answer a health check? */
   isUp(address: string): boolean {
     const one = [...this.#servers.values()].find((each) => each.address === address)
-    if (!one || this.#hasEnded(one) || one.retiredAt !== null || this.ill.has(address)) return false
+    if (!one || one.parked || this.#hasEnded(one) || one.retiredAt !== null || this.ill.has(address))
+      return false
     return one.upAt !== null && this.#clock.now() >= one.upAt
   }
 
@@ -117,25 +128,41 @@ export class SimFleet implements Fleet {
   }
 
   async #start(request: LaunchRequest, count: number, signal: AbortSignal): Promise<LaunchReceipt> {
-    const ids = Array.from({ length: count }, () => this.#add(request))
+    const ids = Array.from({ length: count }, () => this.#wake(request) ?? this.#add(request))
     if (this.nature.launchMs > 0) await this.#clock.sleep(this.nature.launchMs, signal)
     const why = count < request.count ? { why: `only ${count} were to be had` } : {}
     return { token: request.token, ids, ...why }
   }
 
+  /** One that is kept starts again; null = there is none. */
+  #wake({ token, revision }: LaunchRequest): string | null {
+    const found = [...this.#servers].find(([, one]) => one.parked && one.server.revision === revision)
+    if (found === undefined) return null
+    const [id, one] = found
+    const launchedAt = this.#clock.now()
+    const server = { ...one.server, token, launchedAt }
+    this.#servers.set(id, { ...one, ...this.#boots(launchedAt), server, parked: false })
+    return id
+  }
+
+  #boots(launchedAt: Millis): Pick<Imaginary, 'runningAt' | 'upAt'> {
+    const { bootMs, warmUpMs } = this.nature
+    const runningAt = launchedAt + bootMs
+    return { runningAt, upAt: warmUpMs === null ? null : runningAt + warmUpMs }
+  }
+
   #add({ fleet, token, revision }: LaunchRequest): string {
-    const { bootMs, warmUpMs, exitsAfterMs } = this.nature
+    const { exitsAfterMs } = this.nature
     const number = this.everLaunched.length + 1
     const id = `${fleet}-${number}`
     const launchedAt = this.#clock.now()
-    const runningAt = launchedAt + bootMs
     this.#servers.set(id, {
       server: { id, token, revision, launchedAt },
       address: `127.0.0.1:${FIRST_PORT + number}`,
-      runningAt,
-      upAt: warmUpMs === null ? null : runningAt + warmUpMs,
+      ...this.#boots(launchedAt),
       retiredAt: null,
       crashedAt: exitsAfterMs === null ? null : launchedAt + exitsAfterMs,
+      parked: false,
     })
     this.everLaunched.push(id)
     return id

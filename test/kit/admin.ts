@@ -58,6 +58,8 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
         address: '127.0.0.1:20001',
         state: 'serving',
         revision: 'abc',
+        zone: null,
+        price: null,
         launchedAt: NOW - 90_000,
         inFlight: 3,
         connections: 5,
@@ -65,6 +67,8 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
         ending: null,
       },
     ],
+    reserve: 0,
+    kept: 0,
     exits: [],
     readings: {
       'in-flight-per-server': { ok: true, sample: { value: 16, at: NOW } },

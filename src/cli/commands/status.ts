@@ -55,6 +55,7 @@ function fleetLines({ out: { say } }: Context, fleets: readonly FleetStatus[]): 
     ...replacementLines(fleet),
     ...fleet.alerts.map((alert) => `${fleet.name}: alert ${alertLine(alert, fleet.lastTickAt)}`),
     ...exitLines(fleet),
+    ...idleLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
     ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
@@ -73,6 +74,18 @@ function replacementLines({ name, replacement }: FleetStatus): string[] {
 function exitLines({ name, exits }: FleetStatus): string[] {
   const list = exits.map(({ reason, count }) => `${count} ${reason}`).join(', ')
   return exits.length === 0 ? [] : [`${name}: ended by themselves: ${list}`]
+}
+
+/** `api: kept ready: 2 in reserve (1.36 an hour), 1 stopped`: what is paid for and not needed now. */
+export function idleLines({ name, reserve, kept, servers }: FleetStatus): string[] {
+  const prices = servers.flatMap(({ price }) => price ?? [])
+  const each = prices.reduce((sum, price) => sum + price, 0) / prices.length
+  const cost = prices.length === 0 ? '' : ` (${(reserve * each).toFixed(2)} an hour)`
+  const parts = [
+    ...(reserve > 0 ? [`${reserve} in reserve${cost}`] : []),
+    ...(kept > 0 ? [`${kept} stopped`] : []),
+  ]
+  return parts.length === 0 ? [] : [`${name}: kept ready: ${parts.join(', ')}`]
 }
 
 function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): string[] {

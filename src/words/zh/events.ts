@@ -30,6 +30,9 @@ export const EVENTS: Catalog = {
   'confirm {names...}': '确认 {names...}',
   'take {names...} out of pool {pool}': '将 {names...} 移出后端池 {pool}',
   'retire {names...}': '回收 {names...}',
+  '{ids!}: of this installation, but of no fleet of the file; they are paid for until you delete them':
+    '{ids!}：属于本安装，但不属于文件中的任何机群；删除之前一直计费',
+  'stop and keep {names...}': '停机并保留 {names...}',
   '{fleet} cannot see and holds still: {why...}': '{fleet} 无法观察，保持不变：{why...}',
   '{fleet} sees everything again': '{fleet} 恢复观察',
   '{time} passed between two ticks; nothing scales in for {hold}': '两次循环相隔 {time}；{hold} 内不缩容',
