@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkSettings } from '../src/config/load.ts'
+import { parseEcs } from '../src/drivers/alicloud/ecs/config.ts'
+import { ecsPermissions } from '../src/drivers/alicloud/ecs/permissions.ts'
+
+const read = (name: string) => readFileSync(resolve(import.meta.dirname, '../docs/how-to', name), 'utf8')
+const [english, chinese] = [read('alicloud.md'), read('alicloud.zh-CN.md')]
+
+const blocks = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, block]) =>
+    block!.replace(/ *#[^!\n].*$/gm, ''),
+  )
+const spans = (text: string) => [...new Set(text.replace(/```[\s\S]*?```/g, '').match(/`[^`\n]+`/g))].sort()
+
+test('the how-to is the same in both languages: sections, files, tables, commands and keys', () => {
+  expect(chinese.match(/^#+ /gm)).toEqual(english.match(/^#+ /gm))
+  expect(chinese.match(/^\|/gm)?.length).toBe(english.match(/^\|/gm)?.length)
+  for (const language of ['yaml', 'ini']) expect(blocks(chinese, language)).toEqual(blocks(english, language))
+  expect(spans(chinese)).toEqual(spans(english))
+  expect(english).toContain('](alicloud.zh-CN.md)')
+  expect(chinese).toContain('](alicloud.md)')
+})
+
+test('its file is right as it stands', () => {
+  const about = { env: {}, now: Date.UTC(2026, 10, 27) }
+  const loaded = checkSettings(blocks(english, 'yaml')[0]!, '/etc/tidegate/tidegate.yaml', about)
+  expect(loaded).toMatchObject({ ok: true, warnings: [] })
+})
+
+test('it tells what each permission is for', () => {
+  const needed = ['region', 'image', 'ram-role'].map((key) => [key, 'x'])
+  const lists = ['vswitches', 'instance-types', 'security-groups'].map((key) => [key, ['x']])
+  const parsed = parseEcs({ ...Object.fromEntries([...needed, ...lists]), port: 80 })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  for (const { action } of ecsPermissions(parsed.config)) expect(english).toContain(`\`${action}\``)
+})
