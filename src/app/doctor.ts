@@ -1,5 +1,5 @@
 import { type BalancerSpec, type PoolSpec, parseAddress, transportOf } from '../core/balancer.ts'
-import type { DriverModule } from '../core/driver.ts'
+import type { DriverModule, MetricDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { Examination, Finding } from '../core/finding.ts'
 import type { Server } from '../core/fleet.ts'
@@ -7,7 +7,7 @@ import { neededPorts } from '../core/needed-ports.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Host } from '../core/time.ts'
-import { DRIVERS } from '../drivers/index.ts'
+import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { probe } from '../probing/probe.ts'
 import { configOf, openDriver } from './open-driver.ts'
 
@@ -15,7 +15,7 @@ import { configOf, openDriver } from './open-driver.ts'
 const MOST_PROBED = 10
 const SILENT = { info() {}, warn() {}, error() {} }
 
-/** Asks the vendors of the fleets whether they can live there, and servers that run whether they can be reached from here; null = no vendor
+/** Asks the vendors of the fleets whether they can live there, those of the metrics whether they have them, and servers that run whether they can be reached from here; null = no vendor
  *  can be asked. Throws Fault config.invalid. */
 export async function examine(
   settings: Settings,
@@ -34,6 +34,11 @@ export async function examine(
     if (examination === undefined) continue
     examinations.push(open.use(examination))
     if (isLetIn(examination)) reached.push(...(await reach(spec, settings, host, signal)))
+  }
+  for (const { driver, config, queries } of settings.sources) {
+    const module: MetricDriverModule<unknown, unknown> = METRIC_DRIVERS[driver as keyof typeof METRIC_DRIVERS]
+    const examination = await module.examine?.(config, queries, { host, signal })
+    if (examination !== undefined) examinations.push(open.use(examination))
   }
   if (examinations.length === 0) return null
   const kept = open.move()

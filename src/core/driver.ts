@@ -137,6 +137,12 @@ export interface MetricDriverModule<Source, Query> {
   ): readonly string[]
   /** As `DriverModule.permissions`. */
   permissions?(source: Source): readonly Permission[]
+  /** Looks whether the vendor has these metrics, for people who ask. Changes nothing. */
+  examine?(
+    source: Source,
+    queries: Readonly<Record<MetricName, Query>>,
+    about: { readonly host: Host; readonly signal: AbortSignal },
+  ): Promise<Examination>
   /** Reaches nobody yet: a source that cannot be reached is `unreachable` in each reading. */
   open(
     source: Source,

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { MetricSource, Reading } from '../../src/core/metrics.ts'
+import type { Host } from '../../src/core/time.ts'
 import { parseMetric, parseSource } from '../../src/drivers/alicloud/cloudmonitor/config.ts'
+import { examineCloudMonitor } from '../../src/drivers/alicloud/cloudmonitor/examine.ts'
 import { openCloudMonitor } from '../../src/drivers/alicloud/cloudmonitor/open.ts'
 import { measured } from '../../src/sandbox/cms/measured.ts'
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { Cloud, REGION } from '../kit/cloud.ts'
+import { SILENT } from '../kit/gateway.ts'
 import { metricSourceContract } from './metric-source.ts'
 
 const never = new AbortController().signal
@@ -25,6 +28,14 @@ function good<T>(parsed: { ok: true; config: T } | { ok: false; problems: unknow
   return parsed.config
 }
 
+/** Never the same twice: it makes the nonces of calls. */
+let drawn = 0
+const rng = () => (++drawn % 9973) / 9973
+
+function hostOf({ clock }: Cloud): Host {
+  return { clock, rng, log: SILENT, installation: 'demo', stateDir: '/nowhere' }
+}
+
 /** A cloud, what is measured in it, and a source that reads it. */
 class Monitored {
   readonly cloud = new Cloud()
@@ -35,10 +46,8 @@ class Monitored {
 
   constructor(metric: Record<string, unknown> = CPU, source: Record<string, unknown> = {}) {
     const config = good(parseSource({ region: REGION, every: '15s', ...source }))
-    const log = { info() {}, warn: (message: string) => void this.warnings.push(message), error() {} }
-    let drawn = 0
-    const rng = () => (++drawn % 9973) / 9973
-    const host = { clock: this.cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
+    const log = { ...SILENT, warn: (message: string) => void this.warnings.push(message) }
+    const host = { ...hostOf(this.cloud), log }
     this.opened = openCloudMonitor(config, { mine: good(parseMetric(metric)) }, host, this.cloud.transport)
   }
 
@@ -210,6 +219,64 @@ describe('a metric of a balancer', () => {
     monitored.record('acs_alb', 'LoadBalancerQPS', [[{ loadBalancerId: 'alb-1' }, 30]])
     await monitored.pass(2 * MINUTE)
     expect(await monitored.read([])).toMatchObject(isNot('no-data', 'its points have Value and no Maximum'))
+  })
+})
+
+describe('whoever looks whether it can work', () => {
+  async function examined(metric: Record<string, unknown>, cloud = new Cloud()): Promise<readonly string[]> {
+    const config = good(parseSource({ region: REGION }))
+    const host = hostOf(cloud)
+    const metrics = { 'ecs-cpu': good(parseMetric(metric)) }
+    const looking = examineCloudMonitor(config, metrics, { host, signal: never }, cloud.transport)
+    const { findings } = await cloud.until(looking)
+    const told = findings.map(({ level, about, says, fix }) => [
+      `${level} ${about}`,
+      fix ? `${says}; ${fix}` : says,
+    ])
+    expect(
+      untranslated(told.map(([, says]) => says!).filter((says) => !/:ram::|looked at/.test(says))),
+    ).toEqual([])
+    return told.map((words) => words.join(' '))
+  }
+
+  test('hears that the metrics are there and may be read', async () => {
+    expect((await examined(CPU)).slice(1)).toEqual([
+      'ok metrics ecs-cpu: cpu_total of acs_ecs_dashboard is there',
+      'ok metrics points can be read',
+    ])
+  })
+
+  test.each([
+    [{ metric: 'CPUutilization' }, 'acs_ecs_dashboard has no metric CPUutilization; look it up'],
+    [
+      { metric: 'CPUUtilization', period: '15s' },
+      'CPUUtilization is measured every 60, 300, 900, 3600 seconds, not every 15; write one',
+    ],
+    [
+      { metric: 'cpu_total', dimensions: { instanceId: '$server', state: 'ALL' } },
+      'cpu_total has the dimensions userId, instanceId, and no state; name dimensions that it has',
+    ],
+    [
+      { metric: 'cpu_total', statistic: 'Sum' },
+      'cpu_total has Minimum, Average, Maximum, and no Sum; write one of these as its statistic',
+    ],
+  ])('hears of %o what is wrong with it', async (metric, says) => {
+    const problems = (await examined(metric)).filter((one) => one.startsWith('problem'))
+    expect(problems[0]).toContain(`problem metrics ecs-cpu: ${says}`)
+  })
+
+  test('hears that points may not be read', async () => {
+    const cloud = new Cloud()
+    const rule = {
+      id: 'f',
+      share: 1,
+      untilAt: cloud.clock.now() + MINUTE,
+      operation: 'cms DescribeMetricLast',
+    }
+    cloud.world = { ...cloud.world, faults: [{ ...rule, fault: { kind: 'forbidden' } }] }
+    expect((await examined(CPU, cloud)).at(-1)).toMatch(
+      /^problem metrics cannot be looked at: Forbidden\.RAM: .*; give these credentials what `tidegate alicloud policy` prints$/,
+    )
   })
 })
 

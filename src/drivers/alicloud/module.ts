@@ -67,6 +67,10 @@ export const cloudmonitor: MetricDriverModule<CloudMonitorConfig, MetricConfig> 
   freshMs,
   warnings: cloudMonitorWarnings,
   permissions: cloudMonitorPermissions,
+  async examine(config, metrics, about) {
+    const { examineCloudMonitor } = await import('./cloudmonitor/examine.ts')
+    return await examineCloudMonitor(config, metrics, about)
+  },
   async open(config, metrics, host) {
     const { openCloudMonitor } = await import('./cloudmonitor/open.ts')
     return openCloudMonitor(config, metrics, host)

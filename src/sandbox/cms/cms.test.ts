@@ -108,12 +108,18 @@ test('answers fifty calls a second, and a million a month', async () => {
   expect(last().Code).toBe('200')
 })
 
-test('lists the metrics of servers, with their periods', () => {
+test('lists the metrics of servers, and what else is measured', () => {
   const { Resources, TotalCount } = cloud.ask('cms', 'DescribeMetricMetaList', {
     MetricName: 'memory_usedutilization',
   })
   expect(TotalCount).toBe('1')
   expect(Resources.Resource).toMatchObject([{ Periods: '15,60,300,900,3600', Unit: '%' }])
+  measure({ 'alb-1': 3 }, 'acs_alb')
+  measure({ 'alb-2': 3 }, 'acs_alb')
+  const others = cloud.ask('cms', 'DescribeMetricMetaList', { Namespace: 'acs_alb' })
+  expect(others.Resources.Resource).toMatchObject([
+    { MetricName: CPU.MetricName, Dimensions: 'userId,instanceId', Statistics: 'Value' },
+  ])
 })
 
 test('tells of spot servers that are taken back, and of servers that failed', async () => {

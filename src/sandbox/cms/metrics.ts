@@ -4,8 +4,8 @@ import { pageByNumber, pageByToken } from '../paging.ts'
 import type { Given } from '../parameters.ts'
 import { Refusal } from '../refusal.ts'
 import { type Body, drawn, type World } from '../world.ts'
-import { KNOWN, shortestPeriod } from './known.ts'
-import { type Point, pointsOf } from './points.ts'
+import { knownMetrics, shortestPeriod } from './known.ts'
+import { type Point, pointsOf, statisticsOf } from './points.ts'
 import type { Series } from './state.ts'
 import { illegal, timeIn } from './times.ts'
 
@@ -96,19 +96,19 @@ function periodOf(given: Given): Millis {
 }
 
 export function describeMetricMetaList({ world, given }: Call): Done {
-  const found = KNOWN.filter(
+  const found = knownMetrics(world).filter(
     ({ namespace, metric }) =>
       (!given.has('Namespace') || given.text('Namespace') === namespace) &&
       (!given.has('MetricName') || given.text('MetricName') === metric),
   )
-  const { page, TotalCount } = pageByNumber(found, given, { usual: 10, most: 10_000 })
+  const { page, TotalCount } = pageByNumber(found, given, { usual: 30, most: 10_000 })
   const Resource = page.map(({ namespace, metric, unit, period, dimensions, help }) => ({
     Namespace: namespace,
     MetricName: metric,
     Unit: unit,
     Periods: PERIODS.filter((seconds) => seconds >= period).join(','),
     Dimensions: dimensions,
-    Statistics: 'Average,Minimum,Maximum',
+    Statistics: statisticsOf(namespace).join(','),
     Description: help,
     Labels: '[]',
   }))

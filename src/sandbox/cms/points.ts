@@ -17,6 +17,10 @@ export function pointsOf(series: Series, periodMs: Millis, now: Millis): readonl
     .map(([timestamp, of]) => ({ timestamp, userId: account, ...dimensions, ...valuesOf(namespace, of) }))
 }
 
+export function statisticsOf(namespace: string): readonly string[] {
+  return SINGLE.has(namespace) ? ['Value'] : ['Minimum', 'Average', 'Maximum']
+}
+
 function valuesOf(namespace: string, spans: readonly Span[]): Readonly<Record<string, number>> {
   const total = (of: (span: Span) => number) => spans.reduce((sum, span) => sum + of(span), 0)
   const mean = total(({ sum }) => sum) / total(({ count }) => count)

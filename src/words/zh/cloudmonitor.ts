@@ -13,6 +13,21 @@ export const CLOUDMONITOR: Catalog = {
   'CloudMonitor: {what...}': '云监控：{what...}',
   '{calls} calls a month would be used up after {time} of it, for there are {budget}: each metric is asked every {paced} instead of every {every}':
     '每月 {calls} 次调用会在 {time} 后用尽，因为只有 {budget} 次：每个指标改为每 {paced} 查询一次，而不是每 {every}',
+  // doctor
+  metrics: '监控指标',
+  'points can be read': '数据点可读取',
+  '{name}: {metric} of {namespace} is there': '{name}：{namespace} 有 {metric}',
+  '{name}: {namespace} has no metric {metric}': '{name}：{namespace} 没有指标 {metric}',
+  '{what...}; look it up among the metrics of the product; capital letters count':
+    '{what...}；请查阅该产品的监控项，注意大小写',
+  '{name}: {metric} is measured every {periods!} seconds, not every {period}':
+    '{name}：{metric} 的统计周期为 {periods!} 秒，不是 {period} 秒',
+  '{what...}; write one of these as its period': '{what...}；请将其中之一写作 period',
+  '{name}: {metric} has the dimensions {names!}, and no {dimension}':
+    '{name}：{metric} 的维度为 {names!}，没有 {dimension}',
+  '{what...}; name dimensions that it has': '{what...}；请写它有的维度',
+  '{name}: {metric} has {names!}, and no {statistic}': '{name}：{metric} 有 {names!}，没有 {statistic}',
+  '{what...}; write one of these as its statistic': '{what...}；请将其中之一写作 statistic',
   // what CloudMonitor does not say
   'CloudMonitor cannot be asked: {code}: {why!}': '无法查询云监控：{code}：{why!}',
   '{what...}; the free calls of the month are used up, and pay-as-you-go is not switched on':
