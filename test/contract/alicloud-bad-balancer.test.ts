@@ -50,7 +50,7 @@ function opened(over: Record<string, string>) {
     stateDir: '/nowhere',
   }
   const probe = async () => ({ ok: true, ms: 1, detail: '' })
-  return openClb(parsed.config, probe, host, shop.cloud.transport).balancer
+  return openClb(parsed.config, { name: 'shop', probe }, host, shop.cloud.transport).balancer
 }
 
 const configured = (over: Record<string, string>, part?: object) =>
@@ -58,7 +58,7 @@ const configured = (over: Record<string, string>, part?: object) =>
 
 test('a CLB that there is not', async () => {
   expect(await configured({ 'load-balancer': 'lb-none' })).toMatch(
-    /^the server groups of lb-none cannot be read: InvalidLoadBalancerId\.NotFound: .* \(request \S+\); what the file names has to be put right$/,
+    /^lb-none cannot be read: InvalidLoadBalancerId\.NotFound: .* \(request \S+\); what the file names has to be put right$/,
   )
 })
 
@@ -69,9 +69,7 @@ test('a server group that there is not', async () => {
 })
 
 test('a region that there is not', async () => {
-  expect(await configured({ region: 'cn-nowhere' })).toMatch(
-    /^the server groups of lb-\S+ cannot be read: Invalid/,
-  )
+  expect(await configured({ region: 'cn-nowhere' })).toMatch(/^lb-\S+ cannot be read: Invalid/)
 })
 
 test('a permission that is missing', async () => {

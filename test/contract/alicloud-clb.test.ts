@@ -6,7 +6,7 @@ import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Authority } from '../kit/certificates.ts'
 import { aListener } from '../kit/gateway.ts'
-import { configOf, Shop } from '../kit/shop.ts'
+import { checked, configOf, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec, balancerContract } from './balancer.ts'
 
 const never = new AbortController().signal
@@ -16,19 +16,6 @@ beforeEach(() => {
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
 })
 afterEach(() => vi.unstubAllEnvs())
-
-function listener(pool: string, port: number, over: Partial<ListenerSpec> = {}): ListenerSpec {
-  return { ...aListener(pool, pool, port), bind: { host: '', port }, ...over }
-}
-
-/** As the cloud can check it. */
-function checked(pool: PoolSpec): PoolSpec {
-  return {
-    ...pool,
-    algorithm: 'round-robin',
-    health: { ...pool.health, intervalMs: 1000, unhealthy: 2, healthy: 2 },
-  }
-}
 
 /** What the cloud checks is what a listener sends to: every pool gets one. */
 function heard(balancer: Balancer): Balancer {

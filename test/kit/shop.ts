@@ -1,16 +1,32 @@
-import type { Balancer } from '../../src/core/balancer.ts'
+import type { Balancer, ListenerSpec, PoolSpec } from '../../src/core/balancer.ts'
 import type { Probe } from '../../src/core/health.ts'
 import { type ClbConfig, parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { Cloud, REGION } from './cloud.ts'
+import { aListener } from './gateway.ts'
 
 let drawn = 0
 
-export function configOf(loadBalancer: string): ClbConfig {
-  const parsed = parseClb({ region: REGION, 'load-balancer': loadBalancer })
+/** By the id of an instance, or with one that is ordered. */
+export function configOf(loadBalancer: string | Readonly<Record<string, unknown>>): ClbConfig {
+  const key = typeof loadBalancer === 'string' ? 'load-balancer' : 'create'
+  const parsed = parseClb({ region: REGION, [key]: loadBalancer })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.config
+}
+
+export function listener(pool: string, port: number, over: Partial<ListenerSpec> = {}): ListenerSpec {
+  return { ...aListener(pool, pool, port), bind: { host: '', port }, ...over }
+}
+
+/** As the cloud can check it. */
+export function checked(pool: PoolSpec): PoolSpec {
+  return {
+    ...pool,
+    algorithm: 'round-robin',
+    health: { ...pool.health, intervalMs: 1000, unhealthy: 2, healthy: 2 },
+  }
 }
 
 /** A cloud on virtual time, with one CLB instance. */
@@ -25,12 +41,13 @@ export class Shop {
   }
 
   /** As a controller opens it: another one remembers nothing of this. */
-  balancer(): Balancer {
+  balancer(config: ClbConfig = configOf(this.id)): Balancer {
     const { cloud } = this
     const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
     const rng = () => (++drawn % 9973) / 9973
     const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
-    const opened = openClb(configOf(this.id), this.#probe, host, cloud.transport)
+    const about = { name: 'shop', probe: this.#probe }
+    const opened = openClb(config, about, host, cloud.transport)
     this.#open.push(async () => await opened[Symbol.asyncDispose]())
     const { balancer } = opened
     return {

@@ -51,9 +51,9 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   refuses: clbRefuses,
   permissions: clbPermissions,
   stands: ({ region }) => ({ region, zones: null }),
-  async open(config, { probe }, host) {
+  async open(config, about, host) {
     const { openClb } = await import('./clb/open.ts')
-    return openClb(config, probe, host)
+    return openClb(config, about, host)
   },
 }
 

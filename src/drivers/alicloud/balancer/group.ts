@@ -4,6 +4,8 @@ import type { Backend, Place } from './backend.ts'
 /** One group of servers in the cloud. Changes resolve when the cloud has done them, however many calls that takes; one comes after the
  *  other. All throw Fault. */
 export interface Group {
+  /** The cloud's own. */
+  readonly id: string
   /** New members get their share little by little, by the cloud itself. */
   readonly startsSlowly: boolean
   read(signal: AbortSignal): Promise<readonly Backend[]>

@@ -12,6 +12,8 @@ const LOOK_MS = 60_000
 
 /** One balancer of the cloud, as its product's API has it. All throw Fault. */
 export interface CloudBalancer {
+  /** Makes sure that the balancer itself is there. Each configuration begins with it. */
+  have(signal: AbortSignal): Promise<void>
   /** The group of a pool, with its settings as specified: that which the pool names, or one of Tidegate's own. */
   group(pool: PoolSpec, signal: AbortSignal): Promise<Group>
   /** Listeners and rules as specified; what is so already is not touched, and what Tidegate has not made neither. */
@@ -26,6 +28,7 @@ export interface CloudBalancer {
 
 interface Kept {
   readonly pool: PoolSpec
+  readonly group: Group
   readonly keeper: GroupKeeper
 }
 
@@ -62,7 +65,8 @@ class OpenBalancer implements Balancer {
     return {
       specHash: landed?.hash ?? null,
       bound: landed === null ? {} : this.#cloud.bound(landed.spec),
-      pools: [...this.#kept.keys()],
+      // A balancer that is gone has none.
+      pools: landed === null ? [] : [...this.#kept.keys()],
     }
   }
 
@@ -107,20 +111,23 @@ class OpenBalancer implements Balancer {
     if (this.#landed === landed) this.#landed = holds ? { ...landed, at: now } : null
   }
 
-  /** Groups first, for listeners send to them; whoever is no longer needed last. */
+  /** The balancer, then groups, for listeners send to them; whoever is no longer needed last. */
   async #configure(spec: BalancerSpec, signal: AbortSignal): Promise<void> {
     const hash = hash64(canonical(spec as unknown as Json))
     this.#landed = null
     const former = new Map(this.#kept)
+    await this.#cloud.have(signal)
     for (const pool of spec.pools) await this.#keep(pool, signal)
     await this.#cloud.listen(spec, signal)
     for (const pool of spec.pools) await this.#keeper(pool.name).hold(pool, signal)
-    for (const [name, { pool, keeper }] of former) {
-      if (this.#kept.get(name)?.keeper === keeper && spec.pools.some((one) => one.name === name)) continue
-      await keeper.empty(signal)
-      await keeper.close()
-      await this.#cloud.leave(pool, signal)
-      if (this.#kept.get(name)?.keeper === keeper) this.#kept.delete(name)
+    for (const [name, kept] of former) {
+      const now = this.#kept.get(name)!
+      const isWanted = spec.pools.some((pool) => pool.name === name)
+      if (now.keeper === kept.keeper && isWanted) continue
+      // Where the pool is as it was and its group is another, the former one is gone.
+      if (isWanted && isSamePart(now.pool, kept.pool)) await kept.keeper.close()
+      else await this.#leave(kept, signal)
+      if (now.keeper === kept.keeper) this.#kept.delete(name)
     }
     this.#landed = { spec, hash, at: this.#host.clock.now() }
   }
@@ -128,9 +135,18 @@ class OpenBalancer implements Balancer {
   async #keep(pool: PoolSpec, signal: AbortSignal): Promise<void> {
     const group = await this.#cloud.group(pool, signal)
     const former = this.#kept.get(pool.name)
-    const isSame =
-      former !== undefined && canonical(former.pool.part ?? null) === canonical(pool.part ?? null)
+    const isSame = former?.group.id === group.id && isSamePart(former.pool, pool)
     const keeper = isSame ? former.keeper : new GroupKeeper(group, pool, this.#probe, this.#host)
-    this.#kept.set(pool.name, { pool, keeper })
+    this.#kept.set(pool.name, { pool, group, keeper })
   }
+
+  async #leave({ pool, keeper }: Kept, signal: AbortSignal): Promise<void> {
+    await keeper.empty(signal)
+    await keeper.close()
+    await this.#cloud.leave(pool, signal)
+  }
+}
+
+function isSamePart(a: PoolSpec, b: PoolSpec): boolean {
+  return canonical(a.part ?? null) === canonical(b.part ?? null)
 }

@@ -2,10 +2,12 @@ import type { Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
-import { missing, type Raw, readText, textKey } from '../read-keys.ts'
+import { type Raw, readText, textKey } from '../read-keys.ts'
+import { type ClbOrder, ORDER_KEYS, readOrder } from './order.ts'
 
 export interface ClbConfig extends AccountConfig {
-  readonly loadBalancer: string
+  /** The id of one that is there, or what Tidegate is to have created. */
+  readonly loadBalancer: string | ClbOrder
 }
 
 /** What a pool says of its servers. */
@@ -16,7 +18,11 @@ export interface ClbPool {
 
 export const CLB_KEYS: DriverKeys = {
   ...ACCOUNT_KEYS,
-  'load-balancer': { ...textKey('The id of the CLB instance, `lb-...`.'), required: true },
+  'load-balancer': textKey('The id of a CLB instance that is there, `lb-...`.'),
+  create: {
+    help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays when the file no longer has it.',
+    keys: ORDER_KEYS,
+  },
 }
 
 export const CLB_POOL_KEYS: DriverKeys = {
@@ -28,11 +34,18 @@ export const CLB_POOL_KEYS: DriverKeys = {
 export function parseClb(raw: Raw): Parsed<ClbConfig> {
   const problems: { path: readonly (string | number)[]; message: string }[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
-  const loadBalancer =
-    readText(raw['load-balancer'], ['load-balancer'], report) ??
-    missing('load-balancer', 'the id of a CLB instance, lb-...', report)
-  const config = { ...readAccount(raw, report), loadBalancer }
+  const config = { ...readAccount(raw, report), loadBalancer: readLoadBalancer(raw, report) }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
+}
+
+function readLoadBalancer(raw: Raw, report: ReportField): string | ClbOrder {
+  const id = readText(raw['load-balancer'], ['load-balancer'], report)
+  if (raw.create === undefined || raw.create === null) {
+    if (id === null) report(['load-balancer'], 'expected the id of a CLB instance, lb-..., or create')
+    return id ?? ''
+  }
+  if (id !== null) report(['create'], 'expected load-balancer or create, not both')
+  return readOrder(raw.create, report)
 }
 
 export function parseClbPool(raw: Raw): Parsed<Json> {

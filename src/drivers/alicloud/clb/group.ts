@@ -11,9 +11,9 @@ const A_CALL = 20
 
 /** A virtual server group of CLB. Its operations take no token: each is made only after the group has been read. */
 export class ClbGroup implements Group {
+  readonly id: string
   readonly startsSlowly = false
   readonly #means: Means
-  readonly #id: string
   readonly #region: string
   readonly #health: ClbHealth
 
@@ -22,7 +22,7 @@ export class ClbGroup implements Group {
     { id, region, health }: { readonly id: string; readonly region: string; readonly health: ClbHealth },
   ) {
     this.#means = means
-    this.#id = id
+    this.id = id
     this.#region = region
     this.#health = health
   }
@@ -46,7 +46,7 @@ export class ClbGroup implements Group {
               mark: row.has('Description') ? row.text('Description') : '',
             })),
       },
-      `server group ${this.#id} cannot be read`,
+      `server group ${this.id} cannot be read`,
       signal,
     )
     const health = await this.#health.recent(signal)
@@ -86,13 +86,13 @@ export class ClbGroup implements Group {
           query: { ...this.#query(), BackendServers: new JsonText(servers) },
           read: () => null,
         },
-        `server group ${this.#id} cannot be changed`,
+        `server group ${this.id} cannot be changed`,
         signal,
       )
     }
   }
 
   #query() {
-    return { RegionId: this.#region, VServerGroupId: this.#id }
+    return { RegionId: this.#region, VServerGroupId: this.id }
   }
 }

@@ -1,4 +1,4 @@
-import type { BalancerSpec, Bind } from '../../../core/balancer.ts'
+import type { BalancerSpec } from '../../../core/balancer.ts'
 import type { Means } from '../balancer/patience.ts'
 import { patiently } from '../balancer/patience.ts'
 import { ClbCertificates } from './certificates.ts'
@@ -11,7 +11,6 @@ export class ClbListening {
   readonly #means: Means
   readonly #about: About
   readonly #certificates: ClbCertificates
-  #address: string | null = null
 
   constructor(means: Means, about: About) {
     this.#means = means
@@ -29,7 +28,6 @@ export class ClbListening {
     for (const call of await this.#changes(wanted, signal)) await this.#call(call, signal)
     // The former ones go last: no listener shows them any more.
     if (certificates.size > 0) await this.#certificates.tidy([...certificates.values()], signal)
-    this.#address ??= spec.listeners.length === 0 ? null : await this.#addressOf(signal)
   }
 
   async holds(
@@ -46,11 +44,6 @@ export class ClbListening {
     }
     const changes = await this.#changes(this.#wanted(spec, groups, certificates), signal)
     return changes.length === 0
-  }
-
-  bound({ listeners }: BalancerSpec): Readonly<Record<string, Bind>> {
-    const host = this.#address ?? ''
-    return Object.fromEntries(listeners.map(({ name, bind: { port } }) => [name, { host, port }]))
   }
 
   #wanted(
@@ -84,21 +77,6 @@ export class ClbListening {
       this.#means,
       { product: 'slb', action, query: { RegionId: region, ...where, ...query }, read: () => null },
       `${loadBalancer} cannot be configured (${action})`,
-      signal,
-    )
-  }
-
-  async #addressOf(signal: AbortSignal): Promise<string> {
-    const { region, loadBalancer } = this.#about
-    return await patiently(
-      this.#means,
-      {
-        product: 'slb',
-        action: 'DescribeLoadBalancerAttribute',
-        query: { RegionId: region, LoadBalancerId: loadBalancer },
-        read: (answer) => answer.text('Address'),
-      },
-      `${loadBalancer} cannot be read`,
       signal,
     )
   }

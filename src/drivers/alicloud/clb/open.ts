@@ -7,31 +7,50 @@ import type { Transport } from '../client/transport.ts'
 import { type ClbConfig, clbPool } from './config.ts'
 import { ClbGroup } from './group.ts'
 import { ClbHealth } from './health.ts'
+import { ClbInstance } from './instance.ts'
 import { ClbListening } from './listening.ts'
 import { deleteOwnGroup, groupName, ownGroup } from './own-groups.ts'
 
 /** Opens a CLB instance. `transport` stands in for the network. */
-export function openClb(config: ClbConfig, probe: Probe, host: Host, transport?: Transport) {
+export function openClb(
+  config: ClbConfig,
+  { name, probe }: { readonly name: string; readonly probe: Probe },
+  host: Host,
+  transport?: Transport,
+) {
   const account = openAccount(config, host, transport)
   const means = { call: account.call, clock: host.clock }
-  const { region, loadBalancer } = config
+  const { region } = config
   const { installation } = host
-  const health = new ClbHealth(means, config)
-  const listening = new ClbListening(means, { region, loadBalancer, installation })
+  const instance = new ClbInstance(means, config, { installation, name })
+  const about = {
+    region,
+    installation,
+    get loadBalancer() {
+      return instance.id
+    },
+  }
+  const health = new ClbHealth(means, about)
+  const listening = new ClbListening(means, about)
   const groups = new Map<string, string>()
   const nameOf = ({ name }: PoolSpec) => groupName(installation, name)
   const cloud: CloudBalancer = {
+    have: (signal) => instance.have(signal),
     async group(pool, signal) {
-      const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), config, signal))
+      const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), about, signal))
       groups.set(pool.name, id)
       return new ClbGroup(means, { id, region, health })
     },
     listen: (spec, signal) => listening.listen(spec, groups, signal),
-    holds: (spec, signal) => listening.holds(spec, groups, signal),
+    holds: async (spec, signal) =>
+      (await instance.holds(signal)) && (await listening.holds(spec, groups, signal)),
     async leave(pool, signal) {
-      if (clbPool(pool.part).serverGroup === null) await deleteOwnGroup(means, nameOf(pool), config, signal)
+      if (clbPool(pool.part).serverGroup === null) await deleteOwnGroup(means, nameOf(pool), about, signal)
     },
-    bound: (spec) => listening.bound(spec),
+    bound: ({ listeners }) =>
+      Object.fromEntries(
+        listeners.map(({ name: listener, bind: { port } }) => [listener, { host: instance.ip, port }]),
+      ),
   }
   const opened = openBalancer(cloud, probe, host)
   return {

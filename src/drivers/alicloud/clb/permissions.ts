@@ -34,15 +34,32 @@ const ON_ANY: Readonly<Record<string, string>> = {
   'ecs:DescribeInstances': 'a server of the file is found by its address',
 }
 
+/** The same on one that it has created. */
+const ON_CREATED: Readonly<Record<string, string>> = {
+  ModifyLoadBalancerInstanceSpec: 'its specification is kept as ordered',
+  ModifyLoadBalancerInternetSpec: 'its bandwidth is kept as ordered',
+  SetLoadBalancerDeleteProtection: 'its deletion protection is kept as ordered',
+  TagResources: 'it keeps the tags of the file',
+}
+
+const TO_CREATE: Readonly<Record<string, string>> = {
+  'slb:DescribeLoadBalancers': 'what Tidegate has created is found by its tags',
+  'slb:CreateLoadBalancer': 'the file orders a load balancer',
+}
+
+/** What it has created, it may touch by the tag of this installation; of others it may touch the one that the file names. */
 export function clbPermissions({ region, loadBalancer }: ClbConfig): readonly Permission[] {
-  const resource = `acs:slb:${region}:*:loadbalancer/${loadBalancer}`
+  const isOwnOnly = typeof loadBalancer !== 'string'
+  const resource = `acs:slb:${region}:*:loadbalancer/${isOwnOnly ? '*' : loadBalancer}`
+  const onBalancer = isOwnOnly ? { ...ON_BALANCER, ...ON_CREATED } : ON_BALANCER
+  const onAny = isOwnOnly ? { ...ON_ANY, ...TO_CREATE } : ON_ANY
   return [
-    ...Object.entries(ON_BALANCER).map(([action, why]) => ({
+    ...Object.entries(onBalancer).map(([action, why]) => ({
       action: `slb:${action}`,
       why,
       resource,
-      isOwnOnly: false,
+      isOwnOnly,
     })),
-    ...Object.entries(ON_ANY).map(([action, why]) => ({ action, why, resource: '*', isOwnOnly: false })),
+    ...Object.entries(onAny).map(([action, why]) => ({ action, why, resource: '*', isOwnOnly: false })),
   ]
 }

@@ -1,7 +1,7 @@
 import { canonical, type Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import { numberKey, type ReportField } from '../../../core/driver-fields.ts'
-import { choiceForm, orNothing, shareForm, textForm, wholeForm } from '../../../core/form.ts'
+import { choiceForm, shareForm, textForm, wholeForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
 import {
   listKey,
@@ -14,6 +14,7 @@ import {
   readWhole,
   textKey,
 } from '../read-keys.ts'
+import { readTags, type Tags, tagsKey } from '../tags-key.ts'
 
 /** What a launch asks for. */
 export interface EcsTemplate {
@@ -31,7 +32,7 @@ export interface EcsTemplate {
   readonly keyPair: string
   readonly ramRole: string
   readonly disk: { readonly category: string; readonly gib: number } | null
-  readonly tags: Readonly<Record<string, string>>
+  readonly tags: Tags
   /** Capacity that is paid for already: `open` = any that fits and then what everybody buys, an id = that alone, '' = none. */
   readonly privatePool: string
   /** Which type is tried first: that which the file names first, or the cheapest now. */
@@ -56,9 +57,6 @@ export interface EcsConfig extends AccountConfig {
   readonly template: EcsTemplate
 }
 
-/** The cloud keeps these for itself. */
-const RESERVED_TAG = /^(aliyun|acs:|tidegate:)/i
-const MAX_TAGS = 15
 const MAX_USER_DATA_BYTES = 32 * 1024
 const PREFER: readonly EcsTemplate['prefer'][] = ['order', 'price']
 
@@ -107,12 +105,7 @@ export const ECS_KEYS: DriverKeys = {
   'private-pool': textKey(
     'Capacity that is paid for already by an elasticity assurance or a capacity reservation: the id of its private pool, which alone is then used, or `open` for any that fits before what everybody buys. Spot servers use none.',
   ),
-  tags: {
-    type: 'mapping of names to values',
-    allowed: `at most ${MAX_TAGS}`,
-    schema: orNothing({ type: 'object', additionalProperties: { type: 'string' } }),
-    help: 'Tags of each server, beside those by which Tidegate knows its own.',
-  },
+  tags: tagsKey('each server'),
   spot: {
     help: 'Servers are bought on the spot market, and on demand where it has none.',
     keys: {
@@ -197,21 +190,6 @@ function readDisk(value: unknown, report: ReportField): EcsTemplate['disk'] {
     category: String(category),
     gib: readWhole(size, { path: ['system-disk', 'size'], min: 20, max: 32_768 }, report),
   }
-}
-
-function readTags(value: unknown, report: ReportField): Readonly<Record<string, string>> {
-  const tags = readMap(value, { key: 'tags', known: null }, report)
-  const names = Object.keys(tags)
-  if (names.length > MAX_TAGS) report(['tags'], `expected at most ${MAX_TAGS} tags, got ${names.length}`)
-  for (const name of names) {
-    if (RESERVED_TAG.test(name) || name.length > 128)
-      report(
-        ['tags', name],
-        'expected a name of at most 128 characters that begins with none of aliyun, acs:, tidegate:',
-      )
-    if (typeof tags[name] !== 'string') report(['tags', name], 'expected text; put quotes around it')
-  }
-  return Object.fromEntries(names.map((name) => [name, String(tags[name])]))
 }
 
 function readPrefer(value: unknown, report: ReportField): EcsTemplate['prefer'] {

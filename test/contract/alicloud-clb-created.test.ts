@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Balancer } from '../../src/core/balancer.ts'
+import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
+import type { CallFault } from '../../src/sandbox/fault-rule.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { checked, configOf, listener, Shop } from '../kit/shop.ts'
+import { aBalancerSpec, aPoolSpec } from './balancer.ts'
+
+const never = new AbortController().signal
+const ORDER = {
+  specification: 'slb.s2.small',
+  address: 'internet',
+  zones: ['cn-hangzhou-h', 'cn-hangzhou-i'],
+  tags: { team: 'shop' },
+}
+const SPEC = { ...aBalancerSpec([checked(aPoolSpec('api'))]), listeners: [listener('api', 80)] }
+const OWN = { 'tidegate:installation': 'demo', 'tidegate:balancer': 'shop' }
+
+let shop: Shop
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  shop = new Shop()
+})
+afterEach(async () => {
+  await shop.close()
+  vi.unstubAllEnvs()
+  const allowed = clbPermissions(configOf(ORDER)).map(({ action }) => action.split(':')[1])
+  const byTest = ['RunInstances', 'UntagResources', 'DeleteLoadBalancer']
+  expect(shop.cloud.calls.filter((action) => !allowed.includes(action) && !byTest.includes(action))).toEqual(
+    [],
+  )
+})
+
+const ordered = (order: object = {}): Balancer => shop.balancer(configOf({ ...ORDER, ...order }))
+/** All but the one that the shop has had before. */
+const created = () => [...shop.cloud.world.slb.balancers.values()].filter(({ id }) => id !== shop.id)
+const trouble = (kind: CallFault['kind']) => {
+  const fault = { kind } as CallFault
+  const rule = { id: 'f', fault, share: 1, operation: 'slb CreateLoadBalancer' }
+  shop.cloud.world = { ...shop.cloud.world, faults: [{ ...rule, untilAt: shop.cloud.now() + 120_000 }] }
+}
+
+test('creates it as ordered, with tags, and carries by it', async () => {
+  const balancer = ordered({ bandwidth: '20Mbps', 'deletion-protection': true })
+  await balancer.configure(SPEC, never)
+  expect(created()).toMatchObject([
+    {
+      name: 'tidegate-demo-shop',
+      spec: 'slb.s2.small',
+      instanceChargeType: 'PayBySpec',
+      addressType: 'internet',
+      internetChargeType: 'paybybandwidth',
+      bandwidth: 20,
+      masterZone: 'cn-hangzhou-h',
+      slaveZone: 'cn-hangzhou-i',
+      isProtected: true,
+      tags: { team: 'shop', ...OWN },
+      listeners: [{ port: 80 }],
+    },
+  ])
+  const { address } = created()[0]!
+  expect((await balancer.status(never)).bound).toEqual({ api: { host: address, port: 80 } })
+})
+
+test('creates one of an address in a network, billed by use', async () => {
+  const order = { specification: undefined, address: 'intranet', vswitch: 'vsw-sandbox-h' }
+  await ordered(order).configure(SPEC, never)
+  expect(created()).toMatchObject([
+    { addressType: 'intranet', vSwitch: 'vsw-sandbox-h', instanceChargeType: 'PayByCLCU', spec: '' },
+  ])
+})
+
+test('another controller finds it by its tags, and changes nothing', async () => {
+  await ordered().configure(SPEC, never)
+  const before = shop.cloud.calls.length
+  await ordered().configure(SPEC, never)
+  expect(created()).toHaveLength(1)
+  expect(shop.cloud.calls.slice(before).filter((action) => !action.startsWith('Describe'))).toEqual([])
+})
+
+test('creates no second one when the answer is lost, nor after a restart', async () => {
+  trouble('lost-answer')
+  await expect(ordered().configure(SPEC, never)).rejects.toMatchObject({ code: 'balancer.unreachable' })
+  expect(created()).toHaveLength(1)
+  await ordered().configure(SPEC, never)
+  expect(created()).toHaveLength(1)
+})
+
+test('waits with the same call where the list does not show yet what was created', async () => {
+  await ordered().configure(SPEC, never)
+  const { id, tags } = created()[0]!
+  const ResourceId = [id]
+  shop.cloud.ask('slb', 'UntagResources', { ResourceType: 'instance', ResourceId, All: true })
+  const other = ordered()
+  await expect(other.configure(SPEC, never)).rejects.toThrow(`${id} was created and cannot be seen yet`)
+  const Tag = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  shop.cloud.ask('slb', 'TagResources', { ResourceType: 'instance', ResourceId, Tag })
+  await other.configure(SPEC, never)
+  expect(created()).toHaveLength(1)
+})
+
+test('changes what the file orders otherwise, and leaves tags of others', async () => {
+  await ordered().configure(SPEC, never)
+  const { id } = created()[0]!
+  const Tag = [{ Key: 'cost', Value: '7' }]
+  shop.cloud.ask('slb', 'TagResources', { ResourceType: 'instance', ResourceId: [id], Tag })
+  const changed = { specification: 'slb.s3.small', bandwidth: '50Mbps', tags: { team: 'web' } }
+  await ordered({ ...changed, 'deletion-protection': true }).configure(SPEC, never)
+  expect(created()).toMatchObject([
+    {
+      id,
+      spec: 'slb.s3.small',
+      internetChargeType: 'paybybandwidth',
+      bandwidth: 50,
+      isProtected: true,
+      tags: { team: 'web', cost: '7', ...OWN },
+    },
+  ])
+})
+
+test.each([
+  [{ address: 'intranet', vswitch: 'vsw-sandbox-h' }, 'with address internet, which cannot become intranet'],
+  [{ zones: ['cn-hangzhou-i'] }, 'with zones cn-hangzhou-h, which cannot become cn-hangzhou-i'],
+  [{ specification: undefined }, 'with billing by-specification, which cannot become by-use'],
+])('refuses what cannot be changed: %#', async (order, reason) => {
+  await ordered().configure(SPEC, never)
+  const before = created()
+  await expect(ordered(order).configure(SPEC, never)).rejects.toThrow(reason)
+  expect(created()).toEqual(before)
+})
+
+test('says when several bear its tags', async () => {
+  const Tag = Object.entries(OWN).map(([Key, Value]) => ({ Key, Value }))
+  for (const _ of [1, 2]) shop.cloud.ask('slb', 'CreateLoadBalancer', { Tag })
+  await expect(ordered().configure(SPEC, never)).rejects.toThrow('bear the same tags of Tidegate')
+  expect(created()).toHaveLength(2)
+})
+
+test('creates another one when somebody has deleted it, and carries by that', async () => {
+  const balancer = ordered()
+  await balancer.configure(SPEC, never)
+  const ip = '127.10.9.1'
+  const member = { id: shop.anInstance(ip), address: `${ip}:8080`, weight: 100 }
+  await balancer.put('api', [member], never)
+  const { id } = created()[0]!
+  await shop.cloud.advance(61_000)
+  shop.cloud.ask('slb', 'DeleteLoadBalancer', { LoadBalancerId: id })
+  expect(await balancer.status(never)).toMatchObject({ specHash: null, pools: [] })
+  await balancer.configure(SPEC, never)
+  await balancer.put('api', [member], never)
+  expect(created()).toMatchObject([{ listeners: [{ port: 80 }] }])
+  expect(created()[0]!.id).not.toBe(id)
+  const groups = [...shop.cloud.world.slb.groups.values()]
+  expect(groups).toMatchObject([{ balancer: created()[0]!.id, backends: [{ server: member.id }] }])
+})
