@@ -3,17 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 /** A small server whose capacity is known and costs next to no CPU: `--slots` requests at a time, each held for
- *  `--service-ms`, so slots / service-ms requests a second on any machine. Listens on $SERVER_HOST (127.0.0.1) at $PORT. */
+ *  `--service-ms`, so slots / service-ms requests a second on any machine; `--cpu-ms` is what each costs in CPU. Listens on $SERVER_HOST (127.0.0.1) at $PORT. */
 const { values } = parseArgs({
   options: {
     slots: { type: 'string', default: '8' },
     'service-ms': { type: 'string', default: '50' },
+    'cpu-ms': { type: 'string', default: '0' },
     /** Before it listens: a slow start to try things with. */
     'start-ms': { type: 'string', default: '0' },
   },
 })
 const SLOTS = atLeast(1, 'slots', values.slots)
 const SERVICE_MS = atLeast(0, 'service-ms', values['service-ms'])
+const CPU_MS = atLeast(0, 'cpu-ms', values['cpu-ms'])
 const START_MS = atLeast(0, 'start-ms', values['start-ms'])
 const PORT = atLeast(0, 'PORT', process.env.PORT ?? '3000')
 const ME = process.env.TIDEGATE_SERVER_ID ?? `process-${process.pid}`
@@ -60,9 +62,19 @@ function serve(): void {
   busy++
   setTimeout(() => {
     busy--
+    work()
     answer(res, 200, `hello from ${ME}, who received ${bytes} bytes`)
     serve()
   }, SERVICE_MS)
+}
+
+function work(): void {
+  const before = process.threadCpuUsage()
+  const spentMs = () => {
+    const { user, system } = process.threadCpuUsage(before)
+    return (user + system) / 1000
+  }
+  while (spentMs() < CPU_MS);
 }
 
 function answer(res: ServerResponse, status: number, text: string): void {

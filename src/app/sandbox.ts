@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { messageOf } from '../core/fault.ts'
 import type { Logger } from '../core/time.ts'
 import { carryTraffic } from '../sandbox/carry/carry.ts'
+import { delaysAt } from '../sandbox/delays.ts'
 import { runProcesses } from '../sandbox/processes.ts'
 import { SAMPLE_KEY, sampleWorld } from '../sandbox/sample.ts'
 import { type Served, serveSandbox } from '../sandbox/serve.ts'
@@ -15,9 +16,11 @@ import { tell } from './tell.ts'
  *  whose load balancers are a gateway. SIGINT and SIGTERM end it, and them. Resolves with the exit code. */
 export async function runSandbox({
   port,
+  speed,
   json,
 }: {
   readonly port: number
+  readonly speed: number
   readonly json: boolean
 }): Promise<number> {
   const clock = systemClock()
@@ -27,7 +30,7 @@ export async function runSandbox({
   })
   let served: Served
   try {
-    served = await serveSandbox(sampleWorld(), { port, clock })
+    served = await serveSandbox({ ...sampleWorld(), delays: delaysAt(speed) }, { port, clock })
   } catch (error) {
     tell(`port ${port}: ${messageOf(error)}`)
     return 1

@@ -32,7 +32,13 @@ import {
   settingsOf,
 } from './locate.ts'
 import { type Output, outputTo } from './output.ts'
-import { createProgram, type GlobalOptions, type LocalCommand, type Runners } from './program.ts'
+import {
+  createProgram,
+  type GlobalOptions,
+  type LocalCommand,
+  type Runners,
+  type SandboxOptions,
+} from './program.ts'
 import { type Screen, terminalScreen } from './screen.ts'
 import { givenToken } from './token.ts'
 
@@ -98,7 +104,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     local: async (command, options, file) => {
       exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
     },
-    sandbox: async (options, port) => void (exitCode = await runSandbox(options, port)),
+    sandbox: async (options) => void (exitCode = await runSandbox(options)),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
       const signal = (started.signal ??= io.interruption())
@@ -120,8 +126,8 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   }
 }
 
-async function runSandbox({ json }: GlobalOptions, port: number): Promise<number> {
-  return (await import('../app/sandbox.ts')).runSandbox({ port, json: json ?? false })
+async function runSandbox({ port, speed, json }: GlobalOptions & SandboxOptions): Promise<number> {
+  return (await import('../app/sandbox.ts')).runSandbox({ port, speed, json: json ?? false })
 }
 
 function fileContext(

@@ -32,6 +32,11 @@ export interface GlobalOptions {
   readonly json?: true
 }
 
+export interface SandboxOptions {
+  readonly port: number
+  readonly speed: number
+}
+
 /** What the commands of this page run in; each resolves when its command has ended. */
 export interface Runners {
   /** Commands that ask a running Tidegate. */
@@ -39,7 +44,7 @@ export interface Runners {
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
   /** The one that needs no file. */
-  sandbox(options: GlobalOptions, port: number): Promise<void>
+  sandbox(options: GlobalOptions & SandboxOptions): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
   /** What completion scripts are: data. */
@@ -125,7 +130,13 @@ function addLocalCommands(program: Command, runners: Runners): void {
     .command('sandbox')
     .description('a local Alibaba Cloud to try and test with: its API, and its servers as processes')
     .option('--port <port>', 'on loopback; 0 = any', wholeNumber(0, 65_535), 9910)
-    .action(({ port }: { port: number }) => runners.sandbox(program.opts(), port))
+    .option(
+      '--speed <factor>',
+      'how many times faster than the cloud’s documented times',
+      wholeNumber(1, 100),
+      1,
+    )
+    .action((options: SandboxOptions) => runners.sandbox({ ...program.opts(), ...options }))
   program
     .command('capabilities')
     .description('what the gateway can do, and who can do what it cannot')

@@ -2,6 +2,7 @@ import type { Millis } from '../core/time.ts'
 import { type Alb, emptyAlb } from './alb/state.ts'
 import { type Cas, emptyCas } from './cas/state.ts'
 import { type Cms, emptyCms } from './cms/state.ts'
+import { DELAYS, type Delays } from './delays.ts'
 import type { Ecs } from './ecs/state.ts'
 import { emptyEcs } from './ecs/state.ts'
 import type { FaultRule } from './fault-rule.ts'
@@ -46,6 +47,8 @@ export interface World {
   readonly keys: readonly Key[]
   /** How far its clock goes before that of the machine. */
   readonly skewMs: Millis
+  /** What it takes its time for. */
+  readonly delays: Delays
   /** The state of its chance. */
   readonly seed: number
   /** Counts up with everything that gets an id. */
@@ -72,6 +75,7 @@ export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readon
   return {
     keys,
     skewMs: 0,
+    delays: DELAYS,
     seed,
     made: 0,
     nonces: new Map(),

@@ -1,36 +1,18 @@
-import { join, resolve } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Sandbox } from '../kit/sandbox.ts'
 import { Tidegate } from '../kit/tidegate.ts'
-
-const ROOT = resolve(import.meta.dirname, '../..')
-
-afterEach(() => vi.unstubAllEnvs())
 
 test.skipIf(process.platform !== 'linux')(
   'servers of a sandbox of Alibaba Cloud are bought, serve real traffic, and are given back (needs Linux)',
   { timeout: 240_000 },
   async () => {
     await using sandbox = await Sandbox.start()
-    const { endpoint, vswitches } = sandbox
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'sandbox')
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'sandbox')
     await using tidegate = new Tidegate(`
 gateway: { workers: 1 }
 listeners: { web: { bind: "127.0.0.1:0", protocol: http, pool: api } }
 pools: { api: { fleet: api } }
 fleets:
-  api:
-    driver: alicloud-ecs
-    region: cn-hangzhou
-    endpoint: ${endpoint}
-    vswitches: ${JSON.stringify(vswitches)}
-    instance-types: [ecs.c7.large]
-    image: sandbox-image
-    security-groups: [sg-sandbox]
-    port: 8080
-    user-data: |
-      SERVER_HOST=\${HOST} PORT=8080 exec ${process.execPath} ${join(ROOT, 'examples/server.ts')}
+  api:${sandbox.fleet(8080)}
     min: 2
     max: 4
     drain: { timeout: 5s }
@@ -45,7 +27,7 @@ fleets:
     await tidegate.until('a third server', async () => ((await tidegate.fleet())?.ready === 3 ? true : null))
     await tidegate.cli('down', '--config', tidegate.file)
     expect(await sandbox.about('summary')).toMatchObject({ instances: {}, released: 3 })
-    const { yuan } = (await sandbox.about('bill?tag=tidegate:fleet')) as { yuan: { api: number } }
+    const { yuan } = await sandbox.about<{ yuan: { api: number } }>('bill?tag=tidegate:fleet')
     expect(yuan.api).toBeGreaterThan(0)
   },
 )

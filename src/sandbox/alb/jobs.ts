@@ -1,4 +1,3 @@
-import type { Millis } from '../../core/time.ts'
 import { strikes } from '../faults.ts'
 import type { Call, Done } from '../operation.ts'
 import { planned, type World, withEntry, withId } from '../world.ts'
@@ -12,7 +11,6 @@ export interface Order<K extends Kind> {
   readonly action: string
   readonly kind: K
   readonly work: Work
-  readonly takesMs: Millis
 }
 
 /** Begins a job on resources as they are while it works. Nobody else may change them before it has ended. */
@@ -21,8 +19,10 @@ export function begun<K extends Kind>(
   order: Order<K>,
   resources: readonly Resources[K][],
 ): readonly [World, jobId: string] {
-  const { action, kind, work, takesMs } = order
+  const { action, kind, work } = order
   const { now } = call
+  const { albJobMs, albCreatingMs } = call.world.delays
+  const takesMs = kind === 'loadbalancer' && work === 'Create' ? albCreatingMs : albJobMs
   const [struck, fault] = strikes(call.world, 'job-fails', { now, operation: `alb ${action}` })
   const [named, id] = withId(struck, 'job-')
   const job: Job = {

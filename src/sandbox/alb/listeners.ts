@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { invalid, Refusal } from '../refusal.ts'
@@ -121,7 +120,7 @@ function switched(call: Call, action: string, isRunning: boolean): Done {
 }
 
 function orderOf(action: string, work: Work) {
-  return { action, kind: 'listener', work, takesMs: DELAYS.albJobMs } as const
+  return { action, kind: 'listener', work } as const
 }
 
 /** HTTP and HTTPS are carried by TCP, QUIC by UDP: each has ports of its own. */

@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import { takenIn } from '../ecs/addresses.ts'
 import { ADDRESSES } from '../ecs/state.ts'
 import { tagsOf } from '../ecs/tags.ts'
@@ -53,7 +52,7 @@ export function createLoadBalancer(call: Call): Done {
     price: world.alb.prices[edition],
   }
   const order = { action: 'CreateLoadBalancer', kind: 'loadbalancer', work: 'Create' } as const
-  const [after] = begun({ ...call, world: named }, { ...order, takesMs: DELAYS.albCreatingMs }, [balancer])
+  const [after] = begun({ ...call, world: named }, order, [balancer])
   return { world: after, body: { LoadBalancerId: id } }
 }
 
@@ -62,7 +61,7 @@ export function deleteLoadBalancer(call: Call): Done {
   const balancer = idle(call, 'loadbalancer', call.given.text('LoadBalancerId'))
   if (balancer.protectedSince !== null) throw denied('DeletionProtectionEnabled')
   const order = { action: 'DeleteLoadBalancer', kind: 'loadbalancer', work: 'Delete' } as const
-  return jobDone(call, { ...order, takesMs: DELAYS.albJobMs }, balancer)
+  return jobDone(call, order, balancer)
 }
 
 export function enableDeletionProtection(call: Call): Done {

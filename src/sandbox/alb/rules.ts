@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import type { Given } from '../parameters.ts'
@@ -79,7 +78,7 @@ function worked(
   rules: readonly Rule[],
   more: object = {},
 ): Done {
-  const [world, JobId] = begun(call, { action, kind: 'rule', work, takesMs: DELAYS.albJobMs }, rules)
+  const [world, JobId] = begun(call, { action, kind: 'rule', work }, rules)
   return { world, body: { JobId, ...more } }
 }
 

@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
@@ -67,7 +66,7 @@ export function listServerGroups(call: Call): Done {
 }
 
 function orderOf(action: string, work: 'Create' | 'Update' | 'Delete') {
-  return { action, kind: 'servergroup', work, takesMs: DELAYS.albJobMs } as const
+  return { action, kind: 'servergroup', work } as const
 }
 
 /** A group of instances is of one network; one of addresses may be of none. */

@@ -1,5 +1,4 @@
 import { isIPv4 } from 'node:net'
-import { DELAYS } from '../delays.ts'
 import type { Call, Done } from '../operation.ts'
 import type { Given } from '../parameters.ts'
 import { invalid, missing, Refusal } from '../refusal.ts'
@@ -82,7 +81,7 @@ export function listServerGroupServers(call: Call): Done {
 }
 
 function changed(call: Call, action: string, group: ServerGroup): Done {
-  const order = { action, kind: 'servergroup', work: 'Update', takesMs: DELAYS.albJobMs } as const
+  const order = { action, kind: 'servergroup', work: 'Update' } as const
   return jobDone(call, order, group)
 }
 

@@ -21,7 +21,7 @@ export function describeMetricLast(call: Call): Done {
   // https://www.alibabacloud.com/help/en/cms/developer-reference/api-cms-2019-01-01-describemetriclast
   const fromAt = call.now - (periodMs < 60_000 ? 20 * 60_000 : 2 * HOUR_MS)
   const last = seriesOf(call)
-    .map((series) => pointsOf(series, periodMs, call.now).at(-1))
+    .map((series) => pointsOf(series, periodMs, outUntil(call)).at(-1))
     .filter((point) => point !== undefined && point.timestamp >= fromAt)
   return answered(call, periodMs, last as readonly Point[])
 }
@@ -33,10 +33,15 @@ export function describeMetricList(call: Call): Done {
   const fromAt = timeIn(call.given, 'StartTime') ?? toAt - HOUR_MS
   if (fromAt >= toAt || toAt - fromAt > 31 * DAY_MS) throw illegal('StartTime and EndTime')
   const points = seriesOf(call)
-    .flatMap((series) => pointsOf(series, periodMs, call.now))
+    .flatMap((series) => pointsOf(series, periodMs, outUntil(call)))
     .filter(({ timestamp }) => timestamp > fromAt && timestamp <= toAt)
     .sort((a, b) => a.timestamp - b.timestamp)
   return answered(call, periodMs, points)
+}
+
+/** The end of the last period whose points are out. */
+function outUntil({ now, world }: Call): Millis {
+  return now - world.delays.pointMs
 }
 
 function answered(call: Call, periodMs: Millis, points: readonly Point[]): Done {

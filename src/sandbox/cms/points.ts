@@ -1,5 +1,4 @@
 import type { Millis } from '../../core/time.ts'
-import { DELAYS } from '../delays.ts'
 import type { Series, Span } from './state.ts'
 
 /** Products whose points have one value, and no mean of several. */
@@ -8,12 +7,12 @@ const SINGLE = new Set(['acs_alb', 'acs_bandwidth_package'])
 /** One point, as it stands in an answer. */
 export type Point = Readonly<Record<string, string | number>> & { readonly timestamp: Millis }
 
-/** The points of a series at a period, of those that are out by now: each is dated by the beginning of its period, which has ended. */
-export function pointsOf(series: Series, periodMs: Millis, now: Millis): readonly Point[] {
+/** The points of a series at a period, of those periods that had ended by a time: each is dated by the beginning of its period. */
+export function pointsOf(series: Series, periodMs: Millis, endedAt: Millis): readonly Point[] {
   const { account, namespace, dimensions, spans } = series
   const byPeriod = Map.groupBy(spans, ({ at }) => Math.floor(at / periodMs) * periodMs)
   return [...byPeriod]
-    .filter(([at]) => at + periodMs + DELAYS.pointMs <= now)
+    .filter(([at]) => at + periodMs <= endedAt)
     .map(([timestamp, of]) => ({ timestamp, userId: account, ...dimensions, ...valuesOf(namespace, of) }))
 }
 

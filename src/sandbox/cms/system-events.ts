@@ -1,5 +1,4 @@
 import type { Millis } from '../../core/time.ts'
-import { DELAYS } from '../delays.ts'
 import type { Call, Done } from '../operation.ts'
 import { pageByNumber } from '../paging.ts'
 import type { World } from '../world.ts'
@@ -50,13 +49,13 @@ export function describeSystemEventAttribute(call: Call): Done {
   return { world: call.world, body: { SystemEvents: { SystemEvent } } }
 }
 
-function eventsIn({ ecs }: World, account: string): readonly SystemEvent[] {
+function eventsIn({ ecs, delays }: World, account: string): readonly SystemEvent[] {
   const interruption = (instance: string, recycledAt: Millis): SystemEvent => ({
     name: INTERRUPTION,
     status: 'Normal',
     level: 'WARN',
     instance,
-    at: recycledAt - DELAYS.spotNoticeMs,
+    at: recycledAt - delays.spotNoticeMs,
   })
   const gone = ecs.released.flatMap(({ id, why, releasedAt, account: owner }): readonly SystemEvent[] => {
     if (owner !== account) return []

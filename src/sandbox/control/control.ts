@@ -2,7 +2,6 @@ import type { Millis } from '../../core/time.ts'
 import { jsonAnswer, refusedAnswer } from '../answer.ts'
 import { bill } from '../bill.ts'
 import { measured } from '../cms/measured.ts'
-import { DELAYS } from '../delays.ts'
 import { withEcs, withInstance } from '../ecs/instances.ts'
 import type { Handled } from '../handle.ts'
 import { Refusal } from '../refusal.ts'
@@ -110,7 +109,7 @@ function interrupt({ world, now, body: { instance: id } }: Order): Obeyed {
   const instance = typeof id === 'string' ? world.ecs.instances.get(id) : undefined
   if (instance === undefined) throw wrong('instance: there is none of that id')
   if (instance.spot === 'NoSpot') throw wrong('instance: it is no spot instance')
-  const recycledAt = now + DELAYS.spotNoticeMs
+  const recycledAt = now + world.delays.spotNoticeMs
   const next = withInstance(world, { ...instance, recycledAt })
   return {
     world: planned(next, { at: recycledAt, kind: 'ecs.recycle', id: instance.id }),

@@ -1,6 +1,5 @@
 import type { Millis } from '../../core/time.ts'
 import { departed } from '../alb/departed.ts'
-import { DELAYS } from '../delays.ts'
 import { withoutServer } from '../slb/leaving.ts'
 import { planned, type World, withEntry } from '../world.ts'
 import type { Ecs, Instance, InstanceStatus } from './state.ts'
@@ -32,7 +31,7 @@ export function starting(world: World, instance: Instance, at: Millis): World {
     status: 'Starting',
     stopCharging: false,
   })
-  return planned(next, { at: at + DELAYS.startingMs, kind: 'ecs.running', id: instance.id })
+  return planned(next, { at: at + world.delays.startingMs, kind: 'ecs.running', id: instance.id })
 }
 
 export function withStatus(world: World, instance: Instance, status: InstanceStatus): World {

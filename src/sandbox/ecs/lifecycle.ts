@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import type { Call, Done } from '../operation.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { isConfigured } from '../slb/leaving.ts'
@@ -60,7 +59,7 @@ export function stopInstances(call: Call): Done {
   return each(call, 'Stopped', (world, instance) => {
     if (instance.status !== 'Running') throw wrongStatus()
     const next = withInstance(world, { ...instance, status: 'Stopping', stopCharging })
-    return planned(next, { at: now + DELAYS.stoppingMs, kind: 'ecs.stopped', id: instance.id })
+    return planned(next, { at: now + world.delays.stoppingMs, kind: 'ecs.stopped', id: instance.id })
   })
 }
 

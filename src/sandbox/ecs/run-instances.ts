@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import { strikes } from '../faults.ts'
 import type { Call, Done } from '../operation.ts'
 import type { Given } from '../parameters.ts'
@@ -238,7 +237,7 @@ function freeIp(world: World, { id, prefix }: VSwitch): string {
 function arriving(world: World, instance: Instance): World {
   const { id, zone, createdAt: now, autoReleaseAt } = instance
   const [first, chance] = drawn(world)
-  const listed = { ...instance, listedAt: now + chance * DELAYS.unlistedMs }
+  const listed = { ...instance, listedAt: now + chance * world.delays.unlistedMs }
   const [second, down] = strikes(withInstance(first, listed), 'zone-down', {
     now,
     fits: (fault) => (fault.zone ?? zone) === zone,
@@ -246,6 +245,8 @@ function arriving(world: World, instance: Instance): World {
   const [third, dies] = strikes(second, 'dies', { now })
   let after = third
   if (autoReleaseAt !== null) after = planned(after, { at: autoReleaseAt, kind: 'ecs.auto-release', id })
-  if (dies !== null) return planned(after, { at: now + DELAYS.deadOnArrivalMs, kind: 'ecs.dies', id })
-  return down !== null ? after : planned(after, { at: now + DELAYS.pendingMs, kind: 'ecs.starting', id })
+  if (dies !== null) return planned(after, { at: now + world.delays.deadOnArrivalMs, kind: 'ecs.dies', id })
+  return down !== null
+    ? after
+    : planned(after, { at: now + world.delays.pendingMs, kind: 'ecs.starting', id })
 }

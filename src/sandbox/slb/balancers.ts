@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import type { Call } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
 import { type World, withEntry } from '../world.ts'
@@ -58,5 +57,5 @@ export function groupNamed(call: Call, id = call.given.text('VServerGroupId')): 
 
 /** It is changed, and busy with that for a while. */
 export function changed(world: World, balancer: LoadBalancer, now: number): World {
-  return withBalancer(world, { ...balancer, busyUntil: now + DELAYS.configuringMs })
+  return withBalancer(world, { ...balancer, busyUntil: now + world.delays.configuringMs })
 }

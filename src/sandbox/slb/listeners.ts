@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import type { Call, Done } from '../operation.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { planned } from '../world.ts'
@@ -85,7 +84,7 @@ function turned(call: Call, to: ListenerStatus, by: ListenerStatus): Done {
   if (listener.status === to) return { world, body: {} }
   const next = changed(world, withListener(balancer, { ...listener, status: by, since: now }), now)
   const id = `${balancer.id} ${listener.protocol} ${listener.port}`
-  return { world: planned(next, { at: now + DELAYS.listenerMs, kind: `slb.${to}`, id }), body: {} }
+  return { world: planned(next, { at: now + world.delays.listenerMs, kind: `slb.${to}`, id }), body: {} }
 }
 
 /** Its rules go with it. */

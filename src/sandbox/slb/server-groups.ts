@@ -1,4 +1,3 @@
-import { DELAYS } from '../delays.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
@@ -65,7 +64,7 @@ function change(call: Call, next: (group: ServerGroup, balancer: LoadBalancer) =
   const balancer = freeForServers(call, before.balancer)
   const backends = next(before, balancer)
   const name = given.has('VServerGroupName') ? given.text('VServerGroupName') : before.name
-  const group = { ...before, name, backends, busyUntil: now + DELAYS.configuringMs }
+  const group = { ...before, name, backends, busyUntil: now + world.delays.configuringMs }
   const grouped = withSlb(world, { groups: withEntry(world.slb.groups, group.id, group) })
   checkNumber(grouped, balancer.id)
   return {

@@ -66,6 +66,7 @@ export const HELP: Catalog = {
   'a local Alibaba Cloud to try and test with: its API, and its servers as processes':
     '本地阿里云，用于试用和测试：提供其 API，服务器为本机进程',
   'on loopback; 0 = any': '回环地址上的端口；0 = 任意',
+  'how many times faster than the cloud’s documented times': '比阿里云文档中的时间快多少倍',
   'what the gateway can do, and who can do what it cannot': '网关能做什么，以及它不能做的由谁来做',
   'print the version': '输出版本',
   'fleets, servers and pools as they are now': '机群、服务器和后端池的当前状态',
