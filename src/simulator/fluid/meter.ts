@@ -1,0 +1,63 @@
+import type { Millis } from '../../core/time.ts'
+
+/** What is measured in each step, as means over it. */
+export interface Step {
+  /** Arrivals a second. */
+  readonly rps: number
+  /** Share of the serving servers' capacity that was used: 0 to 1. */
+  readonly cpu: number
+  /** Requests that are served or wait, over all servers. */
+  readonly inFlight: number
+}
+
+export type Metric = keyof Step
+
+/** What was measured so far, and nothing of what comes. Sums are kept, so that a mean over any window is one subtraction. */
+export class Meter {
+  readonly stepMs: Millis
+  readonly #sums: Readonly<Record<Metric, Float64Array>>
+  #count = 0
+
+  constructor(stepMs: Millis, mostSteps: number) {
+    const sums = () => new Float64Array(mostSteps + 1)
+    this.stepMs = stepMs
+    this.#sums = { rps: sums(), cpu: sums(), inFlight: sums() }
+  }
+
+  record({ rps, cpu, inFlight }: Step): void {
+    const { rps: rpsSums, cpu: cpuSums, inFlight: inFlightSums } = this.#sums
+    const last = this.#count++
+    rpsSums[last + 1] = rpsSums[last]! + rps
+    cpuSums[last + 1] = cpuSums[last]! + cpu
+    inFlightSums[last + 1] = inFlightSums[last]! + inFlight
+  }
+
+  /** The mean over the last `windowMs` that had ended `agoMs` ago; at the beginning over what there is; null = no data. */
+  mean(metric: Metric, windowMs: Millis, agoMs: Millis = 0): number | null {
+    const end = this.#count - Math.ceil(agoMs / this.stepMs)
+    return this.#between(metric, end - Math.max(1, Math.round(windowMs / this.stepMs)), end)
+  }
+
+  /** The newest points of a monitoring service that sums up whole periods and tells each `delayMs` after its end, newest first. Fewer at
+   *  the beginning. */
+  points(
+    metric: Metric,
+    service: { readonly periodMs: Millis; readonly delayMs: Millis },
+    most: number,
+  ): number[] {
+    const perPoint = Math.max(1, Math.round(service.periodMs / this.stepMs))
+    const told = this.#count - Math.ceil(service.delayMs / this.stepMs)
+    const whole = Math.floor(told / perPoint)
+    return Array.from({ length: Math.max(0, Math.min(most, whole)) }, (_, index) => {
+      const end = (whole - index) * perPoint
+      return this.#between(metric, end - perPoint, end)!
+    })
+  }
+
+  #between(metric: Metric, from: number, end: number): number | null {
+    const start = Math.max(0, from)
+    if (end <= start) return null
+    const sums = this.#sums[metric]
+    return (sums[end]! - sums[start]!) / (end - start)
+  }
+}
