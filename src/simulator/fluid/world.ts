@@ -1,5 +1,4 @@
 import type { Millis, Rng } from '../../core/time.ts'
-import { poisson } from '../chance.ts'
 import type { ServerShape } from './erlang.ts'
 import { Meter } from './meter.ts'
 import { Servers, type Startup } from './servers.ts'
@@ -27,17 +26,15 @@ export class FluidWorld {
   readonly meter: Meter
   readonly waits: Waits
   readonly #spec: WorldSpec
-  readonly #rng: Rng
   #now: Millis = 0
   #backlog = 0
   #requests = 0
   #dropped = 0
   #serverMs = 0
 
-  /** `mostSteps` is how many will be taken at most. */
+  /** `rng` draws start-ups; `mostSteps` is how many steps will be taken at most. */
   constructor(spec: WorldSpec, rng: Rng, start: { readonly serving: number; readonly mostSteps: number }) {
     this.#spec = spec
-    this.#rng = rng
     this.servers = new Servers(start.serving, spec.startup, rng)
     this.meter = new Meter(spec.stepMs, start.mostSteps)
     this.waits = new Waits(spec.server, spec.longestWaitMs)
@@ -52,13 +49,12 @@ export class FluidWorld {
     return { requests: this.#requests, dropped: this.#dropped, serverMs: this.#serverMs }
   }
 
-  /** A step under a mean of `rps` requests a second, whose arrivals are random. */
-  step(rps: number): void {
+  /** A step in which so many requests arrive. */
+  step(arrivals: number): void {
     const { stepMs, server } = this.#spec
     const seconds = stepMs / 1000
     this.servers.settle(this.#now)
     const { serving } = this.servers
-    const arrivals = poisson(this.#rng, rps * seconds)
     const perSecond = serving * server.capacity
     const before = this.#backlog
     const served = Math.min(before + arrivals, perSecond * seconds)

@@ -1,0 +1,32 @@
+import type { Millis } from '../../core/time.ts'
+import { alarmed, MINUTE } from './alarms.ts'
+import type { Policy, Rival } from './rival.ts'
+
+const COOLDOWN_MS: Millis = 300_000
+
+/** Target tracking of Alibaba Cloud's Auto Scaling on CPU: 3 evaluations of a minute scale out, 15 scale in; one activity at a time, and a
+ *  cooldown that counts from the last server added. A server that is attached to a load balancer waits a minute at weight 0. */
+export const ess: Rival = {
+  name: 'ess',
+  source:
+    'help.aliyun.com/en/auto-scaling: target-tracking-scaling-rules, scaling activity process, cooldown; API CreateScalingRule',
+  target: 0.7,
+  everyMs: MINUTE,
+  attachMs: 60_000,
+  create,
+}
+
+function create(target: number): Policy {
+  let quietUntil = 0
+  return (scene) => {
+    const { now, have, serving } = scene
+    if (have > serving) {
+      quietUntil = now + COOLDOWN_MS
+      return { want: have, why: 'an activity is in progress' }
+    }
+    if (now < quietUntil) return { want: have, why: 'cooldown' }
+    const wish = alarmed(scene, target)
+    if (wish.want < have) quietUntil = now + COOLDOWN_MS
+    return wish
+  }
+}

@@ -1,0 +1,25 @@
+import { roundUp } from '../../scaling/round.ts'
+import { DEFAULT_BEHAVIOR, withBehavior } from './hpa.ts'
+import type { Rival, Scene } from './rival.ts'
+
+const TOLERANCE = 0.1
+/** `rate(...[1m])`: what its documentation's examples ask Prometheus for. */
+const RATE_MS = 60_000
+
+/** KEDA with a Prometheus trigger on requests a second: between one and many replicas it is HPA on an external metric (AverageValue), whose
+ *  load does not depend on pods that are not ready. */
+export const keda: Rival = {
+  name: 'keda',
+  source:
+    'kedacore/keda-docs concepts/scaling-deployments, scalers/prometheus; HPA GetExternalPerPodMetricReplicas',
+  target: 0.7,
+  everyMs: 15_000,
+  create: (target) => withBehavior(DEFAULT_BEHAVIOR, (scene) => rateReplicas(scene, target)),
+}
+
+function rateReplicas({ meter, have, server }: Scene, target: number): number {
+  const rps = meter.mean('rps', RATE_MS)
+  if (rps === null) return have
+  const needed = rps / (server.capacity * target)
+  return Math.abs(1 - needed / have) <= TOLERANCE ? have : roundUp(needed)
+}

@@ -1,0 +1,143 @@
+import type { Millis } from '../core/time.ts'
+import { roundUp } from '../scaling/round.ts'
+import { rngOf } from './chance.ts'
+import { FluidWorld } from './fluid/world.ts'
+import { clairvoyantCost, needsOf } from './rivals/clairvoyant.ts'
+import { fixed } from './rivals/fixed.ts'
+import type { Policy, Rival } from './rivals/rival.ts'
+import type { Scenario } from './scenario.ts'
+
+/** What came of one policy; the warm-up counts for nothing. */
+export interface Outcome {
+  readonly name: string
+  /** Share of the requests that waited longer than the objective or were dropped, in percent. */
+  readonly violationsPct: number
+  readonly droppedPct: number
+  readonly p95WaitMs: Millis
+  readonly p99WaitMs: Millis
+  readonly serverHours: number
+  /** Relative to what a clairvoyant would have paid, and to a fleet for the peak. */
+  readonly costToClairvoyant: number
+  readonly costToFixedPeak: number
+  readonly changesPerDay: number
+}
+
+/** A step as whoever draws it sees it. */
+export interface Moment {
+  readonly now: Millis
+  readonly rps: number
+  readonly serving: number
+  readonly have: number
+  readonly want: number
+  readonly why: string
+}
+
+export interface Contestant {
+  readonly rival: Rival
+  readonly target: number
+}
+
+const HOUR: Millis = 3_600_000
+const DAY: Millis = 24 * HOUR
+/** Other than those that draw the arrivals. */
+const STARTUP_SEED = 0x5eed
+
+/** Runs a policy through a scenario. `watch` sees every step, the warm-up's too. */
+export function run(
+  scenario: Scenario,
+  { rival, target }: Contestant,
+  watch?: (moment: Moment) => void,
+): Outcome {
+  const { arrivals, warmSteps } = scenario
+  const world = openWorld(scenario, rival, target)
+  const decide = decider(scenario, rival, target)
+  let changes = 0
+  for (let step = 0; step < arrivals.length; step++) {
+    if (step === warmSteps) {
+      world.clear()
+      changes = 0
+    }
+    world.step(arrivals[step]!)
+    const { want, why, changed } = decide(world)
+    if (changed) changes++
+    watch?.({
+      now: world.now,
+      rps: (arrivals[step]! * 1000) / scenario.world.stepMs,
+      serving: world.servers.serving,
+      have: world.servers.have,
+      want,
+      why,
+    })
+  }
+  return outcomeOf({ scenario, world, name: nameOf({ rival, target }), changes })
+}
+
+/** `hpa@60`; of one without a target only its name. */
+export function nameOf({ rival, target }: Contestant): string {
+  return rival.target === null ? rival.name : `${rival.name}@${Math.round(target * 100)}`
+}
+
+function openWorld(scenario: Scenario, rival: Rival, target: number): FluidWorld {
+  const { world, arrivals, seed, min, max, peakRps } = scenario
+  const startup = { ...world.startup, medianMs: world.startup.medianMs + (rival.attachMs ?? 0) }
+  const perServer = world.server.capacity * target
+  const first = ((arrivals[0] ?? 0) * 1000) / world.stepMs
+  const wanted = rival.start?.(peakRps, perServer) ?? roundUp(first / perServer)
+  const serving = Math.max(min, Math.min(max, wanted))
+  return new FluidWorld({ ...world, startup }, rngOf(seed ^ STARTUP_SEED), {
+    serving,
+    mostSteps: arrivals.length,
+  })
+}
+
+/** Asks the policy when its time has come, and has the world follow inside the limits. */
+function decider({ world: spec, min, max }: Scenario, rival: Rival, target: number) {
+  const policy: Policy = rival.create(target)
+  let last = { want: 0, why: 'before the first decision' }
+  return ({ servers, now, meter }: FluidWorld) => {
+    const due = Math.floor(now / rival.everyMs) > Math.floor((now - spec.stepMs) / rival.everyMs)
+    if (!due) return { ...last, changed: false }
+    const { serving, have } = servers
+    const { want, why } = policy({ now, serving, have, server: spec.server, min, max, meter })
+    last = { want: Math.max(min, Math.min(max, want)), why }
+    servers.scaleTo(last.want, now)
+    return { ...last, changed: last.want !== have }
+  }
+}
+
+interface Ended {
+  readonly scenario: Scenario
+  readonly world: FluidWorld
+  readonly name: string
+  readonly changes: number
+}
+
+function outcomeOf({ scenario, world, name, changes }: Ended): Outcome {
+  const { tally, waits } = world
+  const steps = scenario.arrivals.length - scenario.warmSteps
+  const hours = (steps * scenario.world.stepMs) / HOUR
+  const serverHours = tally.serverMs / HOUR
+  const percent = (count: number) => (tally.requests > 0 ? (100 * count) / tally.requests : 0)
+  return {
+    name,
+    violationsPct: percent(waits.longerThan(scenario.objectiveMs) + tally.dropped),
+    droppedPct: percent(tally.dropped),
+    p95WaitMs: waits.quantile(0.95),
+    p99WaitMs: waits.quantile(0.99),
+    serverHours,
+    costToClairvoyant: serverHours / clairvoyantHours(scenario),
+    costToFixedPeak: serverHours / (hours * fixedServers(scenario)),
+    changesPerDay: changes / ((hours * HOUR) / DAY),
+  }
+}
+
+/** Server-hours of the clairvoyant minimum after the warm-up. */
+export function clairvoyantHours({ arrivals, warmSteps, world, min }: Scenario): number {
+  const rps = arrivals.subarray(warmSteps).map((count) => (count * 1000) / world.stepMs)
+  const needs = needsOf(rps, { capacity: world.server.capacity, min })
+  return (clairvoyantCost(needs, world.startup.medianMs / world.stepMs) * world.stepMs) / HOUR
+}
+
+function fixedServers({ peakRps, world, min }: Scenario): number {
+  return Math.max(min, fixed.start!(peakRps, world.server.capacity * fixed.target!))
+}
