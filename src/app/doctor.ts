@@ -1,13 +1,13 @@
 import { type BalancerSpec, type PoolSpec, parseAddress, transportOf } from '../core/balancer.ts'
-import type { DriverModule, MetricDriverModule } from '../core/driver.ts'
+import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { Examination, Finding } from '../core/finding.ts'
 import type { Server } from '../core/fleet.ts'
-import { neededPorts } from '../core/needed-ports.ts'
+import { type Carried, neededPorts } from '../core/needed-ports.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Host } from '../core/time.ts'
-import { DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
+import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { probe } from '../probing/probe.ts'
 import { configOf, openDriver } from './open-driver.ts'
 
@@ -29,7 +29,7 @@ export async function examine(
   for (const spec of settings.fleets) {
     const driver: DriverModule<unknown> = DRIVERS[spec.driver as keyof typeof DRIVERS]
     const { name: fleet, max, startupMs } = spec
-    const patient = { fleet, max, startupMs, ports: neededPorts(fleet, balancer) }
+    const patient = { fleet, max, startupMs, ports: neededPorts(fleet, carriedBy(settings)) }
     const examination = await driver.examine?.(configOf(spec, settings), { patient, host, signal })
     if (examination === undefined) continue
     examinations.push(open.use(examination))
@@ -51,6 +51,14 @@ export async function examine(
     repairs: examinations.flatMap(({ repairs }) => repairs),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+function carriedBy({ balancer, balancers }: Settings): readonly Carried[] {
+  const driven = balancers.map(({ driver, spec }) => {
+    const kind: BalancerDriverModule<unknown> = BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
+    return { spec, from: kind.comesFrom ?? null }
+  })
+  return [{ spec: balancer, from: null }, ...driven]
 }
 
 function isLetIn({ findings }: Examination): boolean {

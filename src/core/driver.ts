@@ -101,6 +101,8 @@ export interface BalancerDriverModule<Config> {
   parsePool(raw: Readonly<Record<string, unknown>>): Parsed<Json>
   /** Where it stands. */
   stands?(config: Config): Standing
+  /** The networks that its traffic and its checks come from, as servers see them; left out: nobody says. */
+  readonly comesFrom?: readonly string[]
   /** Values of keys that it honours and still cannot do; paths from the file's root. */
   refuses(spec: BalancerSpec): readonly ConfigProblem[]
   /** All that it calls with this configuration. */

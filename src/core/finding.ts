@@ -27,6 +27,8 @@ export interface NeededPort {
   readonly port: number | null
   /** For people: `traffic`, `checks of pool api`. */
   readonly why: string
+  /** The networks that it comes from; null = wherever our own gateway runs. */
+  readonly from: readonly string[] | null
 }
 
 /** What a doctor has to know of a fleet beside the driver's own part. */

@@ -15,7 +15,8 @@ function ported(listeners: readonly object[], pools: readonly Pool[]) {
     pools: pools.map(({ name, ...health }) => ({ name, health, fleets: ['api'] })),
   }
   const other = { name: 'other', health: { type: 'tcp', port: 1 }, fleets: ['other'] }
-  const ports = neededPorts('api', { ...spec, pools: [...spec.pools, other] } as unknown as BalancerSpec)
+  const carried = { ...spec, pools: [...spec.pools, other] } as unknown as BalancerSpec
+  const ports = neededPorts('api', [{ spec: carried, from: null }])
   return ports.map(({ protocol, port, why }) => `${protocol} ${port ?? 'own'} ${why}`)
 }
 
@@ -35,6 +36,13 @@ test('also where only a rule leads to the pool; where nothing does, checks alone
   const rules = [{ action: { kind: 'pool', pool: 'a' } }]
   expect(ported([{ rules }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own traffic'])
   expect(ported([{ pool: 'other' }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own checks of pool a'])
+})
+
+test('each balancer comes from networks of its own', () => {
+  const pool = { name: 'a', health: { type: 'http' }, fleets: ['api'] }
+  const spec = { listeners: [], pools: [pool] } as unknown as BalancerSpec
+  const carried = [null, ['100.64.0.0/10'], null].map((from) => ({ spec, from }))
+  expect(neededPorts('api', carried).map(({ from }) => from)).toEqual([null, ['100.64.0.0/10']])
 })
 
 test('ping has no port, and a command goes its own ways', () => {

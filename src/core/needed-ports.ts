@@ -2,21 +2,33 @@ import { type BalancerSpec, type PoolSpec, transportOf } from './balancer.ts'
 import type { NeededPort } from './finding.ts'
 import { poolsOf } from './rule.ts'
 
-/** Through which the servers of a fleet must be reached, each port once. */
-export function neededPorts(fleet: string, { listeners, pools }: BalancerSpec): readonly NeededPort[] {
+/** What one balancer carries, and from which networks it comes to servers; null = from wherever our own gateway runs. */
+export interface Carried {
+  readonly spec: Pick<BalancerSpec, 'listeners' | 'pools'>
+  readonly from: readonly string[] | null
+}
+
+/** Through which the servers of a fleet must be reached, each port once for each that comes. */
+export function neededPorts(fleet: string, balancers: readonly Carried[]): readonly NeededPort[] {
+  const all = balancers.flatMap(({ spec, from }) => portsFor(fleet, spec).map((port) => ({ ...port, from })))
+  const groups = Map.groupBy(all, ({ protocol, port, from }) => JSON.stringify([protocol, port, from]))
+  return [...groups.values()].map(([first]) => first!)
+}
+
+type Port = Omit<NeededPort, 'from'>
+
+function portsFor(fleet: string, { listeners, pools }: Carried['spec']): readonly Port[] {
   const fed = pools.filter(({ fleets }) => fleets.includes(fleet))
   const traffic = listeners
     .filter((one) =>
       fed.some(({ name }) => one.pool === name || one.rules.some((rule) => poolsOf(rule).includes(name))),
     )
-    .map(({ protocol }): NeededPort => ({ protocol: transportOf(protocol), port: null, why: 'traffic' }))
-  const all = [...traffic, ...fed.flatMap(checkOf)]
-  const groups = Map.groupBy(all, ({ protocol, port }) => `${protocol} ${port}`)
-  return [...groups.values()].map(([first]) => first!)
+    .map(({ protocol }): Port => ({ protocol: transportOf(protocol), port: null, why: 'traffic' }))
+  return [...traffic, ...fed.flatMap(checkOf)]
 }
 
 /** A check by a command reaches its server in ways of its own. */
-function checkOf({ name, health: { type, port } }: PoolSpec): readonly NeededPort[] {
+function checkOf({ name, health: { type, port } }: PoolSpec): readonly Port[] {
   if (type === 'command') return []
   const protocol = type === 'udp' || type === 'icmp' ? type : 'tcp'
   return [{ protocol, port: protocol === 'icmp' ? null : (port ?? null), why: `checks of pool ${name}` }]

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Finding } from '../../src/core/finding.ts'
+import type { Finding, NeededPort } from '../../src/core/finding.ts'
 import { examineEcs } from '../../src/drivers/alicloud/doctor/doctor.ts'
 import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
 import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
@@ -46,20 +46,30 @@ function hostOf({ clock }: Cloud) {
   return { clock, rng: () => (++drawn % 9973) / 9973, log, installation: 'demo', stateDir: '/nowhere' }
 }
 
-function examining(cloud: Cloud, over: Record<string, unknown> = {}, max = 10) {
+const PORTS: readonly NeededPort[] = [
+  { protocol: 'tcp', port: null, why: 'traffic', from: null },
+  { protocol: 'tcp', port: 8081, why: 'checks of pool api', from: null },
+]
+
+interface Fleet {
+  readonly max?: number
+  readonly ports?: readonly NeededPort[]
+}
+
+function examining(
+  cloud: Cloud,
+  over: Record<string, unknown> = {},
+  { max = 10, ports = PORTS }: Fleet = {},
+) {
   const parsed = parseEcs({ ...ECS, ...over })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  const ports = [
-    { protocol: 'tcp', port: null, why: 'traffic' },
-    { protocol: 'tcp', port: 8081, why: 'checks of pool api' },
-  ] as const
   const patient = { fleet: 'api', max, startupMs: 60_000, ports }
   const about = { patient, host: hostOf(cloud), signal: never }
   return examineEcs(parsed.config, about, cloud.transport)
 }
 
-const examined = (cloud: Cloud, over?: Record<string, unknown>, max?: number) =>
-  cloud.until(examining(cloud, over, max))
+const examined = (cloud: Cloud, over?: Record<string, unknown>, fleet?: Fleet) =>
+  cloud.until(examining(cloud, over, fleet))
 
 function healthy(): Cloud {
   const cloud = new Cloud()
@@ -96,11 +106,15 @@ test('where all is well, everything is looked at and nothing is changed', async 
     'image',
     'stock',
     'quota',
+    'costs',
     'vswitches',
     'security-groups',
   ])
   expect(findings[0]!.says).toBe('acs:ram::1000000000000001:user/sandbox, by the environment')
   expect(cloud.world.ecs.instances.size).toBe(0)
+  expect(findings.find(({ about }) => about === 'costs')!.says).toBe(
+    'api costs at most 6.80 an hour, beside disks and traffic: 10 of ecs.g7.large at 0.68',
+  )
 })
 
 test('what it calls, the policy allows', async () => {
@@ -184,7 +198,7 @@ const WRONG: readonly (readonly [
     () => {
       const cloud = healthy()
       cloud.world = withEcs(cloud.world, { stock: new Map([['cn-hangzhou-h ecs.g7.large', 0]]) })
-      return examined(cloud, { vswitches: ['vsw-sandbox-h'], 'instance-types': ['ecs.g7.large'] }, 2)
+      return examined(cloud, { vswitches: ['vsw-sandbox-h'], 'instance-types': ['ecs.g7.large'] }, { max: 2 })
     },
     /^problem stock ecs\.g7\.large: none in cn-hangzhou-h; .*: cn-hangzhou-i, cn-hangzhou-j\nwarning vswitches all servers stand in cn-hangzhou-h; add a vSwitch of another zone/,
   ],
@@ -213,7 +227,7 @@ const WRONG: readonly (readonly [
   ],
   [
     'too few addresses',
-    () => examined(healthy(), {}, 900),
+    () => examined(healthy(), {}, { max: 900 }),
     /warning vswitches vsw-sandbox-h in cn-hangzhou-h: 252 addresses are free, and its share of max of api is 300; add a vSwitch/,
   ],
   [
@@ -235,6 +249,14 @@ const WRONG: readonly (readonly [
       return examined(cloud)
     },
     /problem security-groups sg-sandbox is of vpc-other, and no vSwitch is; name a security group/,
+  ],
+  [
+    'a port that is closed to a cloud balancer',
+    () => {
+      const ports = [{ protocol: 'tcp', port: null, why: 'traffic', from: ['100.64.0.0/10'] }] as const
+      return examined(healthy(), {}, { ports })
+    },
+    /^problem security-groups sg-sandbox: tcp 80 \(traffic\) is closed to 100\.64\.0\.0\/10; `tidegate doctor alicloud --open-ports` opens it$/,
   ],
   [
     'a closed port',

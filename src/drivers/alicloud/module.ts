@@ -51,6 +51,8 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   refuses: clbRefuses,
   permissions: clbPermissions,
   stands: ({ region }) => ({ region, zones: null }),
+  // The cloud keeps it for this: https://www.alibabacloud.com/help/faq-detail/55198.htm.
+  comesFrom: ['100.64.0.0/10'],
   async open(config, about, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, about, host)

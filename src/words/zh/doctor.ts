@@ -42,6 +42,9 @@ export const DOCTOR: Catalog = {
   image: '镜像',
   stock: '库存',
   quota: '配额',
+  costs: '费用',
+  '{fleet} costs at most {most} an hour, beside disks and traffic: {max} of {type} at {price}':
+    '{fleet} 每小时最多 {most}，云盘与流量另计：{max} 台 {type}，单价 {price}',
   vswitches: '交换机',
   'security-groups': '安全组',
   'health-checks': '健康检查',
@@ -109,6 +112,7 @@ export const DOCTOR: Catalog = {
   'name a security group of the VPC of the vSwitches': '请填写交换机所在 VPC 的安全组',
   '{groups!}: {port...} is open to {sources...}': '{groups!}：{port...} 已对 {sources...} 放行',
   '{groups!}: {port...} is closed': '{groups!}：{port...} 未放行',
+  '{groups!}: {port...} is closed to {networks!}': '{groups!}：{port...} 未对 {networks!} 放行',
   '{groups!}: {port...} is closed but to members of {inside!}':
     '{groups!}：{port...} 只对 {inside!} 的成员放行',
   '{protocol} {port} ({why...})': '{protocol} {port}（{why...}）',

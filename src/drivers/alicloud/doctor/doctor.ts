@@ -7,7 +7,7 @@ import { listInstances } from '../ecs/instances.ts'
 import { lookAtGroups } from './groups.ts'
 import { ClockWatch, lookAtIdentity } from './identity.ts'
 import { type Look, unanswered } from './look.ts'
-import { lookAtImage, lookAtQuota, lookAtStock } from './market.ts'
+import { lookAtCosts, lookAtImage, lookAtQuota, lookAtStock } from './market.ts'
 import { lookAtVSwitches } from './network.ts'
 import { tryDeletion, tryLaunches } from './rights.ts'
 
@@ -22,7 +22,7 @@ export async function examineEcs(
   const { installation, clock } = host
   // Tokens end with whole milliseconds.
   const now = Math.trunc(clock.now())
-  const look: Look = { call: account.call, config, patient, installation, now, signal }
+  const look: Look = { call: account.call, config, patient, installation, clock, now, signal }
   const identity = await lookAtIdentity(account, signal)
   // Where nobody is let in, every other look would say the same.
   const { findings, repairs } =
@@ -56,6 +56,7 @@ async function lookAround(
       ...(await lookAtImage(look)),
       ...(await lookAtStock(look, zones)),
       ...(await lookAtQuota(look, own)),
+      ...(await lookAtCosts(look)),
       ...network.findings,
       ...groups.findings,
     ],

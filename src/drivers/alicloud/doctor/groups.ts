@@ -1,7 +1,7 @@
 import type { Finding, NeededPort, Repair } from '../../../core/finding.ts'
 import type { Fields } from '../client/fields.ts'
 import { faultOf } from '../ecs/faults.ts'
-import { type IngressRule, isAnywhere, sourcesTo } from './ingress.ts'
+import { type IngressRule, isAnywhere, keptOut, sourcesTo } from './ingress.ts'
 import { type Look, unanswered } from './look.ts'
 import type { VSwitch } from './network.ts'
 
@@ -86,22 +86,24 @@ function portOf(
   groups: readonly Group[],
   need: NeededPort,
 ): Finding & { readonly need: NeededPort } {
-  const ids = groups.map(({ id }) => id).join(', ')
-  const name = nameOf(need, config.port)
+  const port = `${groups.map(({ id }) => id).join(', ')}: ${nameOf(need, config.port)}`
   const sources = sourcesTo(
     groups.flatMap(({ rules }) => rules),
     need,
     need.port ?? config.port,
   )
   const found = { about: ABOUT, need }
-  if (sources.length > 0) {
+  const out = keptOut(need.from ?? [], sources)
+  if (sources.length > 0 && out.length === 0) {
     const from = sources.some(isAnywhere) ? 'anywhere' : sources.join(', ')
-    return { ...found, level: 'ok', says: `${ids}: ${name} is open to ${from}` }
+    return { ...found, level: 'ok', says: `${port} is open to ${from}` }
   }
   const fix = '`tidegate doctor alicloud --open-ports` opens it'
+  if (out.length > 0)
+    return { ...found, level: 'problem', says: `${port} is closed to ${out.join(', ')}`, fix }
   const inside = groups.filter(({ isOpenInside }) => isOpenInside).map(({ id }) => id)
-  if (inside.length === 0) return { ...found, level: 'problem', says: `${ids}: ${name} is closed`, fix }
-  const says = `${ids}: ${name} is closed but to members of ${inside.join(', ')}`
+  if (inside.length === 0) return { ...found, level: 'problem', says: `${port} is closed`, fix }
+  const says = `${port} is closed but to members of ${inside.join(', ')}`
   return { ...found, level: 'warning', says, fix: `${fix}, where the gateway is no member` }
 }
 
@@ -109,10 +111,10 @@ function nameOf({ protocol, port, why }: NeededPort, traffic: number): string {
   return protocol === 'icmp' ? `icmp (${why})` : `${protocol} ${port ?? traffic} (${why})`
 }
 
-/** To the networks of the fleet's own vSwitches, and no further. */
+/** To whoever is known to come, else to the networks of the fleet's own vSwitches, and no further. */
 function opening(look: Look, group: Group, need: NeededPort, vSwitches: readonly VSwitch[]): Repair {
   const { call, config } = look
-  const networks = [...new Set(vSwitches.map(({ network }) => network))]
+  const networks = need.from ?? [...new Set(vSwitches.map(({ network }) => network))]
   const port = need.port ?? config.port
   const PortRange = need.protocol === 'icmp' ? '-1/-1' : `${port}/${port}`
   const Permissions = networks.map((SourceCidrIp) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type IngressRule, sourcesTo } from './ingress.ts'
+import { type IngressRule, keptOut, sourcesTo } from './ingress.ts'
 
 const aRule = (over: Partial<IngressRule> = {}): IngressRule => ({
   protocol: 'tcp',
@@ -10,7 +10,14 @@ const aRule = (over: Partial<IngressRule> = {}): IngressRule => ({
   ...over,
 })
 const to = (rules: readonly IngressRule[], port = 8080, protocol: 'tcp' | 'udp' | 'icmp' = 'tcp') =>
-  sourcesTo(rules, { protocol, port, why: 'traffic' }, port)
+  sourcesTo(rules, { protocol, port, why: 'traffic', from: null }, port)
+
+test('a network is kept out that no source holds whole', () => {
+  expect(keptOut(['10.1.0.0/16', '100.64.0.0/10'], ['10.0.0.0/8', 'sg-1', '100.64.0.0/11'])).toEqual([
+    '100.64.0.0/10',
+  ])
+  expect(keptOut(['100.64.0.0/10'], ['0.0.0.0/0'])).toEqual([])
+})
 
 test('a port is open to the sources of the rules that hold it', () => {
   expect(to([aRule(), aRule({ source: 'sg-web' }), aRule()])).toEqual(['10.0.0.0/8', 'sg-web'])

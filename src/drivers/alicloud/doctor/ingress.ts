@@ -1,4 +1,5 @@
 import type { NeededPort } from '../../../core/finding.ts'
+import { containsNetwork, parseNetwork } from '../../../core/network.ts'
 
 /** A rule of a security group for what comes in. */
 export interface IngressRule {
@@ -27,6 +28,15 @@ export function sourcesTo(rules: readonly IngressRule[], need: NeededPort, port:
       ),
   )
   return [...new Set(open.map(({ source }) => source))]
+}
+
+/** Those of the networks that none of the sources holds. */
+export function keptOut(networks: readonly string[], sources: readonly string[]): readonly string[] {
+  const holds = (source: string, network: string) => {
+    const [outer, inner] = [parseNetwork(source), parseNetwork(network)]
+    return outer !== null && inner !== null && containsNetwork(outer, inner)
+  }
+  return networks.filter((network) => !sources.some((source) => holds(source, network)))
 }
 
 export function isAnywhere(source: string): boolean {

@@ -1,5 +1,5 @@
 import type { Finding, Patient } from '../../../core/finding.ts'
-import type { Millis } from '../../../core/time.ts'
+import type { Clock, Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { CloudFault } from '../client/cloud-fault.ts'
 import type { EcsConfig } from '../ecs/config.ts'
@@ -11,6 +11,7 @@ export interface Look {
   readonly config: EcsConfig
   readonly patient: Patient
   readonly installation: string
+  readonly clock: Clock
   readonly now: Millis
   readonly signal: AbortSignal
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../core/finding.ts'
 import type { Fields } from '../client/fields.ts'
 import type { Instance } from '../ecs/instances.ts'
+import { Prices } from '../ecs/prices.ts'
 import { type Look, unanswered } from './look.ts'
 
 export async function lookAtImage({ call, config, signal }: Look): Promise<readonly Finding[]> {
@@ -71,6 +72,32 @@ function zonesWith(answer: Fields, type: string): readonly string[] {
         .some((one) => one.text('Value') === type && one.text('Status') === 'Available'),
     )
     .map((zone) => zone.text('ZoneId'))
+}
+
+/** What the fleet costs at most: every server of the dearest type, and on demand. */
+export async function lookAtCosts({
+  call,
+  config,
+  clock,
+  patient,
+  signal,
+}: Look): Promise<readonly Finding[]> {
+  const prices = new Prices({ call, region: config.region, clock })
+  const offers = config.template.instanceTypes.map((instanceType) => ({ instanceType, spot: false }))
+  await prices.refresh(offers, signal)
+  const priced = offers.map(({ instanceType, spot }) => ({
+    instanceType,
+    price: prices.of({ instanceType, spot }, null) ?? 0,
+  }))
+  const dearest = priced.reduce((most, one) => (one.price > most.price ? one : most), {
+    instanceType: '',
+    price: 0,
+  })
+  if (dearest.price === 0) return []
+  const { fleet, max } = patient
+  const most = (dearest.price * max).toFixed(2)
+  const says = `${fleet} costs at most ${most} an hour, beside disks and traffic: ${max} of ${dearest.instanceType} at ${dearest.price}`
+  return [{ level: 'ok', about: 'costs', says }]
 }
 
 /** Whether the account may have as many virtual CPUs as the fleet may come to need. */
