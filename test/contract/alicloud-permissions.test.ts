@@ -50,7 +50,7 @@ function calledIn(folders: readonly string[]): string[] {
 const RENAMED: Readonly<Record<string, string>> = { QueryMetricLast: 'DescribeMetricLast' }
 
 test.each([
-  ['fleets', ['ecs', 'doctor'], () => ecs(), LEFT_OUT],
+  ['fleets', ['ecs', 'doctor'], () => ecs({ warm: 1 }), LEFT_OUT],
   // The other needs no permission.
   ['sources', ['cloudmonitor'], cloudMonitorPermissions, ['DescribeMetricMetaList']],
 ])('every operation that the code of %s calls has its permission, and the other way round', (...about) => {
@@ -73,7 +73,7 @@ test('a role of the servers is passed on, that one alone', () => {
 
 test('what each is for is told in Chinese', () => {
   const all = [
-    ...ecs({ 'ram-role': 'shop' }),
+    ...ecs({ 'ram-role': 'shop', warm: 1 }),
     ...clbPermissions(configOf('lb-1')),
     ...cloudMonitorPermissions(),
   ]

@@ -57,6 +57,7 @@ export function openFleet(
     launch: (request, signal) => cloud.until(opened.launch(request, signal)),
     confirm: (ids, signal) => cloud.until(opened.confirm(ids, signal)),
     retire: (ids, signal) => cloud.until(opened.retire(ids, signal)),
+    park: (ids, signal) => cloud.until(opened.park!(ids, signal)),
   }
 }
 

@@ -133,6 +133,8 @@ export const ALICLOUD: Catalog = {
     '端口 {port} 上有一个并非由 Tidegate 创建的 {protocol} 监听（{description!}）；请在那边删除，或在后端池中填写它的服务器组并从本文件中去掉该监听',
   'servers cannot be launched in {place!}: {code}: {why!}': '无法在 {place!} 创建服务器：{code}：{why!}',
   '{id} still releases itself: {code}: {why!}': '{id} 仍会自动释放：{code}：{why!}',
+  '{ids!} cannot be tagged: {code}: {why!}': '{ids!} 无法打标签：{code}：{why!}',
+  '{ids!} cannot be stopped or started: {code}: {why!}': '{ids!} 无法停止或启动：{code}：{why!}',
   '{ids!} cannot be deleted: {code}: {why!}': '{ids!} 无法释放：{code}：{why!}',
   'a server that is being made can be deleted only when that is done':
     '正在创建的服务器须待创建完成后才能释放',

@@ -6,6 +6,9 @@ export const DOCTOR: Catalog = {
   FOR: '用途',
   'the list of servers, by tag': '按标签列出服务器',
   'servers that the cloud is about to disturb are replaced before': '云平台将影响的服务器提前替换',
+  'a server that is kept is stopped': '停机保留服务器',
+  'a server that is kept is started again': '重新启动保留的服务器',
+  'a server that is kept, or started again, is marked so': '为保留或重新启动的服务器打标签',
   'what servers cost: the dearest leave first, and `prefer: price` takes the cheapest':
     '服务器的价格：最贵的先释放，`prefer: price` 选最便宜的',
   'the same of spot servers': '抢占式服务器的价格',

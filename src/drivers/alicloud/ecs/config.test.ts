@@ -19,6 +19,7 @@ test('fills in what is left out', () => {
       endpoint: null,
       credentials: { profile: null, ecsRole: null, role: null, externalId: null },
       port: 8080,
+      warm: 0,
       template: {
         vSwitches: ['vsw-a', 'vsw-b'],
         instanceTypes: ['ecs.g7.large'],
@@ -86,6 +87,7 @@ test.each<[object, string, string]>([
   [{ image: undefined }, 'image', 'expected the id of an image, or a launch-template'],
   [{ port: undefined }, 'port', 'expected a whole number from 1 to 65535'],
   [{ port: 70_000 }, 'port', 'expected a whole number from 1 to 65535'],
+  [{ warm: -1 }, 'warm', 'expected a whole number from 0 to 1000'],
   [{ endpoint: 'ecs.example.org' }, 'endpoint', 'expected an address with its scheme'],
   [{ credentials: 'ops' }, 'credentials', 'expected a map of keys'],
   [

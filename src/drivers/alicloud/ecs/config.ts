@@ -54,9 +54,12 @@ export interface Spot {
 export interface EcsConfig extends AccountConfig {
   /** Where its servers take traffic. */
   readonly port: number
+  /** So many servers that leave are stopped and kept. */
+  readonly warm: number
   readonly template: EcsTemplate
 }
 
+const MOST_WARM = 1_000
 const MAX_USER_DATA_BYTES = 32 * 1024
 const PREFER: readonly EcsTemplate['prefer'][] = ['order', 'price']
 
@@ -87,6 +90,11 @@ export const ECS_KEYS: DriverKeys = {
     ...wholeForm(1, 65_535),
     help: 'Where servers take traffic, at their private address.',
     required: true,
+  },
+  warm: {
+    ...wholeForm(0, MOST_WARM),
+    help: 'So many servers that leave are stopped and not released: only their disks are paid for, and a launch starts them before it buys others.',
+    default: 0,
   },
   name: textKey('What servers are called. Default: the name of the fleet.'),
   'user-data': orEmpty({
@@ -129,6 +137,7 @@ export function parseEcs(raw: Raw): Parsed<EcsConfig> {
   const config: EcsConfig = {
     ...readAccount(raw, report),
     port: readWhole(raw.port, { path: ['port'], min: 1, max: 65_535 }, report),
+    warm: readWhole(raw.warm ?? 0, { path: ['warm'], min: 0, max: MOST_WARM }, report),
     template: {
       vSwitches: listed('vswitches', true),
       instanceTypes: listed('instance-types', !fromTemplate),

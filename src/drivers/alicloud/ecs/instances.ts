@@ -101,10 +101,12 @@ export interface Besides {
   readonly price: number | null
   /** The event that the cloud has planned for it. */
   readonly event: string | null
+  /** A launch has only just started it. */
+  readonly isWaking: boolean
 }
 
 /** A server as the controller knows it. */
-export function serverOf(instance: Instance, port: number, { price, event }: Besides): Server {
+export function serverOf(instance: Instance, port: number, { price, event, isWaking }: Besides): Server {
   const { id, token, ip, status, locked, zone } = instance
   const notice = locked === '' ? event : locked
   const server = {
@@ -126,6 +128,7 @@ export function serverOf(instance: Instance, port: number, { price, event }: Bes
     case 'Stopping':
       return { ...server, phase: 'retiring' }
     default:
+      if (isWaking) return { ...server, phase: 'launching' }
       return { ...server, phase: 'failed', detail: `its status is ${status}` }
   }
 }

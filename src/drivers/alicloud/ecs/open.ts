@@ -1,6 +1,6 @@
 import type { Opened } from '../../../core/driver.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { Fleet, LaunchReceipt, LaunchRequest, Server } from '../../../core/fleet.ts'
+import type { Fleet, LaunchReceipt, LaunchRequest, Listed } from '../../../core/fleet.ts'
 import { sequenceOf } from '../../../core/step.ts'
 import type { Clock, Host, Millis } from '../../../core/time.ts'
 import { within } from '../../../core/within.ts'
@@ -9,6 +9,7 @@ import { type EcsConfig, type EcsTemplate, readTemplate } from './config.ts'
 import { faultOf } from './faults.ts'
 import { type Instance, launchedAt, serverOf } from './instances.ts'
 import { type Launcher, launch } from './launch.ts'
+import { isParked, park, wake } from './parking.ts'
 import { isGone, type Released, release } from './release.ts'
 import { type Shared, shareEcs } from './shared.ts'
 import type { Listing } from './shared-list.ts'
@@ -18,6 +19,8 @@ const UNLISTED_MS = 5_000
 /** Receipts kept, so that a token asked twice is answered alike. */
 const KEPT = 1_000
 
+/** So long a list may still call one stopped that has been started. */
+const WAKING_MS = 30_000
 /** One that is gone by itself sooner after its launch never came to be. */
 const STILLBORN_MS = 5 * 60_000
 /** One that is not running by then hardly will. */
@@ -32,7 +35,7 @@ export function openEcs(
   host: Host,
   transport?: Transport,
 ): Opened {
-  const shared = shareEcs(config, host, transport)
+  const shared = shareEcs(config, host, { fleet: about.fleet, transport })
   return {
     fleet: new EcsFleet(shared, config, about, host),
     [Symbol.asyncDispose]: async () => shared.release(),
@@ -73,7 +76,11 @@ class EcsFleet implements Fleet {
     return this.#shared.list.freshForMs(this.#isChanging())
   }
 
-  async list(signal: AbortSignal): Promise<{ servers: readonly Server[]; at: Millis }> {
+  get keeps(): number {
+    return this.#config.warm
+  }
+
+  async list(signal: AbortSignal): Promise<Listed> {
     signal.throwIfAborted()
     const { instances: own, at } = await this.#recent()
     const { prices, notices } = this.#shared
@@ -86,13 +93,21 @@ class EcsFleet implements Fleet {
       if (ids.has(id) || at - since > UNLISTED_MS) this.#launched.delete(id)
     for (const id of this.#deleted) if (!ids.has(id)) this.#deleted.delete(id)
     for (const id of this.#confirmed) if (!ids.has(id)) this.#confirmed.delete(id)
-    const servers = own.map((instance) => {
-      const { instanceType, isSpot: spot, zone } = instance
-      const besides = { price: prices.of({ instanceType, spot }, zone), event: notices.of(instance.id) }
-      const server = serverOf(instance, this.#config.port, besides)
-      return this.#deleted.has(server.id) ? { ...server, phase: 'retiring' as const } : server
-    })
-    return { servers, at }
+    const parked = own.filter((one) => isParked(one))
+    const servers = own
+      .filter((one) => !parked.includes(one))
+      .map((instance) => {
+        const { instanceType, isSpot: spot, zone } = instance
+        const besides = {
+          price: prices.of({ instanceType, spot }, zone),
+          event: notices.of(instance.id),
+          isWaking: at - launchedAt(instance) < WAKING_MS,
+        }
+        const server = serverOf(instance, this.#config.port, besides)
+        return this.#deleted.has(server.id) ? { ...server, phase: 'retiring' as const } : server
+      })
+    const kept = parked.filter(({ id }) => !this.#deleted.has(id))
+    return { servers, at, kept, strays: this.#shared.straysFor(this.#name) }
   }
 
   /** The cloud has sold instances that it has no room for, and takes them back: there is nothing more of them there. */
@@ -131,9 +146,46 @@ class EcsFleet implements Fleet {
       await this.#clock.sleep(UNLISTED_MS, signal)
       ids = idsIn(await read())
     }
+    await this.#wake(
+      own.filter((one) => one.token === token && one.status === 'Stopped'),
+      token,
+      signal,
+    )
     if (ids.length >= count) return { token, ids }
     if (ids.length > 0)
       return { token, ids, why: `${ids.length} of ${count} had been launched before the answer was lost` }
+    const kept = own.filter((one) => isParked(one) && one.revision === request.revision)
+    const woken = await this.#wake(
+      kept.filter(({ status }) => status === 'Stopped').slice(0, count),
+      token,
+      signal,
+    )
+    if (woken.length === count) return { token, ids: woken }
+    const rest = { ...request, count: count - woken.length }
+    const others = own.filter((one) => !isParked(one))
+    try {
+      const { ids: bought, why } = await this.#buy(rest, others, signal)
+      return { token, ids: [...woken, ...bought], ...(why !== undefined && { why }) }
+    } catch (error) {
+      if (woken.length === 0 || !(error instanceof Fault) || error.retry === 'unknown') throw error
+      return { token, ids: woken, why: error.message }
+    }
+  }
+
+  async #wake(
+    instances: readonly Instance[],
+    token: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (instances.length === 0) return []
+    try {
+      return await wake({ call: this.#shared.call, region: this.#config.region, signal }, instances, token)
+    } finally {
+      this.#shared.list.changed(this.#name)
+    }
+  }
+
+  async #buy(request: LaunchRequest, own: readonly Instance[], signal: AbortSignal): Promise<LaunchReceipt> {
     const template = readTemplate(request.template)
     if (template.prefer === 'price')
       await within(this.#clock, PRICES_MS, signal, (either) => this.#refreshPrices(template, either)).catch(
@@ -189,6 +241,21 @@ class EcsFleet implements Fleet {
           retry: 'yes',
         },
       )
+  }
+
+  /** A spot server that is stopped may find no place again: those are deleted, and those that the cloud does not stop so. */
+  async park(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const own = (await this.#shared.list.current(this.#name)).instances
+    const leaving = own.filter(({ id }) => ids.includes(id))
+    const spots = leaving.filter(({ isSpot }) => isSpot)
+    const means = { call: this.#shared.call, region: this.#config.region, signal }
+    const unparked = await park(
+      means,
+      leaving.filter(({ isSpot }) => !isSpot),
+    ).finally(() => this.#shared.list.changed(this.#name))
+    const rest = [...unparked, ...spots.map(({ id }) => id)]
+    if (rest.length > 0) await this.retire(rest, signal)
   }
 
   /** Never rejects but for the signal. */

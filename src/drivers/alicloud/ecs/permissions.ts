@@ -7,6 +7,13 @@ const ON_OWN: Readonly<Record<string, string>> = {
   'ecs:DeleteInstances': 'a server that is not needed any more is given back',
 }
 
+/** Of a fleet that keeps some. */
+const ON_OWN_WARM: Readonly<Record<string, string>> = {
+  'ecs:StopInstances': 'a server that is kept is stopped',
+  'ecs:StartInstances': 'a server that is kept is started again',
+  'ecs:TagResources': 'a server that is kept, or started again, is marked so',
+}
+
 /** The others. The cloud knows RunInstances and the lists on all resources only:
  *  https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-ram. */
 const ON_ANY: Readonly<Record<string, string>> = {
@@ -23,9 +30,9 @@ const ON_ANY: Readonly<Record<string, string>> = {
   'ecs:DescribeSecurityGroupAttribute': 'doctor: which ports are open',
 }
 
-/** A launch writes its tags with `ecs:RunInstances` alone; `ecs:TagResources` would make anybody's server ours to delete. */
-export function ecsPermissions({ region, template }: EcsConfig): readonly Permission[] {
-  const own = rows(ON_OWN).map((row) => ({
+/** A launch writes its tags with `ecs:RunInstances` alone; `ecs:TagResources` on any would make anybody's server ours to delete. */
+export function ecsPermissions({ region, template, warm }: EcsConfig): readonly Permission[] {
+  const own = rows({ ...ON_OWN, ...(warm > 0 && ON_OWN_WARM) }).map((row) => ({
     ...row,
     resource: `acs:ecs:${region}:*:instance/*`,
     isOwnOnly: true,

@@ -66,6 +66,12 @@ export class SharedList {
     return this.#known(fleet)
   }
 
+  /** Those of other fleets than these, by id, as last read. */
+  besides(fleets: readonly string[]): readonly string[] {
+    const others = [...this.#fleets].filter(([fleet]) => !fleets.includes(fleet))
+    return others.flatMap(([, { instances }]) => instances.map(({ id }) => id))
+  }
+
   /** Read now, whatever is known. */
   async current(fleet: string): Promise<Listing> {
     const at = this.#clock.now()

@@ -15,29 +15,42 @@ export interface Shared extends Pick<Account, 'call'> {
   readonly prices: Prices
   readonly notices: Notices
   readonly shortages: Shortages
+  /** Those of no fleet that is open, by id. Of several fleets one tells of them. */
+  straysFor(fleet: string): readonly string[]
   /** Closed when nobody uses it any more. */
   release(): void
 }
 
 interface Counted {
-  readonly shared: Omit<Shared, 'release'>
+  readonly shared: Omit<Shared, 'release' | 'straysFor'>
   readonly account: Account
-  fleets: number
+  /** By name; one that is opened anew is there twice for a moment. */
+  readonly fleets: string[]
 }
 
 const open = new Map<string, Counted>()
+/** The names of all that are open, whatever their account and region: an installation has each once. */
+const names: string[] = []
 
-/** One for whoever asks for the same. A transport of its own is another cloud. */
-export function shareEcs(config: EcsConfig, host: Host, transport: Transport | undefined): Shared {
+/** One for all fleets that ask for the same. A transport of its own is another cloud. */
+export function shareEcs(
+  config: EcsConfig,
+  host: Host,
+  { fleet, transport }: { readonly fleet: string; readonly transport: Transport | undefined },
+): Shared {
   const { region, endpoint, credentials } = config
   const key = JSON.stringify([region, endpoint, credentials, host.installation])
   const counted = (transport === undefined ? open.get(key) : undefined) ?? make(config, host, transport)
-  counted.fleets++
+  counted.fleets.push(fleet)
+  names.push(fleet)
   if (transport === undefined) open.set(key, counted)
   return {
     ...counted.shared,
+    straysFor: (asking) => (counted.fleets[0] === asking ? counted.shared.list.besides(names) : []),
     release() {
-      if (--counted.fleets > 0) return
+      names.splice(names.indexOf(fleet), 1)
+      counted.fleets.splice(counted.fleets.indexOf(fleet), 1)
+      if (counted.fleets.length > 0) return
       if (open.get(key) === counted) open.delete(key)
       counted.account.close()
     },
@@ -57,5 +70,5 @@ function make({ region, ...config }: EcsConfig, host: Host, transport: Transport
   const list = new SharedList(read, clock)
   const means = { call, region, clock }
   const [prices, notices] = [new Prices(means), new Notices(means)]
-  return { shared: { call, list, prices, notices, shortages: new Shortages(clock) }, account, fleets: 0 }
+  return { shared: { call, list, prices, notices, shortages: new Shortages(clock) }, account, fleets: [] }
 }
