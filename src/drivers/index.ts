@@ -1,5 +1,5 @@
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../core/driver.ts'
-import { alicloudClb, alicloudEcs, cloudmonitor } from './alicloud/module.ts'
+import { alicloudAlb, alicloudClb, alicloudEcs, cloudmonitor } from './alicloud/module.ts'
 import { exec } from './exec/module.ts'
 import { local } from './local/module.ts'
 import { prometheus } from './prometheus/module.ts'
@@ -17,7 +17,7 @@ export const METRIC_DRIVERS = { cloudmonitor, prometheus } satisfies Record<
 >
 
 /** Every kind of balancer beside our own gateway, likewise. */
-export const BALANCER_DRIVERS = { 'alicloud-clb': alicloudClb } satisfies Record<
+export const BALANCER_DRIVERS = { 'alicloud-alb': alicloudAlb, 'alicloud-clb': alicloudClb } satisfies Record<
   string,
   BalancerDriverModule<unknown>
 >

@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Balancer, BalancerSpec, ListenerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
-import { canonical } from '../../src/core/canonical.ts'
-import { hash64 } from '../../src/core/hash.ts'
+import type { Balancer, BalancerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
 import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Authority } from '../kit/certificates.ts'
-import { aListener } from '../kit/gateway.ts'
+import { heard } from '../kit/heard.ts'
 import { checked, configOf, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec, balancerContract } from './balancer.ts'
 
@@ -16,37 +14,6 @@ beforeEach(() => {
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
 })
 afterEach(() => vi.unstubAllEnvs())
-
-/** What the cloud checks is what a listener sends to: every pool gets one. */
-function heard(balancer: Balancer): Balancer {
-  const withListeners = (spec: BalancerSpec): BalancerSpec => ({
-    ...spec,
-    listeners: spec.pools.map(
-      ({ name }, nth): ListenerSpec => ({
-        ...aListener(name, name, 8001 + nth),
-        bind: { host: '', port: 8001 + nth },
-      }),
-    ),
-    pools: spec.pools.map((pool) => ({
-      ...pool,
-      algorithm: 'round-robin',
-      health: { ...pool.health, intervalMs: 1000, unhealthy: 2, healthy: 2 },
-    })),
-  })
-  const hashes = new Map<string, string>()
-  return {
-    ...balancer,
-    async status(signal) {
-      const status = await balancer.status(signal)
-      return { ...status, specHash: hashes.get(status.specHash ?? '') ?? null }
-    },
-    async configure(spec, signal) {
-      const sent = withListeners(spec)
-      hashes.set(hash64(canonical(sent as never)), hash64(canonical(spec as never)))
-      await balancer.configure(sent, signal)
-    },
-  }
-}
 
 balancerContract('alicloud-clb in the sandbox', async () => {
   const shop = new Shop()

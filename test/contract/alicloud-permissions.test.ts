@@ -2,10 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { albPermissions } from '../../src/drivers/alicloud/alb/permissions.ts'
 import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { cloudMonitorPermissions } from '../../src/drivers/alicloud/cloudmonitor/offline.ts'
 import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
 import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
+import { albConfigOf } from '../kit/alb-shop.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { tidegate } from '../kit/command.ts'
 import { configOf } from '../kit/shop.ts'
@@ -74,6 +76,8 @@ test('a role of the servers is passed on, that one alone', () => {
 test('what each is for is told in Chinese', () => {
   const all = [
     ...ecs({ 'ram-role': 'shop', warm: 1 }),
+    ...ecs({ 'ram-role': 'shop' }),
+    ...albPermissions(albConfigOf('alb-1')),
     ...clbPermissions(configOf('lb-1')),
     ...cloudMonitorPermissions(),
   ]

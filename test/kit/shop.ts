@@ -1,5 +1,6 @@
 import type { Balancer, ListenerSpec, PoolSpec } from '../../src/core/balancer.ts'
 import type { Probe } from '../../src/core/health.ts'
+import type { Host } from '../../src/core/time.ts'
 import { type ClbConfig, parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
@@ -7,6 +8,8 @@ import { Cloud, REGION } from './cloud.ts'
 import { aListener } from './gateway.ts'
 
 let drawn = 0
+
+type Opened = { readonly balancer: Balancer } & AsyncDisposable
 
 /** By the id of an instance, or with one that is ordered. */
 export function configOf(loadBalancer: string | Readonly<Record<string, unknown>>): ClbConfig {
@@ -29,25 +32,21 @@ export function checked(pool: PoolSpec): PoolSpec {
   }
 }
 
-/** A cloud on virtual time, with one CLB instance. */
-export class Shop {
+/** A cloud on virtual time, in which there is something to balance. */
+export class Market {
   readonly cloud = new Cloud()
-  readonly id: string
   readonly warnings: string[] = []
   readonly #open: (() => Promise<void>)[] = []
 
-  constructor() {
-    this.id = this.cloud.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec: 'slb.s2.small' }).LoadBalancerId
-  }
-
-  /** As a controller opens it: another one remembers nothing of this. */
-  balancer(config: ClbConfig = configOf(this.id)): Balancer {
+  /** A balancer whose calls let time go on until they are done. */
+  protected opened(
+    open: (about: { readonly name: string; readonly probe: Probe }, host: Host) => Opened,
+  ): Balancer {
     const { cloud } = this
     const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
     const rng = () => (++drawn % 9973) / 9973
     const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
-    const about = { name: 'shop', probe: this.#probe }
-    const opened = openClb(config, about, host, cloud.transport)
+    const opened = open({ name: 'shop', probe: this.#probe }, host)
     this.#open.push(async () => await opened[Symbol.asyncDispose]())
     const { balancer } = opened
     return {
@@ -89,5 +88,20 @@ export class Shop {
 
   async close(): Promise<void> {
     for (const close of this.#open.splice(0)) await this.cloud.until(close())
+  }
+}
+
+/** With one CLB instance. */
+export class Shop extends Market {
+  readonly id: string
+
+  constructor() {
+    super()
+    this.id = this.cloud.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec: 'slb.s2.small' }).LoadBalancerId
+  }
+
+  /** As a controller opens it: another one remembers nothing of this. */
+  balancer(config: ClbConfig = configOf(this.id)): Balancer {
+    return this.opened((about, host) => openClb(config, about, host, this.cloud.transport))
   }
 }

@@ -1,4 +1,9 @@
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../../core/driver.ts'
+import { ALB_CAPABILITIES } from './alb/capabilities.ts'
+import { ALB_KEYS, ALB_POOL_KEYS, type AlbConfig, parseAlb, parseAlbPool } from './alb/config.ts'
+import { ALB_HONOURS } from './alb/honours.ts'
+import { albPermissions } from './alb/permissions.ts'
+import { albRefuses } from './alb/refuses.ts'
 import { CLB_CAPABILITIES } from './clb/capabilities.ts'
 import { CLB_KEYS, CLB_POOL_KEYS, type ClbConfig, parseClb, parseClbPool } from './clb/config.ts'
 import { CLB_HONOURS } from './clb/honours.ts'
@@ -56,6 +61,25 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   async open(config, about, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, about, host)
+  },
+}
+
+/** Traffic is carried by an ALB instance of Alibaba Cloud. */
+export const alicloudAlb: BalancerDriverModule<AlbConfig> = {
+  kind: 'alicloud-alb',
+  keys: ALB_KEYS,
+  poolKeys: ALB_POOL_KEYS,
+  poolDefaults: { algorithm: 'round-robin' },
+  honours: ALB_HONOURS,
+  capabilities: ALB_CAPABILITIES,
+  parse: parseAlb,
+  parsePool: parseAlbPool,
+  refuses: albRefuses,
+  permissions: albPermissions,
+  stands: ({ region }) => ({ region, zones: null }),
+  async open(config, about, host) {
+    const { openAlb } = await import('./alb/open.ts')
+    return openAlb(config, about, host)
   },
 }
 

@@ -39,6 +39,19 @@ export const CAPABILITIES: Catalog = {
     '权重设为 0 并等待；tcp 也可由云平台完成，10 至 900 秒',
   'a server is an instance of the region': '服务器须为本地域的实例',
   'CLB does not tell them; a server drains until its deadline': 'CLB 不提供；服务器排空直到期限',
+  'to clients; to servers as gRPC': '面向客户端；面向服务器时用于 gRPC',
+  'ALB has QUIC listeners, and this driver makes none of them': 'ALB 有 QUIC 监听，但本驱动不创建',
+  'ALB carries HTTP alone': 'ALB 只承载 HTTP',
+  '1.2 and 1.3 to clients, several certificates by name': '面向客户端 1.2 和 1.3，按域名使用多个证书',
+  'to servers of `server-protocol: grpc`, behind https listeners':
+    '面向 `server-protocol: grpc` 的服务器，位于 https 监听之后',
+  'pool, split, redirect, fixed answer': '转发到后端池、按权重拆分、重定向、固定应答',
+  '30 to 900 s by the cloud; else Tidegate lets weights grow':
+    '由云平台完成，30 至 900 秒；否则由 Tidegate 逐步增大权重',
+  'by weight 0 and waiting; by the cloud too, except in Basic edition':
+    '权重设为 0 并等待；除基础版外也由云平台完成',
+  'of the VPC, another VPC, or a data centre': 'VPC 内、其他 VPC 或数据中心',
+  'ALB does not tell them; a server drains until its deadline': 'ALB 不提供；服务器排空直到期限',
   'slow start': '慢启动',
   draining: '连接优雅中断',
   'servers by address': '按地址添加服务器',

@@ -24,7 +24,7 @@ export interface Backend extends Place {
 export const HEAVIEST = 100
 
 /** One server has one port in a group but once. */
-export function keyOf({ server, port }: Place): string {
+export function keyOf({ server, port }: Pick<Place, 'server' | 'port'>): string {
   return `${server}:${port}`
 }
 

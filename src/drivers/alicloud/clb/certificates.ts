@@ -1,8 +1,6 @@
-import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { Fault, messageOf } from '../../../core/fault.ts'
 import type { CertificateSpec } from '../../../core/tls.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
+import { readCertificate } from '../balancer/read-certificate.ts'
 
 interface Uploaded {
   readonly id: string
@@ -24,7 +22,7 @@ export class ClbCertificates {
 
   /** The id of the certificate in these files; null when it has not been uploaded. */
   async find(listener: string, files: CertificateSpec, signal: AbortSignal): Promise<string | null> {
-    const { fingerprint } = read(files)
+    const { fingerprint } = readCertificate(files)
     const all = await this.#all(signal)
     const name = this.#nameOf(listener)
     return all.find((one) => one.name === name && one.fingerprint === fingerprint)?.id ?? null
@@ -34,7 +32,7 @@ export class ClbCertificates {
   async have(listener: string, files: CertificateSpec, signal: AbortSignal): Promise<string> {
     const known = await this.find(listener, files, signal)
     if (known !== null) return known
-    const { cert, key } = read(files)
+    const { cert, key } = readCertificate(files)
     return await patiently(
       this.#means,
       {
@@ -92,16 +90,5 @@ export class ClbCertificates {
       'the certificates cannot be read',
       signal,
     )
-  }
-}
-
-function read({ cert, key }: CertificateSpec) {
-  try {
-    const pem = readFileSync(cert, 'utf8')
-    const fingerprint = new X509Certificate(pem).fingerprint.toLowerCase()
-    return { cert: pem, key: readFileSync(key, 'utf8'), fingerprint }
-  } catch (error) {
-    const message = `the certificate ${cert} with ${key} cannot be read: ${messageOf(error)}`
-    throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
   }
 }

@@ -49,7 +49,7 @@ export class ClbGroup implements Group {
       `server group ${this.id} cannot be read`,
       signal,
     )
-    const health = await this.#health.recent(signal)
+    const health = await this.#health.get(signal)
     return backends.map((backend) => ({ ...backend, health: health.get(keyOf(backend)) ?? 'unknown' }))
   }
 

@@ -1,32 +1,15 @@
-import type { Clock, Millis } from '../../../core/time.ts'
 import type { Health } from '../balancer/backend.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
-
-/** All groups of a balancer that are read at about the same time share one answer. */
-const FRESH_MS = 2_000
+import { Recent } from '../balancer/recent.ts'
 
 /** What the checks of a balancer's listeners say, by `server:port`. */
-export class ClbHealth {
-  readonly #read: (signal: AbortSignal) => Promise<ReadonlyMap<string, Health>>
-  readonly #clock: Clock
-  #last: { readonly at: Millis; readonly answer: Promise<ReadonlyMap<string, Health>> } | null = null
+export type ClbHealth = Recent<ReadonlyMap<string, Health>>
 
-  constructor(means: Means, about: { readonly region: string; readonly loadBalancer: string }) {
-    this.#clock = means.clock
-    this.#read = (signal) => readHealth(means, about, signal)
-  }
-
-  recent(signal: AbortSignal): Promise<ReadonlyMap<string, Health>> {
-    const now = this.#clock.now()
-    if (this.#last !== null && now - this.#last.at < FRESH_MS) return this.#last.answer
-    const answer = this.#read(signal)
-    const last = { at: now, answer }
-    this.#last = last
-    answer.catch(() => {
-      if (this.#last === last) this.#last = null
-    })
-    return answer
-  }
+export function clbHealth(
+  means: Means,
+  about: { readonly region: string; readonly loadBalancer: string },
+): ClbHealth {
+  return new Recent((signal) => readHealth(means, about, signal), means.clock)
 }
 
 async function readHealth(

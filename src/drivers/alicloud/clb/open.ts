@@ -6,7 +6,7 @@ import { type CloudBalancer, openBalancer } from '../balancer/open.ts'
 import type { Transport } from '../client/transport.ts'
 import { type ClbConfig, clbPool } from './config.ts'
 import { ClbGroup } from './group.ts'
-import { ClbHealth } from './health.ts'
+import { clbHealth } from './health.ts'
 import { ClbInstance } from './instance.ts'
 import { ClbListening } from './listening.ts'
 import { deleteOwnGroup, groupName, ownGroup } from './own-groups.ts'
@@ -30,7 +30,7 @@ export function openClb(
       return instance.id
     },
   }
-  const health = new ClbHealth(means, about)
+  const health = clbHealth(means, about)
   const listening = new ClbListening(means, about)
   const groups = new Map<string, string>()
   const nameOf = ({ name }: PoolSpec) => groupName(installation, name)

@@ -8,13 +8,9 @@ import {
   parseAddress,
 } from '../../../core/balancer.ts'
 import type { ConfigProblem } from '../../../core/driver.ts'
-import type { StatusRange } from '../../../core/health.ts'
 import { poolsOf, type RuleSpec } from '../../../core/rule.ts'
-import type { Millis } from '../../../core/time.ts'
+import { checkProblems } from '../balancer/checks.ts'
 import { knowsProtocol, SCHEDULERS } from './words.ts'
-
-const MAX_TIMEOUT_S = 300
-const MAX_INTERVAL_S = 50
 
 /** What of a specification CLB cannot do although it knows the key:
  *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createloadbalancerhttplistener. */
@@ -96,37 +92,15 @@ function ofAlgorithm({ name, algorithm }: PoolSpec, protocol: Protocol): readonl
   ]
 }
 
-function ofHealth({ name, health }: PoolSpec, protocol: Protocol): readonly ConfigProblem[] {
+function ofHealth(pool: PoolSpec, protocol: Protocol): readonly ConfigProblem[] {
+  const { name, health } = pool
   const at = ['pools', name, 'health']
   const types = isHttp(protocol) ? ['http'] : protocol === 'udp' ? ['udp'] : ['tcp', 'http']
   const problems: ConfigProblem[] = []
-  const whole = (key: string, ms: Millis, most: number) => {
-    if (Number.isInteger(ms / 1000) && ms >= 1000 && ms <= most * 1000) return
-    problems.push({ path: [...at, key], message: `expected whole seconds from 1s to ${most}s` })
-  }
-  const few = (key: string, count: number) => {
-    if (count >= 2 && count <= 10) return
-    problems.push({ path: [...at, key], message: `expected 2 to 10, got ${count}` })
-  }
   if (!types.includes(health.type))
     problems.push({
       path: [...at, 'type'],
       message: `expected ${types.join(' or ')} behind a listener of ${protocol}, got ${health.type}`,
     })
-  whole('interval', health.intervalMs, MAX_INTERVAL_S)
-  whole('timeout', health.timeoutMs, MAX_TIMEOUT_S)
-  few('unhealthy', health.unhealthy)
-  few('healthy', health.healthy)
-  if (health.type === 'http' && ![health.expect].flat().every(isOfClasses))
-    problems.push({
-      path: [...at, 'expect'],
-      message: 'expected whole hundreds from 200 to 599, such as 200-399',
-    })
-  if (!['GET', 'HEAD'].includes(health.http?.method ?? 'GET'))
-    problems.push({ path: [...at, 'method'], message: `expected GET or HEAD, got ${health.http?.method}` })
-  return problems
-}
-
-function isOfClasses({ from, to }: StatusRange): boolean {
-  return from >= 200 && to <= 599 && from % 100 === 0 && to % 100 === 99
+  return [...problems, ...checkProblems(pool, ['GET', 'HEAD'])]
 }

@@ -2,6 +2,7 @@ import { type ListenerSpec, type PoolSpec, transportOf } from '../../../core/bal
 import type { HealthSpec } from '../../../core/health.ts'
 import type { Millis } from '../../../core/time.ts'
 import { markOf } from '../balancer/backend.ts'
+import { statusClasses } from '../balancer/checks.ts'
 import { SCHEDULERS, type Words, wordsOf } from './words.ts'
 
 /** By the names that DescribeLoadBalancer...ListenerAttribute gives them. */
@@ -72,20 +73,11 @@ function checks(health: HealthSpec, protocol: Words['protocol']): Settings {
     ...(health.port !== undefined && { HealthCheckConnectPort: health.port }),
     ...(health.type === 'http' && {
       HealthCheckURI: health.path,
-      HealthCheckHttpCode: statusClasses(health),
+      HealthCheckHttpCode: statusClasses(health).join(','),
       ...(protocol !== 'tcp' && { HealthCheckMethod: (health.http?.method ?? 'GET').toLowerCase() }),
       ...(health.http?.host && { HealthCheckDomain: health.http.host }),
     }),
   }
-}
-
-/** `http_2xx,http_3xx`. */
-function statusClasses({ expect }: HealthSpec): string {
-  const ranges = [expect].flat()
-  return [2, 3, 4, 5]
-    .filter((hundred) => ranges.some(({ from, to }) => from <= hundred * 100 && to >= hundred * 100 + 99))
-    .map((hundred) => `http_${hundred}xx`)
-    .join(',')
 }
 
 function rulesOf(listener: ListenerSpec, { groups }: Surroundings): readonly ForwardingRule[] {

@@ -42,6 +42,11 @@ export class Fields {
     throw wrong(this.#at(name), 'true or false', value)
   }
 
+  /** As it came, to be compared. */
+  get record(): Readonly<Record<string, unknown>> {
+    return this.#record
+  }
+
   inside(name: string): Fields {
     return new Fields(this.#record[name], this.#at(name))
   }

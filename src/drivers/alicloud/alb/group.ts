@@ -1,0 +1,141 @@
+import { isIPv4 } from 'node:net'
+import { type MemberSpec, parseAddress } from '../../../core/balancer.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Backend, Place } from '../balancer/backend.ts'
+import type { Group } from '../balancer/group.ts'
+import { instanceAt } from '../balancer/instance-at.ts'
+import { batches } from '../balancer/patience.ts'
+import type { Parameters } from '../client/parameters.ts'
+import type { Alb, Asked } from './alb.ts'
+import type { SeenGroup } from './groups.ts'
+import { type AlbHealth, healthOf } from './health.ts'
+import { isRemote, networksOf } from './networks.ts'
+
+/** https://www.alibabacloud.com/help/en/slb/application-load-balancer/developer-reference/api-alb-2020-06-16-addserverstoservergroup */
+const ADDED_A_CALL = 200
+const WEIGHED_A_CALL = 40
+/** 200 are documented, but they stand in the address of the call, which must not grow so long. */
+const REMOVED_A_CALL = 40
+
+/** A server group of ALB. */
+export class AlbGroup implements Group {
+  readonly #alb: Alb
+  readonly #region: string
+  readonly #health: AlbHealth
+  #seen: SeenGroup
+
+  constructor(
+    alb: Alb,
+    seen: SeenGroup,
+    { region, health }: { readonly region: string; readonly health: AlbHealth },
+  ) {
+    this.#alb = alb
+    this.#seen = seen
+    this.#region = region
+    this.#health = health
+  }
+
+  get id(): string {
+    return this.#seen.id
+  }
+
+  get startsSlowly(): boolean {
+    return this.#seen.startsSlowly
+  }
+
+  /** Its settings have changed. */
+  set seen(seen: SeenGroup) {
+    this.#seen = seen
+  }
+
+  /** Without those that are leaving: they finish what they hold. */
+  async read(signal: AbortSignal): Promise<readonly Backend[]> {
+    const { id } = this.#seen
+    const rows = await this.#alb.list(
+      { action: 'ListServerGroupServers', name: 'Servers', query: { ServerGroupId: id } },
+      (row) => ({
+        server: row.text('ServerId'),
+        ip: row.has('ServerIp') ? row.text('ServerIp') : '',
+        port: row.number('Port'),
+        weight: row.number('Weight'),
+        mark: row.has('Description') ? row.text('Description') : '',
+        status: row.text('Status'),
+      }),
+      `server group ${id} cannot be read`,
+      signal,
+    )
+    // Read after them: of a server that came in between, an older answer would be silent as of one that is well.
+    const health = await this.#health.get(signal)
+    return rows
+      .filter(({ status }) => status !== 'Removing')
+      .map(({ status, ...row }) => ({
+        ...row,
+        health: status === 'Adding' ? 'unknown' : healthOf(health, id, row),
+      }))
+  }
+
+  async add(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    const networks = this.#isOfAddresses ? await networksOf(this.#alb, this.#about, signal) : null
+    for (const batch of batches(backends, ADDED_A_CALL)) {
+      const Servers = batch.map((backend) => ({
+        ...this.#settings(backend),
+        ...(networks && { RemoteIpEnabled: isRemote(backend.server, networks) }),
+      }))
+      await this.#change({ action: 'AddServersToServerGroup', form: { Servers } }, signal)
+    }
+  }
+
+  async weigh(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    for (const batch of batches(backends, WEIGHED_A_CALL)) {
+      const Servers = batch.map((backend) => this.#settings(backend))
+      await this.#change({ action: 'UpdateServerGroupServersAttribute', form: { Servers } }, signal)
+    }
+  }
+
+  async remove(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
+    for (const batch of batches(backends, REMOVED_A_CALL)) {
+      const Servers = batch.map((backend) => this.#naming(backend))
+      await this.#change({ action: 'RemoveServersFromServerGroup', query: { Servers } }, signal)
+    }
+  }
+
+  async place(member: MemberSpec, signal: AbortSignal): Promise<Place> {
+    if (!this.#isOfAddresses) return await instanceAt(this.#alb.means, member, this.#region, signal)
+    const { host, port } = parseAddress(member.address) ?? { host: '', port: 0 }
+    if (isIPv4(host)) return { server: host, ip: host, port }
+    const message = `${member.address} is no address; a server of this group is an IPv4 address`
+    throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
+  }
+
+  get #isOfAddresses(): boolean {
+    return this.#seen.type === 'Ip'
+  }
+
+  get #about() {
+    return { region: this.#region, vpc: this.#seen.vpc }
+  }
+
+  #naming({ server, port }: Backend): Parameters {
+    return { ServerId: server, ServerType: this.#isOfAddresses ? 'Ip' : 'Ecs', Port: port }
+  }
+
+  #settings(backend: Backend): Parameters {
+    return { ...this.#naming(backend), Weight: backend.weight, Description: backend.mark }
+  }
+
+  async #change(
+    { action, query, form }: Partial<Asked> & { readonly action: string; readonly form?: Parameters },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { id } = this.#seen
+    try {
+      await this.#alb.change(
+        { action, query: { ServerGroupId: id, ...query }, ...(form && { form }) },
+        `server group ${id} cannot be changed`,
+        signal,
+      )
+    } finally {
+      this.#health.forget()
+    }
+  }
+}

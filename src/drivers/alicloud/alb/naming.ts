@@ -1,0 +1,21 @@
+import type { Fields } from '../client/fields.ts'
+import { TAGS } from '../ecs/tags.ts'
+
+const UNNAMABLE = /[^\p{L}\p{N}._-]/gu
+const LONGEST = 128
+
+/** For people: Tidegate knows its own by their tags. Of ALB's letters, and not longer than it takes. */
+export function nameOf(...parts: readonly (string | number)[]): string {
+  return ['tidegate', ...parts].join('-').replace(UNNAMABLE, '-').slice(0, LONGEST)
+}
+
+/** Written by the call that makes something, so that one whose answer was lost is known too. */
+export function ownTag(installation: string) {
+  return { Key: TAGS.installation, Value: installation }
+}
+
+/** Has this installation made it? */
+export function isOwn(installation: string, fields: Fields): boolean {
+  const tags = fields.has('Tags') ? fields.list('Tags') : []
+  return tags.some((tag) => tag.text('Key') === TAGS.installation && tag.text('Value') === installation)
+}

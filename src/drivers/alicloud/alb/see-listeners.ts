@@ -1,0 +1,94 @@
+import type { Fields } from '../client/fields.ts'
+import type { Alb } from './alb.ts'
+import { isOwn } from './naming.ts'
+
+export interface About {
+  readonly loadBalancer: string
+  readonly installation: string
+}
+
+type Seen = Readonly<Record<string, unknown>>
+
+export interface SeenRule {
+  readonly id: string
+  readonly priority: number
+  readonly isOwn: boolean
+  readonly fields: Seen
+}
+
+/** A listener as the cloud has it; of Tidegate's own with its rules and certificates. */
+export interface SeenListener {
+  readonly id: string
+  readonly port: number
+  readonly protocol: string
+  readonly isOwn: boolean
+  readonly isRunning: boolean
+  readonly description: string
+  readonly fields: Seen
+  readonly certificates: readonly { readonly id: string; readonly isDefault: boolean }[]
+  readonly rules: readonly SeenRule[]
+}
+
+type Listed = Omit<SeenListener, 'certificates' | 'rules'>
+
+export async function seeListeners(
+  alb: Alb,
+  about: About,
+  signal: AbortSignal,
+): Promise<readonly SeenListener[]> {
+  const { loadBalancer, installation } = about
+  const listed = await alb.list(
+    { action: 'ListListeners', name: 'Listeners', query: { LoadBalancerIds: [loadBalancer] } },
+    (fields) => listedOf(fields, installation),
+    `the listeners of ${loadBalancer} cannot be read`,
+    signal,
+  )
+  const seen: SeenListener[] = []
+  for (const one of listed)
+    seen.push({
+      ...one,
+      rules: one.isOwn ? await rulesOf(alb, one.id, installation, signal) : [],
+      certificates: one.isOwn && one.protocol === 'HTTPS' ? await certificatesOf(alb, one.id, signal) : [],
+    })
+  return seen
+}
+
+function listedOf(fields: Fields, installation: string): Listed {
+  return {
+    id: fields.text('ListenerId'),
+    port: fields.number('ListenerPort'),
+    protocol: fields.text('ListenerProtocol'),
+    isOwn: isOwn(installation, fields),
+    isRunning: fields.text('ListenerStatus') !== 'Stopped',
+    description: fields.has('ListenerDescription') ? fields.text('ListenerDescription') : '',
+    fields: fields.record,
+  }
+}
+
+function rulesOf(
+  alb: Alb,
+  listener: string,
+  installation: string,
+  signal: AbortSignal,
+): Promise<readonly SeenRule[]> {
+  return alb.list(
+    { action: 'ListRules', name: 'Rules', query: { ListenerIds: [listener], Direction: 'Request' } },
+    (fields) => ({
+      id: fields.text('RuleId'),
+      priority: fields.number('Priority'),
+      isOwn: isOwn(installation, fields),
+      fields: fields.record,
+    }),
+    `the rules of listener ${listener} cannot be read`,
+    signal,
+  )
+}
+
+function certificatesOf(alb: Alb, listener: string, signal: AbortSignal) {
+  return alb.list(
+    { action: 'ListListenerCertificates', name: 'Certificates', query: { ListenerId: listener } },
+    (fields) => ({ id: fields.text('CertificateId'), isDefault: fields.flag('IsDefault') }),
+    `the certificates of listener ${listener} cannot be read`,
+    signal,
+  )
+}

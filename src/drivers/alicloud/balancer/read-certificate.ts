@@ -1,0 +1,25 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Fault, messageOf } from '../../../core/fault.ts'
+import type { CertificateSpec } from '../../../core/tls.ts'
+
+/** A certificate as it is uploaded. */
+export interface CertificateFiles {
+  /** PEM */
+  readonly cert: string
+  readonly key: string
+  /** SHA-1 with colons, lower case. */
+  readonly fingerprint: string
+}
+
+/** Throws Fault. */
+export function readCertificate({ cert, key }: CertificateSpec): CertificateFiles {
+  try {
+    const pem = readFileSync(cert, 'utf8')
+    const fingerprint = new X509Certificate(pem).fingerprint.toLowerCase()
+    return { cert: pem, key: readFileSync(key, 'utf8'), fingerprint }
+  } catch (error) {
+    const message = `the certificate ${cert} with ${key} cannot be read: ${messageOf(error)}`
+    throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
+  }
+}
