@@ -5,11 +5,11 @@ import type { Examination, Finding } from '../core/finding.ts'
 import type { Server } from '../core/fleet.ts'
 import { type Carried, neededPorts } from '../core/needed-ports.ts'
 import type { FleetSpec } from '../core/policy.ts'
-import type { Settings } from '../core/settings.ts'
+import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host } from '../core/time.ts'
 import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { probe } from '../probing/probe.ts'
-import { configOf, openDriver } from './open-driver.ts'
+import { balancerConfigOf, configOf, openDriver } from './open-driver.ts'
 
 /** Enough to know whether servers can be reached from here. */
 const MOST_PROBED = 10
@@ -35,6 +35,12 @@ export async function examine(
     examinations.push(open.use(examination))
     if (isLetIn(examination)) reached.push(...(await reach(spec, settings, host, signal)))
   }
+  for (const driven of settings.balancers) {
+    const module = balancerDriver(driven)
+    const about = { spec: driven.spec, host, signal }
+    const examination = await module.examine?.(balancerConfigOf(driven, settings), about)
+    if (examination !== undefined) examinations.push(open.use(examination))
+  }
   for (const { driver, config, queries } of settings.sources) {
     const module: MetricDriverModule<unknown, unknown> = METRIC_DRIVERS[driver as keyof typeof METRIC_DRIVERS]
     const examination = await module.examine?.(config, queries, { host, signal })
@@ -54,11 +60,12 @@ export async function examine(
 }
 
 function carriedBy({ balancer, balancers }: Settings): readonly Carried[] {
-  const driven = balancers.map(({ driver, spec }) => {
-    const kind: BalancerDriverModule<unknown> = BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
-    return { spec, from: kind.comesFrom ?? null }
-  })
+  const driven = balancers.map((one) => ({ spec: one.spec, from: balancerDriver(one).comesFrom ?? null }))
   return [{ spec: balancer, from: null }, ...driven]
+}
+
+function balancerDriver({ driver }: DrivenBalancer): BalancerDriverModule<unknown> {
+  return BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
 }
 
 function isLetIn({ findings }: Examination): boolean {

@@ -107,6 +107,11 @@ export interface BalancerDriverModule<Config> {
   refuses(spec: BalancerSpec): readonly ConfigProblem[]
   /** All that it calls with this configuration. */
   permissions?(config: Config): readonly Permission[]
+  /** Asks the vendor whether it could carry this, as `DriverModule.examine` does. */
+  examine?(
+    config: Config,
+    about: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
+  ): Promise<Examination>
   /** Reaches nobody yet. Closing changes nothing of what it carries. */
   open(
     config: Config,

@@ -240,7 +240,7 @@ describe('whoever looks whether it can work', () => {
   }
 
   test('hears that the metrics are there and may be read', async () => {
-    expect((await examined(CPU)).slice(1)).toEqual([
+    expect((await examined(CPU)).slice(2)).toEqual([
       'ok metrics ecs-cpu: cpu_total of acs_ecs_dashboard is there',
       'ok metrics points can be read',
     ])

@@ -58,6 +58,10 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   stands: ({ region }) => ({ region, zones: null }),
   // The cloud keeps it for this: https://www.alibabacloud.com/help/faq-detail/55198.htm.
   comesFrom: ['100.64.0.0/10'],
+  async examine(config, about) {
+    const { examineClb } = await import('./clb/examine.ts')
+    return await examineClb(config, about)
+  },
   async open(config, about, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, about, host)

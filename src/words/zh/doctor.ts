@@ -44,6 +44,21 @@ export const DOCTOR: Catalog = {
   permissions: '权限',
   image: '镜像',
   stock: '库存',
+  balancers: '负载均衡实例',
+  'server-groups': '服务器组',
+  '{id} runs, at {address}': '{id} 运行中，地址 {address}',
+  '{id} carries nothing: it is {status}': '{id} 不承载流量：状态为 {status}',
+  'start it in the console; one that is locked has something to be paid first':
+    '请在控制台启动；被锁定的实例须先付清费用',
+  '{group} of pool {pool} is one of {other}': '后端池 {pool} 的 {group} 属于 {other}',
+  'name a virtual server group of {id}, or none': '请填写 {id} 的虚拟服务器组，或不填',
+  "{group} of pool {pool}: {own} members are Tidegate's, and {others} of others stay as they are":
+    '后端池 {pool} 的 {group}：{own} 个成员属于 Tidegate，另有 {others} 个保持不变',
+  'port {port} of {id} is free for listener {name}': '{id} 的端口 {port} 可用于监听 {name}',
+  "port {port} of {id} has a listener that is not Tidegate's": '{id} 的端口 {port} 上的监听不属于 Tidegate',
+  'leave listener {name} out and name the server group that it sends to, or delete it there':
+    '请去掉监听 {name} 并填写该监听转发到的服务器组，或在控制台删除该监听',
+  'mend what the cloud says here': '请按云平台的提示修正',
   quota: '配额',
   costs: '费用',
   '{fleet} costs at most {most} an hour, beside disks and traffic: {max} of {type} at {price}':

@@ -1,12 +1,11 @@
 import type { Examination, Finding } from '../../../core/finding.ts'
 import type { MetricName } from '../../../core/metrics.ts'
 import type { Host } from '../../../core/time.ts'
-import { openAccount } from '../account.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { Outcome } from '../client/cloud-fault.ts'
 import type { Fields } from '../client/fields.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
-import { lookAtIdentity } from '../doctor/identity.ts'
+import { examineAccount } from '../doctor/examination.ts'
 import { unanswered } from '../doctor/look.ts'
 import type { CloudMonitorConfig, MetricConfig } from './config.ts'
 import { lastPoints } from './last-points.ts'
@@ -28,17 +27,10 @@ export async function examineCloudMonitor(
   { host, signal }: { readonly host: Host; readonly signal: AbortSignal },
   transport: Transport = nodeTransport,
 ): Promise<Examination> {
-  const account = openAccount(config, host, transport)
-  const identity = await lookAtIdentity(account, signal)
-  // Where nobody is let in, every other look would say the same.
-  const findings = identity.level === 'problem' ? [] : await lookAtAll(account.call, metrics, signal)
-  return {
-    findings: [identity, ...findings],
+  return await examineAccount(config, { host, signal }, transport, async (call) => ({
+    findings: await lookAtAll(call, metrics, signal),
     repairs: [],
-    async [Symbol.asyncDispose]() {
-      account.close()
-    },
-  }
+  }))
 }
 
 async function lookAtAll(

@@ -1,11 +1,10 @@
-import type { Examination, Finding, Patient, Repair } from '../../../core/finding.ts'
+import type { Examination, Patient } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
-import { openAccount } from '../account.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import type { EcsConfig } from '../ecs/config.ts'
 import { listInstances } from '../ecs/instances.ts'
+import { examineAccount, type Looked } from './examination.ts'
 import { lookAtGroups } from './groups.ts'
-import { ClockWatch, lookAtIdentity } from './identity.ts'
 import { type Look, unanswered } from './look.ts'
 import { lookAtCosts, lookAtImage, lookAtQuota, lookAtStock } from './market.ts'
 import { lookAtVSwitches } from './network.ts'
@@ -17,28 +16,15 @@ export async function examineEcs(
   { patient, host, signal }: { readonly patient: Patient; readonly host: Host; readonly signal: AbortSignal },
   transport: Transport = nodeTransport,
 ): Promise<Examination> {
-  const watch = new ClockWatch(transport, host.clock)
-  const account = openAccount(config, host, watch.transport)
   const { installation, clock } = host
   // Tokens end with whole milliseconds.
   const now = Math.trunc(clock.now())
-  const look: Look = { call: account.call, config, patient, installation, clock, now, signal }
-  const identity = await lookAtIdentity(account, signal)
-  // Where nobody is let in, every other look would say the same.
-  const { findings, repairs } =
-    identity.level === 'problem' ? { findings: [], repairs: [] } : await lookAround(look)
-  return {
-    findings: [identity, ...watch.finding(), ...findings],
-    repairs,
-    async [Symbol.asyncDispose]() {
-      account.close()
-    },
-  }
+  return await examineAccount(config, { host, signal }, transport, (call) =>
+    lookAround({ call, config, patient, installation, clock, now, signal }),
+  )
 }
 
-async function lookAround(
-  look: Look,
-): Promise<{ readonly findings: readonly Finding[]; readonly repairs: readonly Repair[] }> {
+async function lookAround(look: Look): Promise<Looked> {
   const listed = await listInstances(
     look.call,
     { region: look.config.region, installation: look.installation, fleet: null },

@@ -1,6 +1,7 @@
 import type { Finding, NeededPort, Repair } from '../../../core/finding.ts'
 import type { Fields } from '../client/fields.ts'
 import { faultOf } from '../ecs/faults.ts'
+import type { Looked } from './examination.ts'
 import { type IngressRule, isAnywhere, keptOut, sourcesTo } from './ingress.ts'
 import { type Look, unanswered } from './look.ts'
 import type { VSwitch } from './network.ts'
@@ -13,11 +14,6 @@ interface Group {
   /** Its members reach each other whatever the rules say. */
   readonly isOpenInside: boolean
   readonly rules: readonly IngressRule[]
-}
-
-interface Looked {
-  readonly findings: readonly Finding[]
-  readonly repairs: readonly Repair[]
 }
 
 /** Whether the groups let in what has to reach the servers, and what would open them. */

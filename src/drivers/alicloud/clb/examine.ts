@@ -1,0 +1,117 @@
+import type { BalancerSpec, PoolSpec } from '../../../core/balancer.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Examination, Finding } from '../../../core/finding.ts'
+import type { Host } from '../../../core/time.ts'
+import { ownedBy } from '../balancer/backend.ts'
+import type { CallCloud } from '../client/client.ts'
+import { nodeTransport, type Transport } from '../client/transport.ts'
+import { examineAccount } from '../doctor/examination.ts'
+import { unanswered } from '../doctor/look.ts'
+import { type ClbConfig, clbPool } from './config.ts'
+import { seeListeners } from './see-listeners.ts'
+
+interface Look {
+  readonly call: CallCloud
+  readonly region: string
+  readonly loadBalancer: string
+  readonly host: Host
+  readonly signal: AbortSignal
+}
+
+/** Whether a CLB instance is there, and could carry this. One that is still to be created has nothing to look at. */
+export async function examineClb(
+  config: ClbConfig,
+  { spec, host, signal }: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
+  transport: Transport = nodeTransport,
+): Promise<Examination> {
+  const { region, loadBalancer } = config
+  return await examineAccount(config, { host, signal }, transport, async (call) => {
+    if (typeof loadBalancer !== 'string') return { findings: [], repairs: [] }
+    const look = { call, region, loadBalancer, host, signal }
+    const instance = await lookAtInstance(look)
+    if (instance.level === 'problem') return { findings: [instance], repairs: [] }
+    const groups = await Promise.all(spec.pools.map((pool) => lookAtGroup(look, pool)))
+    return { findings: [instance, ...groups.flat(), ...(await lookAtPorts(look, spec))], repairs: [] }
+  })
+}
+
+async function lookAtInstance({ call, region, loadBalancer, signal }: Look): Promise<Finding> {
+  const about = 'balancers'
+  const outcome = await call(
+    {
+      product: 'slb',
+      action: 'DescribeLoadBalancerAttribute',
+      query: { RegionId: region, LoadBalancerId: loadBalancer },
+      read: (answer) => ({ status: answer.text('LoadBalancerStatus'), address: answer.text('Address') }),
+    },
+    signal,
+  )
+  if (!outcome.ok) return unanswered(about, outcome.fault)
+  const { status, address } = outcome.value
+  if (status === 'active') return { level: 'ok', about, says: `${loadBalancer} runs, at ${address}` }
+  const fix = 'start it in the console; one that is locked has something to be paid first'
+  return { level: 'problem', about, says: `${loadBalancer} carries nothing: it is ${status}`, fix }
+}
+
+/** The server group that the file names for a pool; one of our own is made when it is needed. */
+async function lookAtGroup(
+  { call, region, loadBalancer, host, signal }: Look,
+  pool: PoolSpec,
+): Promise<readonly Finding[]> {
+  const about = 'server-groups'
+  const { serverGroup } = clbPool(pool.part)
+  if (serverGroup === null) return []
+  const outcome = await call(
+    {
+      product: 'slb',
+      action: 'DescribeVServerGroupAttribute',
+      query: { RegionId: region, VServerGroupId: serverGroup },
+      read: (answer) => ({
+        of: answer.has('LoadBalancerId') ? answer.text('LoadBalancerId') : loadBalancer,
+        marks: answer
+          .inside('BackendServers')
+          .list('BackendServer')
+          .map((one) => (one.has('Description') ? one.text('Description') : '')),
+      }),
+    },
+    signal,
+  )
+  if (!outcome.ok) return [unanswered(about, outcome.fault)]
+  const { of, marks } = outcome.value
+  if (of !== loadBalancer) {
+    const fix = `name a virtual server group of ${loadBalancer}, or none`
+    return [{ level: 'problem', about, says: `${serverGroup} of pool ${pool.name} is one of ${of}`, fix }]
+  }
+  const foreign = marks.filter((mark) => ownedBy(host.installation, mark) === null).length
+  const says = `${serverGroup} of pool ${pool.name}: ${marks.length - foreign} members are Tidegate's, and ${foreign} of others stay as they are`
+  return [{ level: 'ok', about, says }]
+}
+
+/** Ports at which somebody else's listener stands: it is never touched. */
+async function lookAtPorts(
+  { call, region, loadBalancer, host, signal }: Look,
+  { listeners }: BalancerSpec,
+): Promise<readonly Finding[]> {
+  const about = 'listeners'
+  if (listeners.length === 0) return []
+  try {
+    const { installation, clock } = host
+    const seen = await seeListeners({ call, clock }, { region, loadBalancer, installation }, [], signal)
+    const foreign = new Set(
+      seen.filter(({ description }) => ownedBy(installation, description) === null).map(({ port }) => port),
+    )
+    return listeners.map(({ name, bind }): Finding => {
+      const says = `port ${bind.port} of ${loadBalancer} is free for listener ${name}`
+      if (!foreign.has(bind.port)) return { level: 'ok', about, says }
+      return {
+        level: 'problem',
+        about,
+        says: `port ${bind.port} of ${loadBalancer} has a listener that is not Tidegate's`,
+        fix: `leave listener ${name} out and name the server group that it sends to, or delete it there`,
+      }
+    })
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return [{ level: 'problem', about, says: error.message, fix: 'mend what the cloud says here' }]
+  }
+}

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Finding } from '../../src/core/finding.ts'
+import { examineClb } from '../../src/drivers/alicloud/clb/examine.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { untranslated } from '../kit/chinese.ts'
+import { checked, configOf, listener, Shop } from '../kit/shop.ts'
+import { aBalancerSpec, aPoolSpec } from './balancer.ts'
+
+const never = new AbortController().signal
+
+let shop: Shop
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  shop = new Shop()
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await shop.close()
+})
+
+let drawn = 0
+async function found(serverGroup: string | null = null, config = configOf(shop.id)) {
+  const { cloud } = shop
+  const log = { info() {}, warn() {}, error() {} }
+  const rng = () => (++drawn % 9973) / 9973
+  const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
+  const pool = { ...checked(aPoolSpec('api')), part: { serverGroup } }
+  const spec = { ...aBalancerSpec([pool]), listeners: [listener('api', 80)] }
+  const looking = examineClb(config, { spec, host, signal: never }, cloud.transport)
+  const { findings } = await cloud.until(looking)
+  return findings.filter(({ about }) => about !== 'credentials' && about !== 'clock')
+}
+
+async function aGroup(of: string, backends: readonly object[] = []): Promise<string> {
+  const { VServerGroupId } = shop.cloud.ask('slb', 'CreateVServerGroup', {
+    LoadBalancerId: of,
+    VServerGroupName: 'theirs',
+    BackendServers: JSON.stringify(backends),
+  })
+  await shop.cloud.advance(5000)
+  return VServerGroupId
+}
+
+const lineOf = ({ level, about, says }: Finding) => `${level} ${about}: ${says}`
+const address = () => shop.cloud.world.slb.balancers.get(shop.id)!.address
+
+test('an instance that runs, and has nothing at the ports of the file, is right', async () => {
+  const findings = await found()
+  expect(findings.map(lineOf)).toEqual([
+    `ok balancers: ${shop.id} runs, at ${address()}`,
+    `ok listeners: port 80 of ${shop.id} is free for listener api`,
+  ])
+  expect(shop.cloud.calls.filter((action) => !/^(Describe|Get|CreateLoadBalancer$)/.test(action))).toEqual([])
+  expect(untranslated(findings.map(({ says }) => says))).toEqual([])
+})
+
+test('one that is stopped, or is not there, is a problem, and nothing more is asked', async () => {
+  shop.cloud.ask('slb', 'SetLoadBalancerStatus', { LoadBalancerId: shop.id, LoadBalancerStatus: 'inactive' })
+  await shop.cloud.advance(5000)
+  const stopped = await found()
+  expect(stopped.map(lineOf)).toEqual([`problem balancers: ${shop.id} carries nothing: it is inactive`])
+  expect(untranslated(stopped.flatMap(({ says, fix }) => [says, fix!]))).toEqual([])
+  expect((await found(null, configOf('lb-none'))).map(lineOf)).toEqual([
+    expect.stringMatching(/^problem balancers: cannot be looked at: InvalidLoadBalancerId\.NotFound/),
+  ])
+})
+
+test('one that Tidegate is to create is not looked for', async () => {
+  const ordered = configOf({ specification: 'slb.s2.small', address: 'internet' })
+  expect(await found(null, ordered)).toEqual([])
+})
+
+test("members of others are counted, and a group of another instance's is refused", async () => {
+  const id = shop.anInstance('127.10.9.1')
+  const own = await aGroup(shop.id, [{ ServerId: id, Port: 8080, Weight: 100 }])
+  const fine = await found(own)
+  expect(fine.map(lineOf)).toContain(
+    `ok server-groups: ${own} of pool api: 0 members are Tidegate's, and 1 of others stay as they are`,
+  )
+  const { LoadBalancerId } = shop.cloud.ask('slb', 'CreateLoadBalancer', {})
+  const other = await aGroup(LoadBalancerId)
+  const wrong = await found(other)
+  expect(wrong.map(lineOf)).toContain(
+    `problem server-groups: ${other} of pool api is one of ${LoadBalancerId}`,
+  )
+  expect(untranslated([...fine, ...wrong].flatMap(({ says, fix = '' }) => [says, fix]))).toEqual([])
+})
+
+test('a port with a listener of somebody else is a problem', async () => {
+  const group = await aGroup(shop.id)
+  shop.cloud.ask('slb', 'CreateLoadBalancerTCPListener', {
+    LoadBalancerId: shop.id,
+    ListenerPort: 80,
+    Bandwidth: -1,
+    VServerGroupId: group,
+  })
+  await shop.cloud.advance(5000)
+  const findings = await found()
+  expect(findings.map(lineOf)).toContain(
+    `problem listeners: port 80 of ${shop.id} has a listener that is not Tidegate's`,
+  )
+  expect(untranslated(findings.flatMap(({ says, fix = '' }) => [says, fix]))).toEqual([])
+})
