@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { platformOf } from '../src/core/platform.ts'
+import { benchController } from './controller.ts'
 import { benchGateway } from './gateway.ts'
 import { benchHistory } from './history.ts'
 import { benchIsolation } from './isolation.ts'
@@ -9,6 +10,7 @@ import { benchRecovery } from './recovery.ts'
 import { benchRouting } from './routing.ts'
 
 const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
+  controller: benchController,
   gateway: benchGateway,
   history: benchHistory,
   isolation: benchIsolation,

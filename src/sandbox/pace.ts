@@ -28,6 +28,12 @@ const PACES: Readonly<Record<string, Pace>> = {
 }
 const OTHERWISE: Pace = { calls: 600, inMs: MINUTE_MS }
 
+/** How many calls of an operation are let through in a minute. */
+export function perMinute(action: string): number {
+  const { calls, inMs } = PACES[action] ?? OTHERWISE
+  return (calls * MINUTE_MS) / inMs
+}
+
 /** Counts one call. Once one is refused, the operation stays closed until the next full minute or second:
  *  https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling. */
 export function paced(world: World, key: string, action: string, now: Millis): World {

@@ -46,7 +46,10 @@ export function cloudWorld(cloud: Cloud, options: CloudWorldOptions = {}): World
     isUp: (address) => answers(cloud, address),
     wrap: (ports) => {
       const about = { fleet: 'api', startupMs: STARTUP_MS }
-      return wrap({ ...ports, fleet: openEcs(config, about, host, transport()).fleet! })
+      const network = transport()
+      // A controller of its own shares nothing with the one before.
+      const own: Transport = (request, signal) => network(request, signal)
+      return wrap({ ...ports, fleet: openEcs(config, about, host, own).fleet! })
     },
   })
 }

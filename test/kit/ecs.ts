@@ -48,7 +48,9 @@ export function openFleet(
 ): Fleet {
   const log = { info() {}, warn() {}, error() {} }
   const host = { clock: cloud.clock, rng: chance, log, installation: 'demo', stateDir: '/nowhere' }
-  const opened = openEcs(ecsConfig(over), { fleet, startupMs: 60_000 }, host, transport).fleet!
+  // A controller of its own shares nothing with the one before.
+  const own: Transport = (request, signal) => transport(request, signal)
+  const opened = openEcs(ecsConfig(over), { fleet, startupMs: 60_000 }, host, own).fleet!
   return {
     get freshForMs() {
       return opened.freshForMs

@@ -54,7 +54,7 @@ test('a fleet on its way is read every two seconds, and fleets take turns', asyn
   await clock.advance(2_000)
   await counted('api', true)
   await counted('web', true)
-  await clock.advance(200)
+  await clock.advance(300)
   await counted('api', true)
   await counted('web', true)
   expect(reads).toEqual(['all', 'api', 'web'])

@@ -3,12 +3,12 @@ import type { Instance } from './instances.ts'
 
 /** How long a list may be reused. */
 const FRESH_MS = 10_000
-/** What a page of a list adds to that: the largest ones may take five calls a second, a half of what an account is usually allowed. */
+/** What each page of a list costs: calls of the whole list, and of fleets that are read alone, may be so far apart on average, which is
+ *  two thirds of what an account is usually allowed for both. */
 const PAGE = 100
 const PAGE_MS = 300
-/** The same of a fleet that is changing. It is read alone then, and fleets take turns. */
+/** How long the list of a fleet may be reused that is changing. It is read alone then; fleets take turns. */
 const SOON_MS = 2_000
-const TURN_MS = 200
 /** How long the caller waits for a new list before it gets the one before. */
 const PATIENCE_MS = 2_000
 
@@ -58,10 +58,7 @@ export class SharedList {
     const now = this.#clock.now()
     const { at, changedAt } = this.#known(fleet)
     const isDue = (changedAt !== null && changedAt >= at) || (isChanging && now - at >= SOON_MS)
-    if (isDue && now >= this.#turnAt) {
-      this.#turnAt = now + TURN_MS
-      return await this.current(fleet)
-    }
+    if (isDue && now >= this.#turnAt) return await this.current(fleet)
     if (now - Math.max(at, this.#at) >= this.#freshForMs) await this.#again(now)
     return this.#known(fleet)
   }
@@ -75,6 +72,7 @@ export class SharedList {
   /** Read now, whatever is known. */
   async current(fleet: string): Promise<Listing> {
     const at = this.#clock.now()
+    this.#turnAt = Math.max(at, this.#turnAt) + costOf(this.#known(fleet).instances)
     this.#note(fleet, await this.#read(fleet), at)
     return this.#known(fleet)
   }
@@ -105,7 +103,7 @@ export class SharedList {
     for (const fleet of new Set([...this.#fleets.keys(), ...byFleet.keys()]))
       this.#note(fleet, byFleet.get(fleet) ?? [], at)
     this.#at = at
-    this.#freshForMs = Math.max(FRESH_MS, Math.ceil(all.length / PAGE) * PAGE_MS)
+    this.#freshForMs = Math.max(FRESH_MS, costOf(all))
   }
 
   /** Unless something newer is known, or the fleet has been changed since. */
@@ -117,4 +115,8 @@ export class SharedList {
   #known(fleet: string): Known {
     return this.#fleets.get(fleet) ?? NOTHING
   }
+}
+
+function costOf({ length }: readonly Instance[]): Millis {
+  return Math.max(1, Math.ceil(length / PAGE)) * PAGE_MS
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../../core/time.ts'
 import { type Account, openAccount } from '../account.ts'
-import type { Transport } from '../client/transport.ts'
+import { nodeTransport, type Transport } from '../client/transport.ts'
 import type { EcsConfig } from './config.ts'
 import { faultOf } from './faults.ts'
 import { listInstances } from './instances.ts'
@@ -28,22 +28,25 @@ interface Counted {
   readonly fleets: string[]
 }
 
-const open = new Map<string, Counted>()
+/** By the network that leads there: another one is another cloud. */
+const clouds = new WeakMap<Transport, Map<string, Counted>>()
 /** The names of all that are open, whatever their account and region: an installation has each once. */
 const names: string[] = []
 
-/** One for all fleets that ask for the same. A transport of its own is another cloud. */
+/** One for all fleets that ask for the same. */
 export function shareEcs(
   config: EcsConfig,
   host: Host,
-  { fleet, transport }: { readonly fleet: string; readonly transport: Transport | undefined },
+  { fleet, transport = nodeTransport }: { readonly fleet: string; readonly transport: Transport | undefined },
 ): Shared {
   const { region, endpoint, credentials } = config
+  const open = clouds.get(transport) ?? new Map<string, Counted>()
+  clouds.set(transport, open)
   const key = JSON.stringify([region, endpoint, credentials, host.installation])
-  const counted = (transport === undefined ? open.get(key) : undefined) ?? make(config, host, transport)
+  const counted = open.get(key) ?? make(config, host, transport)
   counted.fleets.push(fleet)
   names.push(fleet)
-  if (transport === undefined) open.set(key, counted)
+  open.set(key, counted)
   return {
     ...counted.shared,
     straysFor: (asking) => (counted.fleets[0] === asking ? counted.shared.list.besides(names) : []),
@@ -51,13 +54,13 @@ export function shareEcs(
       names.splice(names.indexOf(fleet), 1)
       counted.fleets.splice(counted.fleets.indexOf(fleet), 1)
       if (counted.fleets.length > 0) return
-      if (open.get(key) === counted) open.delete(key)
+      open.delete(key)
       counted.account.close()
     },
   }
 }
 
-function make({ region, ...config }: EcsConfig, host: Host, transport: Transport | undefined): Counted {
+function make({ region, ...config }: EcsConfig, host: Host, transport: Transport): Counted {
   const account = openAccount({ ...config, region }, host, transport)
   const { call } = account
   const { clock, installation } = host

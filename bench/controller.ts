@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { FleetLoop } from '../src/controller/fleet-loop.ts'
+import type { FleetPorts, FleetSettings } from '../src/controller/ports.ts'
+import type { Json } from '../src/core/canonical.ts'
+import type { Millis } from '../src/core/time.ts'
+import type { Transport } from '../src/drivers/alicloud/client/transport.ts'
+import { templateOf } from '../src/drivers/alicloud/ecs/config.ts'
+import { openEcs } from '../src/drivers/alicloud/ecs/open.ts'
+import { TAGS } from '../src/drivers/alicloud/ecs/tags.ts'
+import { cronCalendar } from '../src/drivers/cron/calendar.ts'
+import { openSqliteStore } from '../src/drivers/sqlite/open.ts'
+import { perMinute } from '../src/sandbox/pace.ts'
+import { SAMPLE_KEY } from '../src/sandbox/sample.ts'
+import { compilePolicies } from '../src/scaling/policies/compile.ts'
+import { SimMetrics } from '../src/simulator/sim-metrics.ts'
+import { chanceOf } from '../test/kit/chance.ts'
+import { Cloud, START } from '../test/kit/cloud.ts'
+import { aFleet, aTarget } from '../test/kit/scaling.ts'
+import { configOf, INSTALLATION, remember, worldOf } from './kit/many-fleets.ts'
+import { rounded } from './kit/numbers.ts'
+import { StillBalancer } from './kit/still-balancer.ts'
+
+const FLEETS = Array.from({ length: 200 }, (_, n) => `fleet-${n}`)
+const SERVERS = 100
+const PER_SERVER = 8
+/** Each fleet's load goes up and down by so much of itself, each at a pace of its own, and every other one down first. */
+const SWING = 0.3
+const LEAST_PERIOD_MS = 2_400_000
+const MINUTE = 60_000
+const MINUTES = 10
+
+/** Two hundred fleets of a hundred servers each in one account of the sandbox, in this process and on virtual time, under loads that rise
+ *  and fall: what their controller takes of a core, how often it calls the cloud, and the memory of all of it, the sandbox's too. The
+ *  journal is the real one; the balancer costs nothing. `--quick` is a minute: does it all work? */
+export async function benchController(args: readonly string[]): Promise<object> {
+  process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = SAMPLE_KEY.id
+  process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET = SAMPLE_KEY.secret
+  const minutes = args.includes('--quick') ? 1 : MINUTES
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'))
+  const cloud = new Cloud(worldOf(FLEETS, SERVERS))
+  const store = openSqliteStore(join(folder, 'journal.db'), cloud.clock)
+  const stop = new AbortController()
+  try {
+    const many = new ManyFleets(cloud, store)
+    await many.start(stop.signal)
+    const before = process.cpuUsage()
+    for (let minute = 0; minute < minutes; minute++) await many.pass()
+    const cpuMs = spentSince(before) - many.sandboxMs
+    const { instances, released } = cloud.world.ecs
+    return {
+      name: 'controller',
+      fleets: FLEETS.length,
+      servers: instances.size,
+      minutes,
+      launched: instances.size + released.length - FLEETS.length * SERVERS,
+      deleted: released.length,
+      ticks: many.ticks,
+      ticksPerCpuSecond: Math.round((1000 * many.ticks) / cpuMs),
+      cores: rounded(cpuMs / (minutes * MINUTE)),
+      callsInBusiestMinute: many.busiest(),
+      throttled: many.throttled,
+      residentMb: Math.round(process.memoryUsage.rss() / 1e6),
+      targetMb: 400,
+    }
+  } finally {
+    stop.abort(new Error('measured'))
+    store[Symbol.dispose]()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** A loop for each fleet, and what they ask of the cloud. */
+class ManyFleets {
+  ticks = 0
+  throttled = 0
+  /** What the cloud itself has taken of this process. */
+  sandboxMs = 0
+  readonly #cloud: Cloud
+  readonly #store: FleetPorts['store']
+  readonly #balancer = new StillBalancer()
+  readonly #chance = chanceOf(1)
+  readonly #minutes: Map<string, number>[] = [new Map()]
+
+  constructor(cloud: Cloud, store: FleetPorts['store']) {
+    this.#cloud = cloud
+    this.#store = store
+  }
+
+  /** They find what they left. */
+  async start(signal: AbortSignal): Promise<void> {
+    const all = this.#cloud.world.ecs.instances.values()
+    const byFleet = Map.groupBy(all, ({ tags }) => tags[TAGS.fleet]!)
+    for (const [number, fleet] of FLEETS.entries()) {
+      const servers = byFleet.get(fleet) ?? []
+      await this.#balancer.put(
+        fleet,
+        servers.map(({ id, ip }) => ({ id, address: `${ip}:8080`, weight: 100 })),
+      )
+      await remember(
+        this.#store,
+        fleet,
+        servers.map(({ id }) => id),
+        this.#cloud.clock.now(),
+      )
+      const loop = new FleetLoop(settingsOf(fleet, templateOf(configOf(number))), this.#ports(number))
+      void loop.run(signal)
+    }
+  }
+
+  async pass(): Promise<void> {
+    this.#minutes.push(new Map())
+    for (let second = 0; second < 60; second++) {
+      await this.#cloud.advance(1_000)
+      // What weak references have been asked for stays until a turn of the event loop ends.
+      await nextTurn()
+    }
+  }
+
+  /** Of each operation. */
+  busiest(): readonly object[] {
+    const actions = new Set(this.#minutes.flatMap((minute) => [...minute.keys()]))
+    return [...actions].map((action) => ({
+      action,
+      calls: Math.max(...this.#minutes.map((minute) => minute.get(action) ?? 0)),
+      allowed: perMinute(action),
+    }))
+  }
+
+  #ports(number: number): FleetPorts {
+    const fleet = FLEETS[number]!
+    const { clock } = this.#cloud
+    const log = { info() {}, warn() {}, error() {} }
+    const rng = this.#chance.draw
+    const host = { clock, rng, log, installation: INSTALLATION, stateDir: '/nowhere' }
+    const metrics = new SimMetrics(clock, (metric) =>
+      metric === 'in-flight' ? loadOf(number, clock.now()) : null,
+    )
+    return {
+      fleet: openEcs(configOf(number), { fleet, startupMs: 5 * MINUTE }, host, this.#transport).fleet!,
+      balancer: this.#balancer,
+      metrics: (from) => (from === 'balancer' ? metrics : null),
+      calendar: cronCalendar(),
+      store: { ...this.#store, commit: this.#commit },
+      history: { append: () => {} },
+      clock,
+      rng,
+      log,
+    }
+  }
+
+  readonly #commit: FleetPorts['store']['commit'] = async (...tick) => {
+    this.ticks++
+    await this.#store.commit(...tick)
+  }
+
+  readonly #transport: Transport = async (request) => {
+    const action = request.headers['x-acs-action'] ?? ''
+    const counts = this.#minutes.at(-1)!
+    counts.set(action, (counts.get(action) ?? 0) + 1)
+    const before = process.cpuUsage()
+    const { status, headers, body } = this.#cloud.send(request)
+    this.sandboxMs += spentSince(before)
+    if (body.includes('Throttling')) this.throttled++
+    return { status, headers, text: body }
+  }
+}
+
+function spentSince(before: NodeJS.CpuUsage): Millis {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** Requests in flight. */
+function loadOf(fleet: number, now: Millis): number {
+  const periodMs = LEAST_PERIOD_MS * (1 + fleet / FLEETS.length)
+  const way = (fleet % 2 === 0 ? 1 : -1) * Math.sin((2 * Math.PI * (now - START)) / periodMs)
+  return SERVERS * PER_SERVER * (1 + SWING * way)
+}
+
+function settingsOf(name: string, template: Json): FleetSettings {
+  const policies = [aTarget('in-flight-per-server', PER_SERVER)]
+  const guards = { inPatienceMs: 3 * MINUTE }
+  const fleet = aFleet({ name, pools: [name], template, policies, guards, min: 50, max: 200 })
+  const compiled = compilePolicies(policies, {})
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  const { policies: compiledPolicies } = compiled
+  return {
+    fleet,
+    policies: compiledPolicies,
+    balancers: ['gateway'],
+    installation: INSTALLATION,
+    tickMs: 1_000,
+  }
+}
