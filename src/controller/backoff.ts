@@ -13,7 +13,8 @@ export function backoffOf(
   verdicts: readonly Verdict[],
 ): Backoff | null {
   const { memory, now } = measured
-  const joined = servers.some((server) => server.state === 'serving' && !memory.confirmed.includes(server.id))
+  const confirmed = new Set(memory.confirmed)
+  const joined = servers.some((server) => server.state === 'serving' && !confirmed.has(server.id))
   const before = joined ? null : memory.backoff
   const dead = servers.filter((server) => neverServed(server, measured))
   const refused = verdicts.filter(

@@ -25,7 +25,10 @@ export function planUpkeep(
   const alone = leaving.filter((server) => Object.keys(server.members).length === 0 && isThere(server, view))
   const { parked, retired } = farewells(alone, view)
   const uncovered = ({ id }: { readonly id: string }) => !covered.has(`retire ${id}`)
-  const joined = servers.filter((server) => isNew(server, view) && !covered.has(`confirm ${server.id}`))
+  const confirmed = new Set(view.measured.memory.confirmed)
+  const joined = servers.filter(
+    ({ id, state }) => state === 'serving' && !confirmed.has(id) && !covered.has(`confirm ${id}`),
+  )
   return [
     ...gatherPuts(puts),
     ...idsStep(joined, (ids) => ({ kind: 'confirm', ids })),
@@ -67,10 +70,6 @@ function idsStep(
   step: (ids: readonly string[]) => Planned['step'],
 ): readonly Planned[] {
   return servers.length === 0 ? [] : [{ step: step(servers.map((server) => server.id)), ...UPKEEP }]
-}
-
-function isNew(server: ServerView, view: FleetView): boolean {
-  return server.state === 'serving' && !view.measured.memory.confirmed.includes(server.id)
 }
 
 /** One that vanished is a member still, but there is nothing to retire; one that is retiring needs no second word. */

@@ -25,10 +25,12 @@ interface Circumstances {
 /** Every listed server with what its pools say of it, and those that vanished but are still members. Pure. */
 export function serverViews(world: World): readonly ServerView[] {
   const draining = drainsOf(world)
+  const memberships = membershipsOf(world)
+  const confirmed = new Set(world.memory.confirmed)
   const retiring = new Set(world.intents.flatMap((intent) => openRetirement(intent)))
   const servers = [...world.listed, ...vanished(world)]
   return servers.map((server) => {
-    const members = membersOf(server.id, world)
+    const members = memberships.get(server.id) ?? {}
     const silenced = silencedPools(server.id, world)
     const circumstances = {
       members,
@@ -36,7 +38,7 @@ export function serverViews(world: World): readonly ServerView[] {
       ordered: orderedOut(server.id, world, silenced),
       retiring: retiring.has(server.id),
       silenced,
-      startedAt: startedAt(server, members, world),
+      startedAt: confirmed.has(server.id) ? null : startedAt(server, members, world),
     }
     return viewOf(server, circumstances, world)
   })
@@ -91,7 +93,6 @@ function isAdmitted(member: Member): boolean {
 /** The limit counts anew from an admission, and one that runs without ever having been admitted here is not late:
  *  a lost state directory must not fail a whole fleet. */
 function startedAt(server: Server, members: Circumstances['members'], world: World): Millis | null {
-  if (world.memory.confirmed.includes(server.id)) return null
   const admission = world.intents.findLast(
     ({ step }) =>
       step.kind === 'put' && step.why !== 'drain' && step.members.some((member) => member.id === server.id),
@@ -101,12 +102,17 @@ function startedAt(server: Server, members: Circumstances['members'], world: Wor
   return waiting ? null : server.launchedAt
 }
 
-function membersOf(id: string, world: World): Readonly<Record<string, Member>> {
-  const found = world.fleet.pools.flatMap((pool): [string, Member][] => {
-    const member = world.members[pool]?.find((one) => one.id === id && !one.fixed && one.state !== 'gone')
-    return member ? [[pool, member]] : []
-  })
-  return Object.fromEntries(found)
+/** By server, then by pool. */
+function membershipsOf(world: World): ReadonlyMap<string, Readonly<Record<string, Member>>> {
+  const found = new Map<string, Record<string, Member>>()
+  for (const pool of world.fleet.pools)
+    for (const member of world.members[pool] ?? []) {
+      if (member.fixed || member.state === 'gone') continue
+      const pools = found.get(member.id) ?? {}
+      pools[pool] ??= member
+      found.set(member.id, pools)
+    }
+  return found
 }
 
 /** Since when each draining server drains: what memory kept, changed by the intents that followed. One that was kept and has been started
