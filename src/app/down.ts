@@ -5,6 +5,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { systemClock } from './clock.ts'
+import { type Deleted, deleteBalancers } from './delete-balancers.ts'
 import { leavingFleets } from './fleets.ts'
 import { createLog, createTerminalLog } from './log.ts'
 import { openDriver } from './open-driver.ts'
@@ -21,8 +22,13 @@ const ENDLESS_MS = 86_400_000
 const KILL_MS = 5_000
 const NEVER = new AbortController().signal
 
-/** `tidegate down`: stops all that the file's state directory owns: supervisor, servers, gateway. Exit code. */
-export async function down(options: { file: string; json: boolean }): Promise<number> {
+/** `tidegate down`: stops all that the file's state directory owns: supervisor, servers, gateway. With `balancers` those that were
+ *  created for the file are deleted then. Exit code. */
+export async function down(options: {
+  readonly file: string
+  readonly json: boolean
+  readonly balancers: boolean
+}): Promise<number> {
   const loaded = await loadSettings(options.file, process.env, Date.now())
   if (!loaded.ok) {
     for (const problem of loaded.problems) tell(formatProblem(problem))
@@ -38,9 +44,12 @@ export async function down(options: { file: string; json: boolean }): Promise<nu
     await gone(supervisor, tools.clock, drainBudgetMs(settings) + GATEWAY_MS)
   }
   const servers = await stopAll(settings, tools, false)
-  if (options.json) process.stdout.write(`${JSON.stringify({ stopped: parts, servers })}\n`)
-  else tell(stopped(parts, servers, settings.stateDir))
-  return 0
+  const { deleted, isWhole } = options.balancers
+    ? await deleteBalancers(settings, tools)
+    : { deleted: [], isWhole: true }
+  if (options.json) process.stdout.write(`${JSON.stringify({ stopped: parts, servers, deleted })}\n`)
+  else for (const line of [stopped(parts, servers, settings.stateDir), ...deleted.map(deletion)]) tell(line)
+  return isWhole ? 0 : 1
 }
 
 function stopped(parts: readonly string[], servers: number, stateDir: string): string {
@@ -48,6 +57,10 @@ function stopped(parts: readonly string[], servers: number, stateDir: string): s
   return parts.length === 0
     ? `nothing of ${stateDir} was running${left}`
     : `stopped with their servers: ${parts.join(', ')}${left}`
+}
+
+function deletion({ balancer, id }: Deleted): string {
+  return `${balancer}: ${id} was created for it and is deleted`
 }
 
 /** Stops in order: the controller (which drains and stops its servers), servers that are left, the gateway.

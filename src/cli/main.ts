@@ -101,9 +101,9 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     complete: async (program, words) => {
       exitCode = await complete(program, words, { withClient: briefly(io), print: io.stdout })
     },
-    local: async (command, options, file) => {
-      exitCode = await runLocal(command, { options, file: file ?? options.config ?? DEFAULT_FILE, io, out })
-    },
+    local: async (command, options, file) =>
+      void (exitCode = await runLocal(command, { options, file, io, out })),
+    down: async (options, file, balancers) => void (exitCode = await runDown(options, file, balancers)),
     sandbox: async (options) => void (exitCode = await runSandbox(options)),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
@@ -124,6 +124,15 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   } catch (error) {
     return started.signal?.aborted ? 130 : failed(error, out)
   }
+}
+
+async function runDown(
+  { config, json }: GlobalOptions,
+  file: string | undefined,
+  balancers: boolean,
+): Promise<number> {
+  const { down } = await import('../app/down.ts')
+  return await down({ file: file ?? config ?? DEFAULT_FILE, json: json ?? false, balancers })
 }
 
 async function runSandbox({ port, speed, json }: GlobalOptions & SandboxOptions): Promise<number> {
@@ -182,19 +191,18 @@ function briefly(io: Io): CompleteTools['withClient'] {
 
 interface LocalRun {
   readonly options: GlobalOptions
-  readonly file: string
+  readonly file: string | undefined
   readonly io: Io
   readonly out: Output
 }
 
 /** The composition roots load only when they are asked for: `tidegate status` needs none of them. */
-async function runLocal(command: LocalCommand, { options, file, io, out }: LocalRun): Promise<number> {
-  const json = options.json ?? false
+async function runLocal(command: LocalCommand, { options, file: named, io, out }: LocalRun): Promise<number> {
+  const { config = DEFAULT_FILE, json = false } = options
+  const file = named ?? config
   switch (command) {
     case 'up':
       return (await import('../app/up.ts')).up({ file, json })
-    case 'down':
-      return (await import('../app/down.ts')).down({ file, json })
     case 'gateway':
       return (await import('../app/gateway.ts')).runGateway({ file })
     case 'validate':

@@ -43,6 +43,8 @@ export interface Runners {
   api(options: GlobalOptions, run: (context: WatchContext) => Promise<number>): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
+  /** The one that ends all, with `balancers` load balancers too. */
+  down(options: GlobalOptions, file: string | undefined, balancers: boolean): Promise<void>
   /** The one that needs no file. */
   sandbox(options: GlobalOptions & SandboxOptions): Promise<void>
   /** The one that writes a first configuration. */
@@ -58,7 +60,7 @@ export interface Runners {
   folder(options: GlobalOptions, run: (context: FolderContext) => Promise<number>): Promise<void>
 }
 
-export type LocalCommand = 'up' | 'down' | 'gateway' | 'validate' | 'capabilities' | 'version'
+export type LocalCommand = 'up' | 'gateway' | 'validate' | 'capabilities' | 'version'
 
 /** Every command on one page. */
 export function createProgram(runners: Runners): Command {
@@ -107,16 +109,25 @@ function addInit(program: Command, runners: Runners): void {
     .action((file: string | undefined, wishes: InitOptions) => runners.init(program.opts(), file, wishes))
 }
 
+const FILE = ['[file]', 'the configuration (default: --config, else ./tidegate.yaml)'] as const
+
 function addLocalCommands(program: Command, runners: Runners): void {
   const add = (name: LocalCommand, description: string): void => {
     program
       .command(name)
       .description(description)
-      .argument('[file]', 'the configuration (default: --config, else ./tidegate.yaml)')
+      .argument(...FILE)
       .action((file: string | undefined) => runners.local(name, program.opts(), file))
   }
   add('up', 'start the gateway, the controller and the servers, and watch over them until Ctrl-C')
-  add('down', 'drain and stop all that the state directory owns')
+  program
+    .command('down')
+    .description('drain and stop all that the state directory owns')
+    .argument(...FILE)
+    .option('--balancers', 'delete the load balancers that were created for the file, too')
+    .action((file: string | undefined, { balancers = false }: { balancers?: boolean }) =>
+      runners.down(program.opts(), file, balancers),
+    )
   add('gateway', 'run a gateway alone')
   program
     .command('upgrade')

@@ -112,6 +112,13 @@ export interface BalancerDriverModule<Config> {
     config: Config,
     about: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
   ): Promise<Examination>
+  /** Deletes the balancer itself where this driver has created it, with all that it carries, and gives its id; null = there is none.
+   *  Left out: it creates none. Throws Fault. */
+  remove?(
+    config: Config,
+    about: { readonly name: string; readonly signal: AbortSignal },
+    host: Host,
+  ): Promise<string | null>
   /** Reaches nobody yet. Closing changes nothing of what it carries. */
   open(
     config: Config,

@@ -26,7 +26,7 @@ afterEach(async () => {
   await shop.close()
   vi.unstubAllEnvs()
   const allowed = clbPermissions(configOf(ORDER)).map(({ action }) => action.split(':')[1])
-  const byTest = ['RunInstances', 'UntagResources', 'DeleteLoadBalancer']
+  const byTest = ['RunInstances', 'UntagResources', 'CreateLoadBalancerTCPListener']
   expect(shop.cloud.calls.filter((action) => !allowed.includes(action) && !byTest.includes(action))).toEqual(
     [],
   )
@@ -153,4 +153,30 @@ test('creates another one when somebody has deleted it, and carries by that', as
   expect(created()[0]!.id).not.toBe(id)
   const groups = [...shop.cloud.world.slb.groups.values()]
   expect(groups).toMatchObject([{ balancer: created()[0]!.id, backends: [{ server: member.id }] }])
+})
+
+test('is deleted on demand, with what it carries, and what Tidegate has not created stays', async () => {
+  const config = configOf(ORDER)
+  expect(await shop.remove(config)).toBeNull()
+  await ordered().configure(SPEC, never)
+  const { id } = created()[0]!
+  expect(await shop.remove(configOf(shop.id))).toBeNull()
+  expect(await shop.remove(config)).toBe(id)
+  expect(await shop.remove(config)).toBeNull()
+  expect([...shop.cloud.world.slb.balancers.keys()]).toEqual([shop.id])
+  expect(shop.cloud.world.slb.groups.size).toBe(0)
+})
+
+test('is not deleted while others use it, or while it is protected', async () => {
+  await ordered({ 'deletion-protection': true }).configure(SPEC, never)
+  const { id } = created()[0]!
+  await expect(shop.remove(configOf(ORDER))).rejects.toThrow('deletion protection has to be switched off')
+  const LoadBalancerId = id
+  await shop.cloud.advance(1000)
+  const theirs = { LoadBalancerId, ListenerPort: 22, BackendServerPort: 22, Bandwidth: -1 }
+  shop.cloud.ask('slb', 'CreateLoadBalancerTCPListener', theirs)
+  await expect(shop.remove(configOf(ORDER))).rejects.toThrow(
+    `${id} has listeners that Tidegate has not made (tcp 22); delete them there first`,
+  )
+  expect(created()).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import type { Probe } from '../../src/core/health.ts'
 import type { Host } from '../../src/core/time.ts'
 import { type ClbConfig, parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
+import { removeClb } from '../../src/drivers/alicloud/clb/remove.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { Cloud, REGION } from './cloud.ts'
 import { aListener } from './gateway.ts'
@@ -43,10 +44,7 @@ export class Market {
     open: (about: { readonly name: string; readonly probe: Probe }, host: Host) => Opened,
   ): Balancer {
     const { cloud } = this
-    const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
-    const rng = () => (++drawn % 9973) / 9973
-    const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
-    const opened = open({ name: 'shop', probe: this.#probe }, host)
+    const opened = open({ name: 'shop', probe: this.#probe }, this.host())
     this.#open.push(async () => await opened[Symbol.asyncDispose]())
     const { balancer } = opened
     return {
@@ -62,6 +60,12 @@ export class Market {
   readonly #probe: Probe = async (address) => {
     const ok = this.cloud.world.health.get(address) ?? true
     return { ok, ms: 1, detail: ok ? '200' : 'no answer' }
+  }
+
+  protected host(): Host {
+    const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
+    const rng = () => (++drawn % 9973) / 9973
+    return { clock: this.cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
   }
 
   /** The id of one that runs at an address of its own. */
@@ -103,5 +107,11 @@ export class Shop extends Market {
   /** As a controller opens it: another one remembers nothing of this. */
   balancer(config: ClbConfig = configOf(this.id)): Balancer {
     return this.opened((about, host) => openClb(config, about, host, this.cloud.transport))
+  }
+
+  /** As `tidegate down --balancers` does it. */
+  remove(config: ClbConfig): Promise<string | null> {
+    const about = { name: 'shop', signal: new AbortController().signal }
+    return this.cloud.until(removeClb(config, about, this.host(), this.cloud.transport))
   }
 }

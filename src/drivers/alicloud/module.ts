@@ -62,6 +62,10 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
     const { examineClb } = await import('./clb/examine.ts')
     return await examineClb(config, about)
   },
+  async remove(config, about, host) {
+    const { removeClb } = await import('./clb/remove.ts')
+    return await removeClb(config, about, host)
+  },
   async open(config, about, host) {
     const { openClb } = await import('./clb/open.ts')
     return openClb(config, about, host)

@@ -113,6 +113,10 @@ export const ALICLOUD: Catalog = {
   'its deletion protection is kept as ordered': '使实例释放保护与配置文件保持一致',
   'what Tidegate has created is found by its tags': '按标签查找 Tidegate 创建的负载均衡',
   'the file orders a load balancer': '配置文件要求创建负载均衡',
+  '`tidegate down --balancers` deletes it': '由 `tidegate down --balancers` 释放',
+  '{id} has listeners that Tidegate has not made ({listeners!}); delete them there first':
+    '{id} 上有并非由 Tidegate 创建的监听（{listeners!}）；请先在那边删除',
+  '{id} cannot be deleted: {code}: {why!}': '无法释放 {id}：{code}：{why!}',
   'it keeps the tags of the file': '保持配置文件中的标签',
   'the private address and port of an instance': '实例的私网地址和端口',
   '{known!} behind a listener of {protocol}': '{protocol} 监听之后的 {known!}',

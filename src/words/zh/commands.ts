@@ -267,6 +267,8 @@ export const COMMANDS: Catalog = {
   'stopped with their servers: {parts!}': '已连同其服务器一起停止：{parts!}',
   'stopped with their servers: {parts!}; {more...}': '已连同其服务器一起停止：{parts!}；{more...}',
   'servers that nobody looked after: {count} stopped': '无人看管的服务器：已停止 {count} 台',
+  '{balancer}: {id} was created for it and is deleted': '{balancer}：为其创建的 {id} 已释放',
+  'the load balancer of {balancer} is left: {why...}': '{balancer} 的负载均衡仍保留：{why...}',
   'servers of {fleet} may be left: {why...}': '{fleet} 可能有残留服务器：{why...}',
   '{file}: port {port} ({place!}, {key}) is taken by {holder...}; stop it, or set {name} to another port':
     '{file}：端口 {port}（{place!}，{key}）已被 {holder...} 占用；请停止它，或将 {name} 改为其他端口',

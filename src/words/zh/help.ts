@@ -61,6 +61,7 @@ export const HELP: Catalog = {
   'start the gateway, the controller and the servers, and watch over them until Ctrl-C':
     '启动网关、控制器和服务器，并持续看护，直到 Ctrl-C',
   'drain and stop all that the state directory owns': '摘流并停止状态目录拥有的一切',
+  'delete the load balancers that were created for the file, too': '同时释放为该文件创建的负载均衡',
   'run a gateway alone': '仅运行网关',
   'check a configuration and list every problem': '检查配置并列出所有问题',
   'a local Alibaba Cloud to try and test with: its API, and its servers as processes':

@@ -57,15 +57,42 @@ export class ClbInstance {
   async holds(signal: AbortSignal): Promise<boolean> {
     const { loadBalancer } = this.#config
     if (typeof loadBalancer === 'string') return true
-    const seen = await this.#find(signal)
+    const seen = await this.find(signal)
     return seen?.id === this.id && this.#changes(loadBalancer, seen).length === 0
   }
 
+  /** The one that Tidegate has created, by its tags; null = there is none. Throws Fault. */
+  async find(signal: AbortSignal): Promise<SeenInstance | null> {
+    const ids = await patiently(
+      this.#means,
+      {
+        product: 'slb',
+        action: 'DescribeLoadBalancers',
+        query: { RegionId: this.#config.region, Tag: tagList(this.#own) },
+        read: (answer) =>
+          answer
+            .inside('LoadBalancers')
+            .list('LoadBalancer')
+            .map((balancer) => balancer.text('LoadBalancerId')),
+      },
+      'the load balancers cannot be read',
+      signal,
+    )
+    const [id, other] = ids
+    if (other !== undefined)
+      throw new Fault(
+        'balancer.refused',
+        `${ids.join(', ')} bear the same tags of Tidegate; take the tag tidegate:balancer from those that it is not to have`,
+        { source: 'user', retry: 'no' },
+      )
+    return id === undefined ? null : await this.#read(id, signal)
+  }
+
   async #ordered(order: ClbOrder, signal: AbortSignal): Promise<SeenInstance> {
-    let seen = await this.#find(signal)
+    let seen = await this.find(signal)
     if (seen === null) {
       const id = await this.#create(order, signal)
-      seen = await this.#find(signal)
+      seen = await this.find(signal)
       if (seen === null)
         throw new Fault('balancer.unreachable', `${id} was created and cannot be seen yet`, {
           source: 'vendor',
@@ -110,33 +137,6 @@ export class ClbInstance {
       `a load balancer cannot be created for ${this.#own['tidegate:balancer']}`,
       signal,
     )
-  }
-
-  /** By its tags; null = there is none. */
-  async #find(signal: AbortSignal): Promise<SeenInstance | null> {
-    const ids = await patiently(
-      this.#means,
-      {
-        product: 'slb',
-        action: 'DescribeLoadBalancers',
-        query: { RegionId: this.#config.region, Tag: tagList(this.#own) },
-        read: (answer) =>
-          answer
-            .inside('LoadBalancers')
-            .list('LoadBalancer')
-            .map((balancer) => balancer.text('LoadBalancerId')),
-      },
-      'the load balancers cannot be read',
-      signal,
-    )
-    const [id, other] = ids
-    if (other !== undefined)
-      throw new Fault(
-        'balancer.refused',
-        `${ids.join(', ')} bear the same tags of Tidegate; take the tag tidegate:balancer from those that it is not to have`,
-        { source: 'user', retry: 'no' },
-      )
-    return id === undefined ? null : await this.#read(id, signal)
   }
 
   #read(id: string, signal: AbortSignal): Promise<SeenInstance> {

@@ -40,6 +40,7 @@ const ON_CREATED: Readonly<Record<string, string>> = {
   ModifyLoadBalancerInternetSpec: 'its bandwidth is kept as ordered',
   SetLoadBalancerDeleteProtection: 'its deletion protection is kept as ordered',
   TagResources: 'it keeps the tags of the file',
+  DeleteLoadBalancer: '`tidegate down --balancers` deletes it',
 }
 
 const TO_CREATE: Readonly<Record<string, string>> = {

@@ -22,7 +22,7 @@ export async function seeListeners(
   signal: AbortSignal,
 ): Promise<readonly SeenListener[]> {
   const seen: SeenListener[] = []
-  for (const listed of await list(means, about, signal)) {
+  for (const listed of await listListeners(means, about, signal)) {
     const isOwn = ownedBy(about.installation, listed.description) !== null
     seen.push({
       ...listed,
@@ -34,9 +34,10 @@ export async function seeListeners(
   return seen
 }
 
-async function list(
+/** All listeners of a balancer. */
+export async function listListeners(
   means: Means,
-  { region, loadBalancer }: About,
+  { region, loadBalancer }: Pick<About, 'region' | 'loadBalancer'>,
   signal: AbortSignal,
 ): Promise<readonly Listed[]> {
   const all: Listed[] = []

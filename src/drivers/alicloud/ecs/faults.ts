@@ -32,7 +32,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/^402$|^LimitExceeded/, 'the free calls of the month are used up, and pay-as-you-go is not switched on'],
   [/^InvalidTimeStamp/, 'the clock of this machine is wrong'],
-  [/DeletionProtection/, 'its deletion protection has to be switched off by whoever switched it on'],
+  [/Delet(e|ion)Protection/, 'its deletion protection has to be switched off by whoever switched it on'],
   [/^ChargeTypeViolation/, 'it is paid for in advance and cannot be released before its time'],
   [
     /^NetworkConflict|Vpc(Id)?(NotMatch|Mismatch)|^Mismatch\.VpcId/,
