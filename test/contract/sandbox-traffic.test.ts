@@ -115,6 +115,11 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
     servers[1]!.close()
     await expect.poll(health, SOON).toEqual(['normal', 'abnormal', 'normal'])
     expect(cloud.world().slb.balancers.get(LoadBalancerId)!.sentBytes).toBeGreaterThan(0)
+    const most = () => {
+      const series = [...cloud.world().cms.series.values()].find(({ metric }) => metric === 'InstanceQps')
+      return Math.max(0, ...(series?.spans ?? []).map(({ maximum }) => maximum))
+    }
+    await expect.poll(async () => (await at('18000/')) && most(), SOON).toBeGreaterThan(0)
     await ask('StopLoadBalancerListener', { ListenerPort: 18_000 })
     await expect.poll(() => at('18000/'), SOON).toBe('refused')
   }, 60_000)

@@ -5,21 +5,24 @@ import { canonical } from '../../core/canonical.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Clock, Logger } from '../../core/time.ts'
 import { Gateway } from '../../gateway/main/gateway.ts'
+import { measured } from '../cms/measured.ts'
+import { METER_MS } from '../cms/meter.ts'
 import type { Served } from '../serve.ts'
 import { settled } from '../settle.ts'
 import { carriedOfClb } from '../slb/carried.ts'
 import { withSent } from '../slb/charges.ts'
 import type { World } from '../world.ts'
 import { certificateFiles } from './carried.ts'
+import { measurementsOf } from './meter.ts'
 
 const LOOK_MS = 200
 const DRAIN_MS = 1_000
-/** Of rates, which nobody reads here. */
+/** Of rates, which nobody reads of these counts. */
 const WINDOW_MS = 1_000
 
 /**
- * Lets a real gateway serve the listeners of the sandbox's load balancers at their addresses, and tells the sandbox what its checks find
- * and how much it sends. Throws Fault when the gateway cannot start.
+ * Lets a real gateway serve the listeners of the sandbox's load balancers at their addresses, and tells the sandbox what its checks find,
+ * how much it sends, and what CloudMonitor measures of it. Throws Fault when the gateway cannot start.
  */
 export async function carryTraffic(
   served: Served,
@@ -32,6 +35,7 @@ export async function carryTraffic(
   let asked = ''
   let pools: readonly PoolSpec[] = []
   let totals: Totals = new Map()
+  let meteredAt = Number.NEGATIVE_INFINITY
 
   async function configure(world: World): Promise<void> {
     const spec = specOf(world, folder)
@@ -54,6 +58,14 @@ export async function carryTraffic(
     totals = new Map(gateway.stats(WINDOW_MS).pools.map(({ name, sentToClients }) => [name, sentToClients]))
     const health = healthOf(gateway, pools)
     served.change((world) => withSent({ ...world, health }, sentSince(before, totals)))
+    meter()
+  }
+
+  function meter(): void {
+    if (clock.now() - meteredAt < METER_MS) return
+    meteredAt = clock.now()
+    const stats = gateway.stats(METER_MS)
+    served.change((world, now) => measured(world, measurementsOf(world, stats), now + world.skewMs))
   }
 
   const looking = (async () => {
