@@ -218,6 +218,11 @@ test('shows certificates by name, others when the files change, and deletes the 
   expect(certificates()).toHaveLength(2)
   expect(certificates().some(({ id }) => before.includes(id))).toBe(false)
   expect(shown()).toEqual(named())
+  tls.certificates.reverse()
+  await balancer.configure(spec(2), never)
+  expect(shown()).toEqual(
+    [...named()].reverse().map((one, nth) => `${one.split(' ')[0]}${nth === 0 ? ' default' : ''}`),
+  )
   await balancer.configure(spec(1), never)
   expect(certificates()).toHaveLength(1)
   expect(shown()).toEqual(named())

@@ -76,7 +76,6 @@ test('a role of the servers is passed on, that one alone', () => {
 test('what each is for is told in Chinese', () => {
   const all = [
     ...ecs({ 'ram-role': 'shop', warm: 1 }),
-    ...ecs({ 'ram-role': 'shop' }),
     ...albPermissions(albConfigOf('alb-1')),
     ...clbPermissions(configOf('lb-1')),
     ...cloudMonitorPermissions(),

@@ -31,7 +31,7 @@ export function dissociateAdditionalCertificatesFromListener(call: Call): Done {
   const absent = ids.find((id) => !listener.certificates.some((one) => one.id === id && !one.isDefault))
   if (absent !== undefined) throw notFound('Certificate', absent)
   const certificates = listener.certificates.map((one) =>
-    ids.includes(one.id) ? { ...one, work: 'Dissociating' as const } : one,
+    ids.includes(one.id) && !one.isDefault ? { ...one, work: 'Dissociating' as const } : one,
   )
   return changed(call, 'DissociateAdditionalCertificatesFromListener', { ...listener, certificates }, {})
 }

@@ -11,7 +11,9 @@ const A_LOOK = 100
 
 interface Waiting {
   readonly untilAt: Millis
-  readonly end: (failure: Error | null) => void
+  /** With what the cloud says of its failure; null = it has succeeded. */
+  readonly ended: (failure: string | null) => void
+  readonly lost: (error: unknown) => void
 }
 
 /** Follows the jobs that the changes of ALB are, all of them by one call at a time:
@@ -28,15 +30,12 @@ export class Jobs {
 
   /** Resolves when it has succeeded. Throws Fault when it has failed, or nobody knows. */
   async done(id: string, doing: string): Promise<void> {
-    const failure = await new Promise<Error | null>((resolve) => {
-      this.#waiting.set(id, { untilAt: this.#means.clock.now() + PATIENCE_MS, end: resolve })
-      this.#looking ??= this.#look().finally(() => {
-        this.#looking = null
-      })
+    const failure = await new Promise<string | null>((ended, lost) => {
+      this.#waiting.set(id, { untilAt: this.#means.clock.now() + PATIENCE_MS, ended, lost })
+      this.#looking ??= this.#look()
     })
     if (failure === null) return
-    if (failure instanceof Fault) throw failure
-    throw new Fault('balancer.refused', `${doing}: ${failure.message}`, { source: 'vendor', retry: 'yes' })
+    throw new Fault('balancer.refused', `${doing}: ${failure}`, { source: 'vendor', retry: 'yes' })
   }
 
   /** What is awaited goes on in the cloud. */
@@ -50,27 +49,35 @@ export class Jobs {
     try {
       while (this.#waiting.size > 0) {
         await this.#means.clock.sleep(LOOK_MS, signal)
-        for (const job of await this.#read([...this.#waiting.keys()].slice(0, A_LOOK), signal))
-          if (job.status !== 'Processing') this.#end(job.id, job.failure)
+        for (const { id, status, failure } of await this.#read(this.#first(), signal))
+          if (status !== 'Processing') this.#taken(id)?.ended(failure)
         this.#giveUp()
       }
     } catch (error) {
-      for (const id of [...this.#waiting.keys()]) this.#end(id, error as Error)
+      for (const id of [...this.#waiting.keys()]) this.#taken(id)!.lost(error)
+    } finally {
+      // In the same breath: whoever comes next begins another look.
+      this.#looking = null
     }
   }
 
-  #end(id: string, failure: Error | null): void {
+  #first(): readonly string[] {
+    return [...this.#waiting.keys()].slice(0, A_LOOK)
+  }
+
+  #taken(id: string): Waiting | undefined {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    waiting?.end(failure)
+    return waiting
   }
 
   #giveUp(): void {
     const now = this.#means.clock.now()
-    for (const [id, { untilAt }] of this.#waiting) {
+    for (const [id, { untilAt }] of [...this.#waiting]) {
       if (now < untilAt) continue
       const message = `the cloud has not ended job ${id} after ${PATIENCE_MS / 1000} s`
-      this.#end(id, new Fault('balancer.unreachable', message, { source: 'vendor', retry: 'unknown' }))
+      const about = { source: 'vendor', retry: 'unknown' } as const
+      this.#taken(id)!.lost(new Fault('balancer.unreachable', message, about))
     }
   }
 
@@ -92,6 +99,6 @@ export class Jobs {
 function jobOf(job: Fields) {
   const status = job.text('Status')
   const said = (name: string) => (job.has(name) ? job.text(name) : '')
-  const failure = status === 'Failed' ? new Error(`${said('ErrorCode')}: ${said('ErrorMessage')}`) : null
+  const failure = status === 'Failed' ? `${said('ErrorCode')}: ${said('ErrorMessage')}` : null
   return { id: job.text('Id'), status, failure }
 }
