@@ -4,8 +4,8 @@ import { parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
-import { untranslated } from '../kit/chinese.ts'
 import { REGION } from '../kit/cloud.ts'
+import { refusal } from '../kit/refusal.ts'
 import { Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -24,18 +24,6 @@ afterEach(async () => {
 
 const spec = (part?: object): BalancerSpec =>
   aBalancerSpec([{ ...aPoolSpec('api'), ...(part && { part: part as never }) }])
-
-/** The message of whatever is refused. */
-async function refusal(attempt: () => Promise<unknown>): Promise<string> {
-  const error = await attempt().then(
-    () => new Error('nothing was refused'),
-    (thrown: Error & { code?: string }) => thrown,
-  )
-  expect(error).toMatchObject({ name: 'Fault', code: 'balancer.refused' })
-  // But for the cloud's own words.
-  expect(untranslated([error.message.replace(/(: [\w.]+: ).* \(request \S+\)/, '$1X')])).toEqual([])
-  return error.message
-}
 
 function opened(over: Record<string, string>) {
   const parsed = parseClb({ region: REGION, 'load-balancer': shop.id, ...over })

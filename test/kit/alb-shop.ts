@@ -26,7 +26,7 @@ export class AlbShop extends Market {
   }
 
   /** As a controller opens it: another one remembers nothing of this. */
-  balancer(): Balancer {
-    return this.opened((about, host) => openAlb(albConfigOf(this.id), about, host, this.cloud.transport))
+  balancer(config: AlbConfig = albConfigOf(this.id)): Balancer {
+    return this.opened((about, host) => openAlb(config, about, host, this.cloud.transport))
   }
 }

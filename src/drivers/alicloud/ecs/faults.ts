@@ -38,13 +38,13 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^NetworkConflict|Vpc(Id)?(NotMatch|Mismatch)|^Mismatch\.VpcId/,
     'it stands in another network (VPC) than the balancer',
   ],
-  [/^ObtainIpFail/, 'a server has to exist and to run before it can join'],
+  [/^ObtainIpFail|^ResourceNotFound\.Ecs/, 'a server has to exist and to run before it can join'],
   [
-    /NumberOverLimit$/,
+    /NumberOverLimit$|^ResourceQuotaExceeded\.\w*Servers/,
     'the balancer has as many as it may have; its quota has to be raised, or max of the fleet lowered',
   ],
   [/^InvalidRegionId/, 'there is no such region'],
-  [/NotFound$|^Invalid/, 'what the file names has to be put right'],
+  [/NotFound(\.|$)|^Invalid/, 'what the file names has to be put right'],
 ]
 
 /** What to do about a code; undefined = nobody knows. */

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { BalancerSpec } from '../../src/core/balancer.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { AlbShop, albConfigOf } from '../kit/alb-shop.ts'
+import { refusal } from '../kit/refusal.ts'
+import { checked, listener } from '../kit/shop.ts'
+import { aBalancerSpec, aPoolSpec } from './balancer.ts'
+
+/** What a wrong file or account meets: the cloud's code, the request's id, what it means and what to do. */
+const never = new AbortController().signal
+let shop: AlbShop
+beforeEach(() => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  shop = new AlbShop()
+})
+afterEach(async () => {
+  await shop.close()
+  vi.unstubAllEnvs()
+})
+
+const specOf = (part?: object): BalancerSpec => ({
+  ...aBalancerSpec([{ ...checked(aPoolSpec('api')), ...(part && { part: part as never }) }]),
+  listeners: [listener('api', 80)],
+})
+const configured = (spec: BalancerSpec, id = shop.id) =>
+  refusal(() => shop.balancer(albConfigOf(id)).configure(spec, never))
+
+test('an ALB that there is not', async () => {
+  expect(await configured(specOf(), 'alb-none')).toMatch(
+    /^alb-none cannot be read: ResourceNotFound\.LoadBalancer: .* \(request \S+\); what the file names has to be put right$/,
+  )
+})
+
+test('a server group of another network', async () => {
+  const query = {
+    ServerGroupName: 'theirs',
+    VpcId: 'vpc-sandbox',
+    HealthCheckConfig: { HealthCheckEnabled: true },
+  }
+  const { ServerGroupId: serverGroup } = shop.cloud.ask('alb', 'CreateServerGroup', query)
+  await shop.cloud.advance(5_000)
+  const { world } = shop.cloud
+  const groups = new Map(world.alb.of.servergroup)
+  groups.set(serverGroup, { ...groups.get(serverGroup)!, vpc: 'vpc-other' })
+  shop.cloud.world = { ...world, alb: { ...world.alb, of: { ...world.alb.of, servergroup: groups } } }
+  expect(await configured(specOf({ serverGroup }))).toMatch(
+    /^alb-\S+ cannot be configured \(CreateListener\): Mismatch\.VpcId: .*; it stands in another network \(VPC\) than the balancer$/,
+  )
+})
+
+test('a permission that is missing', async () => {
+  const fault = {
+    id: 'f',
+    fault: { kind: 'forbidden' as const },
+    operation: 'alb CreateServerGroup',
+    share: 1,
+    untilAt: Number.POSITIVE_INFINITY,
+  }
+  shop.cloud.world = { ...shop.cloud.world, faults: [fault] }
+  expect(await configured(specOf())).toMatch(
+    /^a server group for pool api cannot be made: .*; the RAM policy of these credentials lacks the permission$/,
+  )
+})
+
+test('a server that there is not, and one that has no address', async () => {
+  const balancer = shop.balancer()
+  await balancer.configure(specOf(), never)
+  const gone = { id: 'i-gone', address: '127.10.9.99:80', weight: 1 }
+  expect(await refusal(() => balancer.put('api', [gone], never))).toMatch(
+    /: ResourceNotFound\.Ecs: .*; a server has to exist and to run before it can join$/,
+  )
+  await balancer.configure(specOf({ serverGroup: null, type: 'Ip', protocol: 'HTTP' }), never)
+  const named = { id: 'a', address: 'server.test:80', weight: 1 }
+  expect(await refusal(() => balancer.put('api', [named], never))).toBe(
+    'server.test:80 is no address; a server of this group is an IPv4 address',
+  )
+})
+
+test('more servers than the edition takes', async () => {
+  shop = new AlbShop('Basic')
+  const balancer = shop.balancer()
+  await balancer.configure(specOf(), never)
+  const many = Array.from({ length: 201 }, (_, nth) => {
+    const ip = `127.10.${1 + Math.floor(nth / 200)}.${1 + (nth % 200)}`
+    return { id: shop.anInstance(ip), address: `${ip}:80`, weight: 1 }
+  })
+  expect(await refusal(() => balancer.put('api', many, never))).toMatch(
+    /: ResourceQuotaExceeded\.\S+: .*; the balancer has as many as it may have; its quota has to be raised/,
+  )
+})
