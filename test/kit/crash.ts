@@ -17,6 +17,7 @@ const WRITES = new Set([
   'confirm',
   'drop',
   'retire',
+  'park',
 ])
 
 /** Counts the moments before and after each write through a port, and ends the controller at one of them. */

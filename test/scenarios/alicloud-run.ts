@@ -40,12 +40,12 @@ export class Run {
     this.cloud = new Cloud(sampleWorld(story.seed))
     this.world = cloudWorld(this.cloud, {
       fleet: { min: 2, max: 10, drainMs: 20_000, guards: { inPatienceMs: 20_000 } },
-      driver: story.spot ? { spot: { base: 1 } } : {},
+      driver: { warm: story.warm, ...(story.spot && { spot: { base: 1 } }) },
       tickMs: 5_000,
       wrap: (ports) => this.#gate!.wrap({ ...ports, history: { append: () => {} } }),
       transport: () => this.#gate!.transport(this.cloud.transport),
     })
-    this.watch = new Watch(this.cloud, this.world)
+    this.watch = new Watch(this.cloud, this.world, story.warm)
   }
 
   /** The story, and a quiet time after it. */

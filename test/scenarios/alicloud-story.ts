@@ -20,6 +20,8 @@ export interface Story {
   /** When a server that runs is gone, as after `SystemFailure.Delete`. */
   readonly losses: readonly Millis[]
   readonly spot: boolean
+  /** So many servers that leave are kept, stopped. */
+  readonly warm: number
 }
 
 /** A rule of the sandbox, and when it begins. */
@@ -49,6 +51,7 @@ export function storyOf(seed: number): Story {
     interruptions: several(2, moment).sort(),
     losses: several(2, moment).sort(),
     spot: chance.draw() < 0.5,
+    warm: chance.draw() < 0.5 ? 0 : 3,
   }
 }
 
@@ -80,4 +83,12 @@ function troubleOf(chance: Chance, id: string): Trouble {
   ])
   return { fromAt, rule: { id, fault, share, untilAt, ...operation } }
 }
-const OPERATIONS = ['RunInstances', 'DescribeInstances', 'DeleteInstances', 'ModifyInstanceAutoReleaseTime']
+const OPERATIONS = [
+  'RunInstances',
+  'DescribeInstances',
+  'DeleteInstances',
+  'ModifyInstanceAutoReleaseTime',
+  'StopInstances',
+  'StartInstances',
+  'TagResources',
+]
