@@ -1,9 +1,9 @@
-import { type BalancerSpec, type PoolSpec, parseAddress, transportOf } from '../core/balancer.ts'
+import { type BalancerSpec, type PoolSpec, parseAddress } from '../core/balancer.ts'
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { Examination, Finding } from '../core/finding.ts'
 import type { Server } from '../core/fleet.ts'
-import { type Carried, neededPorts } from '../core/needed-ports.ts'
+import { type Carried, neededPorts, publicPorts } from '../core/needed-ports.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host } from '../core/time.ts'
@@ -29,7 +29,8 @@ export async function examine(
   for (const spec of settings.fleets) {
     const driver: DriverModule<unknown> = DRIVERS[spec.driver as keyof typeof DRIVERS]
     const { name: fleet, max, startupMs } = spec
-    const patient = { fleet, max, startupMs, ports: neededPorts(fleet, carriedBy(settings)) }
+    const ports = neededPorts(fleet, carriedBy(settings))
+    const patient = { fleet, max, startupMs, ports, listeners: publicPorts(balancer) }
     const examination = await driver.examine?.(configOf(spec, settings), { patient, host, signal })
     if (examination === undefined) continue
     examinations.push(open.use(examination))
@@ -48,13 +49,12 @@ export async function examine(
   }
   if (examinations.length === 0) return null
   const kept = open.move()
+  const found = [...examinations.flatMap(({ findings }) => findings), ...reached]
+  const repairs = examinations.flatMap((one) => one.repairs)
   return {
-    findings: distinct([
-      ...examinations.flatMap(({ findings }) => findings),
-      ...reached,
-      listenersOf(balancer),
-    ]),
-    repairs: examinations.flatMap(({ repairs }) => repairs),
+    findings: distinct([...found, ...listenersOf(balancer, found)]),
+    // Of several fleets beside the same gateway each would open its ports.
+    repairs: [...new Map(repairs.map((one) => [one.says, one])).values()],
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
@@ -120,9 +120,11 @@ async function checked(
   }
 }
 
-/** Where this machine stands, nobody but its owner knows. */
-function listenersOf({ listeners }: BalancerSpec): Finding {
-  const ports = listeners.map(({ protocol, bind }) => `${transportOf(protocol)} ${bind.port}`)
-  const says = `clients come to this machine at ${ports.join(', ')}; its own security group has to let them in`
-  return { level: 'ok', about: 'listeners', says }
+/** Where this machine stands, only its owner knows, unless it is a server of an account that was looked at. */
+function listenersOf(balancer: BalancerSpec, known: readonly Finding[]): readonly Finding[] {
+  const ports = publicPorts(balancer).map(({ protocol, port }) => `${protocol} ${port}`)
+  const about = 'this-machine'
+  if (ports.length === 0 || known.some((one) => one.about === about)) return []
+  const says = `clients come to it at ${ports.join(', ')}; whatever guards it has to let them in`
+  return [{ level: 'ok', about, says }]
 }

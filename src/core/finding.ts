@@ -38,6 +38,8 @@ export interface Patient {
   readonly max: number
   readonly startupMs: Millis
   readonly ports: readonly NeededPort[]
+  /** Through which clients come to our own gateway. */
+  readonly listeners: readonly NeededPort[]
 }
 
 /** Repairs can be run until it is closed. */

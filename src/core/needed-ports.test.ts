@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BalancerSpec } from './balancer.ts'
 import type { HealthType } from './health.ts'
-import { neededPorts } from './needed-ports.ts'
+import { neededPorts, publicPorts } from './needed-ports.ts'
 
 interface Pool {
   readonly name: string
@@ -36,6 +36,25 @@ test('also where only a rule leads to the pool; where nothing does, checks alone
   const rules = [{ action: { kind: 'pool', pool: 'a' } }]
   expect(ported([{ rules }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own traffic'])
   expect(ported([{ pool: 'other' }], [{ name: 'a', type: 'http' }])).toEqual(['tcp own checks of pool a'])
+})
+
+test('clients from elsewhere come to what listens at every address', () => {
+  const at = (name: string, host: string, port: number, protocol = 'http') => ({
+    name,
+    protocol,
+    bind: { host, port },
+  })
+  const listeners = [
+    at('web', '', 80),
+    at('other', '::', 80),
+    at('own', '127.0.0.1', 81),
+    at('dns', '0.0.0.0', 80, 'udp'),
+  ]
+  const ports = publicPorts({ listeners } as unknown as BalancerSpec)
+  expect(ports.map(({ protocol, port, why }) => `${protocol} ${port} ${why}`)).toEqual([
+    'tcp 80 listener web',
+    'udp 80 listener dns',
+  ])
 })
 
 test('each balancer comes from networks of its own', () => {

@@ -15,6 +15,21 @@ export function neededPorts(fleet: string, balancers: readonly Carried[]): reado
   return [...groups.values()].map(([first]) => first!)
 }
 
+const EVERYWHERE = ['', '0.0.0.0', '::']
+
+/** Through which clients from elsewhere come to a gateway, each port once. */
+export function publicPorts({ listeners }: Pick<BalancerSpec, 'listeners'>): readonly NeededPort[] {
+  const open = listeners.filter(({ bind }) => EVERYWHERE.includes(bind.host) && bind.port > 0)
+  const ports = open.map(({ name, protocol, bind }) => ({
+    protocol: transportOf(protocol),
+    port: bind.port,
+    why: `listener ${name}`,
+    from: null,
+  }))
+  const groups = Map.groupBy(ports, ({ protocol, port }) => `${protocol} ${port}`)
+  return [...groups.values()].map(([first]) => first!)
+}
+
 type Port = Omit<NeededPort, 'from'>
 
 function portsFor(fleet: string, { listeners, pools }: Carried['spec']): readonly Port[] {

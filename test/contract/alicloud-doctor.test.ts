@@ -1,83 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Finding, NeededPort } from '../../src/core/finding.ts'
-import { examineEcs } from '../../src/drivers/alicloud/doctor/doctor.ts'
+import type { Finding } from '../../src/core/finding.ts'
 import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
 import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
 import { withEcs } from '../../src/sandbox/ecs/instances.ts'
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts'
-import { SAMPLE_KEY, sampleWorld } from '../../src/sandbox/sample.ts'
-import { type Served, serveSandbox } from '../../src/sandbox/serve.ts'
-import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { untranslated } from '../kit/chinese.ts'
-import { Cloud, REGION, START } from '../kit/cloud.ts'
-import { tidegate } from '../kit/command.ts'
+import { Cloud, START } from '../kit/cloud.ts'
+import { bad, ECS, examined, examining, healthy, lineOf } from '../kit/doctor.ts'
 
-const never = new AbortController().signal
 const HOUR = 3_600_000
-const ECS = {
-  region: REGION,
-  vswitches: ['vsw-sandbox-h', 'vsw-sandbox-i', 'vsw-sandbox-j'],
-  'instance-types': ['ecs.g7.large', 'ecs.c7.large'],
-  image: 'sandbox-image',
-  'security-groups': ['sg-sandbox'],
-  port: 80,
-}
 
-let folder: string
-let served: Served | null = null
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tidegate-doctor-'))
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
 })
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await served?.[Symbol.asyncDispose]()
-  served = null
-  rmSync(folder, { recursive: true })
-})
-
-let drawn = 0
-function hostOf({ clock }: Cloud) {
-  const log = { info() {}, warn() {}, error() {} }
-  return { clock, rng: () => (++drawn % 9973) / 9973, log, installation: 'demo', stateDir: '/nowhere' }
-}
-
-const PORTS: readonly NeededPort[] = [
-  { protocol: 'tcp', port: null, why: 'traffic', from: null },
-  { protocol: 'tcp', port: 8081, why: 'checks of pool api', from: null },
-]
-
-interface Fleet {
-  readonly max?: number
-  readonly ports?: readonly NeededPort[]
-}
-
-function examining(
-  cloud: Cloud,
-  over: Record<string, unknown> = {},
-  { max = 10, ports = PORTS }: Fleet = {},
-) {
-  const parsed = parseEcs({ ...ECS, ...over })
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  const patient = { fleet: 'api', max, startupMs: 60_000, ports }
-  const about = { patient, host: hostOf(cloud), signal: never }
-  return examineEcs(parsed.config, about, cloud.transport)
-}
-
-const examined = (cloud: Cloud, over?: Record<string, unknown>, fleet?: Fleet) =>
-  cloud.until(examining(cloud, over, fleet))
-
-function healthy(): Cloud {
-  const cloud = new Cloud()
-  const rules = ['80/80', '8081/8081'].map((ports) => ({ protocol: 'tcp', ports, source: '10.0.0.0/8' }))
-  const [group] = cloud.world.ecs.securityGroups
-  cloud.world = withEcs(cloud.world, { securityGroups: [{ ...group!, rules }] })
-  return cloud
-}
+afterEach(() => vi.unstubAllEnvs())
 
 function forbidden(operation: string): Cloud {
   const cloud = healthy()
@@ -91,8 +29,6 @@ function forbidden(operation: string): Cloud {
   cloud.world = { ...cloud.world, faults: [rule] }
   return cloud
 }
-
-const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok')
 
 test('where all is well, everything is looked at and nothing is changed', async () => {
   const cloud = healthy()
@@ -265,8 +201,6 @@ const WRONG: readonly (readonly [
   ],
 ]
 
-const lineOf = ({ level, about, says, fix }: Finding) => `${level} ${about} ${says}; ${fix}`
-
 test.each(WRONG)('of %s it says what and how to mend it', async (_, examine, said) => {
   const { findings } = await examine()
   expect(bad(findings).map(lineOf).join('\n')).toMatch(said)
@@ -289,22 +223,6 @@ test('all of it is told in Chinese', async () => {
   expect(untranslated(said)).toEqual([])
 })
 
-test('opens what is closed to the networks of the fleet, and no further', async () => {
-  const cloud = new Cloud()
-  const { repairs } = await examined(cloud)
-  expect(repairs.map(({ says }) => says)).toEqual([
-    'open tcp 8081 (checks of pool api) of sg-sandbox to 127.10.0.0/24, 127.10.1.0/24, 127.10.2.0/24',
-  ])
-  await cloud.until(repairs[0]!.run(never))
-  expect(cloud.world.ecs.securityGroups[0]!.rules.map(({ ports, source }) => `${ports} ${source}`)).toEqual([
-    '80/80 0.0.0.0/0',
-    '8081/8081 127.10.0.0/24',
-    '8081/8081 127.10.1.0/24',
-    '8081/8081 127.10.2.0/24',
-  ])
-  expect((await examined(cloud)).repairs).toEqual([])
-})
-
 test('a deletion is tried on a server that runs, which stays', async () => {
   const cloud = healthy()
   const tags = { 'tidegate:installation': 'demo', 'tidegate:fleet': 'api', 'tidegate:token': 'demo.api.1' }
@@ -324,40 +242,3 @@ test('a deletion is tried on a server that runs, which stays', async () => {
   cloud.world = { ...cloud.world, faults: forbidden('ecs DeleteInstances').world.faults }
   expect(bad((await examined(cloud)).findings)).toMatchObject([{ level: 'problem', about: 'permissions' }])
 })
-
-async function written(): Promise<string> {
-  served = await serveSandbox(sampleWorld(), { port: 0, clock: new VirtualClock(Date.now()) })
-  const fleet = { driver: 'alicloud-ecs', ...ECS, endpoint: served.url, min: 1, max: 3 }
-  const file = join(folder, 'tidegate.yaml')
-  const health = { type: 'http', path: '/', port: 8081 }
-  const text = {
-    listeners: { web: { bind: ':8443', pool: 'api' } },
-    pools: { api: { fleet: 'api', health } },
-  }
-  writeFileSync(file, JSON.stringify({ ...text, fleets: { api: fleet } }))
-  return file
-}
-
-test('`tidegate doctor alicloud` tells people and programs, and opens ports when it may', async () => {
-  const file = await written()
-  const first = await tidegate('doctor', 'alicloud', file)
-  expect(first.code).toBe(0)
-  expect(first.out).toMatch(/^ok +credentials +acs:ram::1000000000000001:user\/sandbox, by the environment$/m)
-  expect(first.out).toMatch(/^ok +listeners +clients come to this machine at tcp 8443;/m)
-  expect(first.out).toMatch(/^\+ open tcp 8081 \(checks of pool api\) of sg-sandbox to /m)
-  const asked = await tidegate('doctor', 'alicloud', file, '--open-ports')
-  expect(asked).toMatchObject({ code: 1, out: '' })
-  expect(asked.err).toMatch(/nothing was opened; --yes opens it without a question\n$/)
-  const { out } = await tidegate('doctor', 'alicloud', file, '--open-ports', '--yes', '--json')
-  const { findings, plan } = JSON.parse(out)
-  expect(plan).toEqual([])
-  expect(bad(findings)).toEqual([])
-}, 60_000)
-
-test('a problem is exit code 1', async () => {
-  const file = await written()
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'wrong')
-  const { code, out } = await tidegate('doctor', 'alicloud', file, '--json')
-  expect(code).toBe(1)
-  expect(JSON.parse(out).findings[0]).toMatchObject({ level: 'problem', about: 'credentials' })
-}, 60_000)

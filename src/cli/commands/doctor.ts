@@ -32,7 +32,7 @@ export async function doctor(context: FileContext, options: DoctorOptions): Prom
 }
 
 function told({ says, fix }: Finding, { out }: FileContext): string {
-  return out.say(fix === undefined ? says : `${says}; ${fix}`)
+  return fix === undefined ? out.say(says) : `${out.say(says)} -> ${out.say(fix)}`
 }
 
 async function examined({ settings, clock, signal }: FileContext) {

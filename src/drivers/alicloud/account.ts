@@ -25,7 +25,7 @@ export function openAccount(
   transport: Transport = nodeTransport,
 ): Account {
   const where = { region, endpoint }
-  const surroundings = { env: process.env, home: homedir(), clock, transport, nonce: () => nonceFrom(rng) }
+  const surroundings = surroundingsOf({ clock, rng }, transport)
   const sources = sourcesOf(credentials, surroundings, where)
   const keeper = keepCredentials(sources, clock)
   return {
@@ -33,6 +33,14 @@ export function openAccount(
     credentialSource: async (signal) => (await firstOf(sources, signal)).source.name,
     close: () => keeper.close(),
   }
+}
+
+/** This machine and whoever runs it. */
+export function surroundingsOf(
+  { clock, rng }: Pick<Host, 'clock' | 'rng'>,
+  transport: Transport,
+): Surroundings {
+  return { env: process.env, home: homedir(), clock, transport, nonce: () => nonceFrom(rng) }
 }
 
 /** In the order in which they are asked. */

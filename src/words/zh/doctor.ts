@@ -154,8 +154,14 @@ export const DOCTOR: Catalog = {
     '后端池 {pool}：从本机检查 {count} 台服务器，{passed} 台通过：{why...}',
   'open the port in their security group to this machine, or see what the server writes':
     '请在其安全组中对本机放行该端口，或查看服务器的输出',
-  'clients come to this machine at {ports!}; its own security group has to let them in':
-    '客户端从 {ports!} 访问本机；须在本机的安全组中放行',
+  'this-machine': '本机',
+  'clients come to it at {ports!}; whatever guards it has to let them in':
+    '客户端从 {ports!} 访问本机；须在其防火墙或安全组中放行',
+  'listener {name}': '监听 {name}',
+  '{port...} is open to this machine, a member of {groups!}':
+    '{port...} 已对本机放行，本机是 {groups!} 的成员',
+  '`tidegate doctor alicloud --open-ports` opens it to anywhere, a rule of your own to fewer':
+    '用 `tidegate doctor alicloud --open-ports` 对任意地址放行；也可自行添加规则，只对部分地址放行',
   'whether a cloud would let a configuration work': '检查云平台是否允许配置正常工作',
   'credentials, clock, permissions, image, stock, quota, networks, security groups, and whether servers are reached; each with the fix':
     '凭证、时钟、权限、镜像、库存、配额、网络、安全组，以及服务器是否可达；并给出解决办法',

@@ -1,14 +1,19 @@
 import type { Examination, Patient } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
+import { surroundingsOf } from '../account.ts'
+import { instanceHere } from '../client/credentials/metadata.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import type { EcsConfig } from '../ecs/config.ts'
 import { listInstances } from '../ecs/instances.ts'
 import { examineAccount, type Looked } from './examination.ts'
 import { lookAtGroups } from './groups.ts'
+import { lookAtListeners, readHere } from './here.ts'
 import { type Look, unanswered } from './look.ts'
 import { lookAtCosts, lookAtImage, lookAtQuota, lookAtStock } from './market.ts'
 import { lookAtVSwitches } from './network.ts'
 import { tryDeletion, tryLaunches } from './rights.ts'
+
+const NOTHING: Looked = { findings: [], repairs: [] }
 
 /** Asks the cloud whether a fleet could live there. It changes nothing; what its repairs would change is up to whoever runs them. */
 export async function examineEcs(
@@ -19,12 +24,14 @@ export async function examineEcs(
   const { installation, clock } = host
   // Tokens end with whole milliseconds.
   const now = Math.trunc(clock.now())
+  const machine = await instanceHere(surroundingsOf(host, transport), signal)
   return await examineAccount(config, { host, signal }, transport, (call) =>
-    lookAround({ call, config, patient, installation, clock, now, signal }),
+    lookAround({ call, config, patient, installation, clock, now, signal }, machine),
   )
 }
 
-async function lookAround(look: Look): Promise<Looked> {
+/** `machine`: the id of the ECS server on which this runs; null = it is none. */
+async function lookAround(look: Look, machine: string | null): Promise<Looked> {
   const listed = await listInstances(
     look.call,
     { region: look.config.region, installation: look.installation, fleet: null },
@@ -33,7 +40,9 @@ async function lookAround(look: Look): Promise<Looked> {
   const own = listed.ok ? listed.value.filter(({ fleet }) => fleet === look.patient.fleet) : []
   const network = await lookAtVSwitches(look)
   const zones = [...new Set(network.vSwitches.map(({ zone }) => zone))]
-  const groups = await lookAtGroups(look, network.vSwitches)
+  const here = machine === null ? null : await readHere(look, machine)
+  const groups = await lookAtGroups(look, network.vSwitches, here)
+  const listeners = here === null ? NOTHING : await lookAtListeners(look, here)
   return {
     findings: [
       ...(listed.ok ? [] : [unanswered('permissions', listed.fault)]),
@@ -45,7 +54,8 @@ async function lookAround(look: Look): Promise<Looked> {
       ...(await lookAtCosts(look)),
       ...network.findings,
       ...groups.findings,
+      ...listeners.findings,
     ],
-    repairs: groups.repairs,
+    repairs: [...groups.repairs, ...listeners.repairs],
   }
 }

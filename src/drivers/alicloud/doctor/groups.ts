@@ -3,12 +3,12 @@ import type { Fields } from '../client/fields.ts'
 import { faultOf } from '../ecs/faults.ts'
 import type { Looked } from './examination.ts'
 import { type IngressRule, isAnywhere, keptOut, sourcesTo } from './ingress.ts'
-import { type Look, unanswered } from './look.ts'
+import { type Here, type Look, unanswered } from './look.ts'
 import type { VSwitch } from './network.ts'
 
 const ABOUT = 'security-groups'
 
-interface Group {
+export interface Group {
   readonly id: string
   readonly vpc: string
   /** Its members reach each other whatever the rules say. */
@@ -17,7 +17,11 @@ interface Group {
 }
 
 /** Whether the groups let in what has to reach the servers, and what would open them. */
-export async function lookAtGroups(look: Look, vSwitches: readonly VSwitch[]): Promise<Looked> {
+export async function lookAtGroups(
+  look: Look,
+  vSwitches: readonly VSwitch[],
+  here: Here | null,
+): Promise<Looked> {
   const findings: Finding[] = []
   const groups: Group[] = []
   for (const id of look.config.template.securityGroups) {
@@ -36,16 +40,18 @@ export async function lookAtGroups(look: Look, vSwitches: readonly VSwitch[]): P
   // Without all of them, nobody knows what is closed.
   if (groups.length === 0 || groups.length < look.config.template.securityGroups.length)
     return { findings, repairs: [] }
-  const ports = look.patient.ports.map((need) => portOf(look, groups, need))
+  const ports = look.patient.ports.map((need) => portOf(look, groups, need, here))
   const [first] = groups as [Group]
   const closed = ports.filter(({ level }) => level !== 'ok').map(({ need }) => need)
+  // To whoever is known to come, else to the networks of the fleet's own vSwitches, and no further.
+  const ours = here === null ? [...new Set(vSwitches.map(({ network }) => network))] : [`${here.ip}/32`]
   return {
     findings: [...findings, ...ports.map(({ need: _, ...finding }) => finding)],
-    repairs: closed.map((need) => opening(look, first, need, vSwitches)),
+    repairs: closed.map((need) => opening(look, first, need, need.from ?? ours)),
   }
 }
 
-async function readGroup({ call, config, signal }: Look, id: string) {
+export async function readGroup({ call, config, signal }: Look, id: string) {
   return await call(
     {
       product: 'ecs',
@@ -81,6 +87,7 @@ function portOf(
   { config }: Look,
   groups: readonly Group[],
   need: NeededPort,
+  here: Here | null,
 ): Finding & { readonly need: NeededPort } {
   const port = `${groups.map(({ id }) => id).join(', ')}: ${nameOf(need, config.port)}`
   const sources = sourcesTo(
@@ -98,19 +105,26 @@ function portOf(
   if (out.length > 0)
     return { ...found, level: 'problem', says: `${port} is closed to ${out.join(', ')}`, fix }
   const inside = groups.filter(({ isOpenInside }) => isOpenInside).map(({ id }) => id)
-  if (inside.length === 0) return { ...found, level: 'problem', says: `${port} is closed`, fix }
+  const shared = inside.filter((id) => here?.groups.includes(id))
+  if (shared.length > 0)
+    return {
+      ...found,
+      level: 'ok',
+      says: `${port} is open to this machine, a member of ${shared.join(', ')}`,
+    }
+  if (inside.length === 0 || here !== null)
+    return { ...found, level: 'problem', says: `${port} is closed`, fix }
   const says = `${port} is closed but to members of ${inside.join(', ')}`
   return { ...found, level: 'warning', says, fix: `${fix}, where the gateway is no member` }
 }
 
-function nameOf({ protocol, port, why }: NeededPort, traffic: number): string {
+export function nameOf({ protocol, port, why }: NeededPort, traffic: number): string {
   return protocol === 'icmp' ? `icmp (${why})` : `${protocol} ${port ?? traffic} (${why})`
 }
 
-/** To whoever is known to come, else to the networks of the fleet's own vSwitches, and no further. */
-function opening(look: Look, group: Group, need: NeededPort, vSwitches: readonly VSwitch[]): Repair {
+/** A repair that opens a port to these networks. */
+export function opening(look: Look, group: Group, need: NeededPort, networks: readonly string[]): Repair {
   const { call, config } = look
-  const networks = need.from ?? [...new Set(vSwitches.map(({ network }) => network))]
   const port = need.port ?? config.port
   const PortRange = need.protocol === 'icmp' ? '-1/-1' : `${port}/${port}`
   const Permissions = networks.map((SourceCidrIp) => ({

@@ -16,6 +16,13 @@ export interface Look {
   readonly signal: AbortSignal
 }
 
+/** The ECS server on which this runs. */
+export interface Here {
+  readonly id: string
+  readonly ip: string
+  readonly groups: readonly string[]
+}
+
 /** What is found where the cloud does not say. */
 export function unanswered(about: string, { kind, code, message, requestId }: CloudFault): Finding {
   const request = requestId === null ? '' : ` (request ${requestId})`

@@ -17,7 +17,7 @@ export function fromEcsRole(surroundings: Surroundings, role: string | null): Cr
   return {
     name: role === null ? "the ECS server's RAM role" : `the ECS server's RAM role ${role}`,
     async load(signal) {
-      if (role === null && env.ALIBABA_CLOUD_ECS_METADATA_DISABLED?.toLowerCase() === 'true') return null
+      if (role === null && isSwitchedOff(env)) return null
       const wanted = role ?? (env.ALIBABA_CLOUD_ECS_METADATA || null)
       const token = await tokenOf(surroundings, signal).catch((error: unknown) => {
         signal.throwIfAborted()
@@ -26,12 +26,7 @@ export function fromEcsRole(surroundings: Surroundings, role: string | null): Cr
         throw error
       })
       if (token === null) return null
-      const ask = (url: string) =>
-        send(
-          surroundings,
-          { method: 'GET', url, headers: { 'x-aliyun-ecs-metadata-token': token }, body: '' },
-          signal,
-        )
+      const ask = (url: string) => get(surroundings, url, token, signal)
       const name = wanted ?? roleIn(await ask(ROLES))
       if (name === null) return null
       const answer = await ask(`${ROLES}${encodeURIComponent(name)}`)
@@ -42,6 +37,23 @@ export function fromEcsRole(surroundings: Surroundings, role: string | null): Cr
       return credentialsFrom(fields)
     },
   }
+}
+
+/** The id of the ECS server on which this runs; null = it is none, or nobody tells. */
+export async function instanceHere(surroundings: Surroundings, signal: AbortSignal): Promise<string | null> {
+  if (isSwitchedOff(surroundings.env)) return null
+  try {
+    const token = await tokenOf(surroundings, signal)
+    const { status, text } = await get(surroundings, `${HOST}/meta-data/instance-id`, token, signal)
+    return status === 200 && text.trim() !== '' ? text.trim() : null
+  } catch {
+    signal.throwIfAborted()
+    return null
+  }
+}
+
+function isSwitchedOff(env: Surroundings['env']): boolean {
+  return env.ALIBABA_CLOUD_ECS_METADATA_DISABLED?.toLowerCase() === 'true'
 }
 
 /** Null on a server without a role. */
@@ -62,6 +74,16 @@ async function tokenOf(surroundings: Surroundings, signal: AbortSignal): Promise
   } catch (error) {
     throw error instanceof Unsent ? new Error('the metadata service does not answer') : error
   }
+}
+
+function get(
+  surroundings: Surroundings,
+  url: string,
+  token: string,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const headers = { 'x-aliyun-ecs-metadata-token': token }
+  return send(surroundings, { method: 'GET', url, headers, body: '' }, signal)
 }
 
 function send(
