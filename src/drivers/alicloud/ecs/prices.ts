@@ -2,6 +2,7 @@ import type { Clock, Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { Outcome } from '../client/cloud-fault.ts'
 import type { Fields } from '../client/fields.ts'
+import type { EcsTemplate } from './config.ts'
 
 /** The spot market looks at its prices every five minutes. */
 const FRESH_MS = 5 * 60_000
@@ -14,6 +15,14 @@ export interface Offer {
   /** '' = that of the launch template. */
   readonly instanceType: string
   readonly spot: boolean
+}
+
+/** All that a template may buy. */
+export function offersOf({ instanceTypes, spot }: EcsTemplate): readonly Offer[] {
+  return instanceTypes.flatMap((instanceType) => [
+    { instanceType, spot: false },
+    ...(spot === null ? [] : [{ instanceType, spot: true }]),
+  ])
 }
 
 interface Means {
