@@ -13,6 +13,7 @@ import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
 import type { ReadRange } from './commands/history.ts'
 import { init } from './commands/init.ts'
+import type { SimulateOptions } from './commands/simulate.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
 import type { FileContext } from './context.ts'
@@ -98,13 +99,12 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
       exitCode = await init(file ?? config ?? DEFAULT_FILE, wishes, tools)
     },
     print: io.stdout,
-    complete: async (program, words) => {
-      exitCode = await complete(program, words, { withClient: briefly(io), print: io.stdout })
-    },
+    complete: async (program, words) => void (exitCode = await complete(program, words, completeTools(io))),
     local: async (command, options, file) =>
       void (exitCode = await runLocal(command, { options, file, io, out })),
     down: async (options, file, balancers) => void (exitCode = await runDown(options, file, balancers)),
     sandbox: async (options) => void (exitCode = await runSandbox(options)),
+    simulate: async (options, wishes) => void (exitCode = await runSimulate(options, wishes, { io, out })),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
       const signal = (started.signal ??= io.interruption())
@@ -139,6 +139,15 @@ async function runSandbox({ port, speed, json }: GlobalOptions & SandboxOptions)
   return (await import('../app/sandbox.ts')).runSandbox({ port, speed, json: json ?? false })
 }
 
+async function runSimulate(
+  options: GlobalOptions,
+  wishes: SimulateOptions,
+  { io, out }: { readonly io: Io; readonly out: Output },
+): Promise<number> {
+  const { simulate } = await import('./commands/simulate.ts')
+  return simulate(wishes, { out, json: options.json ?? false, settings: () => settingsFor(options, io) })
+}
+
 function fileContext(
   settings: Settings,
   {
@@ -171,6 +180,10 @@ async function clientOf(
   const place = await locateApi(options, { load: io.load, note })
   const token = givenToken(options.tokenFile, io.env) ?? place.token
   return io.connect({ ...place, token }, signal)
+}
+
+function completeTools(io: Io): CompleteTools {
+  return { withClient: briefly(io), print: io.stdout }
 }
 
 const BRIEF_MS = 1500

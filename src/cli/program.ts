@@ -17,6 +17,7 @@ import { reload } from './commands/reload.ts'
 import { replace } from './commands/replace.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
+import type { SimulateOptions } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
 import { watchStatus } from './commands/status-watch.ts'
 import { token } from './commands/token.ts'
@@ -24,6 +25,7 @@ import { upgrade } from './commands/upgrade.ts'
 import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
 import type { Context, FileContext, FolderContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
+import { addSimulate } from './simulate-commands.ts'
 
 export interface GlobalOptions {
   readonly config?: string
@@ -47,6 +49,8 @@ export interface Runners {
   down(options: GlobalOptions, file: string | undefined, balancers: boolean): Promise<void>
   /** The one that needs no file. */
   sandbox(options: GlobalOptions & SandboxOptions): Promise<void>
+  /** The one that needs a file only when that is to be simulated. */
+  simulate(options: GlobalOptions, wishes: SimulateOptions): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
   /** What completion scripts are: data. */
@@ -86,6 +90,7 @@ export function createProgram(runners: Runners): Command {
   addAccess(program, runners)
   addCompletion(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
+  addSimulate(program, (wishes) => runners.simulate(program.opts(), wishes))
   addAlicloud(program, (file, run) =>
     runners.settings({ ...program.opts(), ...(file !== undefined && { config: file }) }, run),
   )

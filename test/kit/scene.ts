@@ -15,7 +15,7 @@ export function watched(policy: Policy, start: { readonly have: number; readonly
       const steps = Math.round((seconds * 1000) / STEP_MS)
       let want = have
       for (let step = 0; step < steps; step++) {
-        meter.record({ cpu: values.cpu ?? 0, rps: values.rps ?? 0, inFlight: 0 })
+        meter.record({ cpu: values.cpu ?? 0, rps: values.rps ?? 0, served: 0, inFlight: 0 })
         now += STEP_MS
         have = want
         want = policy(aScene({ now, meter, serving: have - starting, have })).want
@@ -35,6 +35,6 @@ export function aScene(over: Partial<Scene> & { readonly meter: Meter }): Scene 
 export function measured(values: { readonly cpu?: number; readonly rps?: number }): Meter {
   const meter = new Meter(STEP_MS, 4)
   for (let step = 0; step < 4; step++)
-    meter.record({ cpu: values.cpu ?? 0, rps: values.rps ?? 0, inFlight: 0 })
+    meter.record({ cpu: values.cpu ?? 0, rps: values.rps ?? 0, served: 0, inFlight: 0 })
   return meter
 }

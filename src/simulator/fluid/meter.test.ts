@@ -3,7 +3,7 @@ import { Meter } from './meter.ts'
 
 function aMeter(rps: readonly number[]): Meter {
   const meter = new Meter(15_000, rps.length)
-  for (const value of rps) meter.record({ rps: value, cpu: value / 100, inFlight: value * 2 })
+  for (const value of rps) meter.record({ rps: value, cpu: value / 100, served: value, inFlight: value * 2 })
   return meter
 }
 

@@ -6,6 +6,8 @@ export interface Step {
   readonly rps: number
   /** Share of the serving servers' capacity that was used: 0 to 1. */
   readonly cpu: number
+  /** Requests that end a second. */
+  readonly served: number
   /** Requests that are served or wait, over all servers. */
   readonly inFlight: number
 }
@@ -21,15 +23,16 @@ export class Meter {
   constructor(stepMs: Millis, mostSteps: number) {
     const sums = () => new Float64Array(mostSteps + 1)
     this.stepMs = stepMs
-    this.#sums = { rps: sums(), cpu: sums(), inFlight: sums() }
+    this.#sums = { rps: sums(), cpu: sums(), served: sums(), inFlight: sums() }
   }
 
-  record({ rps, cpu, inFlight }: Step): void {
-    const { rps: rpsSums, cpu: cpuSums, inFlight: inFlightSums } = this.#sums
+  record({ rps, cpu, served, inFlight }: Step): void {
+    const sums = this.#sums
     const last = this.#count++
-    rpsSums[last + 1] = rpsSums[last]! + rps
-    cpuSums[last + 1] = cpuSums[last]! + cpu
-    inFlightSums[last + 1] = inFlightSums[last]! + inFlight
+    sums.rps[last + 1] = sums.rps[last]! + rps
+    sums.cpu[last + 1] = sums.cpu[last]! + cpu
+    sums.served[last + 1] = sums.served[last]! + served
+    sums.inFlight[last + 1] = sums.inFlight[last]! + inFlight
   }
 
   /** The mean over the last `windowMs` that had ended `agoMs` ago; at the beginning over what there is; null = no data. */

@@ -62,7 +62,7 @@ export class FluidWorld {
     this.#tellWaits(arrivals - Math.min(arrivals, dropped), { before, perSecond })
     const cpu = perSecond > 0 ? served / (perSecond * seconds) : 0
     const inFlight = serving * this.waits.inServer(cpu) + (before + this.#backlog) / 2
-    this.meter.record({ rps: arrivals / seconds, cpu, inFlight })
+    this.meter.record({ rps: arrivals / seconds, cpu, served: served / seconds, inFlight })
     this.#requests += arrivals
     this.#dropped += dropped
     this.#serverMs += this.servers.have * stepMs

@@ -16,7 +16,7 @@ export const awsTracking: Rival = {
   name: 'aws-tracking',
   source:
     'docs.aws.amazon.com/autoscaling/ec2/userguide: as-scaling-target-tracking, ec2-auto-scaling-default-instance-warmup',
-  target: 0.7,
+  target: 0.6,
   everyMs: MINUTE,
   create: tracking,
 }

@@ -10,7 +10,7 @@ export const ess: Rival = {
   name: 'ess',
   source:
     'help.aliyun.com/en/auto-scaling: target-tracking-scaling-rules, scaling activity process, cooldown; API CreateScalingRule',
-  target: 0.7,
+  target: 0.6,
   everyMs: MINUTE,
   attachMs: 60_000,
   create,

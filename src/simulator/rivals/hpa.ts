@@ -39,7 +39,7 @@ export const hpa: Rival = {
   name: 'hpa',
   source:
     'kubernetes/kubernetes pkg/controller/podautoscaler (replica_calculator.go, horizontal.go); kubernetes.io, Horizontal Pod Autoscaling',
-  target: 0.7,
+  target: 0.6,
   everyMs: 15_000,
   create: (target) => withBehavior(DEFAULT_BEHAVIOR, (scene) => cpuReplicas(scene, target)),
 }

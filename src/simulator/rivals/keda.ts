@@ -12,7 +12,7 @@ export const keda: Rival = {
   name: 'keda',
   source:
     'kedacore/keda-docs concepts/scaling-deployments, scalers/prometheus; HPA GetExternalPerPodMetricReplicas',
-  target: 0.7,
+  target: 0.6,
   everyMs: 15_000,
   create: (target) => withBehavior(DEFAULT_BEHAVIOR, (scene) => rateReplicas(scene, target)),
 }

@@ -14,7 +14,7 @@ const MOST_DOWN = 2
 export const kpa: Rival = {
   name: 'kpa',
   source: 'knative/serving pkg/autoscaler/scaling/autoscaler.go and config/core/configmaps/autoscaler.yaml',
-  target: 0.7,
+  target: 0.6,
   everyMs: 2_000,
   create,
 }

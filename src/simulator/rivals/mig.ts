@@ -11,7 +11,7 @@ const CPU_WINDOW_MS: Millis = 60_000
 export const mig: Rival = {
   name: 'mig',
   source: 'cloud.google.com/compute/docs/autoscaler: Understanding autoscaler decisions',
-  target: 0.7,
+  target: 0.6,
   everyMs: 15_000,
   create(target) {
     const sizes = new Recent(STABILIZATION_MS)

@@ -32,6 +32,11 @@ test('reads the first two columns where the header names others or is missing', 
   expect(read(['0,1,x', '30,2,y', '60,3,z'])).toMatchObject({ stepMs: 30_000, values: [1, 2, 3] })
 })
 
+test('reads what our own history exports', () => {
+  const lines = ['timestamp,min,mean,max,p95,count', '0,1,4,9,8,5', '300,2,6,7,7,5']
+  expect(read(lines).values).toEqual([4, 6])
+})
+
 test('takes the median distance as the step, and another where it is told', () => {
   expect(read(['0,1', '10,2', '20,3', '50,6']).stepMs).toBe(10_000)
   expect(read(['0,1', '10,3', '20,5', '30,7'], 20_000).values).toEqual([1, 4, 7])

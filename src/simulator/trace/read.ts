@@ -22,7 +22,7 @@ interface Point {
   readonly negative: boolean
 }
 
-/** A trace from CSV: the columns `timestamp` and `value` of its header, or the first two where the header names neither or there is
+/** A trace from CSV: the columns `timestamp` and `value` (or `mean`, as our own export has it) of its header, or the first two where the header names neither or there is
  *  none. Instants without a zone are UTC. `stepMs` null = the median distance of two lines. Values that are missing, negative or left
  *  out are bridged by a straight line, and told. */
 export function readTrace(text: string, stepMs: Millis | null): ReadTrace {
@@ -55,7 +55,8 @@ interface Columns {
 
 function columnsOf(first: readonly string[]): Columns {
   const names = first.map((name) => name.toLowerCase())
-  const [time, value] = [names.indexOf('timestamp'), names.indexOf('value')]
+  const time = names.indexOf('timestamp')
+  const value = names.includes('value') ? names.indexOf('value') : names.indexOf('mean')
   if (time >= 0 && value >= 0) return { header: true, time, value }
   return { header: instantOf(first[0] ?? '') === null, time: 0, value: 1 }
 }

@@ -15,4 +15,57 @@ export const SIMULATOR: Catalog = {
   'timestamps that repeat, their mean taken: {count}': '重复的时间戳，已取平均值：{count} 个',
   'steps of {step} without a value, bridged by a straight line: {count} of {all}, the longest gap {gap}':
     '没有值的 {step} 步，以直线补齐：{all} 中的 {count} 步，最长缺口 {gap}',
+  'there is no policy "{name!}"; expected some of {names!}': '没有策略 "{name!}"；应为以下几种：{names!}',
+  '{policy} has no target; leave {target} out': '{policy} 没有目标值；请去掉 {target}',
+  'expected a target from 1 to 100 percent after @, such as {example}, got "{text!}"':
+    '@ 之后应为 1 到 100 的百分比目标，例如 {example}，实际为 "{text!}"',
+  'expected a figure, <, <=, > or >=, and a value, such as "violations < 0.5%", got "{text!}"':
+    '应为指标、<、<=、> 或 >= 以及值，例如 "violations < 0.5%"，实际为 "{text!}"',
+  'there is no figure "{name!}"; expected one of {names!}': '没有指标 "{name!}"；应为其中之一：{names!}',
+  'expected {what...} for {figure}, got "{text!}"': '{figure} 应为{what...}，实际为 "{text!}"',
+  'a percentage such as {example}': '百分比，例如 {example}',
+  'a duration such as {example}': '时长，例如 {example}',
+  'a number such as {example}': '数字，例如 {example}',
+  '{condition!}: {policy} has {value}': '{condition!}：{policy} 为 {value}',
+  '{condition!}: no policy "{name!}" was simulated': '{condition!}：没有模拟策略 "{name!}"',
+  'not so: {says...}': '不成立：{says...}',
+  'at most {max} servers are fewer than at least {min}': '最多 {max} 台服务器少于最少 {min} 台',
+  '{counted} after {history} of history; who knew the future would have paid {hours} server-hours':
+    '{history} 的历史之后统计 {counted}；预知未来者只需 {hours} 服务器小时',
+  '{file!} has the fleets {names!}; name one of them': '{file!} 中的机群为 {names!}；请指定其中之一',
+  // headings
+  POLICY: '策略',
+  VIOLATIONS: '违约',
+  DROPPED: '丢弃',
+  'P95 WAIT': 'P95 等待',
+  'P99 WAIT': 'P99 等待',
+  'SERVER-HOURS': '服务器小时',
+  COST: '成本',
+  'TO CLAIRVOYANT': '相对预知者',
+  'TO FIXED PEAK': '相对固定峰值',
+  'CHANGES A DAY': '每日变更',
+  // help
+  'run ways to scale through recorded load: what each would have cost, and who would have waited':
+    '用记录的负载检验各种伸缩方式：各自的成本，以及有多少请求会等待',
+  'CSV of timestamp,value; also with gzip': 'timestamp,value 的 CSV；也可为 gzip 压缩',
+  'time between two of its lines (default: the median)': '相邻两行的时间间隔（默认：中位数）',
+  'with commas, each with its target in percent after @': '用逗号分隔，@ 之后为各自的百分比目标',
+  'tidegate decides by this fleet of the configuration': 'tidegate 按配置中的这个机群决策',
+  'from the launch of a server until it serves': '从启动一台服务器到它开始服务',
+  'of a lognormal distribution around it': '围绕它的对数正态分布的 sigma',
+  'launches that come to nothing, 0 to 1': '启动失败的比例，0 到 1',
+  'requests a second that a server carries': '每台服务器每秒承载的请求数',
+  'requests that a server works on at once': '每台服务器同时处理的请求数',
+  'scale the load until its peak needs so many at 70 %': '缩放负载，使其峰值在 70 % 时需要这么多服务器',
+  'take its values as requests a second instead': '改为将数值视为每秒请求数',
+  'the longest wait that is no violation': '不算违约的最长等待',
+  'history before it counts, at most half of the trace': '开始统计之前的历史，最多为一半',
+  'at least (default: as the fleet, else 2)': '最少（默认：与机群相同，否则为 2）',
+  'at most (default: as the fleet, else twice what the peak needs)':
+    '最多（默认：与机群相同，否则为峰值所需的两倍）',
+  'of a server for an hour': '每台服务器每小时的价格',
+  'repeats the chance of arrivals and start-ups': '使到达和启动的随机性可重复',
+  'such as "violations < 0.5%"; exit code 1 where it is not so':
+    '例如 "violations < 0.5%"；不成立时退出码为 1',
+  'Expected a number from {min} to {max}.': '应为 {min} 到 {max} 的数字。',
 }

@@ -1,0 +1,41 @@
+import { checkSettings } from '../config/load.ts'
+import { Fault } from '../core/fault.ts'
+import type { Settings } from '../core/settings.ts'
+import { compilePolicies } from '../scaling/policies/compile.ts'
+import type { ServerShape } from '../simulator/fluid/erlang.ts'
+import type { Deciding } from '../simulator/rivals/tidegate.ts'
+
+/** A fleet as the configuration makes it of nothing but a target, with the defaults of everything else. */
+export function targetFleet({ capacity }: ServerShape, target: number): Deciding {
+  const text = JSON.stringify({
+    listeners: { web: { bind: '127.0.0.1:8080', protocol: 'http', pool: 'simulated' } },
+    pools: { simulated: { fleet: 'simulated' } },
+    fleets: {
+      simulated: {
+        driver: 'local',
+        command: ['server'],
+        min: 1,
+        max: 1,
+        policies: [{ type: 'target', metric: 'rps-per-server', value: capacity * target }],
+      },
+    },
+  })
+  const loaded = checkSettings(text, 'simulated.yaml', { env: {}, now: 0 })
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '))
+  return fleetOf(loaded.settings, 'simulated')
+}
+
+/** The fleet of that name of a configuration, with its policies; `null` = its only one. */
+export function fleetOf({ fleets, file }: Settings, name: string | null): Deciding {
+  const names = fleets.map((fleet) => fleet.name)
+  const fleet = name === null && fleets.length === 1 ? fleets[0] : fleets.find((one) => one.name === name)
+  if (!fleet)
+    throw new Fault(
+      'request.invalid',
+      `${file} has the fleets ${names.join(', ') || 'none'}; name one of them`,
+      { source: 'user', retry: 'no' },
+    )
+  const compiled = compilePolicies(fleet.policies, fleet.metrics)
+  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
+  return { fleet, policies: compiled.policies }
+}

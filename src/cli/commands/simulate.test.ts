@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { Command } from 'commander'
+import { afterAll, expect, test } from 'vitest'
+import { untranslated } from '../../../test/kit/chinese.ts'
+import { checkSettings } from '../../config/load.ts'
+import { messageOf } from '../../core/fault.ts'
+import { outputTo } from '../output.ts'
+import { addSimulate } from '../simulate-commands.ts'
+import { simulate } from './simulate.ts'
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'tidegate-simulate-'))
+afterAll(() => rmSync(FOLDER, { recursive: true }))
+
+const LINES = Array.from({ length: 4 * 288 }, (_, index) => {
+  const load = 2 - Math.cos((index / 288) * 2 * Math.PI)
+  return `${index * 300},${load.toFixed(4)}`
+})
+const TRACE = file('days.csv', ['timestamp,value', ...LINES].join('\n'))
+const FLEET = `
+listeners: { web: { bind: "127.0.0.1:8080", protocol: http, pool: api } }
+pools: { api: { fleet: api } }
+fleets:
+  api: { driver: local, command: [server], min: 7, max: 9, policies: [ { type: step, when: rps > 1, for: 1m, add: 1 } ] }
+`
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(FOLDER, name)
+  writeFileSync(path, content)
+  return path
+}
+
+/** Runs a command line as the program does. */
+async function run(line: string, json = true) {
+  const seen = { out: '', err: '', code: -1 }
+  const out = outputTo(
+    {
+      stdout: (text) => void (seen.out += text),
+      stderr: (text) => void (seen.err += text),
+      color: false,
+    },
+    (text) => text,
+  )
+  const program = new Command()
+  const settings = async () => {
+    const loaded = checkSettings(FLEET, 'tidegate.yaml', { env: {}, now: 0 })
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+    return loaded.settings
+  }
+  addSimulate(program, async (options) => {
+    try {
+      seen.code = await simulate(options, { out, json, settings })
+    } catch (error) {
+      seen.err += messageOf(error)
+    }
+  })
+  await program.parseAsync(['simulate', ...line.split(' ')], { from: 'user' })
+  return seen
+}
+
+test('tells in JSON what each policy would have cost', async () => {
+  const { out, code } = await run(
+    `--trace ${TRACE} --policies fixed,hpa@60,tidegate --warm-up 1d --price 0.5`,
+  )
+  const { trace, startupMs, clairvoyantServerHours, policies } = JSON.parse(out)
+  expect(code).toBe(0)
+  expect({ trace, startupMs }).toEqual({ trace: 'days.csv', startupMs: 120_000 })
+  expect(policies.map(({ name }: { name: string }) => name)).toEqual(['fixed@70', 'hpa@60', 'tidegate@60'])
+  expect(policies[0]).toEqual({
+    name: 'fixed@70',
+    violationsPct: expect.any(Number),
+    droppedPct: 0,
+    p95WaitMs: expect.any(Number),
+    p99WaitMs: expect.any(Number),
+    serverHours: 40 * 72,
+    costToClairvoyant: (40 * 72) / clairvoyantServerHours,
+    costToFixedPeak: 1,
+    changesPerDay: 0,
+    cost: 20 * 72,
+  })
+  expect(policies[2].costToFixedPeak).toBeLessThan(0.8)
+})
+
+test('shows people a table, and what was mended in the trace', async () => {
+  const gaps = file('gaps.csv.gz', gzipSync(LINES.filter((_line, index) => index !== 5).join('\n')))
+  const { out, err } = await run(`--trace ${gaps} --policies hpa@60,ess --warm-up 1d`, false)
+  expect(err).toContain('bridged by a straight line: 1 of 1152')
+  expect(out.split('\n')).toEqual([
+    expect.stringMatching(/^3d after 1d of history; who knew the future would have paid \d+ server-hours$/),
+    expect.stringMatching(/^POLICY +VIOLATIONS +DROPPED .* CHANGES A DAY$/),
+    expect.stringMatching(/^hpa@60 +\d+\.\d\d%/),
+    expect.stringMatching(/^ess@60 +\d+\.\d\d%/),
+    '',
+  ])
+})
+
+test('fails where an assertion is not so', async () => {
+  const line = `--trace ${TRACE} --policies hpa@60`
+  expect((await run(`${line} --assert violations<5% --assert cost-to-clairvoyant<2`)).code).toBe(0)
+  const { code, err } = await run(`${line} --assert server-hours<1`)
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(/^not so: server-hours<1: hpa@60 has \d+/),
+  })
+})
+
+test('tidegate decides by a fleet of the file, inside its limits', async () => {
+  const { out } = await run(`--trace ${TRACE} --policies tidegate --fleet api --no-scaling`)
+  const [own] = JSON.parse(out).policies
+  // The rule adds a server each minute, up to 9, and nothing removes one.
+  expect(own).toMatchObject({ name: 'tidegate', serverHours: 9 * 48 })
+})
+
+test('says what is wrong with what it is given', async () => {
+  const bad = file('bad.csv', 'timestamp,value\n0,1\n5,many')
+  const wrong = [
+    `--trace ${bad}`,
+    `--trace ${TRACE} --policies vpa`,
+    `--trace ${TRACE} --assert joy<1`,
+    `--trace ${TRACE} --fleet web`,
+    `--trace ${TRACE} --min 9 --max 3`,
+  ]
+  const errors: string[] = []
+  for (const line of wrong) errors.push((await run(line)).err)
+  expect(errors).toEqual([
+    `${bad}: line 3: expected a number, got "many"`,
+    expect.stringContaining('there is no policy "vpa"'),
+    expect.stringContaining('there is no figure "joy"'),
+    expect.stringMatching(/tidegate\.yaml has the fleets api; name one of them$/),
+    'at most 3 servers are fewer than at least 9',
+  ])
+  expect(untranslated(errors)).toEqual([])
+  expect((await run('--trace /nowhere.csv')).err).toContain('/nowhere.csv cannot be read: ENOENT')
+})

@@ -1,0 +1,124 @@
+import { basename } from 'node:path'
+import { fleetOf, targetFleet } from '../../app/simulated-fleet.ts'
+import type { Settings } from '../../core/settings.ts'
+import type { Millis } from '../../core/time.ts'
+import { formatDuration } from '../../core/units.ts'
+import { type Assertion, brokenBy, readAssertion } from '../../simulator/assertion.ts'
+import { readContestants } from '../../simulator/contestants.ts'
+import { RIVALS } from '../../simulator/rivals/table.ts'
+import { type Deciding, tidegate } from '../../simulator/rivals/tidegate.ts'
+import { clairvoyantHours, run } from '../../simulator/run.ts'
+import { type Scenario, scenarioOf } from '../../simulator/scenario.ts'
+import type { Trace } from '../../simulator/trace/trace.ts'
+import { CliError } from '../errors.ts'
+import type { Output } from '../output.ts'
+import { outcomeTable } from '../simulate-table.ts'
+import { readTraceFile } from '../trace-file.ts'
+
+/** As the command line gives them, with its defaults. Times are in ms. */
+export interface SimulateOptions {
+  readonly trace: string
+  readonly step?: Millis
+  readonly policies: string
+  readonly fleet?: string
+  readonly startup: Millis
+  readonly startupSpread: number
+  readonly startupFailing: number
+  readonly capacity: number
+  readonly slots: number
+  readonly peak: number
+  readonly scaling: boolean
+  readonly objective: Millis
+  readonly warmUp: Millis
+  readonly min?: number
+  readonly max?: number
+  readonly price?: number
+  readonly seed: number
+  readonly assert: readonly string[]
+}
+
+export interface SimulateContext {
+  readonly out: Output
+  readonly json: boolean
+  /** Of the configuration; only asked for with `--fleet`. */
+  settings(): Promise<Settings>
+}
+
+/** What waits longer is turned away: twice the objective, and at least this. */
+const LONGEST_WAIT_MS: Millis = 5_000
+/** Longer steps of the world would hide what happens in them, shorter ones tell no more. */
+const [SHORTEST_STEP_MS, LONGEST_STEP_MS] = [1_000, 15_000]
+const MOST_STEPS = 10_000_000
+const MIN_SERVERS = 2
+
+/** `tidegate simulate`: exit code 1 when something that was asserted is not so. */
+export async function simulate(options: SimulateOptions, context: SimulateContext): Promise<number> {
+  const { out, json } = context
+  const assertions = assertionsOf(options.assert)
+  const own = options.fleet === undefined ? null : fleetOf(await context.settings(), options.fleet)
+  const contestants = contestantsOf(options, own)
+  const { trace, notes } = readTraceFile(options.trace, options.step ?? null)
+  for (const note of notes) out.note(note)
+  const scenario = scenarioFor(trace, options, own)
+  const { price } = options
+  const outcomes = contestants
+    .map((contestant) => run(scenario, contestant))
+    .map((outcome) => ({ ...outcome, ...(price !== undefined && { cost: outcome.serverHours * price }) }))
+  const clairvoyantServerHours = clairvoyantHours(scenario)
+  if (json) {
+    const about = { trace: basename(options.trace), startupMs: options.startup, clairvoyantServerHours }
+    out.json({ ...about, policies: outcomes })
+  } else {
+    out.line(aboutOf(scenario, clairvoyantServerHours))
+    for (const line of outcomeTable(outcomes, out.say)) out.quote(line)
+  }
+  const broken = assertions.flatMap((assertion) => brokenBy(assertion, outcomes))
+  for (const sentence of broken) out.note(`not so: ${sentence}`)
+  return broken.length > 0 ? 1 : 0
+}
+
+function assertionsOf(texts: readonly string[]): readonly Assertion[] {
+  const read = texts.map(readAssertion)
+  const problems = read.filter((one) => typeof one === 'string')
+  if (problems.length > 0) throw new CliError(problems.join('\n'), 2)
+  return read.filter((one) => typeof one !== 'string')
+}
+
+function contestantsOf({ policies, capacity, slots }: SimulateOptions, own: Deciding | null) {
+  const decided = own
+    ? tidegate(() => own, null)
+    : tidegate((target) => targetFleet({ capacity, slots }, target))
+  const read = readContestants(policies, [...RIVALS, decided])
+  if (!read.ok) throw new CliError(read.problem, 2)
+  return read.contestants
+}
+
+function scenarioFor(trace: Trace, options: SimulateOptions, own: Deciding | null): Scenario {
+  const { capacity, slots, startup, startupSpread, startupFailing, objective } = options
+  const finest = Math.ceil((trace.values.length * trace.stepMs) / MOST_STEPS / 1000) * 1000
+  const stepMs = Math.min(LONGEST_STEP_MS, trace.stepMs, startup)
+  const min = options.min ?? own?.fleet.min ?? MIN_SERVERS
+  const max = options.max ?? own?.fleet.max ?? null
+  if (max !== null && max < min)
+    throw new CliError(`at most ${max} servers are fewer than at least ${min}`, 2)
+  return scenarioOf(trace, {
+    world: {
+      server: { capacity, slots },
+      startup: { medianMs: startup, sigma: startupSpread, failing: startupFailing },
+      longestWaitMs: Math.max(LONGEST_WAIT_MS, 2 * objective),
+      stepMs: Math.max(SHORTEST_STEP_MS, finest, stepMs),
+    },
+    peakServers: options.scaling ? options.peak : null,
+    warmMs: options.warmUp,
+    min,
+    max,
+    objectiveMs: objective,
+    seed: options.seed,
+  })
+}
+
+function aboutOf({ arrivals, warmSteps, world }: Scenario, clairvoyantServerHours: number): string {
+  const counted = formatDuration((arrivals.length - warmSteps) * world.stepMs)
+  const history = formatDuration(warmSteps * world.stepMs)
+  return `${counted} after ${history} of history; who knew the future would have paid ${clairvoyantServerHours.toFixed(0)} server-hours`
+}

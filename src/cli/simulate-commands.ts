@@ -1,0 +1,64 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { duration, wholeNumber } from './arguments.ts'
+import type { SimulateOptions } from './commands/simulate.ts'
+
+const POLICIES = 'fixed,threshold-20%,hpa@60,kpa@60,aws@60,ess,tidegate'
+
+/** `simulate`. */
+export function addSimulate(program: Command, run: (options: SimulateOptions) => Promise<void>): void {
+  program
+    .command('simulate')
+    .description(
+      'run ways to scale through recorded load: what each would have cost, and who would have waited',
+    )
+    .requiredOption('--trace <file>', 'CSV of timestamp,value; also with gzip')
+    .option('--step <duration>', 'time between two of its lines (default: the median)', duration)
+    .option('--policies <names>', 'with commas, each with its target in percent after @', POLICIES)
+    .option('--fleet <fleet>', 'tidegate decides by this fleet of the configuration')
+    .option('--startup <duration>', 'from the launch of a server until it serves', duration, 120_000)
+    .option('--startup-spread <sigma>', 'of a lognormal distribution around it', number(0, 2), 0)
+    .option('--startup-failing <share>', 'launches that come to nothing, 0 to 1', number(0, 0.9), 0)
+    .option('--capacity <rate>', 'requests a second that a server carries', number(0.001, 1e6), 80)
+    .option('--slots <count>', 'requests that a server works on at once', wholeNumber(1, 10_000), 8)
+    .option(
+      '--peak <servers>',
+      'scale the load until its peak needs so many at 70 %',
+      wholeNumber(1, 10_000),
+      40,
+    )
+    .option('--no-scaling', 'take its values as requests a second instead')
+    .option('--objective <duration>', 'the longest wait that is no violation', duration, 250)
+    .option(
+      '--warm-up <duration>',
+      'history before it counts, at most half of the trace',
+      duration,
+      7 * 86_400_000,
+    )
+    .option('--min <servers>', 'at least (default: as the fleet, else 2)', wholeNumber(1, 10_000))
+    .option(
+      '--max <servers>',
+      'at most (default: as the fleet, else twice what the peak needs)',
+      wholeNumber(1, 100_000),
+    )
+    .option('--price <amount>', 'of a server for an hour', number(0, 1e6))
+    .option('--seed <number>', 'repeats the chance of arrivals and start-ups', wholeNumber(0, 999_999_999), 1)
+    .option(
+      '--assert <condition>',
+      'such as "violations < 0.5%"; exit code 1 where it is not so',
+      collected,
+      [],
+    )
+    .action((options: SimulateOptions) => run(options))
+}
+
+function number(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Expected a number from ${min} to ${max}.`)
+  }
+}
+
+function collected(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text]
+}

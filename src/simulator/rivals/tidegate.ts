@@ -1,0 +1,145 @@
+import type { Reading, Sample } from '../../core/metrics.ts'
+import type { FleetSpec } from '../../core/policy.ts'
+import type { Change, Decision, Past, ScalingPolicy, ServerView, View } from '../../core/scaling.ts'
+import type { IntentRecord } from '../../core/step.ts'
+import type { Millis } from '../../core/time.ts'
+import { askedBy, decide } from '../../scaling/decide.ts'
+import { lookBackMs } from '../../scaling/past.ts'
+import type { Metric } from '../fluid/meter.ts'
+import type { Policy, Rival, Scene } from './rival.ts'
+
+/** Changes that guards look back on: `flap-budget.per` reaches six hours at most. */
+const CHANGES_MS: Millis = 6 * 3_600_000
+/** Some instant that is not near zero, as those of real controllers. */
+const START_AT: Millis = Date.UTC(2026, 0, 1)
+
+/** A fleet as a configuration has it, and its policies compiled. */
+export interface Deciding {
+  readonly fleet: FleetSpec
+  readonly policies: readonly ScalingPolicy[]
+}
+
+/** Tidegate itself: the `decide` that a controller runs, with the policies and guards of a fleet, over a view of the simulated world. `target`
+ *  null = the fleet's policies have their own. */
+export function tidegate(deciding: (target: number) => Deciding, target: number | null = 0.6): Rival {
+  return {
+    name: 'tidegate',
+    source: 'src/scaling/decide.ts',
+    target,
+    everyMs: 1_000,
+    create: (target) => policyOf(deciding(target)),
+  }
+}
+
+function policyOf({ fleet, policies }: Deciding): Policy {
+  const servers = new ServerViews()
+  const backMs = lookBackMs(policies, fleet.guards)
+  let past: Past = { samples: {}, wants: [] }
+  let changes: readonly Change[] = []
+  let intents: readonly IntentRecord[] = []
+  let serving = 0
+  return (scene) => {
+    const now = START_AT + scene.now
+    if (scene.serving > serving) intents = [confirmed(fleet, now)]
+    serving = scene.serving
+    const readings = readingsOf(scene, now)
+    const seen = { readings, past, changes, intents }
+    const view: View = {
+      ...QUIET,
+      ...seen,
+      fleet: { ...fleet, min: scene.min, max: scene.max },
+      now,
+      servers: servers.of(scene.serving, scene.have - scene.serving),
+      have: scene.have,
+    }
+    const decision = decide(view, policies)
+    past = remembered(view, decision, backMs)
+    changes = changed(changes, decision, now)
+    return { want: decision.want, why: decision.because.map(({ by, says }) => `${by}: ${says}`).join('; ') }
+  }
+}
+
+/** What no simulated fleet has: windows, orders, failures, blindness. */
+const QUIET = {
+  resumable: [],
+  calendar: [],
+  backoff: null,
+  verdicts: [],
+  orders: [],
+  clockHoldUntilAt: 0,
+  blind: [],
+} as const
+
+/** By the guard `effect`, servers are judged from the time on that they joined. */
+function confirmed({ name }: FleetSpec, at: Millis): IntentRecord {
+  const step = { kind: 'confirm', ids: [] } as const
+  const closed = { at, outcome: 'landed', detail: '' } as const
+  return { token: `simulated.${name}.${at}`, fleet: name, step, at, have: 0, want: 0, by: 'none', closed }
+}
+
+/** Of our own gateway: the last step's, without delay. */
+function readingsOf({ meter, serving }: Scene, now: Millis): View['readings'] {
+  const read = (value: number | null): Reading =>
+    value === null ? { ok: false, at: now, why: 'no-data' } : { ok: true, sample: { value, at: now } }
+  const mean = (metric: Metric) => meter.mean(metric, meter.stepMs)
+  const perServer = (value: number | null) => (value === null || serving === 0 ? null : value / serving)
+  return {
+    cpu: read(mean('cpu')),
+    rps: read(mean('rps')),
+    'rps-per-server': read(perServer(mean('rps'))),
+    'in-flight': read(mean('inFlight')),
+    'in-flight-per-server': read(perServer(mean('inFlight'))),
+    throughput: read(mean('served')),
+  }
+}
+
+function remembered({ readings, past, now }: View, decision: Decision, backMs: Millis): Past {
+  const recent = ({ at }: { readonly at: Millis }) => at >= now - backMs
+  const samples = Object.entries(readings).map(([metric, reading]): [string, readonly Sample[]] => {
+    const ring = (past.samples[metric] ?? []).filter(recent)
+    return [metric, reading.ok ? [...ring, reading.sample] : ring]
+  })
+  const { raw, ineffective } = decision
+  return {
+    samples: Object.fromEntries(samples),
+    wants: [...past.wants.filter(recent), ...(raw === null ? [] : [{ at: now, want: raw }])],
+    ...(ineffective !== undefined && { ineffective }),
+  }
+}
+
+function changed(changes: readonly Change[], decision: Decision, now: Millis): readonly Change[] {
+  const { have, want } = decision
+  if (want === have) return changes
+  const kept = changes.filter(({ at }) => at > now - CHANGES_MS)
+  return [...kept, { at: now, from: have, to: want, by: askedBy(decision) }]
+}
+
+/** Servers differ in nothing but their state, so the same ones are shown again. */
+class ServerViews {
+  readonly #serving: ServerView[] = []
+  readonly #starting: ServerView[] = []
+
+  of(serving: number, starting: number): readonly ServerView[] {
+    grow(this.#serving, serving, 'serving')
+    grow(this.#starting, starting, 'starting')
+    return [...this.#serving.slice(0, serving), ...this.#starting.slice(0, starting)]
+  }
+}
+
+function grow(views: ServerView[], count: number, state: 'serving' | 'starting'): void {
+  while (views.length < count)
+    views.push({
+      id: `${state}-${views.length + 1}`,
+      token: `simulated.${state}.${views.length + 1}`,
+      address: null,
+      revision: '',
+      launchedAt: START_AT,
+      phase: 'running',
+      state,
+      members: {},
+      inFlight: null,
+      connections: null,
+      drainingSince: null,
+      ordered: null,
+    })
+}
