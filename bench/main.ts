@@ -8,6 +8,7 @@ import { benchIsolation } from './isolation.ts'
 import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchRouting } from './routing.ts'
+import { benchScaling } from './scaling.ts'
 
 const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
   controller: benchController,
@@ -17,6 +18,7 @@ const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
   reaction: benchReaction,
   recovery: benchRecovery,
   routing: benchRouting,
+  scaling: benchScaling,
 }
 
 /** npm run bench -- NAME [--json] [options of this one]: one JSON object on stdout. */

@@ -71,7 +71,7 @@ test('a server that has to be attached serves later', () => {
   const servedAfter = (rival: (typeof RIVALS)[number]) => {
     const moments: Moment[] = []
     run(scenario(), { rival, target: 0.7 }, (moment) => moments.push(moment))
-    const grew = moments.findIndex(({ have, serving }) => have > serving)
+    const grew = moments.findIndex(({ had, want }) => want > had)
     return moments.findIndex(({ serving }, index) => index > grew && serving > moments[grew]!.serving) - grew
   }
   const named = (name: string) => RIVALS.find((rival) => rival.name === name)!

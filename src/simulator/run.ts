@@ -27,7 +27,8 @@ export interface Moment {
   readonly now: Millis
   readonly rps: number
   readonly serving: number
-  readonly have: number
+  /** Serving and starting, before the decision. */
+  readonly had: number
   readonly want: number
   readonly why: string
 }
@@ -58,23 +59,17 @@ export function run(
       changes = 0
     }
     world.step(arrivals[step]!)
-    const { want, why, changed } = decide(world)
-    if (changed) changes++
-    watch?.({
-      now: world.now,
-      rps: (arrivals[step]! * 1000) / scenario.world.stepMs,
-      serving: world.servers.serving,
-      have: world.servers.have,
-      want,
-      why,
-    })
+    const decided = decide(world)
+    if (decided.want !== decided.had) changes++
+    const rps = (arrivals[step]! * 1000) / scenario.world.stepMs
+    watch?.({ now: world.now, rps, serving: world.servers.serving, ...decided })
   }
   return outcomeOf({ scenario, world, name: nameOf({ rival, target }), changes })
 }
 
 /** `hpa@60`; of one without a target only its name. */
 export function nameOf({ rival, target }: Contestant): string {
-  return rival.target === null ? rival.name : `${rival.name}@${Math.round(target * 100)}`
+  return rival.target === null ? rival.name : `${rival.name}@${Number((target * 100).toFixed(1))}`
 }
 
 function openWorld(scenario: Scenario, rival: Rival, target: number): FluidWorld {
@@ -93,15 +88,16 @@ function openWorld(scenario: Scenario, rival: Rival, target: number): FluidWorld
 /** Asks the policy when its time has come, and has the world follow inside the limits. */
 function decider({ world: spec, min, max }: Scenario, rival: Rival, target: number) {
   const policy: Policy = rival.create(target)
-  let last = { want: 0, why: 'before the first decision' }
+  let why = ''
   return ({ servers, now, meter }: FluidWorld) => {
-    const due = Math.floor(now / rival.everyMs) > Math.floor((now - spec.stepMs) / rival.everyMs)
-    if (!due) return { ...last, changed: false }
     const { serving, have } = servers
-    const { want, why } = policy({ now, serving, have, server: spec.server, min, max, meter })
-    last = { want: Math.max(min, Math.min(max, want)), why }
-    servers.scaleTo(last.want, now)
-    return { ...last, changed: last.want !== have }
+    const due = Math.floor(now / rival.everyMs) > Math.floor((now - spec.stepMs) / rival.everyMs)
+    if (!due) return { had: have, want: have, why }
+    const wish = policy({ now, serving, have, server: spec.server, min, max, meter })
+    const want = Math.max(min, Math.min(max, wish.want))
+    servers.scaleTo(want, now)
+    why = wish.why
+    return { had: have, want, why }
   }
 }
 

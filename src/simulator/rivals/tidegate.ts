@@ -33,8 +33,7 @@ export function tidegate(deciding: (target: number) => Deciding, target: number 
 
 function policyOf({ fleet, policies }: Deciding): Policy {
   const servers = new ServerViews()
-  const backMs = lookBackMs(policies, fleet.guards)
-  let past: Past = { samples: {}, wants: [] }
+  const memory = new Memory(policies, lookBackMs(policies, fleet.guards))
   let changes: readonly Change[] = []
   let intents: readonly IntentRecord[] = []
   let serving = 0
@@ -42,18 +41,19 @@ function policyOf({ fleet, policies }: Deciding): Policy {
     const now = START_AT + scene.now
     if (scene.serving > serving) intents = [confirmed(fleet, now)]
     serving = scene.serving
-    const readings = readingsOf(scene, now)
-    const seen = { readings, past, changes, intents }
     const view: View = {
       ...QUIET,
-      ...seen,
       fleet: { ...fleet, min: scene.min, max: scene.max },
       now,
       servers: servers.of(scene.serving, scene.have - scene.serving),
       have: scene.have,
+      readings: readingsOf(scene, now),
+      past: memory.past,
+      changes,
+      intents,
     }
     const decision = decide(view, policies)
-    past = remembered(view, decision, backMs)
+    memory.add(view, decision)
     changes = changed(changes, decision, now)
     return { want: decision.want, why: decision.because.map(({ by, says }) => `${by}: ${says}`).join('; ') }
   }
@@ -93,18 +93,39 @@ function readingsOf({ meter, serving }: Scene, now: Millis): View['readings'] {
   }
 }
 
-function remembered({ readings, past, now }: View, decision: Decision, backMs: Millis): Past {
-  const recent = ({ at }: { readonly at: Millis }) => at >= now - backMs
-  const samples = Object.entries(readings).map(([metric, reading]): [string, readonly Sample[]] => {
-    const ring = (past.samples[metric] ?? []).filter(recent)
-    return [metric, reading.ok ? [...ring, reading.sample] : ring]
-  })
-  const { raw, ineffective } = decision
-  return {
-    samples: Object.fromEntries(samples),
-    wants: [...past.wants.filter(recent), ...(raw === null ? [] : [{ at: now, want: raw }])],
-    ...(ineffective !== undefined && { ineffective }),
+/** What `view.past` looks back on. Its rings are the same arrays in every tick: nothing keeps a view. */
+class Memory {
+  readonly #backMs: Millis
+  readonly #samples: Record<string, Sample[]>
+  readonly #wants: { at: Millis; want: number }[] = []
+  #ineffective: Past['ineffective']
+
+  /** Of what policies read, and of the load that the guard `effect` compares it with. */
+  constructor(policies: readonly ScalingPolicy[], backMs: Millis) {
+    const metrics = new Set([...policies.flatMap((policy) => policy.metrics), 'rps', 'throughput'])
+    this.#backMs = backMs
+    this.#samples = Object.fromEntries([...metrics].map((metric) => [metric, []]))
   }
+
+  get past(): Past {
+    const ineffective = this.#ineffective
+    return { samples: this.#samples, wants: this.#wants, ...(ineffective && { ineffective }) }
+  }
+
+  add({ readings, now }: View, { raw, ineffective }: Decision): void {
+    const after = now - this.#backMs
+    for (const [metric, ring] of Object.entries(this.#samples)) {
+      const reading = readings[metric]
+      if (reading?.ok) pushed(ring, reading.sample, after)
+    }
+    if (raw !== null) pushed(this.#wants, { at: now, want: raw }, after)
+    this.#ineffective = ineffective
+  }
+}
+
+function pushed<Entry extends { readonly at: Millis }>(ring: Entry[], entry: Entry, after: Millis): void {
+  while (ring.length > 0 && ring[0]!.at < after) ring.shift()
+  ring.push(entry)
 }
 
 function changed(changes: readonly Change[], decision: Decision, now: Millis): readonly Change[] {

@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util'
+import { targetFleet } from '../src/app/simulated-fleet.ts'
+import { readTraceFile } from '../src/cli/trace-file.ts'
+import { parseDuration } from '../src/core/units.ts'
+import { rngOf } from '../src/simulator/chance.ts'
+import { readContestants } from '../src/simulator/contestants.ts'
+import { FluidWorld, type WorldSpec } from '../src/simulator/fluid/world.ts'
+import { RIVALS } from '../src/simulator/rivals/table.ts'
+import { tidegate } from '../src/simulator/rivals/tidegate.ts'
+import { type Contestant, type Outcome, run } from '../src/simulator/run.ts'
+import { type Scenario, scenarioOf } from '../src/simulator/scenario.ts'
+import { median, rounded } from './kit/numbers.ts'
+
+/** NASA's counts of a minute are so small that they are mostly noise. */
+const TRACES: readonly { readonly file: string; readonly stepMs: number | null }[] = [
+  { file: 'crane_dsp_input2_60s', stepMs: null },
+  { file: 'crane_dsp_input4_60s', stepMs: null },
+  { file: 'crane_dsp_input8_60s', stepMs: null },
+  { file: 'crane_dsp_input11_60s', stepMs: null },
+  { file: 'crane_dsp_input13_60s', stepMs: null },
+  { file: 'worldcup98_first45d_1min', stepMs: null },
+  { file: 'nasa_http_jul95_1min', stepMs: 300_000 },
+  { file: 'nab_cpu_utilization_asg_misconfiguration', stepMs: null },
+]
+const TARGETS = ['hpa', 'keda', 'kpa', 'aws', 'mig', 'ess', 'tidegate'].flatMap((name) =>
+  [70, 60, 50].map((target) => `${name}@${target}`),
+)
+const POLICIES = ['fixed', 'threshold', 'threshold-20%', ...TARGETS].join(',')
+const SERVER = { capacity: 80, slots: 8 }
+const WEEK_MS = 7 * 86_400_000
+
+/** Every way to scale over eight real traces, each with the arrivals that several seeds draw: what it costs, and who waits. A trace's figures are means
+ *  over the seeds; those of all traces are means, with the median and the worst of their violations beside. */
+export async function benchScaling(args: readonly string[]): Promise<object> {
+  const { startupMs, seeds, contestants } = optionsOf(args)
+  const world: WorldSpec = {
+    server: SERVER,
+    startup: { medianMs: startupMs, sigma: 0, failing: 0 },
+    longestWaitMs: 5_000,
+    stepMs: 15_000,
+  }
+  const results = TRACES.map(({ file, stepMs }) => {
+    process.stderr.write(`${file}\n`)
+    const scenarios = scenariosOf(file, stepMs, { world, seeds })
+    const policies = contestants.map((contestant) => meanOf(scenarios.map((one) => run(one, contestant))))
+    return { trace: file, startupMs, policies: policies.map(shortened) }
+  })
+  return {
+    name: 'scaling',
+    trace: `mean of ${TRACES.length} traces`,
+    startupMs,
+    seeds,
+    policies: contestants.map((_contestant, index) =>
+      summary(results.map(({ policies }) => policies[index]!)),
+    ),
+    traces: results,
+    worldStepsPerSecond: rounded(worldSpeed(world)),
+    targetWorldStepsPerSecond: 1_000_000,
+  }
+}
+
+function optionsOf(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean' },
+      startup: { type: 'string', default: '120s' },
+      seeds: { type: 'string', default: '5' },
+      policies: { type: 'string', default: POLICIES },
+    },
+  })
+  const startupMs = parseDuration(values.startup)
+  const seeds = Number(values.seeds)
+  const own = tidegate((target) => targetFleet(SERVER, target))
+  const read = readContestants(values.policies, [...RIVALS, own])
+  if (!startupMs) throw new Error(`--startup: expected a duration such as 120s, got "${values.startup}"`)
+  if (!Number.isInteger(seeds) || seeds < 1)
+    throw new Error(`--seeds: expected 1 or more, got "${values.seeds}"`)
+  if (!read.ok) throw new Error(`--policies: ${read.problem}`)
+  return { startupMs, seeds, contestants: read.contestants satisfies readonly Contestant[] }
+}
+
+function scenariosOf(
+  file: string,
+  stepMs: number | null,
+  { world, seeds }: { readonly world: WorldSpec; readonly seeds: number },
+): Scenario[] {
+  const path = new URL(`traces/${file}.csv.gz`, import.meta.url).pathname
+  const { trace } = readTraceFile(path, stepMs)
+  return Array.from({ length: seeds }, (_, index) =>
+    scenarioOf(trace, {
+      world,
+      peakServers: 40,
+      warmMs: WEEK_MS,
+      min: 2,
+      max: null,
+      objectiveMs: 250,
+      seed: index + 1,
+    }),
+  )
+}
+
+type Figures = Omit<Outcome, 'name'>
+
+/** Of outcomes of one policy. */
+function meanOf(outcomes: readonly Outcome[]): Outcome {
+  const [{ name, ...figures }] = outcomes as readonly [Outcome]
+  const mean = (key: keyof Figures) => outcomes.reduce((sum, one) => sum + one[key], 0) / outcomes.length
+  const keys = Object.keys(figures) as (keyof Figures)[]
+  return { name, ...(Object.fromEntries(keys.map((key) => [key, mean(key)])) as unknown as Figures) }
+}
+
+function summary(outcomes: readonly Outcome[]): object {
+  const violations = outcomes.map(({ violationsPct }) => violationsPct)
+  return {
+    ...shortened(meanOf(outcomes)),
+    medianViolationsPct: rounded(median(violations)),
+    worstViolationsPct: rounded(Math.max(...violations)),
+  }
+}
+
+function shortened({ name, ...figures }: Outcome): Outcome {
+  const short = Object.entries(figures).map(([key, value]) => [key, rounded(value, 4)])
+  return { name, ...(Object.fromEntries(short) as unknown as Figures) }
+}
+
+/** Steps a second with a fleet that does not change. */
+function worldSpeed(spec: WorldSpec): number {
+  const steps = 2_000_000
+  const world = new FluidWorld(spec, rngOf(1), { serving: 40, mostSteps: steps })
+  const startedAt = performance.now()
+  for (let step = 0; step < steps; step++) world.step(30_000)
+  return (steps * 1000) / (performance.now() - startedAt)
+}
