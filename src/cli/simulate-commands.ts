@@ -48,6 +48,7 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
       collected,
       [],
     )
+    .option('--html <file>', 'write a report with load, capacity and decisions over time')
     .action((options: SimulateOptions) => run(options))
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { untranslated } from '../../test/kit/chinese.ts'
 import { hpa } from './rivals/hpa.ts'
 import { RIVALS } from './rivals/table.ts'
 import { clairvoyantHours, type Moment, nameOf, run } from './run.ts'
@@ -77,6 +78,13 @@ test('a server that has to be attached serves later', () => {
   const named = (name: string) => RIVALS.find((rival) => rival.name === name)!
   expect(servedAfter(named('hpa'))).toBe(9)
   expect(servedAfter(named('ess'))).toBe(13)
+})
+
+test('every reason is told in Chinese', () => {
+  const reasons = new Set<string>()
+  for (const rival of RIVALS) run(scenario(), { rival, target: 0.6 }, ({ why }) => reasons.add(why))
+  expect(reasons.size).toBeGreaterThan(50)
+  expect(untranslated(reasons)).toEqual([])
 })
 
 test('the same seed gives the same outcome, another seed another', () => {

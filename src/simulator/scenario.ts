@@ -7,6 +7,7 @@ import { peakOf, resampled, scaledTo, type Trace } from './trace/trace.ts'
 /** What is asked of every policy alike. */
 export interface Scenario {
   readonly world: WorldSpec
+  readonly startAt: Millis
   /** Requests that arrive in each step. */
   readonly arrivals: Float64Array
   /** The highest mean rate of the trace, in requests a second. */
@@ -48,6 +49,7 @@ export function scenarioOf(trace: Trace, options: ScenarioOptions): Scenario {
   const steps = scaled.values.length
   return {
     world,
+    startAt: trace.startAt,
     arrivals: scaled.values.map((rps) => poisson(rng, rps * seconds)),
     peakRps,
     warmSteps: Math.min(Math.floor(steps / 2), Math.round(options.warmMs / world.stepMs)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -104,6 +104,18 @@ test('fails where an assertion is not so', async () => {
     code: 1,
     err: expect.stringMatching(/^not so: server-hours<1: hpa@60 has \d+/),
   })
+})
+
+test('writes a page for people', async () => {
+  const path = join(FOLDER, 'report.html')
+  const { err } = await run(`--trace ${TRACE} --policies hpa@60,tidegate --html ${path}`)
+  expect(err).toBe(`the report is in ${path}\n`)
+  const html = readFileSync(path, 'utf8')
+  expect(html.match(/<h2>[^<]*/g)).toEqual(['<h2>hpa@60', '<h2>tidegate@60'])
+  expect(html).toContain('policy:')
+  expect((await run(`--trace ${TRACE} --policies hpa --html /nowhere/report.html`)).err).toContain(
+    'cannot be written',
+  )
 })
 
 test('tidegate decides by a fleet of the file, inside its limits', async () => {

@@ -1,18 +1,22 @@
+import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fleetOf, targetFleet } from '../../app/simulated-fleet.ts'
+import { messageOf } from '../../core/fault.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import { type Assertion, brokenBy, readAssertion } from '../../simulator/assertion.ts'
 import { readContestants } from '../../simulator/contestants.ts'
+import { page, type Results } from '../../simulator/report/page.ts'
+import { Timeline } from '../../simulator/report/timeline.ts'
 import { RIVALS } from '../../simulator/rivals/table.ts'
 import { type Deciding, tidegate } from '../../simulator/rivals/tidegate.ts'
-import { clairvoyantHours, run } from '../../simulator/run.ts'
+import { type Contestant, clairvoyantHours, type Outcome, run } from '../../simulator/run.ts'
 import { type Scenario, scenarioOf } from '../../simulator/scenario.ts'
 import type { Trace } from '../../simulator/trace/trace.ts'
 import { CliError } from '../errors.ts'
 import type { Output } from '../output.ts'
-import { outcomeTable } from '../simulate-table.ts'
+import { outcomeTable, type Priced } from '../simulate-table.ts'
 import { readTraceFile } from '../trace-file.ts'
 
 /** As the command line gives them, with its defaults. Times are in ms. */
@@ -35,6 +39,7 @@ export interface SimulateOptions {
   readonly price?: number
   readonly seed: number
   readonly assert: readonly string[]
+  readonly html?: string
 }
 
 export interface SimulateContext {
@@ -57,24 +62,52 @@ export async function simulate(options: SimulateOptions, context: SimulateContex
   const assertions = assertionsOf(options.assert)
   const own = options.fleet === undefined ? null : fleetOf(await context.settings(), options.fleet)
   const contestants = contestantsOf(options, own)
-  const { trace, notes } = readTraceFile(options.trace, options.step ?? null)
-  for (const note of notes) out.note(note)
-  const scenario = scenarioFor(trace, options, own)
-  const { price } = options
-  const outcomes = contestants
-    .map((contestant) => run(scenario, contestant))
-    .map((outcome) => ({ ...outcome, ...(price !== undefined && { cost: outcome.serverHours * price }) }))
+  const read = readTraceFile(options.trace, options.step ?? null)
+  for (const note of read.notes) out.note(note)
+  const scenario = scenarioFor(read.trace, options, own)
+  const runs = contestants.map((contestant) => timed(scenario, contestant))
+  const outcomes = runs.map(({ outcome }) => priced(outcome, options.price))
   const clairvoyantServerHours = clairvoyantHours(scenario)
+  const about = aboutOf(scenario, clairvoyantServerHours)
+  const trace = basename(options.trace)
+  if (options.html !== undefined) writePage(options.html, { title: trace, about, scenario, runs }, out)
   if (json) {
-    const about = { trace: basename(options.trace), startupMs: options.startup, clairvoyantServerHours }
-    out.json({ ...about, policies: outcomes })
+    out.json({ trace, startupMs: options.startup, clairvoyantServerHours, policies: outcomes })
   } else {
-    out.line(aboutOf(scenario, clairvoyantServerHours))
+    out.line(about)
     for (const line of outcomeTable(outcomes, out.say)) out.quote(line)
   }
   const broken = assertions.flatMap((assertion) => brokenBy(assertion, outcomes))
   for (const sentence of broken) out.note(`not so: ${sentence}`)
   return broken.length > 0 ? 1 : 0
+}
+
+/** A run with what a page draws of it. */
+function timed(scenario: Scenario, contestant: Contestant) {
+  const { stepMs } = scenario.world
+  const timeline = new Timeline(scenario.arrivals.length * stepMs, stepMs)
+  return { outcome: run(scenario, contestant, (moment) => timeline.add(moment)), timeline }
+}
+
+function priced(outcome: Outcome, price: number | undefined): Priced {
+  return price === undefined ? outcome : { ...outcome, cost: outcome.serverHours * price }
+}
+
+interface Pictured {
+  readonly title: string
+  readonly about: string
+  readonly scenario: Scenario
+  readonly runs: Results['runs']
+}
+
+function writePage(file: string, { title, about, scenario, runs }: Pictured, out: Output): void {
+  const { startAt, world } = scenario
+  try {
+    writeFileSync(file, page({ title, about, startAt, capacity: world.server.capacity, runs }, out.say))
+  } catch (error) {
+    throw new CliError(`${file} cannot be written: ${messageOf(error)}`)
+  }
+  out.note(`the report is in ${file}`)
 }
 
 function assertionsOf(texts: readonly string[]): readonly Assertion[] {

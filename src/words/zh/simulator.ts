@@ -44,6 +44,31 @@ export const SIMULATOR: Catalog = {
   'TO CLAIRVOYANT': '相对预知者',
   'TO FIXED PEAK': '相对固定峰值',
   'CHANGES A DAY': '每日变更',
+  // report
+  '{shown} of {all} decisions to change the fleet, the newest': '{all} 次变更机群的决策中最新的 {shown} 次',
+  'load and capacity over time': '负载与容量随时间的变化',
+  load: '负载',
+  'what the servers carry': '服务器能承载的',
+  'the report is in {file!}': '报告在 {file!}',
+  // why policies want what they want
+  'never changes': '从不变更',
+  'no data': '没有数据',
+  'no alarm': '没有告警',
+  'cpu above {share} for {time}': 'CPU 高于 {share} 已 {time}',
+  'cpu below {share} for {time}': 'CPU 低于 {share} 已 {time}',
+  'cpu between {low} and {high}': 'CPU 在 {low} 与 {high} 之间',
+  'metrics ask for {raw}, stabilized {stable}': '指标需要 {raw}，稳定后为 {stable}',
+  'stable window needs {count}': '稳定窗口需要 {count}',
+  'panic: the last {time} need {count}': '恐慌：最近 {time} 需要 {count}',
+  'needs {count} now, {peak} at the peak of the last {time}':
+    '现在需要 {count}，最近 {time} 的峰值需要 {peak}',
+  'cpu above the target for {time}, needs {count}': 'CPU 高于目标已 {time}，需要 {count}',
+  'cpu below {share} of the target for {time}, needs {count}':
+    'CPU 低于目标的 {share} 已 {time}，需要 {count}',
+  'servers are warming up': '服务器正在预热',
+  'the forecast for the hour needs {count}': '该小时的预测需要 {count}',
+  'an activity is in progress': '有伸缩活动正在进行',
+  'write a report with load, capacity and decisions over time': '写出负载、容量与决策随时间变化的报告',
   // help
   'run ways to scale through recorded load: what each would have cost, and who would have waited':
     '用记录的负载检验各种伸缩方式：各自的成本，以及有多少请求会等待',
