@@ -20,6 +20,13 @@ test('at the beginning it tells what there is, or that there is nothing', () => 
   expect(aMeter([]).mean('rps', 60_000)).toBeNull()
 })
 
+test('tells the highest of a window that has been', () => {
+  const meter = aMeter([10, 40, 20, 30])
+  expect(meter.highest('rps', 30_000, 30_000)).toBe(40)
+  expect(meter.highest('rps', 30_000, 0)).toBe(30)
+  expect(meter.highest('rps', 45_000, 30_000)).toBeNull()
+})
+
 test('a service tells whole periods, and late', () => {
   const minutes = { periodMs: 60_000, delayMs: 0 }
   const meter = aMeter([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3])

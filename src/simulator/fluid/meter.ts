@@ -41,6 +41,17 @@ export class Meter {
     return this.#between(metric, end - Math.max(1, Math.round(windowMs / this.stepMs)), end)
   }
 
+  /** The highest step of a window as `mean` has it; null = it reaches back before the beginning. */
+  highest(metric: Metric, windowMs: Millis, agoMs: Millis): number | null {
+    const end = this.#count - Math.ceil(agoMs / this.stepMs)
+    const start = end - Math.max(1, Math.round(windowMs / this.stepMs))
+    if (start < 0) return null
+    const sums = this.#sums[metric]
+    let most = 0
+    for (let index = start; index < end; index++) most = Math.max(most, sums[index + 1]! - sums[index]!)
+    return most
+  }
+
   /** The newest points of a monitoring service that sums up whole periods and tells each `delayMs` after its end, newest first. Fewer at
    *  the beginning. */
   points(

@@ -17,7 +17,7 @@ export const keda: Rival = {
   create: (target) => withBehavior(DEFAULT_BEHAVIOR, (scene) => rateReplicas(scene, target)),
 }
 
-function rateReplicas({ meter, have, server }: Scene, target: number): number {
+export function rateReplicas({ meter, have, server }: Scene, target: number): number {
   const rps = meter.mean('rps', RATE_MS)
   if (rps === null) return have
   const needed = rps / (server.capacity * target)

@@ -5,6 +5,7 @@ import { ess } from './ess.ts'
 import { keda } from './keda.ts'
 import { kpa } from './kpa.ts'
 import { mig } from './mig.ts'
+import { mimirDay } from './mimir.ts'
 import { thresholdOne, thresholdShare } from './threshold.ts'
 
 const HOUR = 3600
@@ -24,6 +25,17 @@ test('the step rule adds after five minutes above 80 %, and then waits five', ()
 test('KEDA has as many replicas as the rate over the threshold', () => {
   expect(watched(keda.create(0.5), { have: 3 }).after(15, { rps: 210 })).toBe(6)
   expect(watched(keda.create(0.5), { have: 10 }).after(60, { rps: 420 })).toBe(10)
+})
+
+test('Mimir has what the next half-hour needed a day ago', () => {
+  const fleet = watched(mimirDay.create(0.5), { have: 2 })
+  fleet.after(12 * HOUR, { rps: 80 })
+  fleet.after(60, { rps: 400 })
+  fleet.after(23 * HOUR + 1725, { rps: 80 })
+  expect(fleet.after(15, { rps: 80 })).toBe(2)
+  expect(fleet.after(30, { rps: 80 })).toBe(10)
+  expect(fleet.after(1800, { rps: 80 })).toBe(10)
+  expect(fleet.after(600, { rps: 80 })).toBe(2)
 })
 
 test('KPA needs the stable window over the target', () => {

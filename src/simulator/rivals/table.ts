@@ -5,6 +5,7 @@ import { hpa } from './hpa.ts'
 import { keda } from './keda.ts'
 import { kpa } from './kpa.ts'
 import { mig } from './mig.ts'
+import { mimirDay, mimirWeek } from './mimir.ts'
 import type { Rival } from './rival.ts'
 import { thresholdOne, thresholdShare } from './threshold.ts'
 
@@ -16,6 +17,8 @@ export const RIVALS: readonly Rival[] = [
   hpa,
   keda,
   kpa,
+  mimirDay,
+  mimirWeek,
   aws,
   awsTracking,
   mig,
