@@ -13,6 +13,10 @@ const anOutcome = (over: Partial<Outcome>): Outcome => ({
   costToClairvoyant: 1.3,
   costToFixedPeak: 0.4,
   changesPerDay: 200,
+  underProvisionedPct: 1,
+  overProvisionedPct: 30,
+  underTimePct: 5,
+  overTimePct: 80,
   ...over,
 })
 const OUTCOMES = [anOutcome({}), anOutcome({ name: 'tidegate@60', violationsPct: 0.4 })]
@@ -44,7 +48,7 @@ test('says what is wrong with what it cannot read', () => {
   const problems = ['violations', 'joy < 1', 'violations < few', 'p95-wait < 100'].map(readAssertion)
   expect(problems).toEqual([
     'expected a figure, <, <=, > or >=, and a value, such as "violations < 0.5%", got "violations"',
-    'there is no figure "joy"; expected one of violations, dropped, p95-wait, p99-wait, server-hours, cost-to-clairvoyant, cost-to-fixed-peak, changes-per-day',
+    'there is no figure "joy"; expected one of violations, dropped, p95-wait, p99-wait, server-hours, cost-to-clairvoyant, cost-to-fixed-peak, changes-per-day, under-provisioned, over-provisioned, under-time, over-time',
     'expected a percentage such as 0.5% for violations, got "few"',
     'expected a duration such as 100ms for p95-wait, got "100"',
   ])

@@ -13,6 +13,10 @@ const FIGURES: Readonly<Record<string, readonly [Figure, Unit]>> = {
   'cost-to-clairvoyant': ['costToClairvoyant', 'number'],
   'cost-to-fixed-peak': ['costToFixedPeak', 'number'],
   'changes-per-day': ['changesPerDay', 'number'],
+  'under-provisioned': ['underProvisionedPct', 'percent'],
+  'over-provisioned': ['overProvisionedPct', 'percent'],
+  'under-time': ['underTimePct', 'percent'],
+  'over-time': ['overTimePct', 'percent'],
 }
 
 /** What must be true of an outcome. */

@@ -66,6 +66,8 @@ test('less target costs more and violates less', () => {
   expect(full.costToClairvoyant).toBeLessThan(empty.costToClairvoyant)
   expect(full.violationsPct).toBeGreaterThan(empty.violationsPct)
   expect(full.p99WaitMs).toBeGreaterThan(empty.p99WaitMs)
+  expect(full.underTimePct).toBeGreaterThan(empty.underTimePct)
+  expect(full.overProvisionedPct).toBeLessThan(empty.overProvisionedPct)
 })
 
 test('a server that has to be attached serves later', () => {

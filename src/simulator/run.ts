@@ -1,6 +1,7 @@
 import type { Millis } from '../core/time.ts'
 import { roundUp } from '../scaling/round.ts'
 import { rngOf } from './chance.ts'
+import { Elasticity, type ElasticityFigures } from './elasticity.ts'
 import { FluidWorld } from './fluid/world.ts'
 import { clairvoyantCost, needsOf } from './rivals/clairvoyant.ts'
 import { fixed } from './rivals/fixed.ts'
@@ -8,7 +9,7 @@ import type { Policy, Rival } from './rivals/rival.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What came of one policy; the warm-up counts for nothing. */
-export interface Outcome {
+export interface Outcome extends ElasticityFigures {
   readonly name: string
   /** Share of the requests that waited longer than the objective or were dropped, in percent. */
   readonly violationsPct: number
@@ -52,6 +53,8 @@ export function run(
   const { arrivals, warmSteps } = scenario
   const world = openWorld(scenario, rival, target)
   const decide = decider(scenario, rival, target)
+  const needs = needsIn(scenario, 1)
+  const elasticity = new Elasticity()
   let changes = 0
   for (let step = 0; step < arrivals.length; step++) {
     if (step === warmSteps) {
@@ -59,12 +62,13 @@ export function run(
       changes = 0
     }
     world.step(arrivals[step]!)
+    if (step >= warmSteps) elasticity.add(needs[step]!, world.servers.serving)
     const decided = decide(world)
     if (decided.want !== decided.had) changes++
     const rps = (arrivals[step]! * 1000) / scenario.world.stepMs
     watch?.({ now: world.now, rps, serving: world.servers.serving, ...decided })
   }
-  return outcomeOf({ scenario, world, name: nameOf({ rival, target }), changes })
+  return outcomeOf({ scenario, world, elasticity, name: nameOf({ rival, target }), changes })
 }
 
 /** `hpa@60`; of one without a target only its name. */
@@ -104,11 +108,12 @@ function decider({ world: spec, min, max }: Scenario, rival: Rival, target: numb
 interface Ended {
   readonly scenario: Scenario
   readonly world: FluidWorld
+  readonly elasticity: Elasticity
   readonly name: string
   readonly changes: number
 }
 
-function outcomeOf({ scenario, world, name, changes }: Ended): Outcome {
+function outcomeOf({ scenario, world, elasticity, name, changes }: Ended): Outcome {
   const { tally, waits } = world
   const steps = scenario.arrivals.length - scenario.warmSteps
   const hours = (steps * scenario.world.stepMs) / HOUR
@@ -124,14 +129,20 @@ function outcomeOf({ scenario, world, name, changes }: Ended): Outcome {
     costToClairvoyant: serverHours / clairvoyantHours(scenario),
     costToFixedPeak: serverHours / (hours * fixedServers(scenario)),
     changesPerDay: changes / ((hours * HOUR) / DAY),
+    ...elasticity.figures,
   }
 }
 
 /** Server-hours of the clairvoyant minimum after the warm-up. */
-export function clairvoyantHours({ arrivals, warmSteps, world, min }: Scenario): number {
-  const rps = arrivals.subarray(warmSteps).map((count) => (count * 1000) / world.stepMs)
-  const needs = needsOf(rps, { capacity: world.server.capacity, min })
-  return (clairvoyantCost(needs, world.startup.medianMs / world.stepMs) * world.stepMs) / HOUR
+export function clairvoyantHours(scenario: Scenario): number {
+  const { stepMs, startup } = scenario.world
+  const needs = needsIn(scenario, scenario.min).subarray(scenario.warmSteps)
+  return (clairvoyantCost(needs, startup.medianMs / stepMs) * stepMs) / HOUR
+}
+
+function needsIn({ arrivals, world }: Scenario, min: number): Uint32Array {
+  const rps = arrivals.map((count) => (count * 1000) / world.stepMs)
+  return needsOf(rps, { capacity: world.server.capacity, min })
 }
 
 function fixedServers({ peakRps, world, min }: Scenario): number {

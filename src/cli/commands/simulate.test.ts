@@ -78,6 +78,10 @@ test('tells in JSON what each policy would have cost', async () => {
     costToClairvoyant: (40 * 72) / clairvoyantServerHours,
     costToFixedPeak: 1,
     changesPerDay: 0,
+    underProvisionedPct: 0,
+    overProvisionedPct: expect.any(Number),
+    underTimePct: 0,
+    overTimePct: 100,
     cost: 20 * 72,
   })
   expect(policies[2].costToFixedPeak).toBeLessThan(0.8)

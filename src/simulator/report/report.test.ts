@@ -14,6 +14,10 @@ const OUTCOME: Outcome = {
   costToClairvoyant: 1.3,
   costToFixedPeak: 0.4,
   changesPerDay: 200,
+  underProvisionedPct: 1,
+  overProvisionedPct: 30,
+  underTimePct: 5,
+  overTimePct: 80,
 }
 
 function aTimeline(): Timeline {
