@@ -24,6 +24,7 @@ export const ALICLOUD: Catalog = {
   'nothing: the group of server-group has its own': '无：server-group 所指的服务器组自有此项',
   'listener {name} speaks http, and only https listeners send to servers by {protocol}':
     '监听 {name} 使用 http，而只有 https 监听才能以 {protocol} 转发到服务器',
+  'an https listener redirects to https alone': 'https 监听只能重定向到 https',
   'an IPv4 address and port': 'IPv4 地址和端口',
   'TLSv1.2: it speaks that too': 'TLSv1.2：它也支持该版本',
   'at least one certificate': '至少一个证书',

@@ -16,7 +16,7 @@ export const ALB_CAPABILITIES: readonly Capability[] = [
   can('grpc', 'to servers of `server-protocol: grpc`, behind https listeners'),
   can('rules', 'host, path, method, header, cookie, query, network'),
   can('actions', 'pool, split, redirect, fixed answer'),
-  can('algorithms', 'round-robin, least-connections, source-hash, uri-hash'),
+  can('algorithms', 'round-robin, least-connections, source-hash'),
   can('weights', '0 to 100'),
   can('health checks', 'http, https, tcp, grpc'),
   can('slow start', '30 to 900 s by the cloud; else Tidegate lets weights grow'),

@@ -4,12 +4,11 @@ import type { HealthSpec, HealthType } from '../../../core/health.ts'
 import { statusClasses } from '../balancer/checks.ts'
 import type { Parameters } from '../client/parameters.ts'
 
-/** How ALB calls what it can of our algorithms. */
+/** How ALB calls what it can of our algorithms. Its `Uch` hashes one parameter of the query, and not the URI. */
 export const SCHEDULERS: Partial<Readonly<Record<Algorithm, string>>> = {
   'round-robin': 'Wrr',
   'least-connections': 'Wlc',
   'source-hash': 'Sch',
-  'uri-hash': 'Uch',
 }
 
 /** And of our checks. */
@@ -71,11 +70,7 @@ function checks(health: HealthSpec): Parameters {
       HealthCheckCodes: statusClasses(health),
       HealthCheckHost: health.http?.host ?? undefined,
     }),
-    // Its status of gRPC is judged, not what the answer says.
-    ...(health.type === 'grpc' && {
-      HealthCheckPath: '/grpc.health.v1.Health/Check',
-      HealthCheckMethod: 'POST',
-      HealthCheckCodes: ['0'],
-    }),
+    // The status of gRPC is judged, not what the answer says.
+    ...(health.type === 'grpc' && { HealthCheckCodes: ['0'] }),
   }
 }

@@ -36,7 +36,7 @@ test('takes what ALB can do', () => {
   const more = 'assets: { balancer: shop, fleet: api, server-group: sgp-1 }'
   expect(problems(file({ listener: `rules: [ ${rules} ]`, more }))).toEqual([])
   const far = 'far: { balancer: shop, server-type: ip, servers: [ { address: "10.9.0.1:80" } ] }'
-  for (const algorithm of ['least-connections', 'source-hash', 'uri-hash'])
+  for (const algorithm of ['least-connections', 'source-hash'])
     expect(problems(file({ pool: `algorithm: ${algorithm}, health: { type: tcp }`, more: far }))).toEqual([])
 })
 
@@ -48,7 +48,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   [file({ listener: 'protocol: tcp' }), 'listeners.web.protocol: expected http or https, got tcp'],
   [
     file({ pool: 'algorithm: first' }),
-    'pools.api.algorithm: expected one of round-robin, least-connections, source-hash, uri-hash, got first',
+    'pools.api.algorithm: expected one of round-robin, least-connections, source-hash, got first',
   ],
   [
     file({ pool: 'health: { type: icmp }' }),
@@ -102,6 +102,14 @@ const REFUSED: readonly (readonly [string, string])[] = [
     rule('match: { path: /a }, redirect: { to: "https://a.test/b" }'),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: our own variables.
     'listeners.web.rules.0.redirect.to: it always keeps the query; expected it at the end, such as https://${host}${path}${query}',
+  ],
+  [
+    file({
+      listener:
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: our own variables.
+        'protocol: https, tls: { certificates: [ { cert: a.pem, key: a.key } ] }, rules: [ { match: { path: /a }, redirect: { to: "http://${host}/b${query}" } } ]',
+    }),
+    'listeners.web.rules.0.redirect.to: an https listener redirects to https alone',
   ],
   [
     rule('match: { path: /a }, respond: { status: 304 }'),

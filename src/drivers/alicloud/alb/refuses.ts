@@ -50,6 +50,12 @@ function ofListener({ name, bind, protocol, pool, rules, tls }: ListenerSpec): r
     problems.push({ path: [...at, 'tls', 'min-version'], message: 'expected TLSv1.2: it speaks that too' })
   if (rules.length > MOST_RULES)
     problems.push({ path: [...at, 'rules'], message: `expected at most ${MOST_RULES} rules` })
+  for (const [index, { action }] of rules.entries())
+    if (protocol === 'https' && action.kind === 'redirect' && action.to.startsWith('http:'))
+      problems.push({
+        path: [...at, 'rules', index, 'redirect', 'to'],
+        message: 'an https listener redirects to https alone',
+      })
   return [...problems, ...rules.flatMap((rule, index) => ofRule(rule, [...at, 'rules', index]))]
 }
 
