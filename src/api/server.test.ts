@@ -259,6 +259,7 @@ test('the OpenAPI document has every operation with its fields', async () => {
     '/api/v1/about',
     '/api/v1/alerts',
     '/api/v1/audit',
+    '/api/v1/balancers',
     '/api/v1/cache/purge',
     '/api/v1/decisions',
     '/api/v1/events',

@@ -115,6 +115,12 @@ export const SHAPES = {
     alerts: list(named('Alert')),
     backoff: orNull(object({ failures: number, untilAt: number, why: text })),
   }),
+  Balancer: object({
+    name: text,
+    bound: { type: 'object', additionalProperties: object({ host: text, port: number }) },
+    purchase: orNull(object({ id: textOrNull, changes: list(text), price: textOrNull })),
+    blind: textOrNull,
+  }),
   Plan: object({
     fleet: text,
     decision: named('Decision'),
@@ -143,6 +149,7 @@ export const ANSWERS: Readonly<Record<string, Shape>> = {
   '/api/v1/about': named('About'),
   '/api/v1/alerts': pageOf('FleetAlert'),
   '/api/v1/audit': pageOf('Audit'),
+  '/api/v1/balancers': pageOf('Balancer'),
   '/api/v1/decisions': pageOf('DecisionRecord'),
   '/api/v1/events': pageOf('Event'),
   '/api/v1/fleets': pageOf('Fleet'),

@@ -88,6 +88,7 @@ function time(at: number): string {
   return new Date(at).toTimeString().slice(0, 8)
 }
 
+const NO_BALANCERS = { '/api/v1/balancers': { items: [], next: null } }
 const STATE = {
   '/api/v1/fleets': { items: [aFleet()], next: null },
   '/api/v1/fleets/api': aFleet(),
@@ -197,7 +198,7 @@ test('status and plan show what is open and what comes next', async () => {
   expect((await run('status', { answers: state })).out).toContain(
     notes.map((note) => `api: ${note}\n`).join(''),
   )
-  const plans = { '/api/v1/plan': { items: [aPlan({ windows: WINDOWS })], next: null } }
+  const plans = { ...NO_BALANCERS, '/api/v1/plan': { items: [aPlan({ windows: WINDOWS })], next: null } }
   const planned = await run('plan', { answers: plans })
   expect(planned.out.split('\n')).toEqual([
     'api: 2 -> 3 servers, nothing to do',
@@ -297,9 +298,8 @@ test('explain without a name explains every fleet', async () => {
 })
 
 test('plan ends with 0 when all that is left is to confirm servers that have joined', async () => {
-  const answers = {
-    '/api/v1/plan': { items: [aPlan({ steps: [{ kind: 'confirm', ids: ['api-1'] }] })], next: null },
-  }
+  const joined = aPlan({ steps: [{ kind: 'confirm', ids: ['api-1'] }] })
+  const answers = { ...NO_BALANCERS, '/api/v1/plan': { items: [joined], next: null } }
   expect((await run('plan', { answers })).code).toBe(0)
 })
 
@@ -315,7 +315,8 @@ test('plan prints the steps and ends with 3; without steps with 0', async () => 
       { kind: 'retire', ids: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
     ],
   })
-  const planned = await run('plan', { answers: { '/api/v1/plan': { items: [changes], next: null } } })
+  const answers = { ...NO_BALANCERS, '/api/v1/plan': { items: [changes], next: null } }
+  const planned = await run('plan', { answers })
   expect(planned.out.split('\n')).toEqual([
     'api: 2 -> 3 servers',
     '  + launch 2 api (revision abc)',
@@ -328,7 +329,7 @@ test('plan prints the steps and ends with 3; without steps with 0', async () => 
   expect(planned.code).toBe(3)
   expect(planned.err).toBe('This is the plan of the Tidegate that runs at http://api.\n')
   const idle = await run('plan', {
-    answers: { '/api/v1/plan': { items: [aPlan({ steps: [] })], next: null } },
+    answers: { ...NO_BALANCERS, '/api/v1/plan': { items: [aPlan({ steps: [] })], next: null } },
   })
   expect(idle.code).toBe(0)
 })

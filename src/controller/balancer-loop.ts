@@ -1,4 +1,4 @@
-import type { PoolStatus } from '../core/admin.ts'
+import type { BalancerSummary, PoolStatus } from '../core/admin.ts'
 import {
   type BalancerSpec,
   type BalancerStatus,
@@ -78,9 +78,10 @@ export class BalancerLoop {
     try {
       const view = await measureBalancer(this.spec, this.#ports, signal)
       const steps = planBalancer(this.spec, this.#specHash, view)
+      this.#view = view
       for (const step of steps) await this.#act(step)
       // What people ask about is how it is now.
-      this.#view = steps.length === 0 ? view : await measureBalancer(this.spec, this.#ports, signal)
+      if (steps.length > 0) this.#view = await measureBalancer(this.spec, this.#ports, signal)
       if (this.#fault !== null) await this.#say('balancer', `${this.spec.name} answers`)
       this.#fault = null
     } catch (error) {
@@ -93,6 +94,11 @@ export class BalancerLoop {
   /** What the balancer said last; null before it did. */
   status(): BalancerStatus | null {
     return this.#view?.status ?? null
+  }
+
+  summary(): BalancerSummary {
+    const { bound = {}, purchase = null } = this.#view?.status ?? {}
+    return { name: this.spec.name, bound, purchase, blind: this.blind }
   }
 
   /** The pools as configured, with their members as last seen. `stats` tells of panic. */

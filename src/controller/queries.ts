@@ -32,6 +32,7 @@ export function createQueries(parts: QueryParts): Queries {
       return balancers().flatMap((balancer) => balancer.pools(counted))
     },
     fleets: async () => fleets().map((fleet) => fleet.status()),
+    balancers: async () => balancers().map((balancer) => balancer.summary()),
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {
       fleetNamed(fleets(), query.fleet)

@@ -1,6 +1,6 @@
 import type { Alert } from './alerts.ts'
 import type { AuditRecord, Standing } from './audit.ts'
-import type { Member } from './balancer.ts'
+import type { Bind, Member, Purchase } from './balancer.ts'
 import type { Purge, PurgeResult } from './cache.ts'
 import type { Window } from './calendar.ts'
 import type { GatewayStats } from './control.ts'
@@ -23,6 +23,16 @@ export interface PoolStatus {
   readonly inFlight: number | null
   readonly panic: boolean
   readonly members: readonly Member[]
+}
+
+export interface BalancerSummary {
+  readonly name: string
+  /** Where its listeners are reached, by their names. */
+  readonly bound: Readonly<Record<string, Bind>>
+  /** Of one that the file orders; else null. */
+  readonly purchase: Purchase | null
+  /** As in FleetStatus. */
+  readonly blind: string | null
 }
 
 export interface ServerStatus {
@@ -105,6 +115,7 @@ export interface Plan {
 export interface Queries {
   pools(): Promise<readonly PoolStatus[]>
   fleets(): Promise<readonly FleetStatus[]>
+  balancers(): Promise<readonly BalancerSummary[]>
   plan(): Promise<readonly Plan[]>
   decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>
   events(query: { afterId: number; limit: number }): Promise<readonly Event[]>

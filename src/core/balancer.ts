@@ -201,6 +201,16 @@ export function sumKnown(counts: readonly (number | null)[]): number | null {
   )
 }
 
+/** A balancer that the file orders. */
+export interface Purchase {
+  /** As the vendor calls it; null = it is still to be created. */
+  readonly id: string | null
+  /** What is to be changed of it, for people; empty = nothing. */
+  readonly changes: readonly string[]
+  /** What it costs, for people; null = that is not known. */
+  readonly price: string | null
+}
+
 /** What the balancer carries now: its specification's hash, to see whether `configure` has landed. */
 export interface BalancerStatus {
   /** hash64(canonical(spec)), or null before the first. */
@@ -208,6 +218,8 @@ export interface BalancerStatus {
   /** Addresses really bound, by listener name. */
   readonly bound: Readonly<Record<string, Bind>>
   readonly pools: readonly string[]
+  /** Absent of one that is there anyway. */
+  readonly purchase?: Purchase
 }
 
 /** Who carries and spreads the traffic. Throws Fault. */

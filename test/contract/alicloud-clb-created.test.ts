@@ -63,6 +63,21 @@ test('creates it as ordered, with tags, and carries by it', async () => {
   expect((await balancer.status(never)).bound).toEqual({ api: { host: address, port: 80 } })
 })
 
+test('tells before what it will buy and change, and what that costs', async () => {
+  const price = 'about 0.34 CNY an hour and what it sends (2019 list of Hangzhou)'
+  const balancer = ordered()
+  expect(await balancer.status(never)).toMatchObject({
+    purchase: { id: null, changes: ['create slb.s2.small at an internet address'], price },
+  })
+  await balancer.configure(SPEC, never)
+  const { id } = created()[0]!
+  expect(await balancer.status(never)).toMatchObject({ purchase: { id, changes: [], price } })
+  expect(await ordered({ 'deletion-protection': true }).status(never)).toMatchObject({
+    purchase: { id, changes: ['deletion protection off -> on'] },
+  })
+  expect(await shop.balancer().status(never)).not.toHaveProperty('purchase')
+})
+
 test('creates one of an address in a network, billed by use', async () => {
   const order = { specification: undefined, address: 'intranet', vswitch: 'vsw-sandbox-h' }
   await ordered(order).configure(SPEC, never)

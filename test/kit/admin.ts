@@ -1,6 +1,6 @@
 import { createHistoryDesk } from '../../src/controller/history-desk.ts'
 import type { Access } from '../../src/core/access.ts'
-import type { FleetStatus, Orders, Plan, PoolStatus, Queries } from '../../src/core/admin.ts'
+import type { BalancerSummary, FleetStatus, Orders, Plan, PoolStatus, Queries } from '../../src/core/admin.ts'
 import type { AuditRecord } from '../../src/core/audit.ts'
 import type { Member } from '../../src/core/balancer.ts'
 import type { GatewayStats, MemberStats } from '../../src/core/control.ts'
@@ -135,6 +135,11 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
   return { fleet: 'api', decision, steps: [], opinions: decision.opinions, windows: [], ...over }
 }
 
+export function aBalancer(over: Partial<BalancerSummary> = {}): BalancerSummary {
+  const bound = { web: { host: '127.0.0.1', port: 8080 } }
+  return { name: 'gateway', bound, purchase: null, blind: null, ...over }
+}
+
 export function memberStats(over: Partial<MemberStats> = {}): MemberStats {
   return {
     id: 'api-1',
@@ -189,6 +194,7 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
   return {
     pools: async () => [aPool()],
     fleets: async () => [aFleet()],
+    balancers: async () => [aBalancer()],
     plan: async () => [aPlan()],
     decisions: async () => [aDecision()],
     events: async ({ afterId, limit }) => journal.filter(({ id }) => id > afterId).slice(0, limit),

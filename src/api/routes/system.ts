@@ -18,6 +18,13 @@ export function systemRoutes(queries: Queries, orders: Orders): Route[] {
       answer: async () => ({ items: await queries.plan(), next: null }),
     }),
     route({
+      method: 'GET',
+      path: '/api/v1/balancers',
+      summary:
+        'Where each balancer listens, and what is to be bought or changed of those that the file orders',
+      answer: async () => ({ items: await queries.balancers(), next: null }),
+    }),
+    route({
       method: 'POST',
       path: `${SERVER}/drain`,
       summary: 'Take a server out of every pool, until `ready`',

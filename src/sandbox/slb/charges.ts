@@ -1,36 +1,20 @@
+import { clbHourly } from '../../core/clb-price.ts'
 import type { Millis } from '../../core/time.ts'
 import type { World } from '../world.ts'
 import type { LoadBalancer } from './state.ts'
 
 const HOUR_MS = 3_600_000
 
-/** In yuan by the hour, in Hangzhou. This and what follows:
- *  https://github.com/AlibabaCloudDocs/slb, "按量计费" (pay-as-you-go) of 2019. */
-export const SPECS: Readonly<Record<string, number>> = {
-  'slb.s1.small': 0,
-  'slb.s2.small': 0.32,
-  'slb.s2.medium': 0.63,
-  'slb.s3.small': 1.27,
-  'slb.s3.medium': 1.91,
-  'slb.s3.large': 3.18,
-}
-/** For an address in the internet. */
-const INSTANCE = 0.02
-/** For each Mbit/s up to this many, and for each above. */
-const CHEAP_MBIT = 5
-const CHEAP = 0.04
-const DEAR = 0.14
-/** For each GiB to clients in the internet, where the bandwidth is not paid. */
+/** For each GiB to clients in the internet, where the bandwidth is not paid; of the same list. */
 const TRAFFIC = 0.8
 const GIB = 1024 ** 3
 
-/** What an hour of it costs, in yuan, without its traffic. */
 function hourly({ addressType, spec, internetChargeType, bandwidth }: LoadBalancer): number {
-  const forSpec = SPECS[spec] ?? 0
-  if (addressType === 'intranet') return forSpec
-  if (internetChargeType === 'paybytraffic') return forSpec + INSTANCE
-  const forBandwidth = Math.min(bandwidth, CHEAP_MBIT) * CHEAP + Math.max(0, bandwidth - CHEAP_MBIT) * DEAR
-  return forSpec + INSTANCE + forBandwidth
+  return clbHourly({
+    specification: spec,
+    address: addressType,
+    bandwidth: internetChargeType === 'paybybandwidth' ? bandwidth : null,
+  })
 }
 
 function traffic({ addressType, internetChargeType, sentBytes }: LoadBalancer): number {

@@ -1,10 +1,11 @@
+import { CLB_SPECIFICATIONS } from '../../core/clb-price.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import type { Given } from '../parameters.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { type World, withId } from '../world.ts'
 import { balancerNamed, changed, freeBalancer, withBalancer, withSlb } from './balancers.ts'
-import { paid, SPECS, spentOn } from './charges.ts'
+import { paid, spentOn } from './charges.ts'
 import type { LoadBalancer } from './state.ts'
 
 /** Of an account, https://www.alibabacloud.com/help/en/slb/classic-load-balancer/product-overview/limits. */
@@ -81,7 +82,7 @@ function choice<T extends string>(given: Given, name: string, choices: readonly 
 
 function specOf(given: Given): string {
   const spec = given.text('LoadBalancerSpec')
-  if (!Object.hasOwn(SPECS, spec)) throw invalid('LoadBalancerSpec')
+  if (!Object.hasOwn(CLB_SPECIFICATIONS, spec)) throw invalid('LoadBalancerSpec')
   return spec
 }
 

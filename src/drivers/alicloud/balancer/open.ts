@@ -1,4 +1,4 @@
-import type { Balancer, BalancerSpec, Bind, PoolSpec } from '../../../core/balancer.ts'
+import type { Balancer, BalancerSpec, Bind, PoolSpec, Purchase } from '../../../core/balancer.ts'
 import { canonical, type Json } from '../../../core/canonical.ts'
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
@@ -22,6 +22,8 @@ export interface CloudBalancer {
   holds(spec: BalancerSpec, signal: AbortSignal): Promise<boolean>
   /** No pool has this group any more; deletes it when Tidegate has made it. */
   leave(pool: PoolSpec, signal: AbortSignal): Promise<void>
+  /** What is to be bought or changed of it where the file orders it, as the cloud has it now; undefined = it is there anyway. */
+  purchase?(signal: AbortSignal): Promise<Purchase | undefined>
   /** Where the listeners of the specification are reached. */
   bound(spec: BalancerSpec): Readonly<Record<string, Bind>>
 }
@@ -30,6 +32,13 @@ interface Kept {
   readonly pool: PoolSpec
   readonly group: Group
   readonly keeper: GroupKeeper
+}
+
+interface Landed {
+  readonly spec: BalancerSpec
+  readonly hash: string
+  readonly purchase: Purchase | undefined
+  readonly at: Millis
 }
 
 /** A balancer of the cloud as the controller knows balancers. Closing changes nothing in the cloud. */
@@ -49,7 +58,7 @@ class OpenBalancer implements Balancer {
   readonly #kept = new Map<string, Kept>()
   readonly #closed = new AbortController()
   /** What is so in the cloud, and when that was seen last. */
-  #landed: { readonly spec: BalancerSpec; readonly hash: string; readonly at: Millis } | null = null
+  #landed: Landed | null = null
   /** One configuration after the other. */
   #configuring: Promise<unknown> = Promise.resolve()
 
@@ -62,11 +71,13 @@ class OpenBalancer implements Balancer {
   async status(signal: AbortSignal) {
     await this.#look(signal)
     const landed = this.#landed
+    const purchase = landed === null ? await this.#cloud.purchase?.(signal) : landed.purchase
     return {
       specHash: landed?.hash ?? null,
       bound: landed === null ? {} : this.#cloud.bound(landed.spec),
       // A balancer that is gone has none.
       pools: landed === null ? [] : [...this.#kept.keys()],
+      ...(purchase && { purchase }),
     }
   }
 
@@ -129,7 +140,8 @@ class OpenBalancer implements Balancer {
       else await this.#leave(kept, signal)
       if (now.keeper === kept.keeper) this.#kept.delete(name)
     }
-    this.#landed = { spec, hash, at: this.#host.clock.now() }
+    const purchase = await this.#cloud.purchase?.(signal)
+    this.#landed = { spec, hash, purchase, at: this.#host.clock.now() }
   }
 
   async #keep(pool: PoolSpec, signal: AbortSignal): Promise<void> {

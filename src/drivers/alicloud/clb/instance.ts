@@ -1,3 +1,4 @@
+import type { Purchase } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
 import { ownTags, tagList } from '../balancer/own-tags.ts'
@@ -5,6 +6,7 @@ import { type Means, patiently } from '../balancer/patience.ts'
 import type { Tags } from '../tags-key.ts'
 import type { ClbConfig } from './config.ts'
 import type { ClbOrder } from './order.ts'
+import { creationText, priceText } from './order-text.ts'
 import { creation, instanceChanges } from './plan-instance.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
 
@@ -59,6 +61,16 @@ export class ClbInstance {
     if (typeof loadBalancer === 'string') return true
     const seen = await this.find(signal)
     return seen?.id === this.id && this.#changes(loadBalancer, seen).length === 0
+  }
+
+  /** What is to be done for an order, and what it costs; undefined = there is no order. Throws Fault. */
+  async purchase(signal: AbortSignal): Promise<Purchase | undefined> {
+    const { loadBalancer: order } = this.#config
+    if (typeof order === 'string') return undefined
+    const seen = await this.find(signal)
+    const changes =
+      seen === null ? [creationText(order)] : this.#changes(order, seen).map(({ change }) => change)
+    return { id: seen?.id ?? null, changes, price: priceText(order) }
   }
 
   /** The one that Tidegate has created, by its tags; null = there is none. Throws Fault. */

@@ -36,6 +36,7 @@ export function openClb(
   const nameOf = ({ name }: PoolSpec) => groupName(installation, name)
   const cloud: CloudBalancer = {
     have: (signal) => instance.have(signal),
+    purchase: (signal) => instance.purchase(signal),
     async group(pool, signal) {
       const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), about, signal))
       groups.set(pool.name, id)

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { aBalancer } from '../../../test/kit/admin.ts'
+import { untranslated } from '../../../test/kit/chinese.ts'
+import type { Purchase } from '../../core/balancer.ts'
+import type { Context } from '../context.ts'
+import { plan } from './plan.ts'
+
+const PRICE = 'about 0.34 CNY an hour and what it sends (2019 list of Hangzhou)'
+
+/** What it says of balancers that the file orders, where no fleet has anything to do. */
+async function planned(...purchases: readonly Purchase[]) {
+  const lines: string[] = []
+  const items = purchases.map((purchase, nth) => aBalancer({ name: `shop-${nth + 1}`, purchase }))
+  const context = {
+    client: {
+      get: async (path: string) => ({ items: path.endsWith('/balancers') ? [aBalancer(), ...items] : [] }),
+    },
+    out: {
+      note: () => {},
+      line: (line: string) => lines.push(line),
+      paint: (_: string, text: string) => text,
+    },
+    json: false,
+  } as unknown as Context
+  const code = await plan(context)
+  expect(untranslated(lines.map((line) => line.trimStart()))).toEqual([])
+  return { code, lines }
+}
+
+test('tells what is bought and changed of balancers that the file orders, and ends with 3 for that', async () => {
+  const { code, lines } = await planned(
+    { id: 'lb-1', changes: [], price: PRICE },
+    {
+      id: 'lb-2',
+      changes: [
+        'specification slb.s1.small -> slb.s2.small',
+        'paid by traffic -> for 20Mbps',
+        'paid for 20Mbps -> for 50Mbps',
+        'paid for 50Mbps -> by traffic',
+        'deletion protection off -> on',
+        'tags team, cost',
+      ],
+      price: PRICE,
+    },
+    { id: null, changes: ['create slb.s2.small at an internet address'], price: PRICE },
+    { id: null, changes: ['create one billed by use at an intranet address'], price: null },
+  )
+  expect(code).toBe(3)
+  expect(lines).toEqual([
+    `shop-1: lb-1, ${PRICE}, nothing to do`,
+    `shop-2: lb-2, ${PRICE}`,
+    '  ~ specification slb.s1.small -> slb.s2.small',
+    '  ~ paid by traffic -> for 20Mbps',
+    '  ~ paid for 20Mbps -> for 50Mbps',
+    '  ~ paid for 50Mbps -> by traffic',
+    '  ~ deletion protection off -> on',
+    '  ~ tags team, cost',
+    `shop-3: not created yet, ${PRICE}`,
+    '  + create slb.s2.small at an internet address',
+    'shop-4: not created yet',
+    '  + create one billed by use at an intranet address',
+  ])
+})
+
+test('ends with 0 where nothing is to be done', async () => {
+  expect(await planned({ id: 'lb-1', changes: [], price: null })).toEqual({
+    code: 0,
+    lines: ['shop-1: lb-1, nothing to do'],
+  })
+})
