@@ -85,6 +85,10 @@ export const alicloudAlb: BalancerDriverModule<AlbConfig> = {
   refuses: albRefuses,
   permissions: albPermissions,
   stands: ({ region }) => ({ region, zones: null }),
+  async remove(config, about, host) {
+    const { removeAlb } = await import('./alb/remove.ts')
+    return await removeAlb(config, about, host)
+  },
   async open(config, about, host) {
     const { openAlb } = await import('./alb/open.ts')
     return openAlb(config, about, host)

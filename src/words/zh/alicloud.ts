@@ -20,7 +20,13 @@ export const ALICLOUD: Catalog = {
   'expected order or price': '应为 order 或 price',
   'only a role asks for it; expected role beside it': '只有角色才需要它；应同时设置 role',
   // balancers
-  'the id of an ALB instance, alb-...': 'ALB 实例 ID，alb-...',
+  'the id of an ALB instance, alb-..., or create': 'ALB 实例 ID，alb-...，或 create',
+  '{least} to {most} vSwitches, each in a zone of its own': '{least} 到 {most} 个交换机，各在不同可用区',
+  '{id} has {key} {is!}, and the file orders {wanted!}; change it in the console, or put the file back':
+    '{id} 的 {key} 为 {is!}，而配置文件要求 {wanted!}；请在控制台更改，或改回配置文件',
+  '{id} was created and is not ready: its status is {status}': '{id} 已创建但尚未就绪：其状态为 {status}',
+  'there is no vSwitch {id} in this region': '本地域没有交换机 {id}',
+  'vSwitch {id} cannot be read: {code}: {why!}': '无法读取交换机 {id}：{code}：{why!}',
   'nothing: the group of server-group has its own': '无：server-group 所指的服务器组自有此项',
   'listener {name} speaks http, and only https listeners send to servers by {protocol}':
     '监听 {name} 使用 http，而只有 https 监听才能以 {protocol} 转发到服务器',
@@ -46,7 +52,7 @@ export const ALICLOUD: Catalog = {
   'certificates of a listener are compared with the file': '将监听的证书与配置文件比较',
   'listeners show the certificates of the file': '监听使用配置文件中的证书',
   'listeners show no former certificate': '监听不再使用先前的证书',
-  'addresses of the VPC are told from others': '区分 VPC 内外的地址',
+  'the zones of vSwitches, and which addresses are of the VPC': '获知交换机的可用区，以及哪些地址属于 VPC',
   'the server groups cannot be read: {code}: {why!}': '无法读取服务器组：{code}：{why!}',
   'a server group for pool {pool} cannot be made: {code}: {why!}':
     '无法为后端池 {pool} 创建服务器组：{code}：{why!}',

@@ -95,6 +95,10 @@ export const COMMANDS: Catalog = {
     '约每小时 {price} 元，另计流量费（2019 年杭州价目）',
   '+ create {specification} at an internet address': '+ 创建 {specification}，公网地址',
   '+ create {specification} at an intranet address': '+ 创建 {specification}，私网地址',
+  '+ create ALB {edition} at an internet address, in {vswitches!}':
+    '+ 创建公网 ALB（{edition}），位于 {vswitches!}',
+  '+ create ALB {edition} at an intranet address, in {vswitches!}':
+    '+ 创建私网 ALB（{edition}），位于 {vswitches!}',
   '+ create one billed by use at an internet address': '+ 创建按使用量计费的实例，公网地址',
   '+ create one billed by use at an intranet address': '+ 创建按使用量计费的实例，私网地址',
   '~ specification {from} -> {to}': '~ 规格 {from} -> {to}',

@@ -45,7 +45,8 @@ export class Alb {
     await this.#jobs.done(job, doing)
   }
 
-  async read<T>(
+  /** One that is no job. Throws Fault. */
+  async call<T>(
     { action, query }: Asked,
     read: (answer: Fields) => T,
     doing: string,
@@ -64,7 +65,7 @@ export class Alb {
     const all: T[] = []
     let token: string | undefined
     do {
-      const page = await this.read(
+      const page = await this.call(
         { action, query: { ...query, MaxResults: PAGE, NextToken: token } },
         (answer) => ({
           items: answer.list(name).map(read),

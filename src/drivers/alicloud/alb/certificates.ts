@@ -19,13 +19,13 @@ interface Uploaded {
  *  https://www.alibabacloud.com/help/en/ssl-certificate/developer-reference/api-cas-2020-04-07-uploadusercertificate */
 export class AlbCertificates {
   readonly #alb: Alb
-  readonly #prefix: string
+  readonly #about: About
   /** What ALB calls them. */
   readonly #identifiers = new Map<number, string>()
 
-  constructor(alb: Alb, { installation, loadBalancer }: About) {
+  constructor(alb: Alb, about: About) {
     this.#alb = alb
-    this.#prefix = `tidegate:${hash64(`${installation} ${loadBalancer}`)}:`
+    this.#about = about
   }
 
   /** As ALB calls them; null when one has not been uploaded. */
@@ -63,6 +63,11 @@ export class AlbCertificates {
       )
       this.#identifiers.delete(id)
     }
+  }
+
+  get #prefix(): string {
+    const { installation, loadBalancer } = this.#about
+    return `tidegate:${hash64(`${installation} ${loadBalancer}`)}:`
   }
 
   #named(files: CertificateSpec) {

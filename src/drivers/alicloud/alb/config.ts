@@ -1,11 +1,16 @@
 import type { Json } from '../../../core/canonical.ts'
-import type { ConfigProblem, DriverKey, DriverKeys, Parsed } from '../../../core/driver.ts'
+import type { ConfigProblem, DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
+import { choiceForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
-import { missing, orEmpty, type Raw, readText, textKey } from '../read-keys.ts'
+import { readInstance } from '../balancer/which-instance.ts'
+import { orEmpty, type Raw, readText, textKey } from '../read-keys.ts'
+import { type AlbOrder, ORDER_KEYS, readOrder } from './order.ts'
+import { readWord } from './words.ts'
 
 export interface AlbConfig extends AccountConfig {
-  readonly loadBalancer: string
+  /** The id of one that is there, or what Tidegate is to have created. */
+  readonly loadBalancer: string | AlbOrder
 }
 
 /** Of a server group, by the words of the file: what its members are, and how they are spoken to. Neither can be changed. */
@@ -26,7 +31,11 @@ export interface OwnPool {
 
 export const ALB_KEYS: DriverKeys = {
   ...ACCOUNT_KEYS,
-  'load-balancer': { ...textKey('The id of the ALB instance, `alb-...`.'), required: true },
+  'load-balancer': textKey('The id of an ALB instance that is there, `alb-...`.'),
+  create: {
+    help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays when the file no longer has it.',
+    keys: ORDER_KEYS,
+  },
 }
 
 export const ALB_POOL_KEYS: DriverKeys = {
@@ -34,35 +43,26 @@ export const ALB_POOL_KEYS: DriverKeys = {
     'The id of a server group, `sgp-...`, whose own settings stay as they are. Default: one that Tidegate makes for this pool.',
   ),
   'server-type': {
-    ...wordKey(
-      SERVER_TYPES,
-      'What members of a group that Tidegate makes are: instances of the region, or addresses, which may be of another VPC or of a data centre.',
-    ),
+    ...orEmpty({
+      ...choiceForm(Object.keys(SERVER_TYPES)),
+      help: 'What members of a group that Tidegate makes are: instances of the region, or addresses, which may be of another VPC or of a data centre.',
+    }),
     default: 'instance',
   },
   'server-protocol': {
-    ...wordKey(SERVER_PROTOCOLS, 'How ALB speaks to the members of a group that Tidegate makes.'),
+    ...orEmpty({
+      ...choiceForm(Object.keys(SERVER_PROTOCOLS)),
+      help: 'How ALB speaks to the members of a group that Tidegate makes.',
+    }),
     default: 'http',
   },
-}
-
-function wordKey(words: object, help: string): DriverKey {
-  const names = Object.keys(words)
-  return orEmpty({
-    type: 'word',
-    allowed: names.join(', '),
-    schema: { type: 'string', enum: names },
-    help,
-  })
 }
 
 export function parseAlb(raw: Raw): Parsed<AlbConfig> {
   const problems: ConfigProblem[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
-  const loadBalancer =
-    readText(raw['load-balancer'], ['load-balancer'], report) ??
-    missing('load-balancer', 'the id of an ALB instance, alb-...', report)
-  const config = { ...readAccount(raw, report), loadBalancer }
+  const instance = { what: 'an ALB instance, alb-...', readOrder }
+  const config = { ...readAccount(raw, report), loadBalancer: readInstance(raw, instance, report) }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }
 
@@ -99,17 +99,4 @@ export function albPool(part: Json | undefined): AlbPool {
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-function readWord<Words extends object>(
-  raw: Raw,
-  about: { readonly key: string; readonly words: Words; readonly usual: Words[keyof Words] },
-  report: ReportField,
-): Words[keyof Words] {
-  const { key, words, usual } = about
-  const word = raw[key]
-  if (!isGiven(word)) return usual
-  if (typeof word === 'string' && Object.hasOwn(words, word)) return words[word as keyof Words]
-  report([key], `expected one of ${Object.keys(words).join(', ')}`)
-  return usual
 }

@@ -10,6 +10,7 @@ import type { Alb, Asked } from './alb.ts'
 import type { SeenGroup } from './groups.ts'
 import { type AlbHealth, healthOf } from './health.ts'
 import { isRemote, networksOf } from './networks.ts'
+import { listServers } from './servers.ts'
 
 /** https://www.alibabacloud.com/help/en/slb/application-load-balancer/developer-reference/api-alb-2020-06-16-addserverstoservergroup */
 const ADDED_A_CALL = 200
@@ -48,30 +49,15 @@ export class AlbGroup implements Group {
     this.#seen = seen
   }
 
-  /** Without those that are leaving: they finish what they hold. */
   async read(signal: AbortSignal): Promise<readonly Backend[]> {
     const { id } = this.#seen
-    const rows = await this.#alb.list(
-      { action: 'ListServerGroupServers', name: 'Servers', query: { ServerGroupId: id } },
-      (row) => ({
-        server: row.text('ServerId'),
-        ip: row.has('ServerIp') ? row.text('ServerIp') : '',
-        port: row.number('Port'),
-        weight: row.number('Weight'),
-        mark: row.has('Description') ? row.text('Description') : '',
-        status: row.text('Status'),
-      }),
-      `server group ${id} cannot be read`,
-      signal,
-    )
+    const servers = await listServers(this.#alb, id, signal)
     // Read after them: of a server that came in between, an older answer would be silent as of one that is well.
     const health = await this.#health.get(signal)
-    return rows
-      .filter(({ status }) => status !== 'Removing')
-      .map(({ status, ...row }) => ({
-        ...row,
-        health: status === 'Adding' ? 'unknown' : healthOf(health, id, row),
-      }))
+    return servers.map(({ status, ...one }) => ({
+      ...one,
+      health: status === 'Adding' ? 'unknown' : healthOf(health, id, one),
+    }))
   }
 
   async add(backends: readonly Backend[], signal: AbortSignal): Promise<void> {

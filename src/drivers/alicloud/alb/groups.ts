@@ -1,13 +1,15 @@
 import type { PoolSpec } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
+import { ownTags, tagList } from '../balancer/own-tags.ts'
 import type { Fields } from '../client/fields.ts'
 import type { Parameters } from '../client/parameters.ts'
+import type { Tags } from '../tags-key.ts'
 import type { Alb } from './alb.ts'
 import { albPool, type OwnPool } from './config.ts'
 import { covers } from './covers.ts'
 import { groupSettings } from './group-settings.ts'
-import type { AlbInstance } from './instance.ts'
-import { nameOf, ownTag } from './naming.ts'
+import { nameOf } from './naming.ts'
+import type { SeenInstance } from './seen-instance.ts'
 
 /** A server group as the cloud has it. */
 export interface SeenGroup {
@@ -20,22 +22,28 @@ export interface SeenGroup {
   readonly fields: Fields
 }
 
-/** By this tag, beside that of the installation, Tidegate knows the groups that it has made: one that was made by a call whose answer was
+/** By this tag, beside those of the balancer, Tidegate knows the groups that it has made: one that was made by a call whose answer was
  *  lost is found by it. */
 const POOL_TAG = 'tidegate:pool'
 
-/** The server groups of an installation. */
+/** The server groups of one balancer. */
 export class AlbGroups {
   readonly #alb: Alb
-  readonly #installation: string
+  readonly #own: { readonly installation: string; readonly name: string }
 
-  constructor(alb: Alb, installation: string) {
+  /** `name`: of the balancer in the file. */
+  constructor(alb: Alb, own: { readonly installation: string; readonly name: string }) {
     this.#alb = alb
-    this.#installation = installation
+    this.#own = own
+  }
+
+  /** All of Tidegate's own. */
+  async all(signal: AbortSignal): Promise<readonly SeenGroup[]> {
+    return await this.#list({ Tag: this.#tags({}) }, signal)
   }
 
   /** The group of a pool: that which it names, as it is, or one of Tidegate's own, with settings as specified. */
-  async have(pool: PoolSpec, instance: AlbInstance, signal: AbortSignal): Promise<SeenGroup> {
+  async have(pool: PoolSpec, instance: SeenInstance, signal: AbortSignal): Promise<SeenGroup> {
     const part = albPool(pool.part)
     if (part.serverGroup !== null) return await this.#named(part.serverGroup, signal)
     const there = await this.find(pool, signal)
@@ -51,7 +59,7 @@ export class AlbGroups {
   }
 
   /** Is the group of a pool there, with settings as specified? */
-  async holds(pool: PoolSpec, instance: AlbInstance, signal: AbortSignal): Promise<boolean> {
+  async holds(pool: PoolSpec, instance: SeenInstance, signal: AbortSignal): Promise<boolean> {
     if (albPool(pool.part).serverGroup !== null) return true
     const there = await this.find(pool, signal)
     return there !== null && isAsWanted(there, pool, instance)
@@ -69,7 +77,7 @@ export class AlbGroups {
   async find({ name, part }: PoolSpec, signal: AbortSignal): Promise<SeenGroup | null> {
     const pool = albPool(part)
     if (pool.serverGroup !== null) return null
-    const groups = await this.#list({ Tag: this.#tags(name) }, signal)
+    const groups = await this.#list({ Tag: this.#tags({ [POOL_TAG]: name }) }, signal)
     return groups.find((group) => group.type === pool.type && group.protocol === pool.protocol) ?? null
   }
 
@@ -83,16 +91,16 @@ export class AlbGroups {
   async #make(
     pool: PoolSpec,
     { type, protocol }: OwnPool,
-    { edition, vpc }: AlbInstance,
+    { edition, vpc }: SeenInstance,
     signal: AbortSignal,
   ): Promise<void> {
     const query = {
       ...groupSettings(pool, edition),
-      ServerGroupName: nameOf(this.#installation, pool.name),
+      ServerGroupName: nameOf(this.#own.installation, pool.name),
       ServerGroupType: type,
       Protocol: protocol,
       VpcId: vpc,
-      Tag: this.#tags(pool.name),
+      Tag: this.#tags({ [POOL_TAG]: pool.name }),
     }
     const doing = `a server group for pool ${pool.name} cannot be made`
     await this.#alb.change({ action: 'CreateServerGroup', query }, doing, signal)
@@ -101,7 +109,7 @@ export class AlbGroups {
   async #change(
     { id }: SeenGroup,
     pool: PoolSpec,
-    { edition }: AlbInstance,
+    { edition }: SeenInstance,
     signal: AbortSignal,
   ): Promise<void> {
     const query = { ServerGroupId: id, ...groupSettings(pool, edition) }
@@ -118,12 +126,13 @@ export class AlbGroups {
     )
   }
 
-  #tags(pool: string) {
-    return [ownTag(this.#installation), { Key: POOL_TAG, Value: pool }]
+  #tags(more: Tags) {
+    const { installation, name } = this.#own
+    return tagList({ ...ownTags(installation, name), ...more })
   }
 }
 
-function isAsWanted({ fields }: SeenGroup, pool: PoolSpec, { edition }: AlbInstance): boolean {
+function isAsWanted({ fields }: SeenGroup, pool: PoolSpec, { edition }: SeenInstance): boolean {
   return covers(fields.record, groupSettings(pool, edition))
 }
 

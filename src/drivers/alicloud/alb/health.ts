@@ -16,8 +16,8 @@ const A_PAGE = 30
  *  `Unavailable` is one of a group that is not checked: it gets traffic. Others are yet to be checked, or `Unused`, of weight 0. */
 const HEALTH: Readonly<Record<string, Health>> = { Unhealthy: 'abnormal', Unavailable: 'normal' }
 
-export function albHealth(alb: Alb, loadBalancer: string): AlbHealth {
-  return new Recent((signal) => readHealth(alb, loadBalancer, signal), alb.means.clock)
+export function albHealth(alb: Alb, about: { readonly loadBalancer: string }): AlbHealth {
+  return new Recent((signal) => readHealth(alb, about.loadBalancer, signal), alb.means.clock)
 }
 
 /** Of one server. Nothing is known of groups that nobody sends to. */
@@ -56,7 +56,7 @@ async function readListener(alb: Alb, listener: string, signal: AbortSignal) {
   const all: ReturnType<typeof infosIn>[] = []
   let token: string | undefined
   do {
-    const page = await alb.read(
+    const page = await alb.call(
       {
         action: 'GetListenerHealthStatus',
         query: { ListenerId: listener, IncludeRule: true, MaxResults: A_PAGE, NextToken: token },

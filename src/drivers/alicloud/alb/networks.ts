@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net'
+import { Fault } from '../../../core/fault.ts'
 import { patiently } from '../balancer/patience.ts'
 import type { Alb } from './alb.ts'
 
@@ -41,4 +42,42 @@ export async function networksOf(
 
 export function isRemote(address: string, networks: BlockList): boolean {
   return !networks.check(address)
+}
+
+/** The zones of these vSwitches, as CreateLoadBalancer takes them. Throws Fault, of ids that there are not too. */
+export async function zoneMappings(
+  alb: Alb,
+  { region, vswitches }: { readonly region: string; readonly vswitches: readonly string[] },
+  signal: AbortSignal,
+) {
+  const found = await Promise.all(vswitches.map((id) => vSwitch(alb, { region, id }, signal)))
+  return {
+    VpcId: found[0]!.vpc,
+    ZoneMappings: found.map(({ zone }, nth) => ({ ZoneId: zone, VSwitchId: vswitches[nth]! })),
+  }
+}
+
+async function vSwitch(
+  alb: Alb,
+  { region, id }: { readonly region: string; readonly id: string },
+  signal: AbortSignal,
+): Promise<{ readonly zone: string; readonly vpc: string }> {
+  const [found] = await patiently(
+    alb.means,
+    {
+      product: 'vpc',
+      action: 'DescribeVSwitches',
+      query: { RegionId: region, VSwitchId: id },
+      read: (answer) =>
+        answer
+          .inside('VSwitches')
+          .list('VSwitch')
+          .map((one) => ({ zone: one.text('ZoneId'), vpc: one.text('VpcId') })),
+    },
+    `vSwitch ${id} cannot be read`,
+    signal,
+  )
+  if (found) return found
+  const message = `there is no vSwitch ${id} in this region`
+  throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
 }

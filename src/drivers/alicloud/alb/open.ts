@@ -8,19 +8,20 @@ import type { AlbConfig } from './config.ts'
 import { AlbGroup } from './group.ts'
 import { AlbGroups } from './groups.ts'
 import { albHealth } from './health.ts'
-import { type AlbInstance, readInstance } from './instance.ts'
+import { AlbInstance } from './instance.ts'
 import { AlbListening } from './listening.ts'
+import { listServers } from './servers.ts'
 
 /** Opens an ALB instance. `transport` stands in for the network. */
 export function openAlb(
   config: AlbConfig,
-  { probe }: { readonly probe: Probe },
+  { name, probe }: { readonly name: string; readonly probe: Probe },
   host: Host,
   transport?: Transport,
 ) {
   const account = openAccount(config, host, transport)
   const alb = new Alb({ call: account.call, clock: host.clock }, host.rng)
-  const opened = openBalancer(cloudOf(alb, config, host), probe, host)
+  const opened = openBalancer(cloudOf(alb, config, { installation: host.installation, name }), probe, host)
   return {
     balancer: opened.balancer,
     async [Symbol.asyncDispose]() {
@@ -32,22 +33,28 @@ export function openAlb(
 
 function cloudOf(
   alb: Alb,
-  { region, loadBalancer }: AlbConfig,
-  { installation }: Pick<Host, 'installation'>,
+  config: AlbConfig,
+  own: { readonly installation: string; readonly name: string },
 ): CloudBalancer {
-  const health = albHealth(alb, loadBalancer)
-  const groups = new AlbGroups(alb, installation)
-  const listening = new AlbListening(alb, { loadBalancer, installation })
+  const instance = new AlbInstance(alb, config, own)
+  const about = {
+    installation: own.installation,
+    get loadBalancer() {
+      return instance.seen.id
+    },
+  }
+  const health = albHealth(alb, about)
+  const groups = new AlbGroups(alb, own)
+  const listening = new AlbListening(alb, about)
+  const { region } = config
   /** By pool. */
   const open = new Map<string, AlbGroup>()
   const ids = () => new Map([...open].map(([pool, { id }]) => [pool, id]))
-  let instance: AlbInstance = { edition: '', vpc: '', name: '' }
   return {
-    async have(signal) {
-      instance = await readInstance(alb, loadBalancer, signal)
-    },
+    have: (signal) => instance.have(signal),
+    purchase: (signal) => instance.purchase(signal),
     async group(pool, signal) {
-      const seen = await groups.have(pool, instance, signal)
+      const seen = await groups.have(pool, instance.seen, signal)
       const former = open.get(pool.name)
       const group = former?.id === seen.id ? former : new AlbGroup(alb, seen, { region, health })
       // Its settings may be others now.
@@ -57,17 +64,20 @@ function cloudOf(
     },
     listen: (spec, signal) => listening.listen(spec, ids(), signal),
     async holds(spec, signal) {
-      for (const pool of spec.pools) if (!(await groups.holds(pool, instance, signal))) return false
+      if (!(await instance.holds(signal))) return false
+      for (const pool of spec.pools) if (!(await groups.holds(pool, instance.seen, signal))) return false
       return await listening.holds(spec, ids(), signal)
     },
     async leave(pool, signal) {
       const seen = await groups.find(pool, signal)
       // What others have put there goes on.
-      if (seen === null || (await new AlbGroup(alb, seen, { region, health }).read(signal)).length > 0) return
+      if (seen === null || (await listServers(alb, seen.id, signal)).length > 0) return
       await groups.remove(seen, signal)
       if (open.get(pool.name)?.id === seen.id) open.delete(pool.name)
     },
     bound: ({ listeners }) =>
-      Object.fromEntries(listeners.map(({ name, bind: { port } }) => [name, { host: instance.name, port }])),
+      Object.fromEntries(
+        listeners.map(({ name, bind: { port } }) => [name, { host: instance.seen.name, port }]),
+      ),
   }
 }

@@ -35,10 +35,21 @@ const ON_ANY: Readonly<Record<string, string>> = {
     'certificates of the file are uploaded, and again when they are renewed',
   'yundun-cert:DeleteUserCertificate': 'former certificates of Tidegate go',
   'ecs:DescribeInstances': 'a server of the file is found by its address',
-  'vpc:DescribeVSwitches': 'addresses of the VPC are told from others',
+  'vpc:DescribeVSwitches': 'the zones of vSwitches, and which addresses are of the VPC',
 }
 
-export function albPermissions({ region }: AlbConfig): readonly Permission[] {
+/** Beside these, where the file orders the instance itself. */
+const TO_CREATE: Readonly<Record<string, string>> = {
+  ListLoadBalancers: 'what Tidegate has created is found by its tags',
+  CreateLoadBalancer: 'the file orders a load balancer',
+  EnableDeletionProtection: 'its deletion protection is kept as ordered',
+  DisableDeletionProtection: 'its deletion protection is kept as ordered',
+  TagResources: 'it keeps the tags of the file',
+  DeleteLoadBalancer: '`tidegate down --balancers` deletes it',
+}
+
+export function albPermissions({ region, loadBalancer }: AlbConfig): readonly Permission[] {
+  const ofAlb = typeof loadBalancer === 'string' ? OF_ALB : { ...OF_ALB, ...TO_CREATE }
   const rows = (table: Readonly<Record<string, string>>, prefix: string, resource: string) =>
     Object.entries(table).map(([action, why]) => ({
       action: `${prefix}${action}`,
@@ -46,5 +57,5 @@ export function albPermissions({ region }: AlbConfig): readonly Permission[] {
       resource,
       isOwnOnly: false,
     }))
-  return [...rows(OF_ALB, 'alb:', `acs:alb:${region}:*:*`), ...rows(ON_ANY, '', '*')]
+  return [...rows(ofAlb, 'alb:', `acs:alb:${region}:*:*`), ...rows(ON_ANY, '', '*')]
 }

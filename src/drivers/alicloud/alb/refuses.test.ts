@@ -43,7 +43,7 @@ test('takes what ALB can do', () => {
 const REFUSED: readonly (readonly [string, string])[] = [
   [
     file({ balancer: '' }),
-    'balancers.shop.load-balancer: missing; expected the id of an ALB instance, alb-...',
+    'balancers.shop.load-balancer: missing; expected the id of an ALB instance, alb-..., or create',
   ],
   [file({ listener: 'protocol: tcp' }), 'listeners.web.protocol: expected http or https, got tcp'],
   [

@@ -36,21 +36,28 @@ export async function seeListeners(
   about: About,
   signal: AbortSignal,
 ): Promise<readonly SeenListener[]> {
-  const { loadBalancer, installation } = about
-  const listed = await alb.list(
-    { action: 'ListListeners', name: 'Listeners', query: { LoadBalancerIds: [loadBalancer] } },
-    (fields) => listedOf(fields, installation),
-    `the listeners of ${loadBalancer} cannot be read`,
-    signal,
-  )
+  const { installation } = about
   const seen: SeenListener[] = []
-  for (const one of listed)
+  for (const one of await listListeners(alb, about, signal))
     seen.push({
       ...one,
       rules: one.isOwn ? await rulesOf(alb, one.id, installation, signal) : [],
       certificates: one.isOwn && one.protocol === 'HTTPS' ? await certificatesOf(alb, one.id, signal) : [],
     })
   return seen
+}
+
+export function listListeners(
+  alb: Alb,
+  { loadBalancer, installation }: About,
+  signal: AbortSignal,
+): Promise<readonly Listed[]> {
+  return alb.list(
+    { action: 'ListListeners', name: 'Listeners', query: { LoadBalancerIds: [loadBalancer] } },
+    (fields) => listedOf(fields, installation),
+    `the listeners of ${loadBalancer} cannot be read`,
+    signal,
+  )
 }
 
 function listedOf(fields: Fields, installation: string): Listed {

@@ -2,6 +2,7 @@ import type { Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
+import { readInstance } from '../balancer/which-instance.ts'
 import { type Raw, readText, textKey } from '../read-keys.ts'
 import { type ClbOrder, ORDER_KEYS, readOrder } from './order.ts'
 
@@ -34,18 +35,9 @@ export const CLB_POOL_KEYS: DriverKeys = {
 export function parseClb(raw: Raw): Parsed<ClbConfig> {
   const problems: { path: readonly (string | number)[]; message: string }[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
-  const config = { ...readAccount(raw, report), loadBalancer: readLoadBalancer(raw, report) }
+  const instance = { what: 'a CLB instance, lb-...', readOrder }
+  const config = { ...readAccount(raw, report), loadBalancer: readInstance(raw, instance, report) }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
-}
-
-function readLoadBalancer(raw: Raw, report: ReportField): string | ClbOrder {
-  const id = readText(raw['load-balancer'], ['load-balancer'], report)
-  if (raw.create === undefined || raw.create === null) {
-    if (id === null) report(['load-balancer'], 'expected the id of a CLB instance, lb-..., or create')
-    return id ?? ''
-  }
-  if (id !== null) report(['create'], 'expected load-balancer or create, not both')
-  return readOrder(raw.create, report)
 }
 
 export function parseClbPool(raw: Raw): Parsed<Json> {

@@ -1,6 +1,5 @@
 import type { Purchase } from '../../../core/balancer.ts'
-import { Fault } from '../../../core/fault.ts'
-import { hash64 } from '../../../core/hash.ts'
+import { Ordered } from '../balancer/ordered.ts'
 import { ownTags, tagList } from '../balancer/own-tags.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
 import type { Tags } from '../tags-key.ts'
@@ -10,18 +9,13 @@ import { creationText, priceText } from './order-text.ts'
 import { creation, instanceChanges } from './plan-instance.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
 
-/** A restarted controller that does not find in the list yet what was created just before, repeats the call within this time; what was
- *  deleted since is created anew after it. */
-const TOKEN_MS = 60_000
-
 /** The CLB instance of one balancer: one that is there, or one that Tidegate creates, finds by its tags, and keeps as ordered. */
 export class ClbInstance {
   readonly #means: Means
   readonly #config: Pick<ClbConfig, 'region' | 'loadBalancer'>
   readonly #name: string
   readonly #own: Tags
-  /** Of a creation whose outcome is not known. */
-  #token: string | null = null
+  readonly #ordered: Ordered<SeenInstance>
   #last: Pick<SeenInstance, 'id' | 'ip'> | null = null
 
   constructor(
@@ -33,6 +27,16 @@ export class ClbInstance {
     this.#config = config
     this.#name = `tidegate-${installation}-${name}`
     this.#own = ownTags(installation, name)
+    this.#ordered = new Ordered(
+      {
+        ids: (signal) => this.#ids(signal),
+        read: (id, signal) => this.#read(id, signal),
+        create: (token, signal) => this.#create(token, signal),
+        mend: (seen, signal) => this.#mend(seen, signal),
+      },
+      this.#name,
+      means.clock,
+    )
   }
 
   /** Known once it has been had. */
@@ -48,11 +52,10 @@ export class ClbInstance {
   /** It is there and as ordered; creates and changes it where it is not. Throws Fault. */
   async have(signal: AbortSignal): Promise<void> {
     const { loadBalancer } = this.#config
-    const seen =
+    this.#last =
       typeof loadBalancer === 'string'
         ? await this.#read(loadBalancer, signal)
-        : await this.#ordered(loadBalancer, signal)
-    this.#last = seen
+        : await this.#ordered.have(signal)
   }
 
   /** Is one that was had still there, and as ordered? */
@@ -75,7 +78,11 @@ export class ClbInstance {
 
   /** The one that Tidegate has created, by its tags; null = there is none. Throws Fault. */
   async find(signal: AbortSignal): Promise<SeenInstance | null> {
-    const ids = await patiently(
+    return await this.#ordered.find(signal)
+  }
+
+  #ids(signal: AbortSignal): Promise<readonly string[]> {
+    return patiently(
       this.#means,
       {
         product: 'slb',
@@ -90,29 +97,10 @@ export class ClbInstance {
       'the load balancers cannot be read',
       signal,
     )
-    const [id, other] = ids
-    if (other !== undefined)
-      throw new Fault(
-        'balancer.refused',
-        `${ids.join(', ')} bear the same tags of Tidegate; take the tag tidegate:balancer from those that it is not to have`,
-        { source: 'user', retry: 'no' },
-      )
-    return id === undefined ? null : await this.#read(id, signal)
   }
 
-  async #ordered(order: ClbOrder, signal: AbortSignal): Promise<SeenInstance> {
-    let seen = await this.find(signal)
-    if (seen === null) {
-      const id = await this.#create(order, signal)
-      seen = await this.find(signal)
-      if (seen === null)
-        throw new Fault('balancer.unreachable', `${id} was created and cannot be seen yet`, {
-          source: 'vendor',
-          retry: 'yes',
-        })
-    }
-    this.#token = null
-    for (const { action, query } of this.#changes(order, seen))
+  async #mend(seen: SeenInstance, signal: AbortSignal): Promise<void> {
+    for (const { action, query } of this.#changes(this.#order, seen))
       await patiently(
         this.#means,
         {
@@ -124,16 +112,18 @@ export class ClbInstance {
         `${seen.id} cannot be changed (${action})`,
         signal,
       )
-    return seen
+  }
+
+  get #order(): ClbOrder {
+    return this.#config.loadBalancer as ClbOrder
   }
 
   #changes(order: ClbOrder, seen: SeenInstance) {
     return instanceChanges(order, seen, { ...order.tags, ...this.#own })
   }
 
-  async #create(order: ClbOrder, signal: AbortSignal): Promise<string> {
-    const minute = Math.floor(this.#means.clock.now() / TOKEN_MS)
-    this.#token ??= `tidegate.${hash64(this.#name)}.${minute}`
+  async #create(token: string, signal: AbortSignal): Promise<string> {
+    const order = this.#order
     return await patiently(
       this.#means,
       {
@@ -141,7 +131,7 @@ export class ClbInstance {
         action: 'CreateLoadBalancer',
         query: {
           RegionId: this.#config.region,
-          ClientToken: this.#token,
+          ClientToken: token,
           ...creation(order, this.#name, { ...order.tags, ...this.#own }),
         },
         read: (answer) => answer.text('LoadBalancerId'),
