@@ -203,6 +203,8 @@ export const FAMILIES: readonly Family[] = [
   byFleet('tidegate_fleet_desired', 'Servers that the last decision wants.', (f) => f.desired),
   byFleet('tidegate_fleet_actual', 'Servers that exist, but for retiring and failed ones.', (f) => f.actual),
   byFleet('tidegate_fleet_ready', 'Servers that serve in every pool of the fleet.', (f) => f.ready),
+  byFleet('tidegate_fleet_reserve', 'Servers that are kept beyond what is wanted.', (f) => f.reserve),
+  byFleet('tidegate_fleet_kept', 'Servers that are stopped and kept for later launches.', (f) => f.kept),
   byFleet('tidegate_fleet_blind', '1 when the last tick could not see its world and changed nothing.', (f) =>
     Number(f.blind !== null),
   ),

@@ -96,16 +96,21 @@ test('the latency histogram is cumulative, in seconds, and its last bucket is it
 test('shows fleets and the state of each member and server', async () => {
   const samples = await scraped({
     fleets: async () => [
-      aFleet({ blind: 'balancer: timeout', exits: [{ reason: 'out-of-memory', count: 2 }] }),
+      aFleet({
+        blind: 'balancer: timeout',
+        reserve: 1,
+        kept: 3,
+        exits: [{ reason: 'out-of-memory', count: 2 }],
+      }),
     ],
     pools: async () => [aPool({ members: [aMember({ state: 'ejected', effectiveWeight: 0 })] })],
   })
   const fleet = { fleet: 'api' }
   expect(
-    ['min', 'max', 'desired', 'actual', 'ready', 'blind'].map((name) =>
+    ['min', 'max', 'desired', 'actual', 'ready', 'reserve', 'kept', 'blind'].map((name) =>
       one(samples, `tidegate_fleet_${name}`, fleet),
     ),
-  ).toEqual([2, 50, 4, 3, 2, 1])
+  ).toEqual([2, 50, 4, 3, 2, 1, 3, 1])
   expect(one(samples, 'tidegate_fleet_exits_total', { ...fleet, reason: 'out-of-memory' })).toBe(2)
   expect(one(samples, 'tidegate_fleet_servers', { ...fleet, state: 'serving' })).toBe(1)
   expect(one(samples, 'tidegate_member_state', { state: 'ejected' })).toBe(1)

@@ -4,27 +4,32 @@ import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
 import { withEcs, withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { Cloud, START } from '../kit/cloud.ts'
 import { hideAll, openFleet, requestOf, sandboxKeys, troubled, ZONES } from '../kit/ecs.ts'
-import { fleetContract } from './fleet.ts'
+import { type FleetHarness, fleetContract } from './fleet.ts'
+import { parkingContract } from './parking.ts'
 
 const never = new AbortController().signal
 const HOUR = 3_600_000
 
 beforeEach(sandboxKeys)
 
-fleetContract('alicloud-ecs in the sandbox', async () => {
+async function harness(): Promise<FleetHarness> {
   const cloud = new Cloud()
+  const over = { warm: 2 }
   return {
-    fleet: openFleet(cloud),
+    fleet: openFleet(cloud, { over }),
     request: (count) => requestOf(cloud, count),
     pass: () => cloud.advance(1000),
-    reopen: async () => openFleet(cloud),
+    reopen: async () => openFleet(cloud, { over }),
     async crash(id) {
       const instance = cloud.world.ecs.instances.get(id)!
       cloud.world = withInstance(cloud.world, { ...instance, status: 'Stopped' })
     },
     close: async () => {},
   }
-})
+}
+
+fleetContract('alicloud-ecs in the sandbox', harness)
+parkingContract('alicloud-ecs in the sandbox', harness)
 
 const zonesOf = (cloud: Cloud) => [...cloud.world.ecs.instances.values()].map(({ vSwitch }) => vSwitch).sort()
 

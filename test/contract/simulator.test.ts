@@ -6,13 +6,15 @@ import { SimStore } from '../../src/simulator/sim-store.ts'
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
 import { NOON } from '../kit/scaling.ts'
 import { balancerContract } from './balancer.ts'
-import { fleetContract } from './fleet.ts'
+import { type FleetHarness, fleetContract } from './fleet.ts'
 import { metricSourceContract } from './metric-source.ts'
+import { parkingContract } from './parking.ts'
 import { storeContract } from './store.ts'
 
-fleetContract('simulator', async () => {
+async function aFleet(): Promise<FleetHarness> {
   const clock = new VirtualClock(NOON)
   const fleet = new SimFleet(clock)
+  fleet.keeps = 2
   let tokens = 0
   return {
     fleet,
@@ -28,7 +30,10 @@ fleetContract('simulator', async () => {
     crash: async (id) => fleet.crash(id),
     close: async () => {},
   }
-})
+}
+
+fleetContract('simulator', aFleet)
+parkingContract('simulator', aFleet)
 
 balancerContract('simulator', async () => {
   const clock = new VirtualClock(NOON)
