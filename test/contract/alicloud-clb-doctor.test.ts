@@ -19,16 +19,12 @@ afterEach(async () => {
   await shop.close()
 })
 
-let drawn = 0
 async function found(serverGroup: string | null = null, config = configOf(shop.id)) {
-  const { cloud } = shop
-  const log = { info() {}, warn() {}, error() {} }
-  const rng = () => (++drawn % 9973) / 9973
-  const host = { clock: cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
   const pool = { ...checked(aPoolSpec('api')), part: { serverGroup } }
   const spec = { ...aBalancerSpec([pool]), listeners: [listener('api', 80)] }
-  const looking = examineClb(config, { spec, host, signal: never }, cloud.transport)
-  const { findings } = await cloud.until(looking)
+  const findings = await shop.examined((host, transport) =>
+    examineClb(config, { spec, host, signal: never }, transport),
+  )
   return findings.filter(({ about }) => about !== 'credentials' && about !== 'clock')
 }
 

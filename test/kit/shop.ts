@@ -1,9 +1,11 @@
 import type { Balancer, ListenerSpec, PoolSpec } from '../../src/core/balancer.ts'
+import type { Examination, Finding } from '../../src/core/finding.ts'
 import type { Probe } from '../../src/core/health.ts'
 import type { Host } from '../../src/core/time.ts'
 import { type ClbConfig, parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { removeClb } from '../../src/drivers/alicloud/clb/remove.ts'
+import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { Cloud, REGION } from './cloud.ts'
 import { aListener } from './gateway.ts'
@@ -66,6 +68,14 @@ export class Market {
     const log = { info() {}, warn: (text: string) => void this.warnings.push(text), error() {} }
     const rng = () => (++drawn % 9973) / 9973
     return { clock: this.cloud.clock, rng, log, installation: 'demo', stateDir: '/nowhere' }
+  }
+
+  /** What a doctor finds. */
+  async examined(
+    look: (host: Host, transport: Transport) => Promise<Examination>,
+  ): Promise<readonly Finding[]> {
+    await using examination = await this.cloud.until(look(this.host(), this.cloud.transport))
+    return examination.findings
   }
 
   /** The id of one that runs at an address of its own. */

@@ -85,6 +85,10 @@ export const alicloudAlb: BalancerDriverModule<AlbConfig> = {
   refuses: albRefuses,
   permissions: albPermissions,
   stands: ({ region }) => ({ region, zones: null }),
+  async examine(config, about) {
+    const { examineAlb } = await import('./alb/examine.ts')
+    return await examineAlb(config, about)
+  },
   async remove(config, about, host) {
     const { removeAlb } = await import('./alb/remove.ts')
     return await removeAlb(config, about, host)

@@ -54,6 +54,13 @@ export const DOCTOR: Catalog = {
   'name a virtual server group of {id}, or none': '请填写 {id} 的虚拟服务器组，或不填',
   "{group} of pool {pool}: {own} members are Tidegate's, and {others} of others stay as they are":
     '后端池 {pool} 的 {group}：{own} 个成员属于 Tidegate，另有 {others} 个保持不变',
+  'wait until it is made, or start it in the console; one that is locked has something to be paid first':
+    '请等待创建完成，或在控制台启动；被锁定的实例需先付费',
+  'name a server group of instances or addresses in {vpc}, or none':
+    '请填写 {vpc} 中的实例类型或 IP 类型的服务器组，或不填写',
+  '{group} of pool {pool} is a group of {type}': '后端池 {pool} 的 {group} 是 {type} 类型的服务器组',
+  '{group} of pool {pool} stands in another network (VPC) than {id}':
+    '后端池 {pool} 的 {group} 与 {id} 不在同一专有网络（VPC）',
   'port {port} of {id} is free for listener {name}': '{id} 的端口 {port} 可用于监听 {name}',
   "port {port} of {id} has a listener that is not Tidegate's": '{id} 的端口 {port} 上的监听不属于 Tidegate',
   'leave listener {name} out and name the server group that it sends to, or delete it there':

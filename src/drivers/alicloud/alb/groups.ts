@@ -136,7 +136,8 @@ function isAsWanted({ fields }: SeenGroup, pool: PoolSpec, { edition }: SeenInst
   return covers(fields.record, groupSettings(pool, edition))
 }
 
-function groupOf(fields: Fields): SeenGroup {
+/** One of ListServerGroups. */
+export function groupOf(fields: Fields): SeenGroup {
   const slow = fields.has('SlowStartConfig') ? fields.inside('SlowStartConfig') : null
   return {
     id: fields.text('ServerGroupId'),

@@ -1,8 +1,8 @@
 import type { BalancerSpec, PoolSpec } from '../../../core/balancer.ts'
-import { Fault } from '../../../core/fault.ts'
 import type { Examination, Finding } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
 import { ownedBy } from '../balancer/backend.ts'
+import { groupFinding, portFindings } from '../balancer/findings.ts'
 import type { CallCloud } from '../client/client.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import { examineAccount } from '../doctor/examination.ts'
@@ -31,7 +31,8 @@ export async function examineClb(
     const instance = await lookAtInstance(look)
     if (instance.level === 'problem') return { findings: [instance], repairs: [] }
     const groups = await Promise.all(spec.pools.map((pool) => lookAtGroup(look, pool)))
-    return { findings: [instance, ...groups.flat(), ...(await lookAtPorts(look, spec))], repairs: [] }
+    const ports = await portFindings(loadBalancer, spec.listeners, () => foreignPorts(look))
+    return { findings: [instance, ...groups.flat(), ...ports], repairs: [] }
   })
 }
 
@@ -82,36 +83,11 @@ async function lookAtGroup(
     const fix = `name a virtual server group of ${loadBalancer}, or none`
     return [{ level: 'problem', about, says: `${serverGroup} of pool ${pool.name} is one of ${of}`, fix }]
   }
-  const foreign = marks.filter((mark) => ownedBy(host.installation, mark) === null).length
-  const says = `${serverGroup} of pool ${pool.name}: ${marks.length - foreign} members are Tidegate's, and ${foreign} of others stay as they are`
-  return [{ level: 'ok', about, says }]
+  return [groupFinding({ group: serverGroup, pool: pool.name }, marks, host.installation)]
 }
 
-/** Ports at which somebody else's listener stands: it is never touched. */
-async function lookAtPorts(
-  { call, region, loadBalancer, host, signal }: Look,
-  { listeners }: BalancerSpec,
-): Promise<readonly Finding[]> {
-  const about = 'listeners'
-  if (listeners.length === 0) return []
-  try {
-    const { installation, clock } = host
-    const seen = await seeListeners({ call, clock }, { region, loadBalancer, installation }, [], signal)
-    const foreign = new Set(
-      seen.filter(({ description }) => ownedBy(installation, description) === null).map(({ port }) => port),
-    )
-    return listeners.map(({ name, bind }): Finding => {
-      const says = `port ${bind.port} of ${loadBalancer} is free for listener ${name}`
-      if (!foreign.has(bind.port)) return { level: 'ok', about, says }
-      return {
-        level: 'problem',
-        about,
-        says: `port ${bind.port} of ${loadBalancer} has a listener that is not Tidegate's`,
-        fix: `leave listener ${name} out and name the server group that it sends to, or delete it there`,
-      }
-    })
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return [{ level: 'problem', about, says: error.message, fix: 'mend what the cloud says here' }]
-  }
+async function foreignPorts({ call, region, loadBalancer, host, signal }: Look): Promise<readonly number[]> {
+  const { installation, clock } = host
+  const seen = await seeListeners({ call, clock }, { region, loadBalancer, installation }, [], signal)
+  return seen.filter(({ description }) => ownedBy(installation, description) === null).map(({ port }) => port)
 }
