@@ -1,6 +1,8 @@
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Outcome } from '../run.ts'
+import { escaped } from './escape.ts'
+import { pareto } from './pareto.ts'
 import type { Change, Timeline } from './timeline.ts'
 
 type Say = (text: string) => string
@@ -22,16 +24,15 @@ const [WIDTH, HEIGHT] = [1000, 160]
 /** A page that needs nothing else: the table, and for each policy load, capacity and decisions over time. */
 export function page(results: Results, say: Say): string {
   const { title, about, runs } = results
+  const outcomes = runs.map(({ outcome }) => outcome)
   return [
     '<!doctype html>',
     `<html lang="${say('load') === 'load' ? 'en' : 'zh-CN'}"><head><meta charset="utf-8"><title>${escaped(title)}</title>`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     `<style>${STYLE}</style></head><body>`,
     `<h1>${escaped(title)}</h1><p>${escaped(say(about))}</p>`,
-    outcomeTable(
-      runs.map(({ outcome }) => outcome),
-      say,
-    ),
+    outcomeTable(outcomes, say),
+    pareto(outcomes, say('cost to the right, violations upwards (logarithmic): lower left is better')),
     ...runs.map((one) => section(one, results, say)),
     '</body></html>\n',
   ].join('\n')
@@ -43,6 +44,7 @@ const STYLE = [
   'div{overflow-x:auto}table{border-collapse:collapse}th,td{padding:.2rem .7rem;border-bottom:1px solid #8884;text-align:right;vertical-align:top}',
   'th:first-child,td:first-child,td.why{text-align:left}svg{width:100%;height:10rem}figure{margin:0}',
   '.load{fill:var(--load);opacity:.6}.room{fill:none;stroke:var(--room);stroke-width:1.5;vector-effect:non-scaling-stroke}',
+  '.pareto svg{height:auto}.pareto polyline{fill:none;stroke:#8888}.pareto circle{fill:var(--load)}.pareto text{fill:currentColor;font-size:13px}',
   '.key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}',
 ].join('')
 
@@ -99,10 +101,4 @@ function chart({ buckets }: Timeline, { capacity }: Results, say: Say): string {
     `<span class="key" style="background:var(--room)"></span>${escaped(say('what the servers carry'))}`,
     ` (0–${highest.toFixed(0)}/s)</figcaption></figure>`,
   ].join('')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!)
 }

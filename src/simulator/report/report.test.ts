@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { chinese } from '../../../test/kit/chinese.ts'
 import type { Outcome } from '../run.ts'
 import { page } from './page.ts'
+import { pareto } from './pareto.ts'
 import { Timeline } from './timeline.ts'
 
 const OUTCOME: Outcome = {
@@ -65,6 +66,20 @@ test('a page needs nothing else, and quotes what it is given', () => {
   // Of 300/s at the top: 100/s is a third, and two servers carry 160/s.
   expect(html).toContain('points="0,160 0.0,106.7 500.0,0.0 1000.0,106.7 1000,160"')
   expect(html).toContain('points="0.0,74.7 500.0,74.7 1000.0,74.7"')
+})
+
+test('outcomes are set by cost and violations, and targets of one policy are joined', () => {
+  const at = (name: string, costToClairvoyant: number, violationsPct: number) => ({
+    ...OUTCOME,
+    name,
+    costToClairvoyant,
+    violationsPct,
+  })
+  const html = pareto([at('hpa@70', 1, 10), at('ess@60', 1.5, 0.1), at('hpa@50', 2, 0)], 'label')
+  expect(html).toContain('<polyline points="40,40 880,280"/>')
+  expect(html).toContain('<circle cx="40" cy="40" r="4"/><text x="47" y="44">hpa@70</text>')
+  expect(html).toContain('<circle cx="460" cy="200" r="4"/>')
+  expect(pareto([at('hpa@70', 1, 10)], 'label')).toContain('<circle cx="460" cy="160" r="4"/>')
 })
 
 test('and speaks Chinese', () => {

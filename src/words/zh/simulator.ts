@@ -46,6 +46,8 @@ export const SIMULATOR: Catalog = {
   'CHANGES A DAY': '每日变更',
   // report
   '{shown} of {all} decisions to change the fleet, the newest': '{all} 次变更机群的决策中最新的 {shown} 次',
+  'cost to the right, violations upwards (logarithmic): lower left is better':
+    '向右为成本，向上为违约（对数）：左下更优',
   'load and capacity over time': '负载与容量随时间的变化',
   load: '负载',
   'what the servers carry': '服务器能承载的',
