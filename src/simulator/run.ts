@@ -5,7 +5,7 @@ import { Elasticity, type ElasticityFigures } from './elasticity.ts'
 import { FluidWorld } from './fluid/world.ts'
 import { clairvoyantCost, needsOf } from './rivals/clairvoyant.ts'
 import { fixed } from './rivals/fixed.ts'
-import type { Policy, Rival } from './rivals/rival.ts'
+import { inLimits, type Rival } from './rivals/rival.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What came of one policy; the warm-up counts for nothing. */
@@ -82,7 +82,7 @@ function openWorld(scenario: Scenario, rival: Rival, target: number): FluidWorld
   const perServer = world.server.capacity * target
   const first = ((arrivals[0] ?? 0) * 1000) / world.stepMs
   const wanted = rival.start?.(peakRps, perServer) ?? roundUp(first / perServer)
-  const serving = Math.max(min, Math.min(max, wanted))
+  const serving = inLimits(wanted, { min, max })
   return new FluidWorld({ ...world, startup }, rngOf(seed ^ STARTUP_SEED), {
     serving,
     mostSteps: arrivals.length,
@@ -91,14 +91,14 @@ function openWorld(scenario: Scenario, rival: Rival, target: number): FluidWorld
 
 /** Asks the policy when its time has come, and has the world follow inside the limits. */
 function decider({ world: spec, min, max }: Scenario, rival: Rival, target: number) {
-  const policy: Policy = rival.create(target)
+  const policy = rival.create(target)
   let why = ''
   return ({ servers, now, meter }: FluidWorld) => {
     const { serving, have } = servers
     const due = Math.floor(now / rival.everyMs) > Math.floor((now - spec.stepMs) / rival.everyMs)
     if (!due) return { had: have, want: have, why }
     const wish = policy({ now, serving, have, server: spec.server, min, max, meter })
-    const want = Math.max(min, Math.min(max, wish.want))
+    const want = inLimits(wish.want, { min, max })
     servers.scaleTo(want, now)
     why = wish.why
     return { had: have, want, why }

@@ -5,7 +5,7 @@ import type { Policy, Scene } from '../../src/simulator/rivals/rival.ts'
 const STEP_MS: Millis = 15_000
 
 /** A fleet that does at once what a policy wants, unless told otherwise: utilization and rate are said, 15 s a step. */
-export function watched(policy: Policy, start: { readonly have: number; readonly serving?: number }) {
+export function watched(policy: Policy, start: { readonly have: number; readonly min?: number }) {
   const meter = new Meter(STEP_MS, 500_000)
   let now: Millis = 0
   let have = start.have
@@ -18,7 +18,7 @@ export function watched(policy: Policy, start: { readonly have: number; readonly
         meter.record({ cpu: values.cpu ?? 0, rps: values.rps ?? 0, served: 0, inFlight: 0 })
         now += STEP_MS
         have = want
-        want = policy(aScene({ now, meter, serving: have - starting, have })).want
+        want = policy(aScene({ now, meter, serving: have - starting, have, min: start.min ?? 1 })).want
       }
       have = want
       return want

@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/time.ts'
 import { alarmed, MINUTE } from './alarms.ts'
-import type { Policy, Rival } from './rival.ts'
+import { inLimits, type Policy, type Rival } from './rival.ts'
 
 const COOLDOWN_MS: Millis = 300_000
 
@@ -25,8 +25,9 @@ function create(target: number): Policy {
       return { want: have, why: 'an activity is in progress' }
     }
     if (now < quietUntil) return { want: have, why: 'cooldown' }
-    const wish = alarmed(scene, target)
-    if (wish.want < have) quietUntil = now + COOLDOWN_MS
-    return wish
+    const { want, why } = alarmed(scene, target)
+    const bounded = inLimits(want, scene)
+    if (bounded < have) quietUntil = now + COOLDOWN_MS
+    return { want: bounded, why }
   }
 }

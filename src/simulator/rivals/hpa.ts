@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/time.ts'
 import { roundUp } from '../../scaling/round.ts'
 import { Recent } from './recent.ts'
-import type { Policy, Rival, Scene } from './rival.ts'
+import { inLimits, type Policy, type Rival, type Scene } from './rival.ts'
 
 export interface RateLimit {
   readonly kind: 'pods' | 'percent'
@@ -54,7 +54,7 @@ export function withBehavior(behavior: Behavior, replicas: (scene: Scene) => num
     wanted.add(now, raw)
     const up = wanted.lowest(now, behavior.upStabilizationMs, raw)
     const down = wanted.highest(now, behavior.downStabilizationMs, raw)
-    const stable = Math.min(Math.max(have, up), down)
+    const stable = inLimits(Math.min(Math.max(have, up), down), scene)
     const startOf = (rate: RateLimit) => have - changes.sum(now, rate.periodMs)
     const want = limited(stable, have, behavior, startOf)
     if (want !== have) changes.add(now, want - have)

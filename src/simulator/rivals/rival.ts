@@ -39,3 +39,8 @@ export interface Rival {
   /** A policy with a memory of its own, for one run. */
   create(target: number): Policy
 }
+
+/** A policy with a memory of its changes has to know which of them come to nothing. */
+export function inLimits(want: number, { min, max }: Pick<Scene, 'min' | 'max'>): number {
+  return Math.max(min, Math.min(max, want))
+}

@@ -105,6 +105,12 @@ test('ESS adds after three evaluations, and then waits for its cooldown', () => 
   expect(fleet.after(15, { cpu: 0.9 })).toBe(27)
 })
 
+test('at its minimum ESS removes nothing, so that no cooldown delays the next launch', () => {
+  const fleet = watched(ess.create(0.5), { have: 2, min: 2 })
+  expect(fleet.after(1800, { cpu: 0.1 })).toBe(2)
+  expect(fleet.after(180, { cpu: 0.9 })).toBe(4)
+})
+
 test('ESS removes after fifteen evaluations', () => {
   const fleet = watched(ess.create(0.5), { have: 10 })
   expect(fleet.after(885, { cpu: 0.25 })).toBe(10)

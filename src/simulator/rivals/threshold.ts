@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/time.ts'
-import type { Policy, Rival, Scene, Wish } from './rival.ts'
+import { inLimits, type Policy, type Rival, type Scene, type Wish } from './rival.ts'
 
 const FOR_MINUTES = 5
 const COOLDOWN_MS: Millis = 300_000
@@ -24,11 +24,12 @@ export const thresholdShare = threshold('threshold-20%', (have) => Math.ceil(hav
 function create(amount: (have: number) => number): Policy {
   let quietUntil = 0
   return (scene) => {
-    const wish = ruled(scene, amount)
-    if (wish.want === scene.have) return wish
+    const { want, why } = ruled(scene, amount)
+    const bounded = inLimits(want, scene)
+    if (bounded === scene.have) return { want: bounded, why }
     if (scene.now < quietUntil) return { want: scene.have, why: 'cooldown' }
     quietUntil = scene.now + COOLDOWN_MS
-    return wish
+    return { want: bounded, why }
   }
 }
 
