@@ -23,10 +23,17 @@ test('the how-to is the same in both languages: sections, files, tables, command
   expect(chinese).toContain('](alicloud.md)')
 })
 
-test('its file is right as it stands', () => {
+/** What the how-to says beside it: the same for ALB. */
+const forAlb = (file: string) =>
+  file.replace('alicloud-clb', 'alicloud-alb').replace(' lb-1', ' alb-1').replace('rsp-1', 'sgp-1')
+
+test.each([
+  ['a first file', blocks(english, 'yaml')[0]!],
+  ['that of a load balancer of CLB', blocks(english, 'yaml')[1]!],
+  ['that of one of ALB', forAlb(blocks(english, 'yaml')[1]!)],
+])('%s is right as it stands', (_, text) => {
   const about = { env: {}, now: Date.UTC(2026, 10, 27) }
-  const loaded = checkSettings(blocks(english, 'yaml')[0]!, '/etc/tidegate/tidegate.yaml', about)
-  expect(loaded).toMatchObject({ ok: true, warnings: [] })
+  expect(checkSettings(text, '/etc/tidegate/tidegate.yaml', about)).toMatchObject({ ok: true, warnings: [] })
 })
 
 test('it tells what each permission is for', () => {

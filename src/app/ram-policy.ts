@@ -24,7 +24,7 @@ export function ramPolicyOf(settings: Settings): {
     return permissions?.(balancerConfigOf(driven, settings)) ?? []
   })
   const all = [...ofFleets, ...ofBalancers, ...ofSources]
-  const byName = new Map(all.map((one) => [`${one.action} ${one.resource}`, one]))
-  const permissions = [...byName.values()]
+  const byName = Map.groupBy(all, ({ action, resource }) => `${action} ${resource}`)
+  const permissions = [...byName.values()].map(([first]) => first!)
   return { policy: ramPolicy(permissions, settings.installation), permissions }
 }

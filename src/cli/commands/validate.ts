@@ -33,10 +33,11 @@ export async function validate(
   if (json) out.json({ ok: loaded.ok, problems, windows })
   else for (const line of shown(file, problems, isTerminal)) out.note(line)
   if (!loaded.ok) return 2
-  const { balancer, fleets } = loaded.settings
+  const { balancer, balancers, fleets } = loaded.settings
+  const specs = [balancer, ...balancers.map(({ spec }) => spec)]
   const counts = [
-    counted(balancer.listeners.length, 'listener'),
-    counted(balancer.pools.length, 'pool'),
+    counted(specs.flatMap(({ listeners }) => listeners).length, 'listener'),
+    counted(specs.flatMap(({ pools }) => pools).length, 'pool'),
     counted(fleets.length, 'fleet'),
   ]
   if (json) return 0
