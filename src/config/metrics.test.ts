@@ -30,3 +30,15 @@ test('a metric is fresh as long as its driver says, or the file', () => {
   expect(freshMs(file('every: 15s', 'period: 15s'))).toBe(225_000)
   expect(freshMs(file('every: 60s', 'fresh: 10m'))).toBe(600_000)
 })
+
+test('a metric is warned of that would be stale when nothing is wrong', () => {
+  const warnings = problemsOf(file('every: 60s', 'fresh: 1m'), { drivers })
+  expect(warnings).toMatchObject([
+    {
+      level: 'warning',
+      path: 'metrics.ecs-cpu.fresh',
+      message: 'its samples may be 6m old when nothing is wrong; it would be stale meanwhile',
+    },
+  ])
+  expect(untranslated([warnings[0]!.message])).toEqual([])
+})

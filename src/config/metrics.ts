@@ -3,6 +3,7 @@ import { SERVER_COUNTS } from '../core/history.ts'
 import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { SourceSpec } from '../core/settings.ts'
+import { formatDuration } from '../core/units.ts'
 import type { Path } from './document.ts'
 import { checkKeys, driverNamed, isMapping, keysOf, picked, taken } from './driver-part.ts'
 import { checkReference, type Entry, entries, namesIn } from './entries.ts'
@@ -138,7 +139,13 @@ function readMetric({ name, raw, path }: Entry, context: Context, report: Report
   if (!source || !query) return null
   const { unit, fresh, help } = parsed
   const info = { unit, from: source.name, perServer: parsed['per-server'], help: help ?? '' }
-  const freshMs = fresh ?? driver.freshMs?.(source.config, query.value)
+  const usualMs = driver.freshMs?.(source.config, query.value)
+  if (fresh !== undefined && usualMs !== undefined && fresh < usualMs)
+    report.warn(
+      [...path, 'fresh'],
+      `its samples may be ${formatDuration(usualMs)} old when nothing is wrong; it would be stale meanwhile`,
+    )
+  const freshMs = fresh ?? usualMs
   return { name, info: freshMs === undefined ? info : { ...info, freshMs }, source, query: query.value }
 }
 

@@ -141,7 +141,8 @@ export interface MetricDriverModule<Source, Query> {
   parseSource(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Source>
   /** The same of a metric's section. */
   parseMetric(raw: Readonly<Record<string, unknown>>): Parsed<Query>
-  /** When a sample of the metric is stale, where its section does not say; left out: as `guards.fresh` of the fleet says. */
+  /** How old a sample may be when nothing is wrong: beyond it is stale, where the metric's section does not say; left out: as
+   *  `guards.fresh` of the fleet says. */
   freshMs?(source: Source, query: Query): Millis
   /** What its user should know of a source that is right, when so many fleets ask for its metrics. */
   warnings?(

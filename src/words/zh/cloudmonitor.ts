@@ -2,6 +2,8 @@ import type { Catalog } from '../translate.ts'
 
 /** What the metrics of CloudMonitor say, in the terms of its console. */
 export const CLOUDMONITOR: Catalog = {
+  'its samples may be {time} old when nothing is wrong; it would be stale meanwhile':
+    '即使一切正常，其样本也可能已有 {time}；在此期间会被视为过期',
   'a duration from {min} to {max}, such as {example}': '时长，{min} 到 {max}，例如 {example}',
   'a name such as CPUUtilization': '名称，例如 CPUUtilization',
   'expected a name such as Average, Maximum, Minimum, Sum or Value, got {value!}':
