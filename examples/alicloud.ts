@@ -70,7 +70,7 @@ function writeConfig(endpoint: string): string {
   const text = readFileSync(resolve(import.meta.dirname, 'alicloud.yaml'), 'utf8')
   const file = join(folder, 'tidegate.yaml')
   const own = text
-    .replace('http://127.0.0.1:9910', endpoint)
+    .replaceAll('http://127.0.0.1:9910', endpoint)
     .replace('127.0.0.1:8080', values.listen)
     .replace('127.0.0.1:9900', values.admin)
     .replace('../.tidegate-alicloud', './state')

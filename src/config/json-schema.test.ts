@@ -289,14 +289,18 @@ describe('what the loader takes, the schema takes', () => {
     ['prometheus', sourceKeys, inSource],
     ['cloudmonitor', METRIC_DRIVERS.cloudmonitor.metricKeys, inMetric],
   ]
-  test.each(drivers)('keys of %s', (_, keys, inFile) => {
-    for (const [key, info] of Object.entries(keys)) {
-      const files = VALUES.map((value) => inFile({ [key]: value })).filter((one) => loads(stringify(one)))
-      expect(
-        files.filter((one) => !check(one)),
-        key,
-      ).toEqual([])
-      if ('default' in info) expect(check(inFile({ [key]: info.default })), key).toBe(true)
-    }
-  })
+  test.each(drivers)(
+    'keys of %s',
+    (_, keys, inFile) => {
+      for (const [key, info] of Object.entries(keys)) {
+        const files = VALUES.map((value) => inFile({ [key]: value })).filter((one) => loads(stringify(one)))
+        expect(
+          files.filter((one) => !check(one)),
+          key,
+        ).toEqual([])
+        if ('default' in info) expect(check(inFile({ [key]: info.default })), key).toBe(true)
+      }
+    },
+    60_000,
+  )
 })
