@@ -212,7 +212,11 @@ describe('CLB', () => {
     expect(listeners()).toMatchObject([{ settings: { HealthCheckInterval: 5 }, rules: [] }])
     await balancer.configure(specOf({ listeners: [listener('api', 8080, { protocol: 'tcp' })] }), never)
     expect(listeners()).toMatchObject([
-      { port: 8080, protocol: 'tcp', settings: { HealthCheckType: 'http' } },
+      {
+        port: 8080,
+        protocol: 'tcp',
+        settings: { HealthCheckType: 'http', ConnectionDrain: 'on', ConnectionDrainTimeout: 300 },
+      },
     ])
     expect([...shop.cloud.world.slb.groups.values()].map(({ name }) => name)).toEqual(['tidegate:demo:api'])
   })
@@ -266,6 +270,64 @@ describe('CLB', () => {
     const second = listeners()[0]!.settings.ServerCertificateId
     expect(second).not.toBe(first)
     expect([...shop.cloud.world.slb.certificates.keys()]).toEqual([second])
+    // And the last one where no listener needs it.
+    await balancer.configure(specOf(), never)
+    expect(shop.cloud.world.slb.certificates.size).toBe(0)
+    authority.remove()
+  })
+
+  test('shows a certificate for each server name, and follows when they change', async () => {
+    const authority = new Authority()
+    const [main, shops, blog] = [['a.test'], ['shop.test', '*.shop.test', 'a.test'], ['blog.test']].map(
+      (names) => authority.issue(names),
+    )
+    const spec = (...pairs: readonly (typeof main)[]) => {
+      const certificates = pairs.map((pair) => ({ cert: pair!.certFile, key: pair!.keyFile }))
+      const tls = { certificates, minVersion: 'TLSv1.2' as const, groups: [], handshakeMs: 10_000 }
+      return specOf({ listeners: [listener('api', 443, { protocol: 'https', tls })] })
+    }
+    const domains = () => listeners()[0]!.domains
+    const ids = () => [...shop.cloud.world.slb.certificates.keys()]
+    await balancer.configure(spec(main, shops), never)
+    const [first, second] = ids()
+    expect(listeners()[0]!.settings.ServerCertificateId).toBe(first)
+    expect(domains()).toMatchObject([
+      { domain: 'shop.test', certificate: second },
+      { domain: '*.shop.test', certificate: second },
+    ])
+    const before = writes().length
+    await shop.balancer().configure(spec(main, shops), never)
+    expect(writes()).toHaveLength(before)
+    authority.replace(shops!, authority.issue(['shop.test']))
+    await balancer.configure(spec(main, shops, blog), never)
+    const [, renewed, third] = ids()
+    expect(domains()).toMatchObject([
+      { domain: 'shop.test', certificate: renewed },
+      { domain: 'blog.test', certificate: third },
+    ])
+    expect(ids()).not.toContain(second)
+    await balancer.configure(spec(main), never)
+    expect(domains()).toEqual([])
+    expect(ids()).toEqual([first])
+    authority.remove()
+  })
+
+  test('leaves the certificates of another balancer of the file alone', async () => {
+    const authority = new Authority()
+    const pair = authority.issue(['shop.test'])
+    const certificates = [{ cert: pair.certFile, key: pair.keyFile }]
+    const tls = { certificates, minVersion: 'TLSv1.2' as const, groups: [], handshakeMs: 10_000 }
+    const spec = specOf({ listeners: [listener('api', 443, { protocol: 'https', tls })] })
+    await balancer.configure(spec, never)
+    const LoadBalancerSpec = 'slb.s2.small'
+    const { LoadBalancerId } = shop.cloud.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec })
+    const other = shop.balancer(configOf(LoadBalancerId), 'other')
+    await other.configure(spec, never)
+    expect(shop.cloud.world.slb.certificates.size).toBe(2)
+    await other.configure(specOf(), never)
+    expect([...shop.cloud.world.slb.certificates.keys()]).toEqual([
+      listeners()[0]!.settings.ServerCertificateId,
+    ])
     authority.remove()
   })
 })

@@ -44,9 +44,10 @@ export class Market {
   /** A balancer whose calls let time go on until they are done. */
   protected opened(
     open: (about: { readonly name: string; readonly probe: Probe }, host: Host) => Opened,
+    name = 'shop',
   ): Balancer {
     const { cloud } = this
-    const opened = open({ name: 'shop', probe: this.#probe }, this.host())
+    const opened = open({ name, probe: this.#probe }, this.host())
     this.#open.push(async () => await opened[Symbol.asyncDispose]())
     const { balancer } = opened
     return {
@@ -115,8 +116,8 @@ export class Shop extends Market {
   }
 
   /** As a controller opens it: another one remembers nothing of this. */
-  balancer(config: ClbConfig = configOf(this.id)): Balancer {
-    return this.opened((about, host) => openClb(config, about, host, this.cloud.transport))
+  balancer(config: ClbConfig = configOf(this.id), name = 'shop'): Balancer {
+    return this.opened((about, host) => openClb(config, about, host, this.cloud.transport), name)
   }
 
   /** As `tidegate down --balancers` does it. */

@@ -35,7 +35,7 @@ function poolName({ id }: LoadBalancer, { protocol, port }: Listener, group: str
 }
 
 function listenerOf(balancer: LoadBalancer, listener: Listener, folder: string): ListenerSpec {
-  const { port, protocol, settings, rules } = listener
+  const { port, protocol, settings, rules, domains } = listener
   const certificate = settings.ServerCertificateId
   const idle = Number(settings.IdleTimeout ?? settings.EstablishedTimeout ?? UDP_IDLE)
   return {
@@ -52,7 +52,9 @@ function listenerOf(balancer: LoadBalancer, listener: Listener, folder: string):
     ...(settings.EnableHttp2 === 'off' && { http2: null }),
     ...(certificate !== undefined && {
       tls: {
-        certificates: [certificateFiles(folder, String(certificate))],
+        certificates: [String(certificate), ...domains.map((one) => one.certificate)].map((id) =>
+          certificateFiles(folder, id),
+        ),
         minVersion: 'TLSv1.2',
         groups: DEFAULT_GROUPS,
         handshakeMs: LIMITS.headerMs,

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import { withEntry, withId } from '../world.ts'
 import { toTheSecond } from './answers.ts'
 import { isOf, withSlb } from './balancers.ts'
-import type { Certificate } from './state.ts'
+import type { Certificate, Listener } from './state.ts'
 
 /** Of a region: https://www.alibabacloud.com/help/en/slb/classic-load-balancer/product-overview/limits. */
 const QUOTA = 100
@@ -80,7 +80,9 @@ export function deleteServerCertificate(call: Call): Done {
   if (!owned(call).some((one) => one.id === id))
     throw new Refusal('InvalidParameter', 'The specified parameter ServerCertificateId is not Support.')
   const listeners = [...world.slb.balancers.values()].flatMap((balancer) => balancer.listeners)
-  if (listeners.some(({ settings }) => settings.ServerCertificateId === id))
+  const isShown = ({ settings, domains }: Listener) =>
+    settings.ServerCertificateId === id || domains.some(({ certificate }) => certificate === id)
+  if (listeners.some(isShown))
     throw new Refusal('CertificateAndPrivateKeyIsRefered', 'Certificate and PrivateKey Is Refered.')
   const certificates = new Map([...world.slb.certificates].filter(([other]) => other !== id))
   return { world: withSlb(world, { certificates }), body: {} }

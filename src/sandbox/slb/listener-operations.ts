@@ -1,6 +1,12 @@
 import type { Operations } from '../operation.ts'
 import type { Declared } from '../parameters.ts'
 import { describeListenerAttribute, describeLoadBalancerListeners } from './describe-listeners.ts'
+import {
+  createDomainExtension,
+  deleteDomainExtension,
+  describeDomainExtensions,
+  setDomainExtensionAttribute,
+} from './domain-extensions.ts'
 import { settingParameters } from './listener-settings.ts'
 import {
   createListener,
@@ -57,6 +63,22 @@ export const LISTENERS: Operations = {
   StartLoadBalancerListener: { parameters: ANY_LISTENER, run: startLoadBalancerListener },
   StopLoadBalancerListener: { parameters: ANY_LISTENER, run: stopLoadBalancerListener },
   DeleteLoadBalancerListener: { parameters: ANY_LISTENER, run: deleteLoadBalancerListener },
+  CreateDomainExtension: {
+    parameters: { ...LISTENER, RegionId: 'text!', Domain: 'text!', ServerCertificateId: 'text!' },
+    run: createDomainExtension,
+  },
+  DescribeDomainExtensions: {
+    parameters: { ...LISTENER, RegionId: 'text!', DomainExtensionId: 'text' },
+    run: describeDomainExtensions,
+  },
+  SetDomainExtensionAttribute: {
+    parameters: { RegionId: 'text!', DomainExtensionId: 'text!', ServerCertificateId: 'text!' },
+    run: setDomainExtensionAttribute,
+  },
+  DeleteDomainExtension: {
+    parameters: { RegionId: 'text!', DomainExtensionId: 'text!' },
+    run: deleteDomainExtension,
+  },
   CreateRules: {
     // JSON in a text, which the operation reads by itself: it refuses it with codes of its own.
     parameters: { ...ANY_LISTENER, RegionId: 'text!', RuleList: 'text!' },

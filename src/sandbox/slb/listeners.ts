@@ -23,7 +23,8 @@ export function createListener(protocol: Protocol): (call: Call) => Done {
     if (balancer.listeners.length >= MAX_LISTENERS)
       throw new Refusal('ListenerNumberOverLimit', 'The maximum number of listeners is exceeded.')
     const settings = newSettings(given, protocol)
-    const listener: Listener = { port, protocol, status: 'stopped', since: now, settings, rules: [] }
+    const fresh = { status: 'stopped', since: now, rules: [], domains: [] } as const
+    const listener: Listener = { port, protocol, settings, ...fresh }
     const next = { ...balancer, listeners: [...balancer.listeners, listener] }
     checkSettings(call, next, settings)
     return { world: changed(world, next, now), body: {} }

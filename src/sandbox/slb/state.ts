@@ -33,6 +33,13 @@ export type ListenerStatus = 'starting' | 'running' | 'stopping' | 'stopped'
 /** By the names that the operations of a listener give them, with their defaults. */
 export type Settings = Readonly<Record<string, string | number>>
 
+/** The certificate that clients are shown who name this server. */
+export interface DomainExtension {
+  readonly id: string
+  readonly domain: string
+  readonly certificate: string
+}
+
 export interface Listener {
   readonly port: number
   readonly protocol: Protocol
@@ -41,6 +48,8 @@ export interface Listener {
   readonly since: Millis
   readonly settings: Settings
   readonly rules: readonly ForwardingRule[]
+  /** Of https. */
+  readonly domains: readonly DomainExtension[]
 }
 
 export interface LoadBalancer {

@@ -30,13 +30,13 @@ export const CAPABILITIES: Catalog = {
   'to clients and servers, WebSocket included': '面向客户端和服务器，包括 WebSocket',
   'to clients': '面向客户端',
   'CLB has no QUIC to clients': 'CLB 面向客户端没有 QUIC',
-  '1.0 to 1.3 to clients, by https listeners alone': '面向客户端 1.0 至 1.3，仅限 https 监听',
+  '1.0 to 1.3 to clients, by https listeners alone; a certificate a server name':
+    '面向客户端 1.0 至 1.3，仅限 https 监听；每个域名一个证书',
   'CLB speaks HTTP/1.1 to servers': 'CLB 以 HTTP/1.1 访问服务器',
   'host and path': '域名和路径',
   'CLB gives a new server its whole share; Tidegate lets its weight grow':
     'CLB 会立即给新服务器全部份额；由 Tidegate 逐步增大其权重',
-  'by weight 0 and waiting; tcp by the cloud too, 10 to 900 s':
-    '权重设为 0 并等待；tcp 也可由云平台完成，10 至 900 秒',
+  'by weight 0 and waiting; tcp by the cloud too, 300 s': '权重设为 0 并等待；tcp 也可由云平台完成，300 秒',
   'a server is an instance of the region': '服务器须为本地域的实例',
   'CLB does not tell them; a server drains until its deadline': 'CLB 不提供；服务器排空直到期限',
   'to clients; to servers as gRPC': '面向客户端；面向服务器时用于 gRPC',

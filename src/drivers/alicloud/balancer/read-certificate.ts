@@ -10,14 +10,22 @@ export interface CertificateFiles {
   readonly key: string
   /** SHA-1 with colons, lower case. */
   readonly fingerprint: string
+  /** The servers that it is for, such as `*.shop.test`. */
+  readonly names: readonly string[]
 }
 
 /** Throws Fault. */
 export function readCertificate({ cert, key }: CertificateSpec): CertificateFiles {
   try {
     const pem = readFileSync(cert, 'utf8')
-    const fingerprint = new X509Certificate(pem).fingerprint.toLowerCase()
-    return { cert: pem, key: readFileSync(key, 'utf8'), fingerprint }
+    const { fingerprint, subjectAltName = '' } = new X509Certificate(pem)
+    const names = subjectAltName.split(', ').filter((one) => one.startsWith('DNS:'))
+    return {
+      cert: pem,
+      key: readFileSync(key, 'utf8'),
+      fingerprint: fingerprint.toLowerCase(),
+      names: names.map((one) => one.slice('DNS:'.length)),
+    }
   } catch (error) {
     const message = `the certificate ${cert} with ${key} cannot be read: ${messageOf(error)}`
     throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })

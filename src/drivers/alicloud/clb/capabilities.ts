@@ -7,7 +7,7 @@ export const CLB_CAPABILITIES: readonly Capability[] = [
   cannot('http/3', 'CLB has no QUIC to clients', ['alicloud-alb']),
   can('tcp', 'to clients and servers'),
   can('udp', 'a session a source'),
-  can('tls', '1.0 to 1.3 to clients, by https listeners alone'),
+  can('tls', '1.0 to 1.3 to clients, by https listeners alone; a certificate a server name'),
   cannot('grpc', 'CLB speaks HTTP/1.1 to servers', ['gateway', 'alicloud-alb']),
   can('rules', 'host and path'),
   can('weights', '0 to 100'),
@@ -16,7 +16,7 @@ export const CLB_CAPABILITIES: readonly Capability[] = [
     'gateway',
     'alicloud-alb',
   ]),
-  can('draining', 'by weight 0 and waiting; tcp by the cloud too, 10 to 900 s'),
+  can('draining', 'by weight 0 and waiting; tcp by the cloud too, 300 s'),
   cannot('servers by address', 'a server is an instance of the region', ['gateway', 'alicloud-alb']),
   cannot('requests in flight', 'CLB does not tell them; a server drains until its deadline', ['gateway']),
 ]

@@ -1,33 +1,43 @@
 import type { BalancerSpec } from '../../../core/balancer.ts'
 import type { Means } from '../balancer/patience.ts'
 import { patiently } from '../balancer/patience.ts'
-import { ClbCertificates } from './certificates.ts'
+import { ClbCertificates, type Shown } from './certificates.ts'
 import { type ListenerCall, planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
-import { listenerMark, type WantedListener, wantedListener } from './wanted-listener.ts'
+import { type WantedListener, wantedListener } from './wanted-listener.ts'
+
+/** The id of what they change says where that is. */
+const BY_ID: ReadonlySet<string> = new Set([
+  'DeleteRules',
+  'SetDomainExtensionAttribute',
+  'DeleteDomainExtension',
+])
 
 /** The listeners of one CLB instance that Tidegate makes, and their certificates. */
 export class ClbListening {
   readonly #means: Means
-  readonly #about: About
+  readonly #about: About & { readonly name: string }
   readonly #certificates: ClbCertificates
 
-  constructor(means: Means, about: About) {
+  /** `name`: of the balancer. */
+  constructor(means: Means, about: About & { readonly name: string }) {
     this.#means = means
     this.#about = about
-    this.#certificates = new ClbCertificates(means, about.region, (name) =>
-      listenerMark(about.installation, name),
-    )
+    this.#certificates = new ClbCertificates(means, about.region, about)
   }
 
   async listen(spec: BalancerSpec, groups: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void> {
-    const certificates = new Map<string, string>()
+    const certificates = new Map<string, Shown>()
     for (const { name, tls } of spec.listeners)
-      if (tls) certificates.set(name, await this.#certificates.have(name, tls.certificates[0]!, signal))
+      if (tls) certificates.set(name, await this.#certificates.have(name, tls.certificates, signal))
     const wanted = this.#wanted(spec, groups, certificates)
     for (const call of await this.#changes(wanted, signal)) await this.#call(call, signal)
     // The former ones go last: no listener shows them any more.
-    if (certificates.size > 0) await this.#certificates.tidy([...certificates.values()], signal)
+    const kept = [...certificates.values()].flatMap(({ certificate, domains }) => [
+      certificate,
+      ...domains.map((one) => one.certificate),
+    ])
+    await this.#certificates.tidy(kept, signal)
   }
 
   async holds(
@@ -35,12 +45,12 @@ export class ClbListening {
     groups: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const certificates = new Map<string, string>()
+    const certificates = new Map<string, Shown>()
     for (const { name, tls } of spec.listeners) {
       if (!tls) continue
-      const id = await this.#certificates.find(name, tls.certificates[0]!, signal)
-      if (id === null) return false
-      certificates.set(name, id)
+      const found = await this.#certificates.find(name, tls.certificates, signal)
+      if (found === null) return false
+      certificates.set(name, found)
     }
     const changes = await this.#changes(this.#wanted(spec, groups, certificates), signal)
     return changes.length === 0
@@ -49,7 +59,7 @@ export class ClbListening {
   #wanted(
     { listeners, pools }: BalancerSpec,
     groups: ReadonlyMap<string, string>,
-    certificates: ReadonlyMap<string, string>,
+    certificates: ReadonlyMap<string, Shown>,
   ): readonly WantedListener[] {
     const { installation } = this.#about
     const byName = new Map(pools.map((pool) => [pool.name, pool]))
@@ -58,7 +68,7 @@ export class ClbListening {
         installation,
         pools: byName,
         groups,
-        certificate: certificates.get(listener.name) ?? null,
+        shown: certificates.get(listener.name) ?? null,
       }),
     )
   }
@@ -71,8 +81,7 @@ export class ClbListening {
 
   async #call({ action, query }: ListenerCall, signal: AbortSignal): Promise<void> {
     const { region, loadBalancer } = this.#about
-    // A rule's id says where it is.
-    const where = action === 'DeleteRules' ? {} : { LoadBalancerId: loadBalancer }
+    const where = BY_ID.has(action) ? {} : { LoadBalancerId: loadBalancer }
     await patiently(
       this.#means,
       { product: 'slb', action, query: { RegionId: region, ...where, ...query }, read: () => null },

@@ -26,6 +26,7 @@ export function openClb(
   const about = {
     region,
     installation,
+    name,
     get loadBalancer() {
       return instance.id
     },

@@ -24,6 +24,10 @@ const ON_BALANCER: Readonly<Record<string, string>> = {
   DescribeRules: 'rules are compared with the file',
   CreateRules: 'rules of the file are made',
   DeleteRules: 'rules that the file no longer has go',
+  DescribeDomainExtensions: 'certificates of server names are compared with the file',
+  CreateDomainExtension: 'a listener shows a certificate for each server name of the file',
+  SetDomainExtensionAttribute: 'certificates of server names are renewed',
+  DeleteDomainExtension: 'server names that the file no longer has go',
   ...Object.fromEntries(LISTENERS),
 }
 

@@ -3,6 +3,9 @@ import { ownedBy } from '../balancer/backend.ts'
 import { JsonText, type Parameters } from '../client/parameters.ts'
 import type { ForwardingRule, Settings, WantedListener } from './wanted-listener.ts'
 
+type WantedDomain = WantedListener['domains'][number]
+type SeenDomain = WantedDomain & { readonly id: string }
+
 /** A listener as the cloud has it. */
 export interface SeenListener {
   readonly port: number
@@ -11,6 +14,7 @@ export interface SeenListener {
   readonly description: string
   readonly settings: Settings
   readonly rules: readonly (ForwardingRule & { readonly id: string })[]
+  readonly domains: readonly SeenDomain[]
 }
 
 /** One call that brings it nearer to what is wanted. */
@@ -66,17 +70,18 @@ function refuseForeign(
   )
 }
 
-function creation({ port, protocol, settings, rules }: WantedListener): readonly ListenerCall[] {
+function creation({ port, protocol, settings, rules, domains }: WantedListener): readonly ListenerCall[] {
   const query = { ListenerPort: port, ...sent(settings, protocol, true) }
   return [
     { action: `CreateLoadBalancer${protocol.toUpperCase()}Listener`, query },
     ...additions({ port, protocol }, rules),
+    ...domainCalls(port, [], domains),
     call('StartLoadBalancerListener', { port, protocol }),
   ]
 }
 
 function changes(there: SeenListener, wanted: WantedListener): readonly ListenerCall[] {
-  const { port, protocol, settings, rules } = wanted
+  const { port, protocol, settings, rules, domains } = wanted
   const differs = Object.entries(settings).some(
     ([name, value]) => String(there.settings[name] ?? '') !== String(value),
   )
@@ -93,6 +98,7 @@ function changes(there: SeenListener, wanted: WantedListener): readonly Listener
       ? [{ action: 'DeleteRules', query: { RuleIds: new JsonText(obsolete.map(({ id }) => id)) } }]
       : []),
     ...additions(wanted, missing),
+    ...domainCalls(port, there.domains, domains),
     ...(there.isRunning ? [] : [call('StartLoadBalancerListener', wanted)]),
   ]
 }
@@ -116,6 +122,29 @@ function additions({ port, protocol }: At, rules: readonly ForwardingRule[]): re
     })
   }
   return calls
+}
+
+/** First those that are gone: a listener may have few. */
+function domainCalls(
+  port: number,
+  there: readonly SeenDomain[],
+  wanted: readonly WantedDomain[],
+): readonly ListenerCall[] {
+  const gone = there.filter(({ domain }) => !wanted.some((one) => one.domain === domain))
+  return [
+    ...gone.map(({ id }) => ({ action: 'DeleteDomainExtension', query: { DomainExtensionId: id } })),
+    ...wanted.flatMap(({ domain, certificate }): ListenerCall[] => {
+      const known = there.find((one) => one.domain === domain)
+      if (known?.certificate === certificate) return []
+      const ServerCertificateId = certificate
+      if (known === undefined) {
+        const query = { ListenerPort: port, Domain: domain, ServerCertificateId }
+        return [{ action: 'CreateDomainExtension', query }]
+      }
+      const query = { DomainExtensionId: known.id, ServerCertificateId }
+      return [{ action: 'SetDomainExtensionAttribute', query }]
+    }),
+  ]
 }
 
 function call(action: string, { port, protocol }: At): ListenerCall {

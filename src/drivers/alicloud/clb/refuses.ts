@@ -34,7 +34,7 @@ function ofServers({ name, servers }: PoolSpec): readonly ConfigProblem[] {
   })
 }
 
-function ofListener({ name, bind, protocol, pool, rules, tls }: ListenerSpec): readonly ConfigProblem[] {
+function ofListener({ name, bind, protocol, pool, rules }: ListenerSpec): readonly ConfigProblem[] {
   const at = ['listeners', name]
   const problems: ConfigProblem[] = []
   if (bind.host !== '')
@@ -42,8 +42,6 @@ function ofListener({ name, bind, protocol, pool, rules, tls }: ListenerSpec): r
   if (!knowsProtocol(protocol))
     problems.push({ path: [...at, 'protocol'], message: `expected http, https, tcp or udp, got ${protocol}` })
   if (pool === null) problems.push({ path: at, message: 'expected a pool, for what no rule takes' })
-  if (tls && tls.certificates.length !== 1)
-    problems.push({ path: [...at, 'tls', 'certificates'], message: 'expected one certificate' })
   return [
     ...problems,
     ...rules.flatMap((rule, index) => ofRule(rule, [...at, 'rules', index], rules.slice(0, index))),

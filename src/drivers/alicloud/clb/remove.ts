@@ -4,11 +4,12 @@ import { openAccount } from '../account.ts'
 import { ownedBy } from '../balancer/backend.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
 import type { Transport } from '../client/transport.ts'
+import { ClbCertificates } from './certificates.ts'
 import type { ClbConfig } from './config.ts'
 import { ClbInstance } from './instance.ts'
 import { listListeners } from './see-listeners.ts'
 
-/** Deletes the instance that was created for a balancer, with its listeners and groups, and gives its id; null = there is none. One that
+/** Deletes the instance that was created for a balancer, with its listeners, groups and certificates, and gives its id; null = there is none. One that
  *  others use stays. Throws Fault. */
 export async function removeClb(
   config: ClbConfig,
@@ -37,6 +38,7 @@ export async function removeClb(
       `${id} cannot be deleted`,
       signal,
     )
+    await new ClbCertificates(means, region, { installation, name }).tidy([], signal)
     return id
   } finally {
     account.close()

@@ -14,7 +14,7 @@ export interface About {
 
 type Listed = Pick<SeenListener, 'port' | 'protocol' | 'isRunning' | 'description'>
 
-/** All listeners of a balancer; of Tidegate's own with their settings and rules. */
+/** All listeners of a balancer; of Tidegate's own with their settings, rules and certificates. */
 export async function seeListeners(
   means: Means,
   about: About,
@@ -29,6 +29,8 @@ export async function seeListeners(
       settings: isOwn ? await settingsOf(means, { ...about, listed, names }, signal) : {},
       rules:
         isOwn && listed.protocol.startsWith('http') ? await rulesOf(means, { ...about, listed }, signal) : [],
+      domains:
+        isOwn && listed.protocol === 'https' ? await domainsOf(means, { ...about, listed }, signal) : [],
     })
   }
   return seen
@@ -127,6 +129,32 @@ async function rulesOf(
           })),
     },
     `the rules of the listener at port ${port} of ${loadBalancer} cannot be read`,
+    signal,
+  )
+}
+
+async function domainsOf(
+  means: Means,
+  { region, loadBalancer, listed: { port } }: About & { readonly listed: Listed },
+  signal: AbortSignal,
+): Promise<SeenListener['domains']> {
+  return await patiently(
+    means,
+    {
+      product: 'slb',
+      action: 'DescribeDomainExtensions',
+      query: { RegionId: region, LoadBalancerId: loadBalancer, ListenerPort: port },
+      read: (answer) =>
+        answer
+          .inside('DomainExtensions')
+          .list('DomainExtension')
+          .map((one) => ({
+            id: one.text('DomainExtensionId'),
+            domain: one.text('Domain'),
+            certificate: one.text('ServerCertificateId'),
+          })),
+    },
+    `the certificates of the listener at port ${port} of ${loadBalancer} cannot be read`,
     signal,
   )
 }

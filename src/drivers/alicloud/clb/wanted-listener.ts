@@ -3,7 +3,12 @@ import type { HealthSpec } from '../../../core/health.ts'
 import type { Millis } from '../../../core/time.ts'
 import { markOf } from '../balancer/backend.ts'
 import { statusClasses } from '../balancer/checks.ts'
+import type { Shown } from './certificates.ts'
 import { SCHEDULERS, type Words, wordsOf } from './words.ts'
+
+/** Connections to a server that is taken out go on for so long, where they are not those of Tidegate's own draining: that has waited by
+ *  then. */
+const DRAIN_S = 300
 
 /** By the names that DescribeLoadBalancer...ListenerAttribute gives them. */
 export type Settings = Readonly<Record<string, string | number>>
@@ -23,6 +28,7 @@ export interface WantedListener {
   readonly protocol: Words['protocol']
   readonly settings: Settings
   readonly rules: readonly ForwardingRule[]
+  readonly domains: Shown['domains']
 }
 
 export interface Surroundings {
@@ -30,8 +36,8 @@ export interface Surroundings {
   readonly pools: ReadonlyMap<string, PoolSpec>
   /** The group of each pool. */
   readonly groups: ReadonlyMap<string, string>
-  /** Of the listener; null where it has none. */
-  readonly certificate: string | null
+  /** By the listener; null where it has no certificates. */
+  readonly shown: Shown | null
 }
 
 /** Pure. The specification is one that `clbRefuses` has not refused. */
@@ -50,9 +56,11 @@ export function wantedListener(listener: ListenerSpec, about: Surroundings): Wan
           RequestTimeout: seconds(listener.limits.responseMs, 1, 180),
         }
       : {}),
-    ...(about.certificate !== null && { ServerCertificateId: about.certificate }),
+    ...(protocol === 'tcp' && { ConnectionDrain: 'on', ConnectionDrainTimeout: DRAIN_S }),
+    ...(about.shown !== null && { ServerCertificateId: about.shown.certificate }),
   }
-  return { port: listener.bind.port, protocol, settings, rules: rulesOf(listener, about) }
+  const domains = about.shown?.domains ?? []
+  return { port: listener.bind.port, protocol, settings, rules: rulesOf(listener, about), domains }
 }
 
 /** Written as the description of a listener that Tidegate has made. */
