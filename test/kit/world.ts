@@ -1,7 +1,7 @@
 import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
 import { FleetLoop } from '../../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
-import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
+import type { Balancer, BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Event } from '../../src/core/store.ts'
@@ -27,6 +27,10 @@ export interface WorldOptions {
   readonly clock?: VirtualClock
   /** Whether a server that is not of the imaginary fleet answers at this address. */
   readonly isUp?: (address: string) => boolean
+  /** In place of the imaginary balancer, anew for every controller that starts. */
+  readonly carry?: () => Balancer
+  /** What it is to carry, of what the imaginary one would. */
+  readonly carried?: (spec: BalancerSpec) => BalancerSpec
   /** Put around the ports of every controller that starts. */
   readonly wrap?: (ports: FleetPorts) => FleetPorts
 }
@@ -71,11 +75,12 @@ export class World {
   /** Starts a controller that remembers only what is in the store. */
   start(): void {
     this.#stop = new AbortController()
-    const ports = this.#ports()
+    const carrier = this.#options.carry?.() ?? this.balancer
+    const ports = this.#ports(carrier)
     const fleet = new FleetLoop(this.settings(), ports)
     const balancer = new BalancerLoop(
       { spec: this.balancerSpec(), tickMs: this.#tickMs },
-      { ...ports, balancer: this.balancer },
+      { ...ports, balancer: carrier },
     )
     this.loops = { fleet, balancer }
     for (const loop of [balancer, fleet]) {
@@ -119,7 +124,15 @@ export class World {
       servers: this.#options.servers ?? [],
       fleets: [this.spec.name],
     }))
-    return { name: 'gateway', listeners: [], pools, panicRatio: 0.5, accessLog: null, bandwidthBps: null }
+    const spec = {
+      name: 'gateway',
+      listeners: [],
+      pools,
+      panicRatio: 0.5,
+      accessLog: null,
+      bandwidthBps: null,
+    }
+    return this.#options.carried?.(spec) ?? spec
   }
 
   get #tickMs(): Millis {
@@ -135,13 +148,13 @@ export class World {
     return events.filter((event) => kind === undefined || event.kind === kind).map((event) => event.text)
   }
 
-  #ports(): FleetPorts {
+  #ports(balancer: Balancer): FleetPorts {
     const load = (metric: string) =>
       metric === 'in-flight' ? this.load : metric === 'rps' ? (this.arrivals ?? this.load * 20) : null
     const metrics = new SimMetrics(this.clock, load)
     const ports: FleetPorts = {
       fleet: this.fleet,
-      balancer: this.balancer,
+      balancer,
       metrics: (from) => (from === 'balancer' ? metrics : null),
       calendar: cronCalendar(),
       store: this.store,

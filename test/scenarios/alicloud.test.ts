@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Cloud } from '../kit/cloud.ts'
-import { cloudWorld } from '../kit/cloud-world.ts'
+import { aClb, cloudWorld } from '../kit/cloud-world.ts'
 
 const MINUTE = 60_000
 
@@ -28,4 +28,26 @@ test('servers are bought as the load rises, join when they serve, and are draine
   const { instances, released } = cloud.world.ecs
   expect([...instances.values()].map(({ autoReleaseAt }) => autoReleaseAt)).toEqual([null, null])
   expect(released.map(({ why }) => why)).toEqual(Array(14).fill('DeleteInstances'))
+})
+
+test('the same behind a CLB, in a group where others have a server too', async () => {
+  const cloud = new Cloud()
+  const shop = await aClb(cloud)
+  const world = cloudWorld(cloud, {
+    fleet: { min: 2, max: 20, guards: { inPatienceMs: 30_000 } },
+    clb: shop,
+  })
+  const weights = () => cloud.world.slb.groups.get(shop.group)!.backends.map(({ weight }) => weight)
+  world.load = 16
+  world.start()
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 2, ready: 2 })
+  world.load = 4 * 16
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 8, ready: 8 })
+  expect(weights()).toEqual([30, ...Array(8).fill(100)])
+  world.load = 16
+  await world.pass(4 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 2, actual: 2, ready: 2, open: [] })
+  expect(weights()).toEqual([30, 100, 100])
 })
