@@ -3,7 +3,7 @@ import { control } from '../../src/sandbox/control/control.ts'
 import { released } from '../../src/sandbox/ecs/instances.ts'
 import { sampleWorld } from '../../src/sandbox/sample.ts'
 import { Cloud, START } from '../kit/cloud.ts'
-import { cloudWorld } from '../kit/cloud-world.ts'
+import { aClb, cloudWorld } from '../kit/cloud-world.ts'
 import { CrashGate } from '../kit/crash.ts'
 import type { World } from '../kit/world.ts'
 import type { Kill, Story } from './alicloud-story.ts'
@@ -29,23 +29,23 @@ const FOREIGN = [{}, { 'tidegate:installation': 'other', 'tidegate:fleet': 'api'
 /** One story as it is lived: a fleet and its controllers, one after the other, in a cloud where other people have servers too. */
 export class Run {
   readonly cloud: Cloud
-  readonly world: World
-  readonly watch: Watch
   readonly #story: Story
+  #world: World | null = null
+  #watch: Watch | null = null
   #gate: CrashGate | null = null
   #kill: Kill | null = null
 
   constructor(story: Story) {
     this.#story = story
     this.cloud = new Cloud(sampleWorld(story.seed))
-    this.world = cloudWorld(this.cloud, {
-      fleet: { min: 2, max: 10, drainMs: 20_000, guards: { inPatienceMs: 20_000 } },
-      driver: { warm: story.warm, ...(story.spot && { spot: { base: 1 } }) },
-      tickMs: 5_000,
-      wrap: (ports) => this.#gate!.wrap({ ...ports, history: { append: () => {} } }),
-      transport: () => this.#gate!.transport(this.cloud.transport),
-    })
-    this.watch = new Watch(this.cloud, this.world, story.warm)
+  }
+
+  get world(): World {
+    return this.#world!
+  }
+
+  get watch(): Watch {
+    return this.#watch!
   }
 
   /** The story, and a quiet time after it. */
@@ -54,8 +54,18 @@ export class Run {
       const Tag = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
       this.cloud.ask('ecs', 'RunInstances', { ...LAUNCH, Tag })
     }
-    await this.cloud.advance(MINUTE)
-    this.watch.begin()
+    const { warm, spot } = this.#story
+    const clb = this.#story.clb ? await aClb(this.cloud) : null
+    if (clb === null) await this.cloud.advance(MINUTE)
+    this.#world = cloudWorld(this.cloud, {
+      fleet: { min: 2, max: 10, drainMs: 20_000, guards: { inPatienceMs: 20_000 } },
+      driver: { warm, ...(spot && { spot: { base: 1 } }) },
+      tickMs: 5_000,
+      wrap: (ports) => this.#gate!.wrap({ ...ports, history: { append: () => {} } }),
+      transport: () => this.#gate!.transport(this.cloud.transport),
+      ...(clb && { clb }),
+    })
+    this.#watch = new Watch(this.cloud, this.world, { warm, group: clb?.group ?? null })
     this.#start()
     await this.world.pass(LENGTH_MS, async () => {
       const now = this.cloud.now()

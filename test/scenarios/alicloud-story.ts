@@ -22,6 +22,8 @@ export interface Story {
   readonly spot: boolean
   /** So many servers that leave are kept, stopped. */
   readonly warm: number
+  /** A CLB has the traffic, in place of an imaginary balancer. */
+  readonly clb: boolean
 }
 
 /** A rule of the sandbox, and when it begins. */
@@ -43,10 +45,12 @@ export function storyOf(seed: number): Story {
   const several = <T>(most: number, one: (nth: number) => T) =>
     Array.from({ length: chance.whole(0, most) }, (_, nth) => one(nth))
   const moment = () => chance.between(TROUBLE.fromAt, TROUBLE.toAt)
+  const clb = chance.draw() < 0.3
   return {
     seed,
+    clb,
     peaks: Array.from({ length: 7 }, () => chance.whole(1, 10)),
-    faults: several(6, (nth) => troubleOf(chance, `fault-${nth}`)),
+    faults: several(8, (nth) => troubleOf(chance, `fault-${nth}`, clb)),
     kills: several(3, () => killOf(chance)).sort((a, b) => a.at - b.at),
     interruptions: several(2, moment).sort(),
     losses: several(2, moment).sort(),
@@ -65,17 +69,19 @@ function killOf(chance: Chance): Kill {
   }
 }
 
-function troubleOf(chance: Chance, id: string): Trouble {
+function troubleOf(chance: Chance, id: string, clb: boolean): Trouble {
   const fromAt = chance.between(TROUBLE.fromAt, TROUBLE.toAt - MINUTE)
   const untilAt = Math.min(TROUBLE.toAt, fromAt + chance.between(20_000, 4 * MINUTE))
-  const share = chance.oneOf([0.2, 0.5, 1])
+  const share = chance.oneOf([0.3, 0.6, 1])
   const zone = chance.draw() < 0.7 ? { zone: chance.oneOf(ZONES) } : {}
-  const operation = chance.draw() < 0.5 ? { operation: `ecs ${chance.oneOf(OPERATIONS)}` } : {}
+  const operation =
+    chance.draw() < 0.5 ? { operation: chance.oneOf(clb ? [...OF_ECS, ...OF_CLB] : OF_ECS) } : {}
   const fault = chance.oneOf<FaultRule['fault']>([
     { kind: 'latency', ms: chance.between(100, 20_000) },
     { kind: 'throttled' },
     { kind: 'html', status: 502 },
     { kind: 'empty', status: 503 },
+    { kind: 'lost-answer' },
     { kind: 'lost-answer' },
     { kind: 'no-stock', ...zone },
     { kind: 'dies' },
@@ -83,12 +89,20 @@ function troubleOf(chance: Chance, id: string): Trouble {
   ])
   return { fromAt, rule: { id, fault, share, untilAt, ...operation } }
 }
-const OPERATIONS = [
-  'RunInstances',
-  'DescribeInstances',
-  'DeleteInstances',
-  'ModifyInstanceAutoReleaseTime',
-  'StopInstances',
-  'StartInstances',
-  'TagResources',
+const OF_ECS = [
+  'ecs RunInstances',
+  'ecs RunInstances',
+  'ecs DescribeInstances',
+  'ecs DeleteInstances',
+  'ecs ModifyInstanceAutoReleaseTime',
+  'ecs StopInstances',
+  'ecs StartInstances',
+  'ecs TagResources',
+]
+const OF_CLB = [
+  'slb AddVServerGroupBackendServers',
+  'slb RemoveVServerGroupBackendServers',
+  'slb SetVServerGroupAttribute',
+  'slb DescribeVServerGroupAttribute',
+  'slb DescribeHealthStatus',
 ]

@@ -3,11 +3,27 @@ import type { Millis } from '../../src/core/time.ts'
 import { bill } from '../../src/sandbox/bill.ts'
 import type { Instance } from '../../src/sandbox/ecs/state.ts'
 import { settled } from '../../src/sandbox/settle.ts'
+import type { Backend } from '../../src/sandbox/slb/state.ts'
 import type { Cloud } from '../kit/cloud.ts'
+import { answers } from '../kit/cloud-world.ts'
 import type { World } from '../kit/world.ts'
 
 const HOUR = 3_600_000
 const TAG = { fleet: 'tidegate:fleet', installation: 'tidegate:installation', token: 'tidegate:token' }
+
+/** A server that has traffic. */
+interface Carried {
+  readonly id: string
+  readonly state: string
+  readonly weight: number
+}
+
+interface About {
+  /** So many servers may be kept stopped. */
+  readonly warm: number
+  /** Of the CLB that has the traffic; null = the world's own balancer has it. */
+  readonly group: string | null
+}
 
 /** Looks from outside at a fleet in the sandbox, every second: at what the cloud has, what the balancer carries, and what is written
  *  down. */
@@ -16,21 +32,20 @@ export class Watch {
   shortAt: Millis = 0
   readonly #cloud: Cloud
   readonly #world: World
-  readonly #warm: number
-  #foreign: readonly Instance[] = []
+  readonly #about: About
+  readonly #foreign: readonly Instance[]
+  readonly #foreignBackends: readonly Backend[]
   /** All that have ever been, by id, as they were seen last. */
   readonly #ever = new Map<string, Instance>()
   #hadEnough = false
 
-  constructor(cloud: Cloud, world: World, warm: number) {
+  /** What is there now is somebody else's. */
+  constructor(cloud: Cloud, world: World, about: About) {
     this.#cloud = cloud
     this.#world = world
-    this.#warm = warm
-  }
-
-  /** What is there now is somebody else's. */
-  begin(): void {
-    this.#foreign = [...this.#cloud.world.ecs.instances.values()]
+    this.#about = about
+    this.#foreign = [...cloud.world.ecs.instances.values()]
+    this.#foreignBackends = this.#backends()
   }
 
   async look(): Promise<void> {
@@ -40,7 +55,9 @@ export class Watch {
     const before = this.#ever.size
     for (const instance of this.own()) this.#ever.set(instance.id, instance)
     const touched = this.#foreign.filter((one) => instances.get(one.id) !== one)
-    if (touched.length > 0) expect(touched, "are somebody else's").toEqual([])
+    const backends = this.#backends()
+    const moved = this.#foreignBackends.filter((one) => !backends.includes(one))
+    expect([...touched, ...moved], "are somebody else's").toHaveLength(0)
     if (this.#ever.size > before) await this.#checkLaunches()
     const isShort = (await this.#serving()) < this.#world.spec.min
     this.#hadEnough ||= !isShort
@@ -65,18 +82,35 @@ export class Watch {
   }
 
   async #serving(): Promise<number> {
-    const members = await this.#world.balancer.members('api')
-    return members.filter(({ effectiveWeight }) => effectiveWeight > 0).length
+    const members = await this.#members()
+    return members.filter(({ weight, state }) => weight > 0 && state === 'healthy').length
+  }
+
+  /** What has the traffic, as it is seen from there. */
+  async #members(): Promise<readonly Carried[]> {
+    if (this.#about.group === null) {
+      const members = await this.#world.balancer.members('api')
+      return members.map(({ id, state, weight }) => ({ id, state, weight }))
+    }
+    const own = this.#backends().filter((one) => !this.#foreignBackends.includes(one))
+    return own.map(({ server, weight }) => {
+      const ip = this.#cloud.world.ecs.instances.get(server)?.ip ?? ''
+      return { id: server, state: answers(this.#cloud, `${ip}:8080`) ? 'healthy' : 'unhealthy', weight }
+    })
+  }
+
+  #backends(): readonly Backend[] {
+    return this.#cloud.world.slb.groups.get(this.#about.group ?? '')?.backends ?? []
   }
 
   /** Nothing is paid for that does not serve, nothing is left undone, and the bill is what the servers' lives amount to. */
   async judge(): Promise<void> {
     const { true: parked = [], false: servers = [] } = Object.groupBy(this.own(), (one) => `${isParked(one)}`)
     const own = servers.map(({ id, status, autoReleaseAt }) => ({ id, status, autoReleaseAt }))
-    const members = await this.#world.balancer.members('api')
+    const members = await this.#members()
     const { intents } = await this.#world.store.recall('api')
     expect(own).toEqual(own.map(({ id }) => ({ id, status: 'Running', autoReleaseAt: null })))
-    expect(members.map(({ id, state, weight }) => ({ id, state, weight })).sort(byId)).toEqual(
+    expect([...members].sort(byId)).toEqual(
       own.map(({ id }) => ({ id, state: 'healthy', weight: 100 })).sort(byId),
     )
     expect(own).toHaveLength(this.#world.status.desired)
@@ -86,8 +120,8 @@ export class Watch {
     const spent = [...this.#ever.values()].reduce((sum, one) => sum + this.#costOf(one, now), 0)
     expect(billed).toBeLessThan(1.01 * spent)
     // One that is kept costs nothing meanwhile.
-    if (this.#warm === 0) expect(billed).toBeGreaterThan(0.99 * spent)
-    expect(parked.length).toBeLessThanOrEqual(this.#warm)
+    if (this.#about.warm === 0) expect(billed).toBeGreaterThan(0.99 * spent)
+    expect(parked.length).toBeLessThanOrEqual(this.#about.warm)
     expect(parked.filter(({ chargedFrom }) => chargedFrom !== null)).toEqual([])
   }
 
