@@ -38,6 +38,14 @@ export interface Launcher {
   readonly startupMs: Millis
 }
 
+/** What a launch goes by beside its request. */
+export interface Known {
+  /** Servers of the fleet. */
+  readonly fleet: readonly Instance[]
+  /** It may have been made before: then it makes the same calls, whatever has been short since. */
+  readonly isRepeated: boolean
+}
+
 /** One launch under way. */
 interface Progress {
   readonly ids: string[]
@@ -59,7 +67,7 @@ interface Progress {
 export async function launch(
   launcher: Launcher,
   request: LaunchRequest,
-  fleet: readonly Instance[],
+  { fleet, isRepeated }: Known,
   signal: AbortSignal,
 ): Promise<LaunchReceipt> {
   const template = readTemplate(request.template)
@@ -67,7 +75,7 @@ export async function launch(
   const progress = progressOf(template, before)
   const placements = placementsOf(template, before, (offer) => launcher.prices.of(offer, null))
   const onDemand = placements.filter(({ spot }) => !spot)
-  const buying = { launcher, request, template, progress, signal, skips: true }
+  const buying = { launcher, request, template, progress, signal, skips: !isRepeated }
   const { ids, short } = progress
   let fault = await buy(buying, onDemand, onDemandOf(template, before, request.count))
   fault ??= await buy(buying, placements, request.count - ids.length)

@@ -5,7 +5,7 @@ import type { Clock, Millis } from '../../../core/time.ts'
 import { within } from '../../../core/within.ts'
 import { readTemplate } from './config.ts'
 import type { Instance } from './instances.ts'
-import { type Launcher, launch } from './launch.ts'
+import { type Known, type Launcher, launch } from './launch.ts'
 import { isParked, wake } from './parking.ts'
 import { offersOf } from './prices.ts'
 import type { SharedList } from './shared-list.ts'
@@ -54,8 +54,10 @@ export class Launching {
 
   async #launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchReceipt> {
     const { token, count, revision } = request
+    // Also when the clock has been set back since.
+    const isRepeated = Math.abs(this.#parts.clock.now() - sequenceOf(token)) > UNLISTED_MS
     const own = await this.#current()
-    const before = await this.#launchedBefore(request, own, signal)
+    const before = await this.#launchedBefore(request, own, isRepeated, signal)
     if (before !== null) return before
     const parked = own.filter((one) => isParked(one))
     const asleep = parked.filter((one) => one.status === 'Stopped' && one.revision === revision)
@@ -63,7 +65,8 @@ export class Launching {
     if (woken.length === count) return { token, ids: woken }
     const others = own.filter((one) => !parked.includes(one))
     try {
-      const rest = await this.#buy({ ...request, count: count - woken.length }, others, signal)
+      const missing = { ...request, count: count - woken.length }
+      const rest = await this.#buy(missing, { fleet: others, isRepeated }, signal)
       return { ...rest, ids: [...woken, ...rest.ids] }
     } catch (error) {
       if (woken.length === 0 || !(error instanceof Fault) || error.retry === 'unknown') throw error
@@ -76,6 +79,7 @@ export class Launching {
   async #launchedBefore(
     { token, count }: LaunchRequest,
     own: readonly Instance[],
+    isRepeated: boolean,
     signal: AbortSignal,
   ): Promise<LaunchReceipt | null> {
     const idsIn = (all: readonly Instance[]) => all.filter((one) => one.token === token).map(({ id }) => id)
@@ -83,8 +87,7 @@ export class Launching {
     const asleep = own.filter((one) => one.token === token && one.status === 'Stopped')
     await this.#wake(asleep, token, signal)
     let ids = idsIn(own)
-    const isRepeated = ids.length > 0 || this.#parts.clock.now() - sequenceOf(token) > UNLISTED_MS
-    if (isRepeated && ids.length < count) {
+    if ((isRepeated || ids.length > 0) && ids.length < count) {
       await this.#parts.clock.sleep(UNLISTED_MS, signal)
       ids = idsIn(await this.#current())
     }
@@ -109,14 +112,14 @@ export class Launching {
     return await wake({ call, region, signal }, instances, token).finally(() => list.changed(fleet))
   }
 
-  async #buy(request: LaunchRequest, own: readonly Instance[], signal: AbortSignal): Promise<LaunchReceipt> {
+  async #buy(request: LaunchRequest, known: Known, signal: AbortSignal): Promise<LaunchReceipt> {
     const { list, fleet, launcher, clock } = this.#parts
     const template = readTemplate(request.template)
     const refresh = (either: AbortSignal) => launcher.prices.refresh(offersOf(template), either)
     if (template.prefer === 'price')
       await within(clock, PRICES_MS, signal, refresh).catch(() => signal.throwIfAborted())
     try {
-      const receipt = await launch(launcher, request, own, signal)
+      const receipt = await launch(launcher, request, known, signal)
       for (const id of receipt.ids) this.fresh.set(id, clock.now())
       return receipt
     } finally {
