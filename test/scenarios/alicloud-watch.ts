@@ -35,7 +35,7 @@ export class Watch {
   readonly #about: About
   readonly #foreign: readonly Instance[]
   readonly #foreignBackends: readonly Backend[]
-  /** All that have ever been, by id, as they were seen last. */
+  /** All that have ever been, by id, as they were bought: one that was kept stopped comes to bear another launch's token. */
   readonly #ever = new Map<string, Instance>()
   #hadEnough = false
 
@@ -53,7 +53,7 @@ export class Watch {
     this.#cloud.world = settled(this.#cloud.world, now)
     const { instances } = this.#cloud.world.ecs
     const before = this.#ever.size
-    for (const instance of this.own()) this.#ever.set(instance.id, instance)
+    for (const instance of this.own()) if (!this.#ever.has(instance.id)) this.#ever.set(instance.id, instance)
     const touched = this.#foreign.filter((one) => instances.get(one.id) !== one)
     const backends = this.#backends()
     const moved = this.#foreignBackends.filter((one) => !backends.includes(one))
