@@ -60,7 +60,7 @@ export async function examine(
 }
 
 function carriedBy({ balancer, balancers }: Settings): readonly Carried[] {
-  const driven = balancers.map((one) => ({ spec: one.spec, from: balancerDriver(one).comesFrom ?? null }))
+  const driven = balancers.map((one) => ({ spec: one.spec, from: balancerDriver(one).comesFrom ?? [] }))
   return [{ spec: balancer, from: null }, ...driven]
 }
 

@@ -27,7 +27,7 @@ export interface NeededPort {
   readonly port: number | null
   /** For people: `traffic`, `checks of pool api`. */
   readonly why: string
-  /** The networks that it comes from; null = wherever our own gateway runs. */
+  /** The networks that it comes from, none = somewhere in the same private network; null = wherever our own gateway runs. */
   readonly from: readonly string[] | null
 }
 

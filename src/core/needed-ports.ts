@@ -2,7 +2,7 @@ import { type BalancerSpec, type PoolSpec, transportOf } from './balancer.ts'
 import type { NeededPort } from './finding.ts'
 import { poolsOf } from './rule.ts'
 
-/** What one balancer carries, and from which networks it comes to servers; null = from wherever our own gateway runs. */
+/** What one balancer carries, and where it comes from, as `NeededPort.from` has it. */
 export interface Carried {
   readonly spec: Pick<BalancerSpec, 'listeners' | 'pools'>
   readonly from: readonly string[] | null

@@ -195,6 +195,14 @@ const WRONG: readonly (readonly [
     /^problem security-groups sg-sandbox: tcp 80 \(traffic\) is closed to 100\.64\.0\.0\/10; `tidegate doctor alicloud --open-ports` opens it$/,
   ],
   [
+    'a port that is closed to a balancer of the same VPC',
+    () => {
+      const ports = [{ protocol: 'tcp', port: 8082, why: 'traffic', from: [] }] as const
+      return examined(healthy(), {}, { ports })
+    },
+    /^problem security-groups sg-sandbox: tcp 8082 \(traffic\) is closed; `tidegate doctor alicloud --open-ports` opens it$/,
+  ],
+  [
     'a closed port',
     () => examined(new Cloud()),
     /^warning security-groups sg-sandbox: tcp 8081 \(checks of pool api\) is closed but to members of sg-sandbox; `tidegate doctor alicloud --open-ports` opens it/,

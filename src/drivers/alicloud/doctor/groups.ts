@@ -44,10 +44,15 @@ export async function lookAtGroups(
   const [first] = groups as [Group]
   const closed = ports.filter(({ level }) => level !== 'ok').map(({ need }) => need)
   // To whoever is known to come, else to the networks of the fleet's own vSwitches, and no further.
-  const ours = here === null ? [...new Set(vSwitches.map(({ network }) => network))] : [`${here.ip}/32`]
+  const around = [...new Set(vSwitches.map(({ network }) => network))]
+  const ours = here === null ? around : [`${here.ip}/32`]
+  const networksOf = ({ from }: NeededPort) => {
+    if (from === null) return ours
+    return from.length === 0 ? around : from
+  }
   return {
     findings: [...findings, ...ports.map(({ need: _, ...finding }) => finding)],
-    repairs: closed.map((need) => opening(look, first, need, need.from ?? ours)),
+    repairs: closed.map((need) => opening(look, first, need, networksOf(need))),
   }
 }
 
@@ -104,6 +109,7 @@ function portOf(
   const fix = '`tidegate doctor alicloud --open-ports` opens it'
   if (out.length > 0)
     return { ...found, level: 'problem', says: `${port} is closed to ${out.join(', ')}`, fix }
+  if (need.from !== null) return { ...found, level: 'problem', says: `${port} is closed`, fix }
   const inside = groups.filter(({ isOpenInside }) => isOpenInside).map(({ id }) => id)
   const shared = inside.filter((id) => here?.groups.includes(id))
   if (shared.length > 0)
