@@ -3,6 +3,7 @@ import type { Balancer, BalancerSpec, MemberSpec, PoolSpec } from '../../src/cor
 import type { Edition } from '../../src/sandbox/alb/state.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop } from '../kit/alb-shop.ts'
+import { refusal } from '../kit/refusal.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -175,6 +176,19 @@ test('has addresses of the VPC, of others and of data centres in one pool', asyn
   ])
   const name = { id: 'a', address: 'server.test:80', weight: 1 }
   await expect(balancer.put('api', [name], never)).rejects.toThrow('server.test:80 is no address')
+})
+
+test('lets a server that still leaves come back a minute later, and others meanwhile', async () => {
+  await balancer.configure(specOf(), never)
+  await balancer.put('api', [server(1)], never)
+  await balancer.drop('api', [server(1).id], never)
+  const message = await refusal(() => balancer.put('api', [server(1), server(2)], never))
+  expect(message).toMatch(/^\S+:8080 still finishes what it holds in server group sgp-/)
+  const ids = async () => (await balancer.members('api', never)).map(({ id }) => id)
+  expect(await ids()).toEqual([server(2).id])
+  await shop.cloud.advance(60_000)
+  await balancer.put('api', [server(1)], never)
+  expect(await ids()).toEqual([server(2).id, server(1).id])
 })
 
 test('makes a group of the other type in place of one, for neither can be changed', async () => {

@@ -25,6 +25,8 @@ export const ALICLOUD: Catalog = {
   '{id} has {key} {is!}, and the file orders {wanted!}; change it in the console, or put the file back':
     '{id} 的 {key} 为 {is!}，而配置文件要求 {wanted!}；请在控制台更改，或改回配置文件',
   '{id} was created and is not ready: its status is {status}': '{id} 已创建但尚未就绪：其状态为 {status}',
+  '{servers!} still finishes what it holds in server group {group}, and can come back when that is done':
+    '{servers!} 仍在服务器组 {group} 中处理完已有请求，完成后才能重新加入',
   'there is no vSwitch {id} in this region': '本地域没有交换机 {id}',
   'vSwitch {id} cannot be read: {code}: {why!}': '无法读取交换机 {id}：{code}：{why!}',
   'nothing: the group of server-group has its own': '无：server-group 所指的服务器组自有此项',

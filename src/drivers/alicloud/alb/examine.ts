@@ -11,7 +11,7 @@ import { type AlbConfig, albPool } from './config.ts'
 import { groupOf } from './groups.ts'
 import { listListeners } from './see-listeners.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
-import { listServers } from './servers.ts'
+import { isLeaving, listServers } from './servers.ts'
 
 interface Look {
   readonly call: CallCloud
@@ -94,7 +94,8 @@ async function lookAtGroup(
   if (group.vpc !== '' && group.vpc !== vpc)
     return problem(`${serverGroup} of pool ${pool.name} stands in another network (VPC) than ${id}`)
   return await orFinding(about, async () => {
-    const marks = (await listServers(alb, serverGroup, signal)).map(({ mark }) => mark)
+    const staying = (await listServers(alb, serverGroup, signal)).filter((one) => !isLeaving(one))
+    const marks = staying.map(({ mark }) => mark)
     return [groupFinding({ group: serverGroup, pool: pool.name }, marks, installation)]
   })
 }

@@ -19,8 +19,8 @@ export const CHECKS: Partial<Readonly<Record<HealthType, string>>> = {
   grpc: 'gRPC',
 }
 
-/** What one that leaves still holds may take so long, as the cloud has it by itself. */
-const DRAIN_S = 300
+/** Whoever is removed has been drained before, by weight 0; what is left may take so long, in which it cannot come back. */
+const DRAIN_S = 60
 
 /** Of slow start, in seconds. */
 const SLOWEST_S = 900

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { type MemberSpec, parseAddress } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { Backend, Place } from '../balancer/backend.ts'
+import { type Backend, keyOf, type Place } from '../balancer/backend.ts'
 import type { Group } from '../balancer/group.ts'
 import { instanceAt } from '../balancer/instance-at.ts'
 import { batches } from '../balancer/patience.ts'
@@ -10,7 +10,7 @@ import type { Alb, Asked } from './alb.ts'
 import type { SeenGroup } from './groups.ts'
 import { type AlbHealth, healthOf } from './health.ts'
 import { isRemote, networksOf } from './networks.ts'
-import { listServers } from './servers.ts'
+import { isLeaving, listServers } from './servers.ts'
 
 /** https://www.alibabacloud.com/help/en/slb/application-load-balancer/developer-reference/api-alb-2020-06-16-addserverstoservergroup */
 const ADDED_A_CALL = 200
@@ -24,6 +24,8 @@ export class AlbGroup implements Group {
   readonly #region: string
   readonly #health: AlbHealth
   #seen: SeenGroup
+  /** When it was read last. */
+  #leaving: ReadonlySet<string> = new Set()
 
   constructor(
     alb: Alb,
@@ -49,26 +51,34 @@ export class AlbGroup implements Group {
     this.#seen = seen
   }
 
+  /** Without those that are leaving. */
   async read(signal: AbortSignal): Promise<readonly Backend[]> {
     const { id } = this.#seen
     const servers = await listServers(this.#alb, id, signal)
+    this.#leaving = new Set(servers.filter(isLeaving).map(keyOf))
     // Read after them: of a server that came in between, an older answer would be silent as of one that is well.
     const health = await this.#health.get(signal)
-    return servers.map(({ status, ...one }) => ({
-      ...one,
-      health: status === 'Adding' ? 'unknown' : healthOf(health, id, one),
-    }))
+    return servers
+      .filter((one) => !isLeaving(one))
+      .map(({ status, ...one }) => ({
+        ...one,
+        health: status === 'Adding' ? 'unknown' : healthOf(health, id, one),
+      }))
   }
 
+  /** One that is still leaving must not keep the others from joining: a call is done for all or for none. */
   async add(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
     const networks = this.#isOfAddresses ? await networksOf(this.#alb, this.#about, signal) : null
-    for (const batch of batches(backends, ADDED_A_CALL)) {
+    const leaving = backends.filter((one) => this.#leaving.has(keyOf(one)))
+    const joining = backends.filter((one) => !leaving.includes(one))
+    for (const batch of batches(joining, ADDED_A_CALL)) {
       const Servers = batch.map((backend) => ({
         ...this.#settings(backend),
         ...(networks && { RemoteIpEnabled: isRemote(backend.server, networks) }),
       }))
       await this.#change({ action: 'AddServersToServerGroup', form: { Servers } }, signal)
     }
+    if (leaving.length > 0) throw stillLeaving(this.#seen.id, leaving)
   }
 
   async weigh(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
@@ -124,4 +134,9 @@ export class AlbGroup implements Group {
       this.#health.forget()
     }
   }
+}
+
+function stillLeaving(group: string, backends: readonly Backend[]): Fault {
+  const message = `${backends.map(keyOf).join(', ')} still finishes what it holds in server group ${group}, and can come back when that is done`
+  return new Fault('balancer.refused', message, { source: 'vendor', retry: 'yes' })
 }

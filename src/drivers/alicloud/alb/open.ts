@@ -10,7 +10,7 @@ import { AlbGroups } from './groups.ts'
 import { albHealth } from './health.ts'
 import { AlbInstance } from './instance.ts'
 import { AlbListening } from './listening.ts'
-import { listServers } from './servers.ts'
+import { isLeaving, listServers } from './servers.ts'
 
 /** Opens an ALB instance. `transport` stands in for the network. */
 export function openAlb(
@@ -71,7 +71,7 @@ function cloudOf(
     async leave(pool, signal) {
       const seen = await groups.find(pool, signal)
       // What others have put there goes on.
-      if (seen === null || (await listServers(alb, seen.id, signal)).length > 0) return
+      if (seen === null || !(await listServers(alb, seen.id, signal)).every(isLeaving)) return
       await groups.remove(seen, signal)
       if (open.get(pool.name)?.id === seen.id) open.delete(pool.name)
     },

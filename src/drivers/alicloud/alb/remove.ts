@@ -8,7 +8,7 @@ import type { AlbConfig } from './config.ts'
 import { AlbGroups } from './groups.ts'
 import { AlbInstance } from './instance.ts'
 import { listListeners } from './see-listeners.ts'
-import { listServers } from './servers.ts'
+import { isLeaving, listServers } from './servers.ts'
 
 /** Deletes the instance that was created for a balancer, with its listeners, then the groups that were made for it, and gives its id;
  *  null = there is none. One that others use stays, and so do groups in which others are. Throws Fault. */
@@ -31,7 +31,7 @@ export async function removeAlb(
     const groups = new AlbGroups(alb, own)
     for (const group of await groups.all(signal)) {
       const servers = await listServers(alb, group.id, signal)
-      if (servers.every(({ mark }) => ownedBy(host.installation, mark) !== null))
+      if (servers.every((one) => isLeaving(one) || ownedBy(host.installation, one.mark) !== null))
         await groups.remove(group, signal)
     }
     return seen.id

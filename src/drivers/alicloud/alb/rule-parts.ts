@@ -46,10 +46,10 @@ export function actionOf(action: ActionSpec, groups: ReadonlyMap<string, string>
     case 'split':
       return forwardTo(sharesOf(action, groups))
     case 'redirect':
-      return finally_('Redirect', { ...redirectOf(action.to), HttpCode: action.status })
+      return ending('Redirect', { ...redirectOf(action.to), HttpCode: action.status })
     case 'respond': {
       const { body, status, type } = action
-      return finally_('FixedResponse', { Content: body, ContentType: mediaType(type), HttpCode: status })
+      return ending('FixedResponse', { Content: body, ContentType: mediaType(type), HttpCode: status })
     }
     default:
       return action satisfies never
@@ -57,10 +57,10 @@ export function actionOf(action: ActionSpec, groups: ReadonlyMap<string, string>
 }
 
 export function forwardTo(ServerGroupTuples: readonly Parameter[]): Parameters {
-  return finally_('ForwardGroup', { ServerGroupTuples })
+  return ending('ForwardGroup', { ServerGroupTuples })
 }
 
-function finally_(Type: string, config: Parameters): Parameters {
+function ending(Type: string, config: Parameters): Parameters {
   return { Type, Order: 1, [`${Type}Config`]: config }
 }
 

@@ -7,17 +7,16 @@ export interface ListedServer {
   readonly port: number
   readonly weight: number
   readonly mark: string
-  /** `Adding`, `Available`, `Configuring`. */
+  /** `Adding`, `Available`, `Configuring`, `Removing`. */
   readonly status: string
 }
 
-/** Without those that are leaving: they finish what they hold. */
 export async function listServers(
   alb: Alb,
   group: string,
   signal: AbortSignal,
 ): Promise<readonly ListedServer[]> {
-  const servers = await alb.list(
+  return await alb.list(
     { action: 'ListServerGroupServers', name: 'Servers', query: { ServerGroupId: group } },
     (row) => ({
       server: row.text('ServerId'),
@@ -30,5 +29,9 @@ export async function listServers(
     `server group ${group} cannot be read`,
     signal,
   )
-  return servers.filter(({ status }) => status !== 'Removing')
+}
+
+/** It finishes what it holds, and cannot be changed. */
+export function isLeaving({ status }: ListedServer): boolean {
+  return status === 'Removing'
 }
