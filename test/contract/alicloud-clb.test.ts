@@ -248,6 +248,61 @@ describe('CLB', () => {
     expect(listeners()).toMatchObject([{ port: 80, protocol: 'tcp' }])
   })
 
+  test('takes over a listener of its protocol where the file says so, with its rules', async () => {
+    const LoadBalancerId = shop.id
+    const adopting = shop.balancer(configOf(shop.id, { adopt: true }))
+    const by = async (action: string, query: Record<string, string | number>) => {
+      const answer = shop.cloud.ask('slb', action, { LoadBalancerId, ...query })
+      await shop.cloud.advance(1000)
+      return answer
+    }
+    const common = {
+      BackendServerPort: 80,
+      HealthCheck: 'off',
+      StickySession: 'off',
+      Description: 'the shop',
+    }
+    await by('CreateLoadBalancerHTTPListener', { ListenerPort: 80, ...common })
+    const { VServerGroupId } = await by('CreateVServerGroup', { VServerGroupName: 'theirs' })
+    const RuleList = JSON.stringify([{ RuleName: 'old', Url: '/old', VServerGroupId }])
+    await by('CreateRules', { ListenerPort: 80, RuleList })
+    await by('CreateLoadBalancerTCPListener', { ListenerPort: 22, BackendServerPort: 22 })
+    await adopting.configure(specOf(), never)
+    const own = [...shop.cloud.world.slb.groups.values()].find(({ name }) => name === 'tidegate:demo:api')!
+    expect(listeners()).toMatchObject([
+      { port: 80, protocol: 'http', rules: [], settings: { HealthCheck: 'on', VServerGroupId: own.id } },
+      { port: 22, settings: { BackendServerPort: 22 } },
+    ])
+    // What has been taken over once is its own.
+    await balancer.configure(specOf({ listeners: [] }), never)
+    expect(listeners()).toMatchObject([{ port: 22 }])
+    const tcp = listener('api', 22, { protocol: 'http' })
+    await expect(adopting.configure(specOf({ listeners: [tcp] }), never)).rejects.toThrow(
+      'port 22 has a tcp listener that Tidegate has not made (without a description)',
+    )
+  })
+
+  test('takes over a member where the file says so, which serves on at its full weight', async () => {
+    const adopting = shop.balancer(configOf(shop.id, { adopt: true }))
+    const spec = specOf({ pools: [api({ slowStartMs: 50_000 })] })
+    await adopting.configure(spec, never)
+    const [theirs, others] = [server(7), server(8)]
+    await shop.cloud.advance(1000)
+    const BackendServers = JSON.stringify(
+      [theirs, others].map(({ id }) => ({ ServerId: id, Port: 8080, Weight: 100, Description: 'by hand' })),
+    )
+    shop.cloud.ask('slb', 'AddVServerGroupBackendServers', { VServerGroupId: group().id, BackendServers })
+    await adopting.put('api', [theirs], never)
+    expect(group().backends).toMatchObject([
+      { server: theirs.id, weight: 100, description: `tidegate:demo:fleet:${theirs.id}` },
+      { server: others.id, weight: 100, description: 'by hand' },
+    ])
+    await shop.cloud.advance(10_000)
+    expect(weights()).toEqual([100, 100])
+    await adopting.drop('api', [theirs.id], never)
+    expect(group().backends).toMatchObject([{ server: others.id }])
+  })
+
   test('uploads a certificate, shows another one when the files change, and deletes the old one last', async () => {
     const authority = new Authority()
     const pair = authority.issue(['shop.test'])

@@ -15,9 +15,12 @@ let drawn = 0
 type Opened = { readonly balancer: Balancer } & AsyncDisposable
 
 /** By the id of an instance, or with one that is ordered. */
-export function configOf(loadBalancer: string | Readonly<Record<string, unknown>>): ClbConfig {
+export function configOf(
+  loadBalancer: string | Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+): ClbConfig {
   const key = typeof loadBalancer === 'string' ? 'load-balancer' : 'create'
-  const parsed = parseClb({ region: REGION, [key]: loadBalancer })
+  const parsed = parseClb({ region: REGION, [key]: loadBalancer, ...more })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.config
 }

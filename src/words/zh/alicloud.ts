@@ -188,10 +188,10 @@ export const ALICLOUD: Catalog = {
   '{id} cannot be read: {code}: {why!}': '无法读取 {id}：{code}：{why!}',
   '{address} {why!}; a server of this balancer is an instance of the region':
     '{address} {why!}；该负载均衡器的服务器须为本地域的实例',
-  'pool {pool}: {member} is a member that Tidegate has not added ({description!}); remove it there, and it is added anew':
-    '后端池 {pool}：{member} 是一个并非由 Tidegate 添加的成员（{description!}）；请在那边移除，它会被重新添加',
-  'port {port} has a {protocol} listener that Tidegate has not made ({description!}); delete it there, or name its server group in the pool and leave the listener out of this file':
-    '端口 {port} 上有一个并非由 Tidegate 创建的 {protocol} 监听（{description!}）；请在那边删除，或在后端池中填写它的服务器组并从本文件中去掉该监听',
+  'pool {pool}: {member} is a member that Tidegate has not added ({description!}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over':
+    '后端池 {pool}：{member} 是一个并非由 Tidegate 添加的成员（{description!}）；请在那边移除，它会被重新添加；若该负载均衡器设 adopt: true，则予以接管',
+  'port {port} has a {protocol} listener that Tidegate has not made ({description!}); delete it there, or name its server group in the pool and leave the listener out of this file; with adopt: true of the balancer one of the same protocol is taken over':
+    '端口 {port} 上有一个并非由 Tidegate 创建的 {protocol} 监听（{description!}）；请在那边删除，或在后端池中填写它的服务器组并从本文件中去掉该监听；若该负载均衡器设 adopt: true，则接管同协议的监听',
   'servers cannot be launched in {place!}: {code}: {why!}': '无法在 {place!} 创建服务器：{code}：{why!}',
   '{id} still releases itself: {code}: {why!}': '{id} 仍会自动释放：{code}：{why!}',
   '{ids!} cannot be tagged: {code}: {why!}': '{ids!} 无法打标签：{code}：{why!}',

@@ -197,7 +197,7 @@ export class GroupKeeper {
   async #apply(): Promise<void> {
     const { signal } = this.#closed
     const { backends } = await this.#readNow()
-    this.#refuseForeign(backends)
+    this.#meetForeign(backends)
     const { clock } = this.#host
     const changes = planGroup(backends, [...this.#wanted.values()], this.#manner, clock.now())
     if (isNothing(changes)) return
@@ -224,16 +224,21 @@ export class GroupKeeper {
     }
   }
 
-  /** What stands where one of ours should be, and is somebody else's, is not taken over. */
-  #refuseForeign(backends: readonly Backend[]): void {
+  /** What stands where one of ours should be, and is somebody else's, is taken over only where the file says so: as it serves, it goes on. */
+  #meetForeign(backends: readonly Backend[]): void {
     const { installation } = this.#host
-    for (const [id, { place }] of this.#wanted) {
+    for (const [id, wanted] of this.#wanted) {
+      const { place } = wanted
       const there = backends.find((backend) => keyOf(backend) === keyOf(place))
       if (!there || ownedBy(installation, there.mark) !== null) continue
+      if (this.#group.adopts) {
+        this.#wanted.set(id, { ...wanted, admittedAt: there.weight > 0 ? 0 : null })
+        continue
+      }
       this.#wanted.delete(id)
       throw new Fault(
         'balancer.foreign-member',
-        `pool ${this.#pool.name}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew`,
+        `pool ${this.#pool.name}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over`,
         { source: 'user', retry: 'no' },
       )
     }

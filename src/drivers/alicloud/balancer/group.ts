@@ -8,6 +8,8 @@ export interface Group {
   readonly id: string
   /** New members get their share little by little, by the cloud itself. */
   readonly startsSlowly: boolean
+  /** Whoever stands where one of ours should be, and is somebody else's, becomes ours. Left out: is refused. */
+  readonly adopts?: boolean
   read(signal: AbortSignal): Promise<readonly Backend[]>
   add(backends: readonly Backend[], signal: AbortSignal): Promise<void>
   weigh(backends: readonly Backend[], signal: AbortSignal): Promise<void>

@@ -50,7 +50,9 @@ export function planGroup(
     add: targets.filter((target) => !there.has(keyOf(target))),
     weigh: targets.filter((target) => {
       const backend = there.get(keyOf(target))
-      return backend !== undefined && backend.weight !== target.weight
+      if (backend === undefined) return false
+      // One that is taken over gets our mark.
+      return backend.weight !== target.weight || ownedBy(manner.installation, backend.mark) === null
     }),
     remove: backends.filter(
       (backend) => ownedBy(manner.installation, backend.mark) !== null && !kept.has(keyOf(backend)),

@@ -39,6 +39,7 @@ test('takes one that is there, or an order', () => {
 const REFUSED: readonly (readonly [object, string])[] = [
   [{}, 'load-balancer: expected the id of a CLB instance, lb-..., or create'],
   [{ 'load-balancer': 'lb-1', create: SMALL }, 'create: expected load-balancer or create, not both'],
+  [{ 'load-balancer': 'lb-1', adopt: 'yes' }, 'adopt: expected true or false'],
   [{ create: { address: 'public' } }, 'create.address: expected internet or intranet'],
   [
     { create: { address: 'intranet' } },

@@ -1,12 +1,15 @@
 import type { Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
+import { YES_NO } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
 import { readInstance } from '../balancer/which-instance.ts'
 import { type Raw, readText, textKey } from '../read-keys.ts'
 import { type ClbOrder, ORDER_KEYS, readOrder } from './order.ts'
 
 export interface ClbConfig extends AccountConfig {
+  /** Takes over what others have made where the file has something. */
+  readonly adopts: boolean
   /** The id of one that is there, or what Tidegate is to have created. */
   readonly loadBalancer: string | ClbOrder
 }
@@ -24,6 +27,11 @@ export const CLB_KEYS: DriverKeys = {
     help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays until `tidegate down --balancers` deletes it.',
     keys: ORDER_KEYS,
   },
+  adopt: {
+    ...YES_NO,
+    help: 'Listeners and members that stand where those of this file should, and that Tidegate has not made, become its own. Otherwise they are refused.',
+    default: false,
+  },
 }
 
 export const CLB_POOL_KEYS: DriverKeys = {
@@ -36,7 +44,13 @@ export function parseClb(raw: Raw): Parsed<ClbConfig> {
   const problems: { path: readonly (string | number)[]; message: string }[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
   const instance = { what: 'a CLB instance, lb-...', readOrder }
-  const config = { ...readAccount(raw, report), loadBalancer: readInstance(raw, instance, report) }
+  const { adopt = false } = raw
+  if (typeof adopt !== 'boolean') report(['adopt'], 'expected true or false')
+  const config = {
+    ...readAccount(raw, report),
+    loadBalancer: readInstance(raw, instance, report),
+    adopts: adopt === true,
+  }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }
 

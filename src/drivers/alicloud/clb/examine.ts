@@ -1,14 +1,15 @@
 import type { BalancerSpec, PoolSpec } from '../../../core/balancer.ts'
 import type { Examination, Finding } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
-import { ownedBy } from '../balancer/backend.ts'
 import { groupFinding, portFindings } from '../balancer/findings.ts'
 import type { CallCloud } from '../client/client.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import { examineAccount } from '../doctor/examination.ts'
 import { unanswered } from '../doctor/look.ts'
 import { type ClbConfig, clbPool } from './config.ts'
-import { seeListeners } from './see-listeners.ts'
+import { type ListedListener, oursAmong } from './plan-listeners.ts'
+import { listListeners } from './see-listeners.ts'
+import { wordsOf } from './words.ts'
 
 interface Look {
   readonly call: CallCloud
@@ -31,7 +32,12 @@ export async function examineClb(
     const instance = await lookAtInstance(look)
     if (instance.level === 'problem') return { findings: [instance], repairs: [] }
     const groups = await Promise.all(spec.pools.map((pool) => lookAtGroup(look, pool)))
-    const ports = await portFindings(loadBalancer, spec.listeners, () => foreignPorts(look))
+    const wanted = spec.listeners.map(({ bind, protocol }) => ({
+      port: bind.port,
+      protocol: wordsOf(protocol).protocol,
+    }))
+    const isOurs = oursAmong(wanted, { installation: host.installation, adopts: config.adopts })
+    const ports = await portFindings(loadBalancer, spec.listeners, () => foreignPorts(look, isOurs))
     return { findings: [instance, ...groups.flat(), ...ports], repairs: [] }
   })
 }
@@ -86,8 +92,10 @@ async function lookAtGroup(
   return [groupFinding({ group: serverGroup, pool: pool.name }, marks, host.installation)]
 }
 
-async function foreignPorts({ call, region, loadBalancer, host, signal }: Look): Promise<readonly number[]> {
-  const { installation, clock } = host
-  const seen = await seeListeners({ call, clock }, { region, loadBalancer, installation }, [], signal)
-  return seen.filter(({ description }) => ownedBy(installation, description) === null).map(({ port }) => port)
+async function foreignPorts(
+  { call, region, loadBalancer, host, signal }: Look,
+  isOurs: (listener: ListedListener) => boolean,
+): Promise<readonly number[]> {
+  const listed = await listListeners({ call, clock: host.clock }, { region, loadBalancer }, signal)
+  return listed.filter((listener) => !isOurs(listener)).map(({ port }) => port)
 }

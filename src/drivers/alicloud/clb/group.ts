@@ -13,18 +13,25 @@ const A_CALL = 20
 export class ClbGroup implements Group {
   readonly id: string
   readonly startsSlowly = false
+  readonly adopts: boolean
   readonly #means: Means
   readonly #region: string
   readonly #health: ClbHealth
 
   constructor(
     means: Means,
-    { id, region, health }: { readonly id: string; readonly region: string; readonly health: ClbHealth },
+    about: {
+      readonly id: string
+      readonly region: string
+      readonly health: ClbHealth
+      readonly adopts: boolean
+    },
   ) {
     this.#means = means
-    this.id = id
-    this.#region = region
-    this.#health = health
+    this.id = about.id
+    this.adopts = about.adopts
+    this.#region = about.region
+    this.#health = about.health
   }
 
   async read(signal: AbortSignal): Promise<readonly Backend[]> {

@@ -2,9 +2,15 @@ import type { BalancerSpec } from '../../../core/balancer.ts'
 import type { Means } from '../balancer/patience.ts'
 import { patiently } from '../balancer/patience.ts'
 import { ClbCertificates, type Shown } from './certificates.ts'
-import { type ListenerCall, planListeners } from './plan-listeners.ts'
+import { type ListenerCall, oursAmong, planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
+
+interface Surroundings extends About {
+  /** Of the balancer. */
+  readonly name: string
+  readonly adopts: boolean
+}
 
 /** The id of what they change says where that is. */
 const BY_ID: ReadonlySet<string> = new Set([
@@ -16,11 +22,10 @@ const BY_ID: ReadonlySet<string> = new Set([
 /** The listeners of one CLB instance that Tidegate makes, and their certificates. */
 export class ClbListening {
   readonly #means: Means
-  readonly #about: About & { readonly name: string }
+  readonly #about: Surroundings
   readonly #certificates: ClbCertificates
 
-  /** `name`: of the balancer. */
-  constructor(means: Means, about: About & { readonly name: string }) {
+  constructor(means: Means, about: Surroundings) {
     this.#means = means
     this.#about = about
     this.#certificates = new ClbCertificates(means, about.region, about)
@@ -75,8 +80,9 @@ export class ClbListening {
 
   async #changes(wanted: readonly WantedListener[], signal: AbortSignal): Promise<readonly ListenerCall[]> {
     const names = [...new Set(wanted.flatMap(({ settings }) => Object.keys(settings)))]
-    const seen = await seeListeners(this.#means, this.#about, names, signal)
-    return planListeners(wanted, seen, this.#about.installation)
+    const isOurs = oursAmong(wanted, this.#about)
+    const seen = await seeListeners(this.#means, this.#about, { names, isOurs }, signal)
+    return planListeners(wanted, seen, isOurs)
   }
 
   async #call({ action, query }: ListenerCall, signal: AbortSignal): Promise<void> {

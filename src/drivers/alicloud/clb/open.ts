@@ -27,6 +27,7 @@ export function openClb(
     region,
     installation,
     name,
+    adopts: config.adopts,
     get loadBalancer() {
       return instance.id
     },
@@ -41,7 +42,7 @@ export function openClb(
     async group(pool, signal) {
       const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), about, signal))
       groups.set(pool.name, id)
-      return new ClbGroup(means, { id, region, health })
+      return new ClbGroup(means, { id, region, health, adopts: config.adopts })
     },
     listen: (spec, signal) => listening.listen(spec, groups, signal),
     holds: async (spec, signal) =>

@@ -6,12 +6,16 @@ import type { ForwardingRule, Settings, WantedListener } from './wanted-listener
 type WantedDomain = WantedListener['domains'][number]
 type SeenDomain = WantedDomain & { readonly id: string }
 
-/** A listener as the cloud has it. */
-export interface SeenListener {
+/** A listener as the list has it. */
+export interface ListedListener {
   readonly port: number
   readonly protocol: string
   readonly isRunning: boolean
   readonly description: string
+}
+
+/** A listener as the cloud has it. */
+export interface SeenListener extends ListedListener {
   readonly settings: Settings
   readonly rules: readonly (ForwardingRule & { readonly id: string })[]
   readonly domains: readonly SeenDomain[]
@@ -25,14 +29,14 @@ export interface ListenerCall {
 
 const RULES_A_CALL = 10
 
-/** What is to be called, in this order, so that the listeners that Tidegate has made are just these. Pure. Throws Fault where somebody
+/** What is to be called, in this order, so that the listeners that are Tidegate's are just these. Pure. Throws Fault where somebody
  *  else's stands in the way. */
 export function planListeners(
   wanted: readonly WantedListener[],
   seen: readonly SeenListener[],
-  installation: string,
+  isOurs: (listener: ListedListener) => boolean,
 ): readonly ListenerCall[] {
-  const own = seen.filter(({ description }) => ownedBy(installation, description) !== null)
+  const own = seen.filter(isOurs)
   for (const one of wanted) refuseForeign(one, seen, own)
   const gone = own.filter((one) => !wanted.some((other) => isSame(one, other)))
   return [
@@ -42,6 +46,16 @@ export function planListeners(
       return there ? changes(there, one) : creation(one)
     }),
   ]
+}
+
+/** Which listeners are Tidegate's: those that it has made, and, where it adopts, those that stand where one of the file should. */
+export function oursAmong(
+  wanted: readonly At[],
+  { installation, adopts }: { readonly installation: string; readonly adopts: boolean },
+): (listener: ListedListener) => boolean {
+  return (listener) =>
+    ownedBy(installation, listener.description) !== null ||
+    (adopts && wanted.some((one) => isSame(one, listener)))
 }
 
 interface At {
@@ -65,7 +79,7 @@ function refuseForeign(
   if (there === undefined || own.includes(there)) return
   throw new Fault(
     'balancer.refused',
-    `port ${port} has a ${there.protocol} listener that Tidegate has not made (${there.description || 'without a description'}); delete it there, or name its server group in the pool and leave the listener out of this file`,
+    `port ${port} has a ${there.protocol} listener that Tidegate has not made (${there.description || 'without a description'}); delete it there, or name its server group in the pool and leave the listener out of this file; with adopt: true of the balancer one of the same protocol is taken over`,
     { source: 'user', retry: 'no' },
   )
 }

@@ -1,7 +1,6 @@
-import { ownedBy } from '../balancer/backend.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
 import type { Fields } from '../client/fields.ts'
-import type { SeenListener } from './plan-listeners.ts'
+import type { ListedListener, SeenListener } from './plan-listeners.ts'
 import type { Settings } from './wanted-listener.ts'
 
 const PAGE = 100
@@ -12,18 +11,18 @@ export interface About {
   readonly installation: string
 }
 
-type Listed = Pick<SeenListener, 'port' | 'protocol' | 'isRunning' | 'description'>
+type Listed = ListedListener
 
 /** All listeners of a balancer; of Tidegate's own with their settings, rules and certificates. */
 export async function seeListeners(
   means: Means,
   about: About,
-  names: readonly string[],
+  { names, isOurs }: { readonly names: readonly string[]; readonly isOurs: (listener: Listed) => boolean },
   signal: AbortSignal,
 ): Promise<readonly SeenListener[]> {
   const seen: SeenListener[] = []
   for (const listed of await listListeners(means, about, signal)) {
-    const isOwn = ownedBy(about.installation, listed.description) !== null
+    const isOwn = isOurs(listed)
     seen.push({
       ...listed,
       settings: isOwn ? await settingsOf(means, { ...about, listed, names }, signal) : {},
