@@ -143,6 +143,13 @@ test('touches nobody that it has not added, and keeps a group in which others ar
   expect(servers()).toMatchObject([{ serverId: theirs.id, weight: 30 }])
 })
 
+test('a server that the cloud does not take keeps no other from its change', async () => {
+  await balancer.configure(specOf(), never)
+  const gone = { id: 'i-gone', address: '127.10.9.99:8080', weight: 100 }
+  expect(await refusal(() => balancer.put('api', [server(1), gone, server(2)], never))).toContain('i-gone')
+  expect(servers().map(({ serverId }) => serverId)).toEqual([server(1).id, server(2).id])
+})
+
 test('waits while somebody else changes the group', async () => {
   await balancer.configure(specOf(), never)
   ask('UpdateServerGroupAttribute', { ServerGroupId: groups()[0]!.id, ServerGroupName: 'renamed' })

@@ -168,12 +168,12 @@ describe('CLB', () => {
     await balancer.configure(specOf(), never)
     await balancer.put('api', [server(1), server(2)], never)
     const gone = { id: 'i-gone', address: '127.10.9.99:8080', weight: 100 }
-    await expect(balancer.put('api', [gone, server(1, 0)], never)).rejects.toMatchObject({
+    await expect(balancer.put('api', [gone, server(1, 0), server(3)], never)).rejects.toMatchObject({
       code: 'balancer.refused',
     })
-    expect(weights()).toEqual([0, 100])
-    await balancer.put('api', [server(3)], never)
     expect(weights()).toEqual([0, 100, 100])
+    await balancer.put('api', [server(4)], never)
+    expect(weights()).toEqual([0, 100, 100, 100])
   })
 
   test('knows a server of the file by its private address, and says when it is none', async () => {

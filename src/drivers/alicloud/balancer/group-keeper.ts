@@ -8,6 +8,7 @@ import {
 import { Fault } from '../../../core/fault.ts'
 import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
+import { addInHalves } from './add-in-halves.ts'
 import { type Backend, cloudWeight, keyOf, ownedBy } from './backend.ts'
 import type { Group } from './group.ts'
 import { isNothing, isUnfinished, type Manner, planGroup, type Wanted } from './plan.ts'
@@ -211,17 +212,13 @@ export class GroupKeeper {
     if (failed) throw failed
   }
 
-  /** What the cloud does not take is no longer wanted until it is put again: it must not keep others from their changes. */
+  /** Whom the cloud does not take is no longer wanted until it is put again: it must not keep others from their changes. */
   async #add(backends: readonly Backend[]): Promise<Fault | null> {
-    try {
-      await this.#group.add(backends, this.#closed.signal)
-      return null
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      const there = new Set((await this.#readNow()).backends.map(keyOf))
-      for (const [id, { place }] of this.#wanted) if (!there.has(keyOf(place))) this.#wanted.delete(id)
-      return error
-    }
+    const failed = await addInHalves(this.#group, backends, this.#closed.signal)
+    if (failed === null) return null
+    const there = new Set((await this.#readNow()).backends.map(keyOf))
+    for (const [id, { place }] of this.#wanted) if (!there.has(keyOf(place))) this.#wanted.delete(id)
+    return failed
   }
 
   /** What stands where one of ours should be, and is somebody else's, is taken over only where the file says so: as it serves, it goes on. */
