@@ -5,6 +5,7 @@ import { canonical } from '../../core/canonical.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Clock, Logger } from '../../core/time.ts'
 import { Gateway } from '../../gateway/main/gateway.ts'
+import { carriedOfAlb } from '../alb/carried.ts'
 import { measured } from '../cms/measured.ts'
 import { METER_MS } from '../cms/meter.ts'
 import type { Served } from '../serve.ts'
@@ -85,17 +86,20 @@ export async function carryTraffic(
 
 /** All that is carried, in one. */
 function specOf(world: World, folder: string): BalancerSpec {
-  const { listeners, pools } = carriedOfClb(world, folder)
+  const all = [carriedOfClb(world, folder), carriedOfAlb(world, folder)]
+  const listeners = all.flatMap((one) => one.listeners)
+  const pools = all.flatMap((one) => one.pools)
   // Nobody gets anything when all servers fail, as in the cloud.
   return { name: 'sandbox', listeners, pools, panicRatio: 0, accessLog: null, bandwidthBps: null }
 }
 
 /** One that has been written stays as it is: another certificate has another id. */
-function writeCertificates({ slb }: World, folder: string): void {
-  for (const { id, pem, key } of slb.certificates.values()) {
-    const files = certificateFiles(folder, id)
+function writeCertificates({ slb, cas }: World, folder: string): void {
+  const ofClb = [...slb.certificates.values()].map(({ pem, ...one }) => ({ ...one, cert: pem }))
+  for (const { id, cert, key } of [...ofClb, ...cas.certificates.values()]) {
+    const files = certificateFiles(folder, String(id))
     if (existsSync(files.key)) continue
-    writeFileSync(files.cert, pem)
+    writeFileSync(files.cert, cert)
     writeFileSync(files.key, key, { mode: 0o600 })
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BALANCER } from '../kit/alb-cloud.ts'
 import { Load } from '../kit/load.ts'
 import { Sandbox } from '../kit/sandbox.ts'
 import { Tidegate } from '../kit/tidegate.ts'
@@ -9,6 +10,51 @@ const PRICE = 0.55
 /** Others may have a sandbox on this machine, whose addresses are the same. */
 const PORT = 18_100 + (process.pid % 800)
 
+interface Product {
+  readonly driver: string
+  /** A new one. */
+  create(sandbox: Sandbox): Promise<{ readonly id: string; readonly address: string }>
+  /** Of the servers of Tidegate's group, by their ids. */
+  weights(sandbox: Sandbox, id: string): Promise<ReadonlyMap<string, number>>
+}
+
+const CLB: Product = {
+  driver: 'alicloud-clb',
+  async create(sandbox) {
+    const created = await sandbox.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec: 'slb.s2.small' })
+    return { id: created.LoadBalancerId, address: created.Address }
+  },
+  async weights(sandbox, LoadBalancerId) {
+    const groups = await sandbox.ask('slb', 'DescribeVServerGroups', { LoadBalancerId })
+    const [group] = groups.VServerGroups.VServerGroup
+    if (group === undefined) return new Map()
+    const { VServerGroupId } = group
+    const shown = await sandbox.ask('slb', 'DescribeVServerGroupAttribute', { VServerGroupId })
+    return weightsOf(shown.BackendServers.BackendServer)
+  },
+}
+
+const ALB: Product = {
+  driver: 'alicloud-alb',
+  async create(sandbox) {
+    const { LoadBalancerId } = await sandbox.ask('alb', 'CreateLoadBalancer', BALANCER)
+    const read = () => sandbox.ask('alb', 'GetLoadBalancerAttribute', { LoadBalancerId })
+    await expect.poll(async () => (await read()).LoadBalancerStatus, { timeout: 20_000 }).toBe('Active')
+    const { ZoneMappings } = await read()
+    return { id: LoadBalancerId, address: ZoneMappings[0].LoadBalancerAddresses[0].Address }
+  },
+  async weights(sandbox) {
+    const [group] = (await sandbox.ask('alb', 'ListServerGroups')).ServerGroups
+    if (group === undefined) return new Map()
+    const { ServerGroupId } = group
+    return weightsOf((await sandbox.ask('alb', 'ListServerGroupServers', { ServerGroupId })).Servers)
+  },
+}
+
+function weightsOf(servers: readonly { readonly ServerId: string; readonly Weight: number }[]) {
+  return new Map(servers.map(({ ServerId, Weight }) => [ServerId, Number(Weight)]))
+}
+
 /** What the cloud shows of a group and of its servers while a test goes on. */
 class Observed implements AsyncDisposable {
   /** The weights that each server has had, one after the other; null = it was in the group no more. */
@@ -16,13 +62,13 @@ class Observed implements AsyncDisposable {
   /** Of all servers together, for as long as each was there. */
   serverMs = 0
   readonly #sandbox: Sandbox
-  readonly #balancer: string
+  readonly #read: () => Promise<ReadonlyMap<string, number>>
   readonly #quit = new AbortController()
   readonly #done: Promise<void>
 
-  constructor(sandbox: Sandbox, balancer: string) {
+  constructor(sandbox: Sandbox, read: () => Promise<ReadonlyMap<string, number>>) {
     this.#sandbox = sandbox
-    this.#balancer = balancer
+    this.#read = read
     this.#done = this.#watch()
   }
 
@@ -42,23 +88,12 @@ class Observed implements AsyncDisposable {
       // Each change was somewhere between two looks.
       if (last !== null) this.serverMs += ((count + last.count) / 2) * (now - last.at)
       last = { at: now, count }
-      await this.#look()
+      this.#note(await this.#read())
       await new Promise((done) => setTimeout(done, 150))
     }
   }
 
-  async #look(): Promise<void> {
-    const groups = await this.#sandbox.ask('slb', 'DescribeVServerGroups', { LoadBalancerId: this.#balancer })
-    const [group] = groups.VServerGroups.VServerGroup
-    if (group === undefined) return
-    const { VServerGroupId } = group
-    const shown = await this.#sandbox.ask('slb', 'DescribeVServerGroupAttribute', { VServerGroupId })
-    const now = new Map<string, number>(
-      shown.BackendServers.BackendServer.map((one: { ServerId: string; Weight: number }) => [
-        one.ServerId,
-        Number(one.Weight),
-      ]),
-    )
+  #note(now: ReadonlyMap<string, number>): void {
     for (const id of new Set([...now.keys(), ...this.weights.keys()])) {
       const seen = this.weights.get(id) ?? []
       const weight = now.get(id) ?? null
@@ -67,23 +102,22 @@ class Observed implements AsyncDisposable {
   }
 }
 
-test.skipIf(process.platform !== 'linux')(
-  'a fleet behind CLB follows its CPU as CloudMonitor measures it, without a failed request (needs Linux)',
+test.skipIf(process.platform !== 'linux').each([CLB, ALB])(
+  'a fleet behind $driver follows its CPU as CloudMonitor measures it, without a failed request (needs Linux)',
   { timeout: 240_000 },
-  async () => {
+  async ({ driver, create, weights }) => {
     await using sandbox = await Sandbox.start('--speed', '10')
-    const created = await sandbox.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec: 'slb.s2.small' })
-    const { LoadBalancerId: balancer, Address: address } = created as Record<string, string>
+    const { id, address } = await create(sandbox)
     await using tidegate = new Tidegate(`
 gateway: { workers: 1 }
 balancers:
-  shop: { driver: alicloud-clb, region: cn-hangzhou, endpoint: "${sandbox.endpoint}", load-balancer: ${balancer} }
+  shop: { driver: ${driver}, region: cn-hangzhou, endpoint: "${sandbox.endpoint}", load-balancer: ${id} }
 listeners: { web: { balancer: shop, bind: ":${PORT}", protocol: http, pool: api } }
 pools:
   api:
     balancer: shop
     algorithm: round-robin
-    health: { type: http, path: /health, interval: 2s, timeout: 1s, healthy: 2, unhealthy: 3 }
+    health: { type: http, path: /health, interval: 5s, timeout: 4s, healthy: 2, unhealthy: 3 }
     slow-start: 10s
     fleet: api
 sources:
@@ -98,7 +132,7 @@ fleets:
     guards: { patience: { in: 5s }, cooldown: { in: 5s }, pace: { in: [] } }
     policies: [ { type: target, metric: server-cpu, value: 4% } ]
 `)
-    await using observed = new Observed(sandbox, balancer!)
+    await using observed = new Observed(sandbox, () => weights(sandbox, id))
     tidegate.start()
     const [first] = (await tidegate.serving(1)).servers
     // Two CPUs: one server has a quarter of a percent for each request a second.
@@ -118,13 +152,13 @@ fleets:
     expect({ failed, lost: sent - ok }).toEqual({ failed: [], lost: 0 })
     expect(byServer.size).toBe(3)
     const added = busy.servers.map(({ id }) => id).filter((id) => id !== first!.id)
-    for (const id of added) {
-      const weights = observed.weights.get(id)!
-      const grown = weights.indexOf(100)
-      expect(weights.slice(0, grown + 1), id).toEqual(weights.slice(0, grown + 1).toSorted((a, b) => a! - b!))
-      expect(weights[0], id).toBe(1)
-      expect(grown, id).toBeGreaterThan(1)
-      expect(weights.slice(grown + 1), id).toEqual([0, null])
+    for (const each of added) {
+      const had = observed.weights.get(each)!
+      const grown = had.indexOf(100)
+      expect(had.slice(0, grown + 1), each).toEqual(had.slice(0, grown + 1).toSorted((a, b) => a! - b!))
+      expect(had[0], each).toBe(1)
+      expect(grown, each).toBeGreaterThan(1)
+      expect(had.slice(grown + 1), each).toEqual([0, null])
     }
     expect(await sandbox.about('summary')).toMatchObject({ instances: {}, released: 3 })
     const { yuan } = await sandbox.about<{ yuan: { api: number } }>('bill?tag=tidegate:fleet')
