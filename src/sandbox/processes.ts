@@ -5,6 +5,7 @@ import type { Clock, Millis } from '../core/time.ts'
 import { readGroups } from './cms/groups.ts'
 import { METER_MS, metered, type Read } from './cms/meter.ts'
 import type { Instance } from './ecs/state.ts'
+import { isDown } from './health.ts'
 import type { Served } from './serve.ts'
 import { settled } from './settle.ts'
 
@@ -15,7 +16,7 @@ const STOP_MS = 5_000
 /**
  * Gives each running instance a process: what its user data is as a script, which finds its own address in HOST. Addresses that begin
  * with 127 are the machine's own on Linux, so that every instance has its own ports. An instance whose process has ended still runs, as
- * in the cloud. What they use is what CloudMonitor measures. Ends with all of them.
+ * in the cloud. Those of a zone that is lost stand still until it is back. What they use is what CloudMonitor measures. Ends with all of them.
  */
 export function runProcesses(
   served: Served,
@@ -25,11 +26,13 @@ export function runProcesses(
   const quit = new AbortController()
   const running = new Map<string, ChildProcess>()
   const leaving = new Set<Promise<void>>()
+  const lost = new Set<string>()
   let uses: ReadonlyMap<string, Read> = new Map()
   let readAt = Number.NEGATIVE_INFINITY
 
   function leave(id: string, child: ChildProcess): void {
     running.delete(id)
+    lost.delete(id)
     const left = stop(child, clock).finally(() => leaving.delete(left))
     leaving.add(left)
   }
@@ -41,6 +44,17 @@ export function runProcesses(
     for (const instance of instances.values())
       if (instance.status === 'Running' && instance.userData !== '' && !running.has(instance.id))
         running.set(instance.id, start(instance, folder))
+    for (const [id, child] of running) hold(id, child)
+  }
+
+  function hold(id: string, child: ChildProcess): void {
+    const world = served.world()
+    const { zone } = world.ecs.instances.get(id)!
+    const isLost = isDown(world, zone, clock.now() + world.skewMs)
+    if (isLost === lost.has(id) || child.pid === undefined) return
+    signal(child.pid, isLost ? 'SIGSTOP' : 'SIGCONT')
+    if (isLost) lost.add(id)
+    else lost.delete(id)
   }
 
   function meter(now: Millis): void {
@@ -92,6 +106,8 @@ async function stop(child: ChildProcess, clock: Clock): Promise<void> {
   const over = new AbortController()
   const ended = new Promise<void>((done) => child.once('exit', () => done()))
   signal(child.pid, 'SIGTERM')
+  // One that stands still would not hear it.
+  signal(child.pid, 'SIGCONT')
   const late = clock.sleep(STOP_MS, over.signal).then(
     () => signal(child.pid!, 'SIGKILL'),
     () => {},
