@@ -26,13 +26,13 @@ export function runProcesses(
   const quit = new AbortController()
   const running = new Map<string, ChildProcess>()
   const leaving = new Set<Promise<void>>()
-  const lost = new Set<string>()
+  const standstill = standsStill(served, clock)
   let uses: ReadonlyMap<string, Read> = new Map()
   let readAt = Number.NEGATIVE_INFINITY
 
   function leave(id: string, child: ChildProcess): void {
     running.delete(id)
-    lost.delete(id)
+    standstill.forget(id)
     const left = stop(child, clock).finally(() => leaving.delete(left))
     leaving.add(left)
   }
@@ -44,17 +44,7 @@ export function runProcesses(
     for (const instance of instances.values())
       if (instance.status === 'Running' && instance.userData !== '' && !running.has(instance.id))
         running.set(instance.id, start(instance, folder))
-    for (const [id, child] of running) hold(id, child)
-  }
-
-  function hold(id: string, child: ChildProcess): void {
-    const world = served.world()
-    const { zone } = world.ecs.instances.get(id)!
-    const isLost = isDown(world, zone, clock.now() + world.skewMs)
-    if (isLost === lost.has(id) || child.pid === undefined) return
-    signal(child.pid, isLost ? 'SIGSTOP' : 'SIGCONT')
-    if (isLost) lost.add(id)
-    else lost.delete(id)
+    for (const [id, child] of running) standstill.hold(id, child)
   }
 
   function meter(now: Millis): void {
@@ -79,6 +69,23 @@ export function runProcesses(
       for (const [id, child] of running) leave(id, child)
       await Promise.all(leaving)
     },
+  }
+}
+
+/** Keeps the processes of a lost zone from running, until it is back. */
+function standsStill(served: Served, clock: Clock) {
+  const lost = new Set<string>()
+  return {
+    hold(id: string, { pid }: ChildProcess): void {
+      const world = served.world()
+      const { zone } = world.ecs.instances.get(id)!
+      const isLost = isDown(world, zone, clock.now() + world.skewMs)
+      if (isLost === lost.has(id) || pid === undefined) return
+      signal(pid, isLost ? 'SIGSTOP' : 'SIGCONT')
+      if (isLost) lost.add(id)
+      else lost.delete(id)
+    },
+    forget: (id: string) => lost.delete(id),
   }
 }
 
