@@ -147,7 +147,7 @@ test('a server that the cloud does not take keeps no other from its change', asy
   await balancer.configure(specOf(), never)
   const gone = { id: 'i-gone', address: '127.10.9.99:8080', weight: 100 }
   expect(await refusal(() => balancer.put('api', [server(1), gone, server(2)], never))).toContain('i-gone')
-  expect(servers().map(({ serverId }) => serverId)).toEqual([server(1).id, server(2).id])
+  expect(new Set(servers().map(({ serverId }) => serverId))).toEqual(new Set([server(1).id, server(2).id]))
 })
 
 test('waits while somebody else changes the group', async () => {
