@@ -89,6 +89,19 @@ export const ALICLOUD: Catalog = {
   'rules that the file no longer has go': '删除配置文件中不再有的转发规则',
   'listeners of the file are made': '创建配置文件中的监听',
   'listeners are kept as the file has them': '使监听与配置文件保持一致',
+  'servers join the default group': '服务器加入默认服务器组',
+  'weights of the default group grow, and servers drain at weight 0':
+    '默认服务器组中的权重逐步增大；权重为 0 时服务器排空',
+  'servers leave the default group': '服务器离开默认服务器组',
+  'its servers have ports of their own; expected server-group: default beside it':
+    '其服务器各有端口；应同时填写 server-group: default',
+  'rules send to virtual groups alone; expected a pool without server-group: default':
+    '转发规则只能指向虚拟服务器组；应为没有 server-group: default 的后端池',
+  '{pool} has the default group; expected another one': '{pool} 已使用默认服务器组；应为另一个服务器组',
+  '{address} takes traffic at another port than the servers of the default group, {port}':
+    '{address} 的端口与默认服务器组的端口 {port} 不同',
+  'the listener at port {port} was made for port {from} of its servers, which CLB cannot change to {to}; delete it there, and it is made anew':
+    '端口 {port} 上的监听创建时指向服务器端口 {from}，CLB 不能改为 {to}；请在那边删除，它会被重新创建',
   'listeners are compared with the file': '将监听与配置文件比较',
   'certificates that were uploaded are found': '查找已上传的证书',
   'certificates of the file are uploaded, and again when they are renewed':

@@ -1,10 +1,10 @@
 import type { Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
-import { YES_NO } from '../../../core/form.ts'
+import { wholeForm, YES_NO } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
 import { readInstance } from '../balancer/which-instance.ts'
-import { type Raw, readText, textKey } from '../read-keys.ts'
+import { type Raw, readText, readWhole, textKey } from '../read-keys.ts'
 import { type ClbOrder, ORDER_KEYS, readOrder } from './order.ts'
 
 export interface ClbConfig extends AccountConfig {
@@ -16,8 +16,10 @@ export interface ClbConfig extends AccountConfig {
 
 /** What a pool says of its servers. */
 export interface ClbPool {
-  /** null = one of Tidegate's own. */
+  /** A virtual group, or `default`: the one that each instance has; null = one of Tidegate's own. */
   readonly serverGroup: string | null
+  /** Of `default` alone: its servers take traffic at one port, which their listener says. */
+  readonly port?: number
 }
 
 export const CLB_KEYS: DriverKeys = {
@@ -36,8 +38,12 @@ export const CLB_KEYS: DriverKeys = {
 
 export const CLB_POOL_KEYS: DriverKeys = {
   'server-group': textKey(
-    'The id of a virtual server group of this CLB, `rsp-...`. Default: one that Tidegate makes for this pool.',
+    'The id of a virtual server group of this CLB, `rsp-...`, or `default`, the group that each CLB has. Default: one that Tidegate makes for this pool.',
   ),
+  'server-port': {
+    ...wholeForm(1, 65_535),
+    help: 'Of `server-group: default`: the port of all its servers. A listener that has been made keeps it.',
+  },
 }
 
 export function parseClb(raw: Raw): Parsed<ClbConfig> {
@@ -56,12 +62,19 @@ export function parseClb(raw: Raw): Parsed<ClbConfig> {
 
 export function parseClbPool(raw: Raw): Parsed<Json> {
   const problems: { path: readonly (string | number)[]; message: string }[] = []
-  const serverGroup = readText(raw['server-group'], ['server-group'], (path, message) =>
-    problems.push({ path, message }),
-  )
-  if (problems.length > 0) return { ok: false, problems }
-  const pool: ClbPool = { serverGroup }
-  return { ok: true, config: { ...pool } }
+  const report: ReportField = (path, message) => problems.push({ path, message })
+  const pool = readPool(raw, report)
+  return problems.length === 0 ? { ok: true, config: pool } : { ok: false, problems }
+}
+
+function readPool(raw: Raw, report: ReportField) {
+  const serverGroup = readText(raw['server-group'], ['server-group'], report)
+  const port = raw['server-port'] ?? null
+  if (serverGroup === 'default')
+    return { serverGroup, port: readWhole(port, { path: ['server-port'], min: 1, max: 65_535 }, report) }
+  if (port !== null)
+    report(['server-port'], 'its servers have ports of their own; expected server-group: default beside it')
+  return { serverGroup }
 }
 
 /** Reads back what `parseClbPool` made. */

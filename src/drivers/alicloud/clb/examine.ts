@@ -66,8 +66,9 @@ async function lookAtGroup(
   pool: PoolSpec,
 ): Promise<readonly Finding[]> {
   const about = 'server-groups'
-  const { serverGroup } = clbPool(pool.part)
-  if (serverGroup === null) return []
+  const { serverGroup, port } = clbPool(pool.part)
+  // The default group is there anyway.
+  if (serverGroup === null || port !== undefined) return []
   const outcome = await call(
     {
       product: 'slb',

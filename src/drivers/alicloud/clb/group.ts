@@ -1,4 +1,5 @@
 import type { MemberSpec } from '../../../core/balancer.ts'
+import { Fault } from '../../../core/fault.ts'
 import { type Backend, keyOf, type Place } from '../balancer/backend.ts'
 import type { Group } from '../balancer/group.ts'
 import { instanceAt } from '../balancer/instance-at.ts'
@@ -9,7 +10,21 @@ import type { ClbHealth } from './health.ts'
 /** https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-addvservergroupbackendservers */
 const A_CALL = 20
 
-/** A virtual server group of CLB. Its operations take no token: each is made only after the group has been read. */
+/** What a kind of group calls its operations. */
+const VIRTUAL = {
+  read: 'DescribeVServerGroupAttribute',
+  add: 'AddVServerGroupBackendServers',
+  weigh: 'SetVServerGroupAttribute',
+  remove: 'RemoveVServerGroupBackendServers',
+}
+const DEFAULT: typeof VIRTUAL = {
+  read: 'DescribeLoadBalancerAttribute',
+  add: 'AddBackendServers',
+  weigh: 'SetBackendServers',
+  remove: 'RemoveBackendServers',
+}
+
+/** A server group of CLB, virtual or that of an instance. Its operations take no token: each is made only after the group has been read. */
 export class ClbGroup implements Group {
   readonly id: string
   readonly startsSlowly = false
@@ -17,6 +32,7 @@ export class ClbGroup implements Group {
   readonly #means: Means
   readonly #region: string
   readonly #health: ClbHealth
+  readonly #port: number | null
 
   constructor(
     means: Means,
@@ -25,6 +41,8 @@ export class ClbGroup implements Group {
       readonly region: string
       readonly health: ClbHealth
       readonly adopts: boolean
+      /** Of the servers of a default group, whose id is that of its instance; null = a virtual one, where each has its own. */
+      readonly port: number | null
     },
   ) {
     this.#means = means
@@ -32,6 +50,7 @@ export class ClbGroup implements Group {
     this.adopts = about.adopts
     this.#region = about.region
     this.#health = about.health
+    this.#port = about.port
   }
 
   async read(signal: AbortSignal): Promise<readonly Backend[]> {
@@ -39,7 +58,7 @@ export class ClbGroup implements Group {
       this.#means,
       {
         product: 'slb',
-        action: 'DescribeVServerGroupAttribute',
+        action: this.#actions.read,
         query: this.#query(),
         read: (answer) =>
           answer
@@ -48,7 +67,7 @@ export class ClbGroup implements Group {
             .map((row) => ({
               server: row.text('ServerId'),
               ip: row.has('ServerIp') ? row.text('ServerIp') : '',
-              port: row.number('Port'),
+              port: this.#port ?? row.number('Port'),
               weight: row.number('Weight'),
               mark: row.has('Description') ? row.text('Description') : '',
             })),
@@ -61,26 +80,32 @@ export class ClbGroup implements Group {
   }
 
   async add(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
-    await this.#change('AddVServerGroupBackendServers', backends, signal)
+    await this.#change(this.#actions.add, backends, signal)
   }
 
   async weigh(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
-    await this.#change('SetVServerGroupAttribute', backends, signal)
+    await this.#change(this.#actions.weigh, backends, signal)
   }
 
   async remove(backends: readonly Backend[], signal: AbortSignal): Promise<void> {
-    await this.#change('RemoveVServerGroupBackendServers', backends, signal)
+    await this.#change(this.#actions.remove, backends, signal)
   }
 
   async place(member: MemberSpec, signal: AbortSignal): Promise<Place> {
-    return await instanceAt(this.#means, member, this.#region, signal)
+    const place = await instanceAt(this.#means, member, this.#region, signal)
+    if (this.#port === null || place.port === this.#port) return place
+    throw new Fault(
+      'balancer.refused',
+      `${member.address} takes traffic at another port than the servers of the default group, ${this.#port}`,
+      { source: 'user', retry: 'no' },
+    )
   }
 
   async #change(action: string, backends: readonly Backend[], signal: AbortSignal): Promise<void> {
     for (const batch of batches(backends, A_CALL)) {
       const servers = batch.map(({ server, port, weight, mark }) => ({
         ServerId: server,
-        Port: port,
+        ...(this.#port === null && { Port: port }),
         Weight: weight,
         Type: 'ecs',
         Description: mark,
@@ -99,7 +124,14 @@ export class ClbGroup implements Group {
     }
   }
 
+  get #actions() {
+    return this.#port === null ? VIRTUAL : DEFAULT
+  }
+
   #query() {
-    return { RegionId: this.#region, VServerGroupId: this.id }
+    return {
+      RegionId: this.#region,
+      [this.#port === null ? 'VServerGroupId' : 'LoadBalancerId']: this.id,
+    }
   }
 }

@@ -40,9 +40,11 @@ export function openClb(
     have: (signal) => instance.have(signal),
     purchase: (signal) => instance.purchase(signal),
     async group(pool, signal) {
-      const id = clbPool(pool.part).serverGroup ?? (await ownGroup(means, nameOf(pool), about, signal))
+      const { serverGroup, port } = clbPool(pool.part)
+      const named = port === undefined ? serverGroup : instance.id
+      const id = named ?? (await ownGroup(means, nameOf(pool), about, signal))
       groups.set(pool.name, id)
-      return new ClbGroup(means, { id, region, health, adopts: config.adopts })
+      return new ClbGroup(means, { id, region, health, port: port ?? null, adopts: config.adopts })
     },
     listen: (spec, signal) => listening.listen(spec, groups, signal),
     holds: async (spec, signal) =>

@@ -96,12 +96,13 @@ function creation({ port, protocol, settings, rules, domains }: WantedListener):
 
 function changes(there: SeenListener, wanted: WantedListener): readonly ListenerCall[] {
   const { port, protocol, settings, rules, domains } = wanted
+  refuseOtherPort(there, wanted)
   const differs = Object.entries(settings).some(
     ([name, value]) => String(there.settings[name] ?? '') !== String(value),
   )
   const set = {
     action: `SetLoadBalancer${protocol.toUpperCase()}ListenerAttribute`,
-    query: { ListenerPort: port, VServerGroup: 'on', ...sent(settings, protocol, false) },
+    query: { ListenerPort: port, ...sent(settings, protocol, false) },
   }
   const obsolete = there.rules.filter((one) => !rules.some((other) => isSameRule(one, other)))
   const missing = rules.filter((one) => !there.rules.some((other) => isSameRule(one, other)))
@@ -167,11 +168,30 @@ function call(action: string, { port, protocol }: At): ListenerCall {
 
 /** Layer 4 has names of its own for the same. */
 function sent(settings: Settings, protocol: string, isNew: boolean): Parameters {
-  if (protocol === 'http' || protocol === 'https') return settings
-  const { HealthCheck, HealthCheckInterval, ...rest } = settings
+  const { VServerGroupId, BackendServerPort, ...others } = settings
+  const all = { ...others, ...sentGroup({ VServerGroupId, BackendServerPort }, isNew) }
+  if (protocol === 'http' || protocol === 'https') return all
+  const { HealthCheck, HealthCheckInterval, ...rest } = all as Settings
   return {
     ...rest,
     HealthCheckSwitch: HealthCheck,
     [isNew ? 'healthCheckInterval' : 'HealthCheckInterval']: HealthCheckInterval,
   } as Parameters
+}
+
+/** '' = the default group, whose port is said once. */
+function sentGroup({ VServerGroupId, BackendServerPort }: Parameters, isNew: boolean): Parameters {
+  if (VServerGroupId === '') return isNew ? { BackendServerPort } : { VServerGroup: 'off' }
+  return isNew ? { VServerGroupId } : { VServerGroup: 'on', VServerGroupId }
+}
+
+/** Where a listener of the default group sends to stays as it was made. */
+function refuseOtherPort(there: SeenListener, { port, settings }: WantedListener): void {
+  const wanted = settings.BackendServerPort
+  if (wanted === undefined || String(there.settings.BackendServerPort) === String(wanted)) return
+  throw new Fault(
+    'balancer.refused',
+    `the listener at port ${port} was made for port ${there.settings.BackendServerPort ?? 'none'} of its servers, which CLB cannot change to ${wanted}; delete it there, and it is made anew`,
+    { source: 'user', retry: 'no' },
+  )
 }

@@ -61,6 +61,28 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'listeners.web.rules.1: a rule before it takes all that this one matches, and there the longest path wins; expected it before that rule',
   ],
   [
+    file({ pool: 'server-group: rsp-1, server-port: 80' }),
+    'pools.api.server-port: its servers have ports of their own; expected server-group: default beside it, got 80',
+  ],
+  [
+    file({ pool: 'server-group: default' }),
+    'pools.api.server-port: missing; expected a whole number from 1 to 65535',
+  ],
+  [
+    file({
+      pool: 'server-group: default, server-port: 80',
+      listener: 'rules: [ { match: { path: /a/* }, pool: api } ]',
+    }),
+    'listeners.web.rules.0: rules send to virtual groups alone; expected a pool without server-group: default',
+  ],
+  [
+    file({
+      pool: 'server-group: default, server-port: 80',
+      more: 'other: { balancer: shop, fleet: api, server-group: default, server-port: 81 }',
+    }),
+    'pools.other.server-group: api has the default group; expected another one',
+  ],
+  [
     file({ pool: 'servers: [ { address: "name:80" } ]' }),
     'pools.api.servers.0.address: expected the private address and port of an instance, got name:80',
   ],

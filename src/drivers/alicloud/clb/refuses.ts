@@ -10,6 +10,7 @@ import {
 import type { ConfigProblem } from '../../../core/driver.ts'
 import { poolsOf, type RuleSpec } from '../../../core/rule.ts'
 import { checkProblems } from '../balancer/checks.ts'
+import { clbPool } from './config.ts'
 import { knowsProtocol, SCHEDULERS } from './words.ts'
 
 /** What of a specification CLB cannot do although it knows the key:
@@ -17,12 +18,43 @@ import { knowsProtocol, SCHEDULERS } from './words.ts'
 export function clbRefuses({ listeners, pools }: BalancerSpec): readonly ConfigProblem[] {
   return [
     ...listeners.flatMap((listener) => ofListener(listener)),
+    ...ofDefaultGroup({ listeners, pools }),
     ...pools.flatMap((pool) => {
       const senders = listeners.filter(
         (one) => one.pool === pool.name || one.rules.some((r) => poolsOf(r).includes(pool.name)),
       )
       return [...ofServers(pool), ...senders.flatMap(({ protocol }) => ofPool(pool, protocol))]
     }),
+  ]
+}
+
+/** One pool has it, and rules cannot send to it. */
+function ofDefaultGroup({
+  listeners,
+  pools,
+}: Pick<BalancerSpec, 'listeners' | 'pools'>): readonly ConfigProblem[] {
+  const [first, ...others] = pools
+    .filter(({ part }) => clbPool(part).port !== undefined)
+    .map(({ name }) => name)
+  if (first === undefined) return []
+  const rules = listeners.flatMap(({ name, rules }) =>
+    rules.flatMap((rule, index) =>
+      poolsOf(rule).some((pool) => pool === first || others.includes(pool))
+        ? [
+            {
+              path: ['listeners', name, 'rules', index],
+              message: 'rules send to virtual groups alone; expected a pool without server-group: default',
+            },
+          ]
+        : [],
+    ),
+  )
+  return [
+    ...rules,
+    ...others.map((name) => ({
+      path: ['pools', name, 'server-group'],
+      message: `${first} has the default group; expected another one`,
+    })),
   ]
 }
 

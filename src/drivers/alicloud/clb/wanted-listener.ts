@@ -4,6 +4,7 @@ import type { Millis } from '../../../core/time.ts'
 import { markOf } from '../balancer/backend.ts'
 import { statusClasses } from '../balancer/checks.ts'
 import type { Shown } from './certificates.ts'
+import { clbPool } from './config.ts'
 import { SCHEDULERS, type Words, wordsOf } from './words.ts'
 
 /** Connections to a server that is taken out go on for so long, where they are not those of Tidegate's own draining: that has waited by
@@ -46,7 +47,7 @@ export function wantedListener(listener: ListenerSpec, about: Surroundings): Wan
   const pool = about.pools.get(listener.pool!)!
   const settings = {
     Description: listenerMark(about.installation, listener.name),
-    VServerGroupId: about.groups.get(pool.name)!,
+    ...target(pool, about),
     Scheduler: SCHEDULERS[pool.algorithm]!,
     ...checks(pool.health, protocol),
     ...(transportOf(listener.protocol) === 'tcp' && (protocol === 'http' || protocol === 'https')
@@ -61,6 +62,14 @@ export function wantedListener(listener: ListenerSpec, about: Surroundings): Wan
   }
   const domains = about.shown?.domains ?? []
   return { port: listener.bind.port, protocol, settings, rules: rulesOf(listener, about), domains }
+}
+
+/** Its default group is none that it names: a listener of it says the port. */
+function target({ name, part }: PoolSpec, { groups }: Surroundings): Settings {
+  const { port } = clbPool(part)
+  return port === undefined
+    ? { VServerGroupId: groups.get(name)! }
+    : { VServerGroupId: '', BackendServerPort: port }
 }
 
 /** Written as the description of a listener that Tidegate has made. */
