@@ -1,6 +1,7 @@
 import type { BalancerSpec } from '../../src/core/balancer.ts'
 import type { Probe } from '../../src/core/health.ts'
 import type { Millis } from '../../src/core/time.ts'
+import { openAlb } from '../../src/drivers/alicloud/alb/open.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
 import { type EcsConfig, parseEcs, templateOf } from '../../src/drivers/alicloud/ecs/config.ts'
@@ -8,6 +9,7 @@ import { openEcs } from '../../src/drivers/alicloud/ecs/open.ts'
 import { DELAYS } from '../../src/sandbox/delays.ts'
 import type { Instance } from '../../src/sandbox/ecs/state.ts'
 import { settled } from '../../src/sandbox/settle.ts'
+import { albConfigOf } from './alb-shop.ts'
 import { type Cloud, REGION } from './cloud.ts'
 import { checked, configOf as clbConfig, listener } from './shop.ts'
 import { World, type WorldOptions } from './world.ts'
@@ -23,12 +25,14 @@ export interface CloudWorldOptions extends Pick<WorldOptions, 'fleet' | 'tickMs'
   readonly transport?: () => Transport
   /** What has the traffic in place of the imaginary balancer: a CLB instance, and a group of it that is there. */
   readonly clb?: { readonly id: string; readonly group: string }
+  /** The same: an ALB instance, in which the controller makes its group. */
+  readonly alb?: string
 }
 
 /** A whole controller over the driver of ECS and the sandbox, on virtual time: its servers are instances. Credentials are in the
  *  environment. */
 export function cloudWorld(cloud: Cloud, options: CloudWorldOptions = {}): World {
-  const { driver = {}, transport = () => cloud.transport, wrap = (ports) => ports, clb } = options
+  const { driver = {}, transport = () => cloud.transport, wrap = (ports) => ports, clb, alb } = options
   const config = configOf(cloud, driver)
   const log = { info() {}, warn() {}, error() {} }
   let drawn = 0
@@ -41,14 +45,16 @@ export function cloudWorld(cloud: Cloud, options: CloudWorldOptions = {}): World
     return (request, signal) => own(request, signal)
   }
   const probe: Probe = async (address) => ({ ok: answers(cloud, address), ms: 1, detail: '' })
+  const named = { name: 'gateway', probe }
   const carry =
-    clb && (() => openClb(clbConfig(clb.id), { name: 'gateway', probe }, host, network()).balancer)
+    (clb && (() => openClb(clbConfig(clb.id), named, host, network()).balancer)) ??
+    (alb === undefined ? undefined : () => openAlb(albConfigOf(alb), named, host, network()).balancer)
   return new World({
     ...options,
     clock: cloud.clock,
     fleet: { startupMs: STARTUP_MS, ...options.fleet, template: templateOf(config) },
     isUp: (address) => answers(cloud, address),
-    ...(clb && { carry: carry!, carried: (spec) => ofClb(spec, clb.group) }),
+    ...(carry && { carry, carried: (spec) => ofCloud(spec, clb?.group) }),
     wrap: (ports) => {
       const about = { fleet: 'api', startupMs: STARTUP_MS }
       return wrap({ ...ports, fleet: openEcs(config, about, host, network()).fleet! })
@@ -70,9 +76,10 @@ function configOf(cloud: Cloud, driver: Readonly<Record<string, unknown>>): EcsC
   return parsed.config
 }
 
-/** Its pools as CLB can have them, the first of them in this group. */
-function ofClb(spec: BalancerSpec, serverGroup: string): BalancerSpec {
-  const pools = spec.pools.map((pool) => ({ ...checked(pool), part: { serverGroup } }))
+/** Its pools as balancers of the cloud can have them, in this group or in one of their own. */
+function ofCloud(spec: BalancerSpec, serverGroup: string | undefined): BalancerSpec {
+  const part = serverGroup === undefined ? {} : { part: { serverGroup } }
+  const pools = spec.pools.map((pool) => ({ ...checked(pool), ...part }))
   return { ...spec, listeners: [listener(pools[0]!.name, 80)], pools }
 }
 

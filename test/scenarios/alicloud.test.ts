@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { AlbCloud } from '../kit/alb-cloud.ts'
 import { Cloud } from '../kit/cloud.ts'
 import { aClb, cloudWorld } from '../kit/cloud-world.ts'
 
@@ -50,4 +51,24 @@ test('the same behind a CLB, in a group where others have a server too', async (
   await world.pass(4 * MINUTE)
   expect(world.status).toMatchObject({ desired: 2, actual: 2, ready: 2, open: [] })
   expect(weights()).toEqual([30, 100, 100])
+})
+
+test('the same behind an ALB, in a group that the controller makes', async () => {
+  const cloud = new AlbCloud()
+  const alb = await cloud.balancer()
+  const world = cloudWorld(cloud, { fleet: { min: 2, max: 20, guards: { inPatienceMs: 30_000 } }, alb })
+  const weights = () =>
+    [...cloud.world.alb.of.servergroup.values()].flatMap(({ servers }) => servers.map(({ weight }) => weight))
+  world.load = 16
+  world.start()
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 2, ready: 2 })
+  world.load = 4 * 16
+  await world.pass(2 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 8, ready: 8 })
+  expect(weights()).toEqual(Array(8).fill(100))
+  world.load = 16
+  await world.pass(4 * MINUTE)
+  expect(world.status).toMatchObject({ desired: 2, actual: 2, ready: 2, open: [] })
+  expect(weights()).toEqual([100, 100])
 })
