@@ -39,6 +39,7 @@ async function serve(name: string, host: string): Promise<Server> {
   return server
 }
 
+type Uploaded = { readonly ServerCertificateId: string }
 type Query = Record<string, string | number>
 async function ask(action: string, query: Query = {}, apiVersion = '2014-05-15'): Promise<never> {
   const client = new popCoreSdk.RPCClient({
@@ -87,7 +88,11 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
     const instances = [...cloud.world().ecs.instances.values()]
     ids = instances.map(({ id }) => id)
     servers = await Promise.all(instances.map(({ ip }, nth) => serve('ab'[nth]!, ip)))
-    ;({ LoadBalancerId } = (await ask('CreateLoadBalancer')) as { LoadBalancerId: string })
+    // One of shared performance shows one certificate.
+    const LoadBalancerSpec = 'slb.s1.small'
+    ;({ LoadBalancerId } = (await ask('CreateLoadBalancer', { LoadBalancerSpec })) as {
+      LoadBalancerId: string
+    })
   })
   afterEach(async () => {
     // The gateway looks at the clock once more.
@@ -124,26 +129,34 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
     await expect.poll(() => at('18000/'), SOON).toBe('refused')
   }, 60_000)
 
-  test('over TCP, and over TLS with the certificate that it was given', async () => {
+  test('over TCP, and over TLS with the certificates that it was given, by server name', async () => {
     await ask('AddBackendServers', members(100))
     await ask('CreateLoadBalancerTCPListener', { ...LISTENER, ListenerPort: 18_001, healthCheckInterval: 1 })
     await ask('StartLoadBalancerListener', { ListenerPort: 18_001 })
     await expect.poll(() => at('18001/'), SOON).toBe('a')
     const authority = new Authority()
-    const { cert, key } = authority.issue(['127.11.0.1'])
-    const uploaded = await ask('UploadServerCertificate', { ServerCertificate: cert, PrivateKey: key })
-    const { ServerCertificateId } = uploaded as { ServerCertificateId: string }
-    await ask('CreateLoadBalancerHTTPSListener', { ...LISTENER, ListenerPort: 18_443, ServerCertificateId })
+    const upload = async (name: string) => {
+      const { cert, key } = authority.issue([name])
+      const query = { ServerCertificate: cert, PrivateKey: key }
+      const { ServerCertificateId } = (await ask('UploadServerCertificate', query)) as Uploaded
+      return { ListenerPort: 18_443, ServerCertificateId }
+    }
+    await ask('CreateLoadBalancerHTTPSListener', { ...LISTENER, ...(await upload('127.11.0.1')) })
+    await ask('CreateDomainExtension', { Domain: 'shop.test', ...(await upload('shop.test')) })
     await ask('StartLoadBalancerListener', { ListenerPort: 18_443 })
-    const secured = async () => {
+    const secured = async (servername?: string) => {
       await clock.advance(200)
+      const options = { ca: authority.ca.cert, agent: false, ...(servername && { servername }) }
       return await new Promise<string>((answered) =>
-        get('https://127.11.0.1:18443/', { ca: authority.ca.cert, agent: false }, (response) =>
-          answered(text(response)),
-        ).on('error', ({ message }) => answered(message)),
+        get('https://127.11.0.1:18443/', options, (response) => answered(text(response))).on(
+          'error',
+          ({ message }) => answered(message),
+        ),
       )
     }
-    await expect.poll(secured, SOON).toBe('a')
+    await expect.poll(() => secured(), SOON).toBe('a')
+    expect(await secured('shop.test')).toBe('a')
+    expect(await secured('other.test')).toContain('other.test')
     authority.remove()
   }, 60_000)
 })

@@ -62,10 +62,12 @@ export class ClbCertificates {
 
   /** The same; those are uploaded that have not been. */
   async have(listener: string, files: readonly CertificateSpec[], signal: AbortSignal): Promise<Shown> {
+    const known = await this.find(listener, files, signal)
+    if (known !== null) return known
     for (const one of files)
       if ((await this.find(listener, [one], signal)) === null) await this.#upload(listener, one, signal)
-    const found = await this.find(listener, files, signal)
-    if (found !== null) return found
+    const uploaded = await this.find(listener, files, signal)
+    if (uploaded !== null) return uploaded
     throw new Fault('balancer.unreachable', `the certificates of listener ${listener} cannot be seen yet`, {
       source: 'vendor',
       retry: 'yes',

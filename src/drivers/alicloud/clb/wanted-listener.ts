@@ -7,8 +7,7 @@ import type { Shown } from './certificates.ts'
 import { clbPool } from './config.ts'
 import { SCHEDULERS, type Words, wordsOf } from './words.ts'
 
-/** Connections to a server that is taken out go on for so long, where they are not those of Tidegate's own draining: that has waited by
- *  then. */
+/** In seconds. Connections to a server that others take out go on for so long; before Tidegate takes one out, it has waited itself. */
 const DRAIN_S = 300
 
 /** By the names that DescribeLoadBalancer...ListenerAttribute gives them. */
