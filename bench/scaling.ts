@@ -22,8 +22,8 @@ const TRACES: readonly { readonly file: string; readonly stepMs: number | null }
   { file: 'nasa_http_jul95_1min', stepMs: 300_000 },
   { file: 'nab_cpu_utilization_asg_misconfiguration', stepMs: null },
 ]
-const TARGETS = ['hpa', 'keda', 'kpa', 'aws', 'mig', 'ess', 'tidegate'].flatMap((name) =>
-  [70, 60, 50].map((target) => `${name}@${target}`),
+const TARGETS = ['hpa', 'keda', 'kpa', 'aws', 'mig', 'ess', 'mimir-1d', 'mimir-7d', 'tidegate'].flatMap(
+  (name) => [70, 60, 50].map((target) => `${name}@${target}`),
 )
 const POLICIES = ['fixed', 'threshold', 'threshold-20%', ...TARGETS].join(',')
 const SERVER = { capacity: 80, slots: 8 }
