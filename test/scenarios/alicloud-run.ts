@@ -2,7 +2,8 @@ import type { Millis } from '../../src/core/time.ts'
 import { control } from '../../src/sandbox/control/control.ts'
 import { released } from '../../src/sandbox/ecs/instances.ts'
 import { sampleWorld } from '../../src/sandbox/sample.ts'
-import { Cloud, START } from '../kit/cloud.ts'
+import { AlbCloud } from '../kit/alb-cloud.ts'
+import { START } from '../kit/cloud.ts'
 import { aClb, cloudWorld } from '../kit/cloud-world.ts'
 import { CrashGate } from '../kit/crash.ts'
 import type { World } from '../kit/world.ts'
@@ -28,7 +29,7 @@ const FOREIGN = [{}, { 'tidegate:installation': 'other', 'tidegate:fleet': 'api'
 
 /** One story as it is lived: a fleet and its controllers, one after the other, in a cloud where other people have servers too. */
 export class Run {
-  readonly cloud: Cloud
+  readonly cloud: AlbCloud
   readonly #story: Story
   #world: World | null = null
   #watch: Watch | null = null
@@ -37,7 +38,7 @@ export class Run {
 
   constructor(story: Story) {
     this.#story = story
-    this.cloud = new Cloud(sampleWorld(story.seed))
+    this.cloud = new AlbCloud(sampleWorld(story.seed))
   }
 
   get world(): World {
@@ -54,9 +55,10 @@ export class Run {
       const Tag = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
       this.cloud.ask('ecs', 'RunInstances', { ...LAUNCH, Tag })
     }
-    const { warm, spot } = this.#story
-    const clb = this.#story.clb ? await aClb(this.cloud) : null
-    if (clb === null) await this.cloud.advance(MINUTE)
+    const { warm, spot, carrier } = this.#story
+    const clb = carrier === 'clb' ? await aClb(this.cloud) : null
+    const alb = carrier === 'alb' ? await this.cloud.balancer() : null
+    await this.cloud.advance(MINUTE - (this.cloud.now() - START))
     this.#world = cloudWorld(this.cloud, {
       fleet: { min: 2, max: 10, drainMs: 20_000, guards: { inPatienceMs: 20_000 } },
       driver: { warm, ...(spot && { spot: { base: 1 } }) },
@@ -64,8 +66,9 @@ export class Run {
       wrap: (ports) => this.#gate!.wrap({ ...ports, history: { append: () => {} } }),
       transport: () => this.#gate!.transport(this.cloud.transport),
       ...(clb && { clb }),
+      ...(alb !== null && { alb }),
     })
-    this.#watch = new Watch(this.cloud, this.world, { warm, group: clb?.group ?? null })
+    this.#watch = new Watch(this.cloud, this.world, { warm, carrier })
     this.#start()
     await this.world.pass(LENGTH_MS, async () => {
       const now = this.cloud.now()

@@ -8,6 +8,8 @@ const MINUTE = 60_000
 export const TROUBLE = { fromAt: START + 2 * MINUTE, toAt: START + 7 * MINUTE }
 const ZONES = ['cn-hangzhou-h', 'cn-hangzhou-i', 'cn-hangzhou-j']
 
+export type Carrier = 'imaginary' | 'clb' | 'alb'
+
 /** What happens to a fleet: all of it follows from the seed. */
 export interface Story {
   readonly seed: number
@@ -22,8 +24,8 @@ export interface Story {
   readonly spot: boolean
   /** So many servers that leave are kept, stopped. */
   readonly warm: number
-  /** A CLB has the traffic, in place of an imaginary balancer. */
-  readonly clb: boolean
+  /** What has the traffic. */
+  readonly carrier: Carrier
 }
 
 /** A rule of the sandbox, and when it begins. */
@@ -45,12 +47,12 @@ export function storyOf(seed: number): Story {
   const several = <T>(most: number, one: (nth: number) => T) =>
     Array.from({ length: chance.whole(0, most) }, (_, nth) => one(nth))
   const moment = () => chance.between(TROUBLE.fromAt, TROUBLE.toAt)
-  const clb = chance.draw() < 0.3
+  const carrier = chance.oneOf<Carrier>(['imaginary', 'imaginary', 'imaginary', 'clb', 'alb'])
   return {
     seed,
-    clb,
+    carrier,
     peaks: Array.from({ length: 7 }, () => chance.whole(1, 10)),
-    faults: several(8, (nth) => troubleOf(chance, `fault-${nth}`, clb)),
+    faults: several(8, (nth) => troubleOf(chance, `fault-${nth}`, carrier)),
     kills: several(3, () => killOf(chance)).sort((a, b) => a.at - b.at),
     interruptions: several(2, moment).sort(),
     losses: several(2, moment).sort(),
@@ -69,13 +71,13 @@ function killOf(chance: Chance): Kill {
   }
 }
 
-function troubleOf(chance: Chance, id: string, clb: boolean): Trouble {
+function troubleOf(chance: Chance, id: string, carrier: Carrier): Trouble {
   const fromAt = chance.between(TROUBLE.fromAt, TROUBLE.toAt - MINUTE)
   const untilAt = Math.min(TROUBLE.toAt, fromAt + chance.between(20_000, 4 * MINUTE))
   const share = chance.oneOf([0.3, 0.6, 1])
   const zone = chance.draw() < 0.7 ? { zone: chance.oneOf(ZONES) } : {}
   const operation =
-    chance.draw() < 0.5 ? { operation: chance.oneOf(clb ? [...OF_ECS, ...OF_CLB] : OF_ECS) } : {}
+    chance.draw() < 0.5 ? { operation: chance.oneOf([...OF_ECS, ...OF_CARRIER[carrier]]) } : {}
   const fault = chance.oneOf<FaultRule['fault']>([
     { kind: 'latency', ms: chance.between(100, 20_000) },
     { kind: 'throttled' },
@@ -85,6 +87,7 @@ function troubleOf(chance: Chance, id: string, clb: boolean): Trouble {
     { kind: 'lost-answer' },
     { kind: 'no-stock', ...zone },
     { kind: 'dies' },
+    { kind: 'job-fails' },
     { kind: 'zone-down', zone: chance.oneOf(ZONES) },
   ])
   return { fromAt, rule: { id, fault, share, untilAt, ...operation } }
@@ -99,10 +102,21 @@ const OF_ECS = [
   'ecs StartInstances',
   'ecs TagResources',
 ]
-const OF_CLB = [
-  'slb AddVServerGroupBackendServers',
-  'slb RemoveVServerGroupBackendServers',
-  'slb SetVServerGroupAttribute',
-  'slb DescribeVServerGroupAttribute',
-  'slb DescribeHealthStatus',
-]
+const OF_CARRIER: Readonly<Record<Carrier, readonly string[]>> = {
+  imaginary: [],
+  clb: [
+    'slb AddVServerGroupBackendServers',
+    'slb RemoveVServerGroupBackendServers',
+    'slb SetVServerGroupAttribute',
+    'slb DescribeVServerGroupAttribute',
+    'slb DescribeHealthStatus',
+  ],
+  alb: [
+    'alb AddServersToServerGroup',
+    'alb RemoveServersFromServerGroup',
+    'alb UpdateServerGroupServersAttribute',
+    'alb ListServerGroupServers',
+    'alb ListAsynJobs',
+    'alb GetListenerHealthStatus',
+  ],
+}

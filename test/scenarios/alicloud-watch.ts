@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Millis } from '../../src/core/time.ts'
+import type { BackendServer } from '../../src/sandbox/alb/state.ts'
 import { bill } from '../../src/sandbox/bill.ts'
 import type { Instance } from '../../src/sandbox/ecs/state.ts'
 import { settled } from '../../src/sandbox/settle.ts'
@@ -7,6 +8,7 @@ import type { Backend } from '../../src/sandbox/slb/state.ts'
 import type { Cloud } from '../kit/cloud.ts'
 import { answers } from '../kit/cloud-world.ts'
 import type { World } from '../kit/world.ts'
+import type { Carrier } from './alicloud-story.ts'
 
 const HOUR = 3_600_000
 const TAG = { fleet: 'tidegate:fleet', installation: 'tidegate:installation', token: 'tidegate:token' }
@@ -21,8 +23,7 @@ interface Carried {
 interface About {
   /** So many servers may be kept stopped. */
   readonly warm: number
-  /** Of the CLB that has the traffic; null = the world's own balancer has it. */
-  readonly group: string | null
+  readonly carrier: Carrier
 }
 
 /** Looks from outside at a fleet in the sandbox, every second: at what the cloud has, what the balancer carries, and what is written
@@ -34,7 +35,7 @@ export class Watch {
   readonly #world: World
   readonly #about: About
   readonly #foreign: readonly Instance[]
-  readonly #foreignBackends: readonly Backend[]
+  readonly #foreignBackends: readonly (Backend | BackendServer)[]
   /** All that have ever been, by id, as they were bought: one that was kept stopped comes to bear another launch's token. */
   readonly #ever = new Map<string, Instance>()
   #hadEnough = false
@@ -88,19 +89,26 @@ export class Watch {
 
   /** What has the traffic, as it is seen from there. */
   async #members(): Promise<readonly Carried[]> {
-    if (this.#about.group === null) {
+    if (this.#about.carrier === 'imaginary') {
       const members = await this.#world.balancer.members('api')
       return members.map(({ id, state, weight }) => ({ id, state, weight }))
     }
     const own = this.#backends().filter((one) => !this.#foreignBackends.includes(one))
-    return own.map(({ server, weight }) => {
+    return own.map((one) => {
+      const server = 'server' in one ? one.server : one.serverId
+      const { weight } = one
       const ip = this.#cloud.world.ecs.instances.get(server)?.ip ?? ''
       return { id: server, state: answers(this.#cloud, `${ip}:8080`) ? 'healthy' : 'unhealthy', weight }
     })
   }
 
-  #backends(): readonly Backend[] {
-    return this.#cloud.world.slb.groups.get(this.#about.group ?? '')?.backends ?? []
+  /** Of the group of CLB or ALB, where one of them has the traffic. */
+  #backends(): readonly (Backend | BackendServer)[] {
+    const { slb, alb } = this.#cloud.world
+    return [
+      ...[...slb.groups.values()].flatMap(({ backends }) => backends),
+      ...[...alb.of.servergroup.values()].flatMap(({ servers }) => servers),
+    ]
   }
 
   /** Nothing is paid for that does not serve, nothing is left undone, and the bill is what the servers' lives amount to. */
