@@ -33,7 +33,7 @@ test('down stops what a killed supervisor and a killed controller left behind', 
   expect(isAlive(gateway!)).toBe(false)
   expect(tidegate.serverPids()).toEqual([])
   const again = await tidegate.cli('down', '--json', '--config', tidegate.file)
-  expect(JSON.parse(again.stdout)).toEqual({ stopped: [], servers: 0 })
+  expect(JSON.parse(again.stdout)).toEqual({ stopped: [], servers: 0, deleted: [] })
 })
 
 test('SIGTERM to the controller leaves the servers, and traffic goes on', async () => {
