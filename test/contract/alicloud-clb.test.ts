@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Balancer, BalancerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
 import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
+import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Authority } from '../kit/certificates.ts'
 import { heard } from '../kit/heard.ts'
@@ -174,6 +175,17 @@ describe('CLB', () => {
     expect(weights()).toEqual([0, 100, 100])
     await balancer.put('api', [server(4)], never)
     expect(weights()).toEqual([0, 100, 100, 100])
+  })
+
+  test('lets a server grow whose companion the cloud does not take', async () => {
+    await balancer.configure(specOf({ pools: [api({ slowStartMs: 50_000 })] }), never)
+    const [one, other] = [server(1), server(2)]
+    const stopped = shop.cloud.world.ecs.instances.get(other.id)!
+    shop.cloud.world = withInstance(shop.cloud.world, { ...stopped, status: 'Stopped' })
+    await expect(balancer.put('api', [one, other], never)).rejects.toMatchObject({ code: 'balancer.refused' })
+    expect(weights()).toEqual([1])
+    await shop.cloud.advance(90_000)
+    expect(weights()).toEqual([100])
   })
 
   test('knows a server of the file by its private address, and says when it is none', async () => {

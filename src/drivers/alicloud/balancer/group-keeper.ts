@@ -54,8 +54,7 @@ export class GroupKeeper {
   async members(signal: AbortSignal): Promise<readonly Member[]> {
     const { clock, installation } = this.#host
     const age = this.#seen === null ? Number.POSITIVE_INFINITY : clock.now() - this.#seen.at
-    const isChanging = isUnfinished([...this.#wanted.values()], this.#manner, clock.now())
-    const good = age < (isChanging ? CHANGING_MS : STEADY_MS)
+    const good = age < (this.#isUnfinished ? CHANGING_MS : STEADY_MS)
     const { backends } = good ? this.#seen! : await aborted(this.#read(), signal)
     const heaviest = Math.max(0, ...[...this.#wanted.values()].map(({ spec }) => spec.weight))
     return backends.flatMap((backend): Member[] => {
@@ -80,7 +79,6 @@ export class GroupKeeper {
       )
       await this.#apply()
     }, signal)
-    this.#tend()
   }
 
   async drop(ids: readonly string[], signal: AbortSignal): Promise<void> {
@@ -102,7 +100,6 @@ export class GroupKeeper {
       for (const spec of servers) if (!this.#wanted.has(spec.id)) await this.#want(spec, true, signal)
       await this.#apply()
     }, signal)
-    this.#tend()
   }
 
   /** Nobody of ours is to be there any more. */
@@ -127,7 +124,8 @@ export class GroupKeeper {
 
   /** One change after the other. A caller who goes away does not end what has begun. */
   async #inTurn(change: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    const mine = this.#last.then(change)
+    // Whoever has been added grows, whatever else has failed and whether or not the caller is still there.
+    const mine = this.#last.then(change).finally(() => this.#tend())
     this.#last = mine.catch(() => {})
     await aborted(mine, signal)
   }
@@ -243,20 +241,27 @@ export class GroupKeeper {
 
   /** Goes on until every member has passed a check and has its full weight. */
   #tend(): void {
-    this.#tending ??= this.#tendOn().finally(() => {
-      this.#tending = null
-    })
+    if (this.#tending === null && this.#isUnfinished) this.#tending = this.#tendOn()
+  }
+
+  get #isUnfinished(): boolean {
+    return isUnfinished([...this.#wanted.values()], this.#manner, this.#host.clock.now())
   }
 
   async #tendOn(): Promise<void> {
     const { clock, log } = this.#host
-    while (isUnfinished([...this.#wanted.values()], this.#manner, clock.now())) {
-      await clock.sleep(CHANGING_MS, this.#closed.signal).catch(() => {})
-      if (this.#closed.signal.aborted) return
-      await this.#inTurn(() => this.#apply(), this.#closed.signal).catch((error: unknown) => {
-        if (!(error instanceof Fault)) throw error
-        log.warn(`pool ${this.#pool.name}: ${error.message}`, { code: error.code })
-      })
+    try {
+      while (this.#isUnfinished) {
+        await clock.sleep(CHANGING_MS, this.#closed.signal).catch(() => {})
+        if (this.#closed.signal.aborted) return
+        await this.#inTurn(() => this.#apply(), this.#closed.signal).catch((error: unknown) => {
+          if (!(error instanceof Fault)) throw error
+          log.warn(`pool ${this.#pool.name}: ${error.message}`, { code: error.code })
+        })
+      }
+    } finally {
+      // In the same breath as the last look: whoever comes next begins anew.
+      this.#tending = null
     }
   }
 
