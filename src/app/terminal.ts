@@ -64,10 +64,14 @@ export async function followTerminal(
 }
 
 function announce(settings: Settings, url: string): void {
-  const places = settings.balancer.listeners.map(
-    ({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`,
-  )
-  tell(`Tidegate is up: ${places.join(', ')}; API ${url}; state ${settings.stateDir}`)
+  const places = [
+    ...settings.balancer.listeners.map(({ name, bind }) => `${name} ${bind.host || '*'}:${bind.port}`),
+    // Where the others listen they say when they do.
+    ...settings.balancers.flatMap(({ spec }) =>
+      spec.listeners.map(({ name, bind }) => `${name} ${spec.name}:${bind.port}`),
+    ),
+  ]
+  tell(`Tidegate is up: ${places.join(', ') || 'no listeners'}; API ${url}; state ${settings.stateDir}`)
 }
 
 function print(event: Event, json: boolean): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { aFleet } from '../../../test/kit/admin.ts'
+import { aFleet, aPool } from '../../../test/kit/admin.ts'
 import { untranslated } from '../../../test/kit/chinese.ts'
-import { idleLines } from './status.ts'
+import { idleLines, poolLine } from './status.ts'
 
 const [server] = aFleet().servers
 const priced = [0.2, 0.4, null].map((price) => ({ ...server!, price }))
@@ -15,5 +15,14 @@ test.each([
 ])('of %j tells what is paid for and not needed now', (over, expected) => {
   const lines = idleLines(aFleet(over))
   expect(lines).toEqual(expected)
+  expect(untranslated(lines)).toEqual([])
+})
+
+test('of a pool tells its load, or who does not tell it', () => {
+  const lines = [aPool(), aPool({ balancer: 'shop', rps: null, inFlight: null })].map(poolLine)
+  expect(lines).toEqual([
+    'pool api (least-connections): 12.5/s, 3 in flight',
+    'pool api (least-connections): balancer shop tells no load',
+  ])
   expect(untranslated(lines)).toEqual([])
 })

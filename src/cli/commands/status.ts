@@ -104,14 +104,19 @@ function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): s
   return rows.length === 0 ? [] : table(headings, rows, out.say)
 }
 
+export function poolLine({ name, algorithm, balancer, rps, inFlight }: PoolStatus): string {
+  const load =
+    inFlight === null ? `balancer ${balancer} tells no load` : `${countOf(rps)}/s, ${inFlight} in flight`
+  return `pool ${name} (${algorithm}): ${load}`
+}
+
 function poolLines({ out }: Context, pool: PoolStatus): string[] {
   const panic = pool.panic ? `, ${out.paint('red', 'PANIC: too few members are healthy, all are used')}` : ''
-  const load = `${countOf(pool.rps)}/s, ${countOf(pool.inFlight)} in flight`
   const headings = ['MEMBER', 'STATE', '>WEIGHT', '>IN-FLIGHT', '>RPS', '>P50', '>P95', '>P99', 'LAST CHECK']
   const rows = pool.members.map((member) =>
     memberRow(member, out.paint(colourOf(member.state), member.state), out.say),
   )
-  return [`pool ${pool.name} (${pool.algorithm}): ${load}${panic}`, ...table(headings, rows, out.say)]
+  return [`${poolLine(pool)}${panic}`, ...table(headings, rows, out.say)]
 }
 
 function memberRow(member: Member, state: string, say: Say): string[] {

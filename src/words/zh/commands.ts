@@ -37,6 +37,8 @@ export const COMMANDS: Catalog = {
   ejected: '已摘除',
   gone: '已移除',
   // status, explain, plan
+  'pool {pool} ({algorithm}): balancer {name} tells no load':
+    '后端池 {pool}（{algorithm}）：负载均衡器 {name} 不提供负载数据',
   'pool {pool} ({algorithm}): {rps}/s, {count} in flight':
     '后端池 {pool}（{algorithm}）：{rps}/s，{count} 个处理中',
   'pool {pool} ({algorithm}): {rps}/s, {count} in flight, {panic!}':
