@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFleet } from '../../test/kit/scaling.ts'
 import type { Host } from '../core/time.ts'
+import { parseEcs } from '../drivers/alicloud/ecs/config.ts'
 import { parseExec, templateOf } from '../drivers/exec/config.ts'
 import { systemClock } from './clock.ts'
 import { openDriver } from './open-driver.ts'
@@ -39,4 +40,17 @@ test('a launch gets its secret from beside the file of the moment', async () => 
   }
   expect(readFileSync(input, 'utf8')).toContain('"password":"of two"')
   rmSync(folder, { recursive: true })
+})
+
+test('a driver that keeps servers stopped is asked to, by whoever opened it', async () => {
+  const parsed = parseEcs({
+    ...{ region: 'cn-hangzhou', vswitches: ['vsw-a'], 'instance-types': ['ecs.g7.large'], image: 'm-1' },
+    ...{ 'security-groups': ['sg-1'], port: 8080, warm: 3 },
+  })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  const spec = { ...aFleet(), driver: 'alicloud-ecs', config: JSON.parse(JSON.stringify(parsed.config)) }
+  const log = { info() {}, warn() {}, error() {} }
+  const host: Host = { clock: systemClock(), rng: Math.random, log, installation: 'i', stateDir: tmpdir() }
+  await using opened = await openDriver(spec, { file: join(tmpdir(), 'tidegate.yaml') }, host)
+  expect(opened.fleet).toMatchObject({ keeps: 3, park: expect.any(Function) })
 })

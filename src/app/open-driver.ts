@@ -98,7 +98,10 @@ export function configOf(spec: FleetSpec, { file }: Place): unknown {
 
 /** Launches with secrets that neither the journal nor the API has seen. */
 function filling(fleet: Fleet, place: Place): Fleet {
+  const { keeps } = fleet
   return {
+    ...(keeps !== undefined && { keeps }),
+    ...(fleet.park && { park: (ids, signal) => fleet.park!(ids, signal) }),
     get freshForMs() {
       return fleet.freshForMs
     },

@@ -156,6 +156,7 @@ export const ALICLOUD: Catalog = {
   'it compares the beginning of a path; expected {example}': '它按路径前缀匹配；应为 {example}',
   'a rule before it takes all that this one matches, and there the longest path wins; expected it before that rule':
     '前面的规则会匹配该规则的全部请求，而那里以最长路径优先；应放在那条规则之前',
+  'pool {pool}: its balancer is being opened anew': '后端池 {pool}：其负载均衡器正在重新打开',
   // the sandbox
   'the load balancers go on as they were: {why!}': '负载均衡保持原有配置：{why!}',
   // what the cloud did not do

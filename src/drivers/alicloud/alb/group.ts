@@ -57,7 +57,7 @@ export class AlbGroup implements Group {
     const servers = await listServers(this.#alb, id, signal)
     this.#leaving = new Set(servers.filter(isLeaving).map(keyOf))
     // Read after them: of a server that came in between, an older answer would be silent as of one that is well.
-    const health = await this.#health.get(signal)
+    const health = await this.#health.get()
     return servers
       .filter((one) => !isLeaving(one))
       .map(({ status, ...one }) => ({

@@ -125,16 +125,32 @@ export class GroupKeeper {
   /** One change after the other. A caller who goes away does not end what has begun. */
   async #inTurn(change: () => Promise<void>, signal: AbortSignal): Promise<void> {
     // Whoever has been added grows, whatever else has failed and whether or not the caller is still there.
-    const mine = this.#last.then(change).finally(() => this.#tend())
+    const mine = this.#last
+      .then(change)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#tend())
     this.#last = mine.catch(() => {})
     await aborted(mine, signal)
   }
 
+  /** What is cut off by closing is no defect. */
+  #fail(error: unknown): never {
+    if (!this.#closed.signal.aborted || error instanceof Fault) throw error
+    const about = { source: 'internal', retry: 'yes', cause: error } as const
+    throw new Fault(
+      'balancer.unreachable',
+      `pool ${this.#pool.name}: its balancer is being opened anew`,
+      about,
+    )
+  }
+
   /** Whoever asks while it is read waits for that. */
   #read(): Promise<Seen> {
-    this.#reading ??= this.#readNow().finally(() => {
-      this.#reading = null
-    })
+    this.#reading ??= this.#readNow()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#reading = null
+      })
     return this.#reading
   }
 

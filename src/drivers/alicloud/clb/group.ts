@@ -75,7 +75,7 @@ export class ClbGroup implements Group {
       `server group ${this.id} cannot be read`,
       signal,
     )
-    const health = await this.#health.get(signal)
+    const health = await this.#health.get()
     return backends.map((backend) => ({ ...backend, health: health.get(keyOf(backend)) ?? 'unknown' }))
   }
 
