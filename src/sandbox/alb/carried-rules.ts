@@ -65,13 +65,13 @@ function fieldOf(name: string, values: readonly string[]): FieldMatch {
   return { name, is: 'regex', value: anyOf(values) }
 }
 
-/** A regular expression for any of these, of which one that begins with `~` is one already (`~*`: in capitals or not). */
+/** A regular expression for any of these, of which one that begins with `~` is one already, found anywhere (`~*`: in capitals or not). */
 function anyOf(values: readonly string[], end = ''): string {
   const patterns = values.map((value) => {
     if (value.startsWith('~*')) return `(?i:${value.slice(2)})`
-    return value.startsWith('~') ? value.slice(1) : wildcards(value)
+    return value.startsWith('~') ? value.slice(1) : `^${wildcards(value)}${end}$`
   })
-  return `^(?:${patterns.join('|')})${end}$`
+  return patterns.join('|')
 }
 
 /** `*` stands for any letters, `?` for one. */

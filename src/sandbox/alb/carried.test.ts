@@ -90,7 +90,13 @@ const pair = (Key: string, Value: string) => ({ Key, Value })
 test.each([
   [
     [{ Type: 'Host', HostConfig: { Values: ['a.test', '*.b.test'] } }],
-    [{ headers: [{ name: 'host', is: 'regex', value: '(?i)^(?:a\\.test|.*\\.b\\.test)(?::[0-9]+)?$' }] }],
+    [
+      {
+        headers: [
+          { name: 'host', is: 'regex', value: '(?i)^a\\.test(?::[0-9]+)?$|^.*\\.b\\.test(?::[0-9]+)?$' },
+        ],
+      },
+    ],
   ],
   [
     [
@@ -98,7 +104,7 @@ test.each([
       { Type: 'Method', MethodConfig: { Values: ['GET', 'HEAD'] } },
       { Type: 'SourceIp', SourceIpConfig: { Values: ['10.0.0.0/8'] } },
     ],
-    [{ pathRegex: '^(?:/a./.*|^/v[0-9]|(?i:/x))$', methods: ['GET', 'HEAD'], sources: ['10.0.0.0/8'] }],
+    [{ pathRegex: '^/a./.*$|^/v[0-9]|(?i:/x)', methods: ['GET', 'HEAD'], sources: ['10.0.0.0/8'] }],
   ],
   [
     [
@@ -108,8 +114,8 @@ test.each([
     [
       {
         headers: [
-          { name: 'x-a', is: 'regex', value: '^(?:1|2)$' },
-          { name: 'x-b', is: 'regex', value: '^(?:.*)$' },
+          { name: 'x-a', is: 'regex', value: '^1$|^2$' },
+          { name: 'x-b', is: 'regex', value: '^.*$' },
         ],
       },
     ],
@@ -121,12 +127,12 @@ test.each([
     ],
     [
       {
-        query: [{ name: 'a', is: 'regex', value: '^(?:1)$' }],
-        cookies: [{ name: 'c', is: 'regex', value: '^(?:3)$' }],
+        query: [{ name: 'a', is: 'regex', value: '^1$' }],
+        cookies: [{ name: 'c', is: 'regex', value: '^3$' }],
       },
       {
-        query: [{ name: 'b', is: 'regex', value: '^(?:2)$' }],
-        cookies: [{ name: 'c', is: 'regex', value: '^(?:3)$' }],
+        query: [{ name: 'b', is: 'regex', value: '^2$' }],
+        cookies: [{ name: 'c', is: 'regex', value: '^3$' }],
       },
     ],
   ],
