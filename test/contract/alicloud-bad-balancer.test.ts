@@ -97,3 +97,12 @@ test('a server of another network', async () => {
     /: NetworkConflict: .*; it stands in another network \(VPC\) than the balancer$/,
   )
 })
+
+test('what is under way when it is closed ends as a fault, not as a defect', async () => {
+  const balancer = shop.balancer()
+  await balancer.configure(spec(), never)
+  await shop.cloud.advance(60_000)
+  const reading = balancer.members('api', never)
+  await shop.close()
+  await expect(reading).rejects.toMatchObject({ name: 'Fault', code: 'balancer.unreachable' })
+})

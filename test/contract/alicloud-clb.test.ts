@@ -188,14 +188,6 @@ describe('CLB', () => {
     expect(weights()).toEqual([100])
   })
 
-  test('what is under way when it is closed ends as a fault, not as a defect', async () => {
-    await balancer.configure(specOf(), never)
-    await shop.cloud.advance(60_000)
-    const reading = balancer.members('api', never)
-    await shop.close()
-    await expect(reading).rejects.toMatchObject({ name: 'Fault', code: 'balancer.unreachable' })
-  })
-
   test('knows a server of the file by its private address, and says when it is none', async () => {
     const { id, address } = server(4)
     const named = { id: address, address, weight: 10 }
