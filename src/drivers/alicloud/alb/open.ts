@@ -8,7 +8,7 @@ import type { AlbConfig } from './config.ts'
 import { AlbGroup } from './group.ts'
 import { AlbGroups } from './groups.ts'
 import { albHealth } from './health.ts'
-import { AlbInstance } from './instance.ts'
+import { albInstance } from './instance.ts'
 import { AlbListening } from './listening.ts'
 import { isLeaving, listServers } from './servers.ts'
 
@@ -36,11 +36,11 @@ function cloudOf(
   config: AlbConfig,
   own: { readonly installation: string; readonly name: string },
 ): CloudBalancer {
-  const instance = new AlbInstance(alb, config, own)
+  const instance = albInstance(alb, config, own)
   const about = {
     installation: own.installation,
     get loadBalancer() {
-      return instance.seen.id
+      return instance.seen!.id
     },
   }
   const health = albHealth(alb, about)
@@ -54,7 +54,7 @@ function cloudOf(
     have: (signal) => instance.have(signal),
     purchase: (signal) => instance.purchase(signal),
     async group(pool, signal) {
-      const seen = await groups.have(pool, instance.seen, signal)
+      const seen = await groups.have(pool, instance.seen!, signal)
       const former = open.get(pool.name)
       const group = former?.id === seen.id ? former : new AlbGroup(alb, seen, { region, health })
       // Its settings may be others now.
@@ -65,7 +65,7 @@ function cloudOf(
     listen: (spec, signal) => listening.listen(spec, ids(), signal),
     async holds(spec, signal) {
       if (!(await instance.holds(signal))) return false
-      for (const pool of spec.pools) if (!(await groups.holds(pool, instance.seen, signal))) return false
+      for (const pool of spec.pools) if (!(await groups.holds(pool, instance.seen!, signal))) return false
       return await listening.holds(spec, ids(), signal)
     },
     async leave(pool, signal) {
@@ -77,7 +77,7 @@ function cloudOf(
     },
     bound: ({ listeners }) =>
       Object.fromEntries(
-        listeners.map(({ name, bind: { port } }) => [name, { host: instance.seen.name, port }]),
+        listeners.map(({ name, bind: { port } }) => [name, { host: instance.seen!.name, port }]),
       ),
   }
 }

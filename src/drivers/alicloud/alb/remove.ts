@@ -1,12 +1,12 @@
-import { Fault } from '../../../core/fault.ts'
 import type { Host } from '../../../core/time.ts'
 import { openAccount } from '../account.ts'
 import { ownedBy } from '../balancer/backend.ts'
+import { refuseForeign } from '../balancer/foreign-listeners.ts'
 import type { Transport } from '../client/transport.ts'
 import { Alb } from './alb.ts'
 import type { AlbConfig } from './config.ts'
 import { AlbGroups } from './groups.ts'
-import { AlbInstance } from './instance.ts'
+import { albInstance } from './instance.ts'
 import { listListeners } from './see-listeners.ts'
 import { isLeaving, listServers } from './servers.ts'
 
@@ -23,9 +23,14 @@ export async function removeAlb(
   const alb = new Alb({ call: account.call, clock: host.clock }, host.rng)
   const own = { installation: host.installation, name }
   try {
-    const seen = await new AlbInstance(alb, config, own).find(signal)
+    const seen = await albInstance(alb, config, own).find(signal)
     if (seen === null) return null
-    await refuseForeign(alb, { loadBalancer: seen.id, installation: host.installation }, signal)
+    const about = { loadBalancer: seen.id, installation: host.installation }
+    const listeners = await listListeners(alb, about, signal)
+    refuseForeign(
+      seen.id,
+      listeners.filter(({ isOwn }) => !isOwn),
+    )
     const query = { LoadBalancerId: seen.id }
     await alb.change({ action: 'DeleteLoadBalancer', query }, `${seen.id} cannot be deleted`, signal)
     const groups = new AlbGroups(alb, own)
@@ -39,19 +44,4 @@ export async function removeAlb(
     await alb.close()
     account.close()
   }
-}
-
-async function refuseForeign(
-  alb: Alb,
-  about: { readonly loadBalancer: string; readonly installation: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const foreign = (await listListeners(alb, about, signal)).filter(({ isOwn }) => !isOwn)
-  if (foreign.length === 0) return
-  const listeners = foreign.map(({ protocol, port }) => `${protocol} ${port}`).join(', ')
-  throw new Fault(
-    'balancer.refused',
-    `${about.loadBalancer} has listeners that Tidegate has not made (${listeners}); delete them there first`,
-    { source: 'user', retry: 'no' },
-  )
 }

@@ -1,3 +1,4 @@
+import type { Purchase } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
 import type { Clock } from '../../../core/time.ts'
@@ -7,40 +8,81 @@ import type { Clock } from '../../../core/time.ts'
 const TOKEN_MS = 60_000
 
 /** What a product does with the instances that a file orders. All throw Fault. */
-export interface Workshop<Seen extends { readonly id: string }> {
+export interface Workshop<Order, Seen extends { readonly id: string }> {
   /** Of those that bear the tags of this order. */
   ids(signal: AbortSignal): Promise<readonly string[]>
   read(id: string, signal: AbortSignal): Promise<Seen>
   /** Gives its id. The same token twice creates one. */
-  create(token: string, signal: AbortSignal): Promise<string>
-  /** Changes what is not as ordered. */
-  mend(seen: Seen, signal: AbortSignal): Promise<void>
+  create(order: Order, token: string, signal: AbortSignal): Promise<string>
+  /** What of one is not as ordered, for people. */
+  changes(order: Order, seen: Seen): readonly { readonly change: string }[]
+  /** Makes those changes. */
+  mend(order: Order, seen: Seen, signal: AbortSignal): Promise<void>
+  /** What creating one is, and what it costs, for people; null = that is not known. */
+  creationText(order: Order): string
+  priceText(order: Order): string | null
 }
 
-/** An instance that Tidegate creates, finds by its tags, and keeps as ordered. */
-export class Ordered<Seen extends { readonly id: string }> {
-  readonly #workshop: Workshop<Seen>
+/** The instance of one balancer: one that is there, by its id, or one that Tidegate creates, finds by its tags, and keeps as ordered. */
+export class Ordered<Order extends object, Seen extends { readonly id: string }> {
+  readonly #workshop: Workshop<Order, Seen>
+  readonly #wanted: string | Order
   readonly #name: string
   readonly #clock: Clock
   /** Of a creation whose outcome is not known. */
   #token: string | null = null
+  #last: Seen | null = null
 
   /** `name`: of the instance, by which its token is known again. */
-  constructor(workshop: Workshop<Seen>, name: string, clock: Clock) {
+  constructor(workshop: Workshop<Order, Seen>, wanted: string | Order, name: string, clock: Clock) {
     this.#workshop = workshop
+    this.#wanted = wanted
     this.#name = name
     this.#clock = clock
   }
 
-  /** It is there and as ordered. Throws Fault. */
-  async have(signal: AbortSignal): Promise<Seen> {
-    const seen = (await this.find(signal)) ?? (await this.#created(signal))
+  /** As it was had last; null = it has not been. */
+  get seen(): Seen | null {
+    return this.#last
+  }
+
+  /** It is there and as ordered; creates and changes it where it is not. Throws Fault. */
+  async have(signal: AbortSignal): Promise<void> {
+    const wanted = this.#wanted
+    this.#last =
+      typeof wanted === 'string'
+        ? await this.#workshop.read(wanted, signal)
+        : await this.#haveOrdered(wanted, signal)
+  }
+
+  /** Is one that was had still there, and as ordered? Throws Fault. */
+  async holds(signal: AbortSignal): Promise<boolean> {
+    const order = this.#wanted
+    if (typeof order === 'string') return true
+    const seen = await this.find(signal)
+    return seen !== null && seen.id === this.#last?.id && this.#workshop.changes(order, seen).length === 0
+  }
+
+  /** What is to be done for an order, and what it costs; undefined = there is no order. Throws Fault. */
+  async purchase(signal: AbortSignal): Promise<Purchase | undefined> {
+    const order = this.#wanted
+    if (typeof order === 'string') return undefined
+    const seen = await this.find(signal)
+    const changes =
+      seen === null
+        ? [this.#workshop.creationText(order)]
+        : this.#workshop.changes(order, seen).map(({ change }) => change)
+    return { id: seen?.id ?? null, changes, price: this.#workshop.priceText(order) }
+  }
+
+  async #haveOrdered(order: Order, signal: AbortSignal): Promise<Seen> {
+    const seen = (await this.find(signal)) ?? (await this.#created(order, signal))
     this.#token = null
-    await this.#workshop.mend(seen, signal)
+    await this.#workshop.mend(order, seen, signal)
     return seen
   }
 
-  /** null = there is none. Throws Fault. */
+  /** The one that Tidegate has created, by its tags; null = there is none. Throws Fault. */
   async find(signal: AbortSignal): Promise<Seen | null> {
     const ids = await this.#workshop.ids(signal)
     const [id, other] = ids
@@ -53,10 +95,10 @@ export class Ordered<Seen extends { readonly id: string }> {
     return id === undefined ? null : await this.#workshop.read(id, signal)
   }
 
-  async #created(signal: AbortSignal): Promise<Seen> {
+  async #created(order: Order, signal: AbortSignal): Promise<Seen> {
     const minute = Math.floor(this.#clock.now() / TOKEN_MS)
     this.#token ??= `tidegate.${hash64(this.#name)}.${minute}`
-    const id = await this.#workshop.create(this.#token, signal)
+    const id = await this.#workshop.create(order, this.#token, signal)
     const seen = await this.find(signal)
     if (seen !== null) return seen
     throw new Fault('balancer.unreachable', `${id} was created and cannot be seen yet`, {

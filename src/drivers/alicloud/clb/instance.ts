@@ -1,5 +1,4 @@
-import type { Purchase } from '../../../core/balancer.ts'
-import { Ordered } from '../balancer/ordered.ts'
+import { Ordered, type Workshop } from '../balancer/ordered.ts'
 import { ownTags, tagList } from '../balancer/own-tags.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
 import type { Tags } from '../tags-key.ts'
@@ -9,85 +8,41 @@ import { creationText, priceText } from './order-text.ts'
 import { creation, instanceChanges } from './plan-instance.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
 
-/** The CLB instance of one balancer: one that is there, or one that Tidegate creates, finds by its tags, and keeps as ordered. */
-export class ClbInstance {
+type Config = Pick<ClbConfig, 'region' | 'loadBalancer'>
+
+/** The CLB instance of one balancer. */
+export function clbInstance(
+  means: Means,
+  { region, loadBalancer }: Config,
+  { installation, name }: { readonly installation: string; readonly name: string },
+): Ordered<ClbOrder, SeenInstance> {
+  const called = `tidegate-${installation}-${name}`
+  const workshop = new ClbWorkshop(means, region, { name: called, tags: ownTags(installation, name) })
+  return new Ordered(workshop, loadBalancer, called, means.clock)
+}
+
+class ClbWorkshop implements Workshop<ClbOrder, SeenInstance> {
+  readonly creationText = creationText
+  readonly priceText = priceText
   readonly #means: Means
-  readonly #config: Pick<ClbConfig, 'region' | 'loadBalancer'>
+  readonly #region: string
   readonly #name: string
   readonly #own: Tags
-  readonly #ordered: Ordered<SeenInstance>
-  #last: Pick<SeenInstance, 'id' | 'ip'> | null = null
 
-  constructor(
-    means: Means,
-    config: Pick<ClbConfig, 'region' | 'loadBalancer'>,
-    { installation, name }: { readonly installation: string; readonly name: string },
-  ) {
+  constructor(means: Means, region: string, own: { readonly name: string; readonly tags: Tags }) {
     this.#means = means
-    this.#config = config
-    this.#name = `tidegate-${installation}-${name}`
-    this.#own = ownTags(installation, name)
-    this.#ordered = new Ordered(
-      {
-        ids: (signal) => this.#ids(signal),
-        read: (id, signal) => this.#read(id, signal),
-        create: (token, signal) => this.#create(token, signal),
-        mend: (seen, signal) => this.#mend(seen, signal),
-      },
-      this.#name,
-      means.clock,
-    )
+    this.#region = region
+    this.#name = own.name
+    this.#own = own.tags
   }
 
-  /** Known once it has been had. */
-  get id(): string {
-    return this.#last?.id ?? ''
-  }
-
-  /** Where it listens; likewise. */
-  get ip(): string {
-    return this.#last?.ip ?? ''
-  }
-
-  /** It is there and as ordered; creates and changes it where it is not. Throws Fault. */
-  async have(signal: AbortSignal): Promise<void> {
-    const { loadBalancer } = this.#config
-    this.#last =
-      typeof loadBalancer === 'string'
-        ? await this.#read(loadBalancer, signal)
-        : await this.#ordered.have(signal)
-  }
-
-  /** Is one that was had still there, and as ordered? */
-  async holds(signal: AbortSignal): Promise<boolean> {
-    const { loadBalancer } = this.#config
-    if (typeof loadBalancer === 'string') return true
-    const seen = await this.find(signal)
-    return seen?.id === this.id && this.#changes(loadBalancer, seen).length === 0
-  }
-
-  /** What is to be done for an order, and what it costs; undefined = there is no order. Throws Fault. */
-  async purchase(signal: AbortSignal): Promise<Purchase | undefined> {
-    const { loadBalancer: order } = this.#config
-    if (typeof order === 'string') return undefined
-    const seen = await this.find(signal)
-    const changes =
-      seen === null ? [creationText(order)] : this.#changes(order, seen).map(({ change }) => change)
-    return { id: seen?.id ?? null, changes, price: priceText(order) }
-  }
-
-  /** The one that Tidegate has created, by its tags; null = there is none. Throws Fault. */
-  async find(signal: AbortSignal): Promise<SeenInstance | null> {
-    return await this.#ordered.find(signal)
-  }
-
-  #ids(signal: AbortSignal): Promise<readonly string[]> {
+  ids(signal: AbortSignal): Promise<readonly string[]> {
     return patiently(
       this.#means,
       {
         product: 'slb',
         action: 'DescribeLoadBalancers',
-        query: { RegionId: this.#config.region, Tag: tagList(this.#own) },
+        query: { RegionId: this.#region, Tag: tagList(this.#own) },
         read: (answer) =>
           answer
             .inside('LoadBalancers')
@@ -99,14 +54,14 @@ export class ClbInstance {
     )
   }
 
-  async #mend(seen: SeenInstance, signal: AbortSignal): Promise<void> {
-    for (const { action, query } of this.#changes(this.#order, seen))
+  async mend(order: ClbOrder, seen: SeenInstance, signal: AbortSignal): Promise<void> {
+    for (const { action, query } of this.changes(order, seen))
       await patiently(
         this.#means,
         {
           product: 'slb',
           action,
-          query: { RegionId: this.#config.region, ...query },
+          query: { RegionId: this.#region, ...query },
           read: () => null,
         },
         `${seen.id} cannot be changed (${action})`,
@@ -114,23 +69,18 @@ export class ClbInstance {
       )
   }
 
-  get #order(): ClbOrder {
-    return this.#config.loadBalancer as ClbOrder
-  }
-
-  #changes(order: ClbOrder, seen: SeenInstance) {
+  changes(order: ClbOrder, seen: SeenInstance) {
     return instanceChanges(order, seen, { ...order.tags, ...this.#own })
   }
 
-  async #create(token: string, signal: AbortSignal): Promise<string> {
-    const order = this.#order
+  async create(order: ClbOrder, token: string, signal: AbortSignal): Promise<string> {
     return await patiently(
       this.#means,
       {
         product: 'slb',
         action: 'CreateLoadBalancer',
         query: {
-          RegionId: this.#config.region,
+          RegionId: this.#region,
           ClientToken: token,
           ...creation(order, this.#name, { ...order.tags, ...this.#own }),
         },
@@ -141,13 +91,13 @@ export class ClbInstance {
     )
   }
 
-  #read(id: string, signal: AbortSignal): Promise<SeenInstance> {
+  read(id: string, signal: AbortSignal): Promise<SeenInstance> {
     return patiently(
       this.#means,
       {
         product: 'slb',
         action: 'DescribeLoadBalancerAttribute',
-        query: { RegionId: this.#config.region, LoadBalancerId: id },
+        query: { RegionId: this.#region, LoadBalancerId: id },
         read: seenInstance,
       },
       `${id} cannot be read`,

@@ -7,7 +7,7 @@ import type { Transport } from '../client/transport.ts'
 import { type ClbConfig, clbPool } from './config.ts'
 import { ClbGroup } from './group.ts'
 import { clbHealth } from './health.ts'
-import { ClbInstance } from './instance.ts'
+import { clbInstance } from './instance.ts'
 import { ClbListening } from './listening.ts'
 import { deleteOwnGroup, groupName, ownGroup } from './own-groups.ts'
 
@@ -22,14 +22,14 @@ export function openClb(
   const means = { call: account.call, clock: host.clock }
   const { region } = config
   const { installation } = host
-  const instance = new ClbInstance(means, config, { installation, name })
+  const instance = clbInstance(means, config, { installation, name })
   const about = {
     region,
     installation,
     name,
     adopts: config.adopts,
     get loadBalancer() {
-      return instance.id
+      return instance.seen?.id ?? ''
     },
   }
   const health = clbHealth(means, about)
@@ -41,7 +41,7 @@ export function openClb(
     purchase: (signal) => instance.purchase(signal),
     async group(pool, signal) {
       const { serverGroup, port } = clbPool(pool.part)
-      const named = port === undefined ? serverGroup : instance.id
+      const named = port === undefined ? serverGroup : (instance.seen?.id ?? '')
       const id = named ?? (await ownGroup(means, nameOf(pool), about, signal))
       groups.set(pool.name, id)
       return new ClbGroup(means, { id, region, health, port: port ?? null, adopts: config.adopts })
@@ -54,7 +54,10 @@ export function openClb(
     },
     bound: ({ listeners }) =>
       Object.fromEntries(
-        listeners.map(({ name: listener, bind: { port } }) => [listener, { host: instance.ip, port }]),
+        listeners.map(({ name: listener, bind: { port } }) => [
+          listener,
+          { host: instance.seen?.ip ?? '', port },
+        ]),
       ),
   }
   const opened = openBalancer(cloud, probe, host)

@@ -1,12 +1,12 @@
-import { Fault } from '../../../core/fault.ts'
 import type { Host } from '../../../core/time.ts'
 import { openAccount } from '../account.ts'
 import { ownedBy } from '../balancer/backend.ts'
-import { type Means, patiently } from '../balancer/patience.ts'
+import { refuseForeign } from '../balancer/foreign-listeners.ts'
+import { patiently } from '../balancer/patience.ts'
 import type { Transport } from '../client/transport.ts'
 import { ClbCertificates } from './certificates.ts'
 import type { ClbConfig } from './config.ts'
-import { ClbInstance } from './instance.ts'
+import { clbInstance } from './instance.ts'
 import { listListeners } from './see-listeners.ts'
 
 /** Deletes the instance that was created for a balancer, with its listeners, groups and certificates, and gives its id; null = there is none. One that
@@ -23,10 +23,14 @@ export async function removeClb(
     const means = { call: account.call, clock: host.clock }
     const { region } = config
     const { installation } = host
-    const seen = await new ClbInstance(means, config, { installation, name }).find(signal)
+    const seen = await clbInstance(means, config, { installation, name }).find(signal)
     if (seen === null) return null
     const { id } = seen
-    await refuseForeign(means, { region, loadBalancer: id, installation }, signal)
+    const listeners = await listListeners(means, { region, loadBalancer: id }, signal)
+    refuseForeign(
+      id,
+      listeners.filter(({ description }) => ownedBy(installation, description) === null),
+    )
     await patiently(
       means,
       {
@@ -43,21 +47,4 @@ export async function removeClb(
   } finally {
     account.close()
   }
-}
-
-async function refuseForeign(
-  means: Means,
-  about: { readonly region: string; readonly loadBalancer: string; readonly installation: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const foreign = (await listListeners(means, about, signal)).filter(
-    ({ description }) => ownedBy(about.installation, description) === null,
-  )
-  if (foreign.length === 0) return
-  const listeners = foreign.map(({ protocol, port }) => `${protocol} ${port}`).join(', ')
-  throw new Fault(
-    'balancer.refused',
-    `${about.loadBalancer} has listeners that Tidegate has not made (${listeners}); delete them there first`,
-    { source: 'user', retry: 'no' },
-  )
 }
