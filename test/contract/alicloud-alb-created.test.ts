@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Balancer } from '../../src/core/balancer.ts'
 import { albPermissions } from '../../src/drivers/alicloud/alb/permissions.ts'
 import type { CallFault } from '../../src/sandbox/fault-rule.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop, albConfigOf } from '../kit/alb-shop.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { refusal } from '../kit/refusal.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
@@ -19,13 +19,11 @@ const OWN = { 'tidegate:installation': 'demo', 'tidegate:balancer': 'shop' }
 
 let shop: AlbShop
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new AlbShop()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
   const allowed = albPermissions(albConfigOf(ORDER)).map(({ action }) => action.split(':')[1])
   expect(shop.cloud.calls.filter((action) => ![...allowed, 'RunInstances'].includes(action))).toEqual([])
 })

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
 import { examineAlb } from '../../src/drivers/alicloud/alb/examine.ts'
 import { put } from '../../src/sandbox/alb/resources.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop, albConfigOf } from '../kit/alb-shop.ts'
 import { untranslated } from '../kit/chinese.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -12,12 +12,10 @@ const never = new AbortController().signal
 
 let shop: AlbShop
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new AlbShop()
 })
 afterEach(async () => {
-  vi.unstubAllEnvs()
   await shop.close()
 })
 

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Balancer, BalancerSpec, PoolSpec } from '../../src/core/balancer.ts'
 import type { RuleSpec } from '../../src/core/rule.ts'
 import { albPermissions } from '../../src/drivers/alicloud/alb/permissions.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop, albConfigOf } from '../kit/alb-shop.ts'
 import { Authority } from '../kit/certificates.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -12,14 +12,12 @@ const never = new AbortController().signal
 let shop: AlbShop
 let balancer: Balancer
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new AlbShop()
   balancer = shop.balancer()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
 })
 
 const pool = (name: string): PoolSpec => checked(aPoolSpec(name))

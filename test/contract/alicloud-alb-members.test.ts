@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Balancer, BalancerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
 import type { Edition } from '../../src/sandbox/alb/state.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop } from '../kit/alb-shop.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { refusal } from '../kit/refusal.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
@@ -17,13 +17,11 @@ function start(edition?: Edition): void {
 }
 
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   start()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
 })
 
 const api = (over: Partial<PoolSpec> = {}) => ({ ...checked(aPoolSpec('api')), ...over })

@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, vi } from 'vitest'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { beforeEach } from 'vitest'
 import { AlbShop } from '../kit/alb-shop.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { heard } from '../kit/heard.ts'
 import { balancerContract } from './balancer.ts'
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 balancerContract('alicloud-alb in the sandbox', async () => {
   const shop = new AlbShop()

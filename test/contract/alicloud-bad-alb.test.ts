@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BalancerSpec } from '../../src/core/balancer.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop, albConfigOf } from '../kit/alb-shop.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { refusal } from '../kit/refusal.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
@@ -10,13 +10,11 @@ import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 const never = new AbortController().signal
 let shop: AlbShop
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new AlbShop()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
 })
 
 const specOf = (part?: object): BalancerSpec => ({

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import { parseClb } from '../../src/drivers/alicloud/clb/config.ts'
 import { openClb } from '../../src/drivers/alicloud/clb/open.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { REGION } from '../kit/cloud.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { refusal } from '../kit/refusal.ts'
 import { Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
@@ -13,13 +13,11 @@ import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 const never = new AbortController().signal
 let shop: Shop
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new Shop()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
 })
 
 const spec = (part?: object): BalancerSpec =>

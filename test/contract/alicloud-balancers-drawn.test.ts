@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Balancer, BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { AlbShop } from '../kit/alb-shop.ts'
 import { type Chance, chanceOf } from '../kit/chance.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -69,11 +69,7 @@ function onAlb(): Stage {
   }
 }
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 const specOf = (slowStartMs: number): BalancerSpec => ({
   ...aBalancerSpec([{ ...checked(aPoolSpec('api')), slowStartMs }]),

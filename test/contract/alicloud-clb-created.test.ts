@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Balancer } from '../../src/core/balancer.ts'
 import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import type { CallFault } from '../../src/sandbox/fault-rule.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, configOf, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -18,13 +18,11 @@ const OWN = { 'tidegate:installation': 'demo', 'tidegate:balancer': 'shop' }
 
 let shop: Shop
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new Shop()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
   const allowed = clbPermissions(configOf(ORDER)).map(({ action }) => action.split(':')[1])
   const byTest = ['RunInstances', 'UntagResources', 'CreateLoadBalancerTCPListener']
   expect(shop.cloud.calls.filter((action) => !allowed.includes(action) && !byTest.includes(action))).toEqual(

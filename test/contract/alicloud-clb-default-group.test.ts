@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Balancer, MemberSpec } from '../../src/core/balancer.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -9,14 +9,12 @@ const never = new AbortController().signal
 let shop: Shop
 let balancer: Balancer
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new Shop()
   balancer = shop.balancer()
 })
 afterEach(async () => {
   await shop.close()
-  vi.unstubAllEnvs()
 })
 
 /** Its pool has the default group, whose servers take traffic at this port; null = a group of Tidegate's own. */

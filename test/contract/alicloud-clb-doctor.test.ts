@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
 import { examineClb } from '../../src/drivers/alicloud/clb/examine.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { untranslated } from '../kit/chinese.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, configOf, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
@@ -10,12 +10,10 @@ const never = new AbortController().signal
 
 let shop: Shop
 beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+  sandboxKeys()
   shop = new Shop()
 })
 afterEach(async () => {
-  vi.unstubAllEnvs()
   await shop.close()
 })
 

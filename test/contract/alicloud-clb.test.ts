@@ -1,20 +1,16 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Balancer, BalancerSpec, MemberSpec, PoolSpec } from '../../src/core/balancer.ts'
 import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { withInstance } from '../../src/sandbox/ecs/instances.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Authority } from '../kit/certificates.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { heard } from '../kit/heard.ts'
 import { checked, configOf, listener, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec, balancerContract } from './balancer.ts'
 
 const never = new AbortController().signal
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 balancerContract('alicloud-clb in the sandbox', async () => {
   const shop = new Shop()

@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { withEcs } from '../../src/sandbox/ecs/instances.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { Cloud } from '../kit/cloud.ts'
 import { bad, examined, healthy, lineOf } from '../kit/doctor.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 
 const never = new AbortController().signal
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 test('opens what is closed to the networks of the fleet, and no further', async () => {
   const cloud = new Cloud()

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { MetricSource, Reading } from '../../src/core/metrics.ts'
 import type { Host } from '../../src/core/time.ts'
 import { parseMetric, parseSource } from '../../src/drivers/alicloud/cloudmonitor/config.ts'
@@ -9,6 +9,7 @@ import type { FaultRule } from '../../src/sandbox/fault-rule.ts'
 import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { Cloud, REGION } from '../kit/cloud.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { SILENT } from '../kit/gateway.ts'
 import { metricSourceContract } from './metric-source.ts'
 
@@ -17,11 +18,7 @@ const { account } = SAMPLE_KEY
 const CPU = { metric: 'cpu_total', period: '15s' }
 const MINUTE = 60_000
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 function good<T>(parsed: { ok: true; config: T } | { ok: false; problems: unknown }): T {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))

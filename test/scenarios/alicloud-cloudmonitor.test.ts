@@ -1,21 +1,17 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { parseMetric, parseSource } from '../../src/drivers/alicloud/cloudmonitor/config.ts'
 import { openCloudMonitor } from '../../src/drivers/alicloud/cloudmonitor/open.ts'
 import { measured } from '../../src/sandbox/cms/measured.ts'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Cloud, REGION } from '../kit/cloud.ts'
 import { cloudWorld } from '../kit/cloud-world.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 import { SILENT } from '../kit/gateway.ts'
 import { aStep } from '../kit/scaling.ts'
 
 const MINUTE = 60_000
 const never = new AbortController().signal
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 /** What CloudMonitor measures of each running server: an equal share of the work, in percent of one server. */
 function work(cloud: Cloud, percent: number): void {

@@ -1,16 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
+import { beforeEach, expect, test } from 'vitest'
 import { AlbCloud } from '../kit/alb-cloud.ts'
 import { Cloud } from '../kit/cloud.ts'
 import { aClb, cloudWorld } from '../kit/cloud-world.ts'
+import { sandboxKeys } from '../kit/ecs.ts'
 
 const MINUTE = 60_000
 
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
-})
-afterEach(() => vi.unstubAllEnvs())
+beforeEach(sandboxKeys)
 
 test('servers are bought as the load rises, join when they serve, and are drained and deleted as it falls', async () => {
   const cloud = new Cloud()
