@@ -2,7 +2,7 @@ import type { Fault, FaultCode } from '../../../core/fault.ts'
 import type { Clock } from '../../../core/time.ts'
 import type { Call, CallCloud } from '../client/client.ts'
 import type { Outcome } from '../client/cloud-fault.ts'
-import { faultOf } from '../ecs/faults.ts'
+import { faultOf } from '../faults.ts'
 
 /** A balancer takes one change at a time, and seconds for each. */
 const AGAIN_MS = 1_000

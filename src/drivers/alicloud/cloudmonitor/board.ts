@@ -1,7 +1,7 @@
 import type { MetricQuery, Reading } from '../../../core/metrics.ts'
 import type { Clock, Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
-import { faultOf } from '../ecs/faults.ts'
+import { faultOf } from '../faults.ts'
 import type { MetricConfig } from './config.ts'
 import { lastPoints } from './last-points.ts'
 import type { Point } from './points.ts'

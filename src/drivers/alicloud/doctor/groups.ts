@@ -1,6 +1,6 @@
 import type { Finding, NeededPort, Repair } from '../../../core/finding.ts'
 import type { Fields } from '../client/fields.ts'
-import { faultOf } from '../ecs/faults.ts'
+import { faultOf } from '../faults.ts'
 import type { Looked } from './examination.ts'
 import { type IngressRule, isAnywhere, keptOut, sourcesTo } from './ingress.ts'
 import { type Here, type Look, unanswered } from './look.ts'

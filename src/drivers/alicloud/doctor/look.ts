@@ -3,7 +3,7 @@ import type { Clock, Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { CloudFault } from '../client/cloud-fault.ts'
 import type { EcsConfig } from '../ecs/config.ts'
-import { adviceOf } from '../ecs/faults.ts'
+import { adviceOf } from '../faults.ts'
 
 /** What every look at an account needs. */
 export interface Look {

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../core/finding.ts'
 import { readTemplate, templateOf } from '../ecs/config.ts'
-import { movesOn } from '../ecs/faults.ts'
 import type { Instance } from '../ecs/instances.ts'
 import { parametersOf } from '../ecs/launch.ts'
+import { movesOn } from '../ecs/moves-on.ts'
 import { nameOf, type Placement, placementsOf } from '../ecs/placements.ts'
 import { fixOf, type Look, unanswered } from './look.ts'
 

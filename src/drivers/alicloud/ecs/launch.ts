@@ -6,9 +6,10 @@ import type { Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { Outcome } from '../client/cloud-fault.ts'
 import type { Parameters } from '../client/parameters.ts'
+import { faultOf } from '../faults.ts'
 import { type EcsTemplate, readTemplate } from './config.ts'
-import { faultOf, movesOn } from './faults.ts'
 import { type Instance, launchedAt } from './instances.ts'
+import { movesOn } from './moves-on.ts'
 import {
   nameOf,
   numberOf,

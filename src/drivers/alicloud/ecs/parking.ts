@@ -1,6 +1,6 @@
 import type { CallCloud } from '../client/client.ts'
 import type { Parameters } from '../client/parameters.ts'
-import { faultOf } from './faults.ts'
+import { faultOf } from '../faults.ts'
 import type { Instance } from './instances.ts'
 import { TAGS } from './tags.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { chinese } from '../../../../test/kit/chinese.ts'
-import type { CloudFault } from '../client/cloud-fault.ts'
+import { chinese } from '../../../test/kit/chinese.ts'
+import type { CloudFault } from './client/cloud-fault.ts'
 import { faultOf } from './faults.ts'
 
 const REFUSED: CloudFault = {
