@@ -10,8 +10,10 @@ import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
 import { addInHalves } from './add-in-halves.ts'
 import { type Backend, cloudWeight, keyOf, ownedBy } from './backend.ts'
+import { faultIn } from './fault-in.ts'
 import type { Group } from './group.ts'
 import { isNothing, isUnfinished, type Manner, planGroup, type Wanted } from './plan.ts'
+import { unlessGone } from './unless-gone.ts'
 
 /** How long what was read is good: briefly while something changes, and longer while nothing does, for the cloud counts calls. */
 const CHANGING_MS = 5_000
@@ -35,6 +37,8 @@ export class GroupKeeper {
   #pool: Pick<PoolSpec, 'name' | 'slowStartMs' | 'health'>
   #seen: Seen | null = null
   #reading: Promise<Seen> | null = null
+  /** So many changes have been made: what was read meanwhile may be of before. */
+  #changes = 0
   #isKnown = false
   #last: Promise<unknown> = Promise.resolve()
   #tending: Promise<void> | null = null
@@ -55,9 +59,9 @@ export class GroupKeeper {
     const { clock, installation } = this.#host
     const age = this.#seen === null ? Number.POSITIVE_INFINITY : clock.now() - this.#seen.at
     const good = age < (this.#isUnfinished ? CHANGING_MS : STEADY_MS)
-    const { backends } = good ? this.#seen! : await aborted(this.#read(), signal)
+    const { backends } = good ? this.#seen! : await unlessGone(this.#read(), signal)
     const heaviest = Math.max(0, ...[...this.#wanted.values()].map(({ spec }) => spec.weight))
-    return backends.flatMap((backend): Member[] => {
+    const members = backends.flatMap((backend): Member[] => {
       const owned = ownedBy(installation, backend.mark)
       const wanted = owned && this.#wanted.get(owned.id)
       // Somebody else's: shown, and nobody's to change.
@@ -68,16 +72,17 @@ export class GroupKeeper {
         this.#member(backend, { id: owned.id, fixed: owned.fixed, weight: wanted.spec.weight, heaviest }),
       ]
     })
+    const ids = new Set(members.map(({ id }) => id))
+    for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id)
+    return members
   }
 
-  /** Throws Fault, `balancer.foreign-member` among them. */
+  /** Whoever is refused keeps no other from its change. Throws Fault, `balancer.foreign-member` among them. */
   async put(members: readonly MemberSpec[], signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
       await this.#know()
-      await Promise.all(
-        members.map((spec) => this.#want(spec, this.#wanted.get(spec.id)?.fixed ?? false, signal)),
-      )
-      await this.#apply()
+      const refused = await this.#wantAll(members, ({ id }) => this.#wanted.get(id)?.fixed ?? false)
+      return (await this.#apply()) ?? refused
     }, signal)
   }
 
@@ -85,7 +90,7 @@ export class GroupKeeper {
     await this.#inTurn(async () => {
       await this.#know()
       for (const id of ids) this.#wanted.delete(id)
-      await this.#apply()
+      return await this.#apply()
     }, signal)
   }
 
@@ -97,8 +102,9 @@ export class GroupKeeper {
       await this.#know()
       const named = new Set(servers.map(({ id }) => id))
       for (const [id, { fixed }] of this.#wanted) if (fixed && !named.has(id)) this.#wanted.delete(id)
-      for (const spec of servers) if (!this.#wanted.has(spec.id)) await this.#want(spec, true, signal)
-      await this.#apply()
+      const missing = servers.filter(({ id }) => !this.#wanted.has(id))
+      const refused = await this.#wantAll(missing, () => true)
+      return (await this.#apply()) ?? refused
     }, signal)
   }
 
@@ -107,7 +113,7 @@ export class GroupKeeper {
     await this.#inTurn(async () => {
       await this.#know()
       this.#wanted.clear()
-      await this.#apply()
+      return await this.#apply()
     }, signal)
   }
 
@@ -122,15 +128,18 @@ export class GroupKeeper {
     return { installation: this.#host.installation, slowStartMs }
   }
 
-  /** One change after the other. A caller who goes away does not end what has begun. */
-  async #inTurn(change: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  /** One change after the other; it gives what of it has failed. A caller who goes away does not end what has begun. */
+  async #inTurn(change: () => Promise<Fault | null>, signal: AbortSignal): Promise<void> {
     // Whoever has been added grows, whatever else has failed and whether or not the caller is still there.
     const mine = this.#last
       .then(change)
+      .then((failed) => {
+        if (failed) throw failed
+      })
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#tend())
     this.#last = mine.catch(() => {})
-    await aborted(mine, signal)
+    await unlessGone(mine, signal)
   }
 
   /** What is cut off by closing is no defect. */
@@ -146,21 +155,33 @@ export class GroupKeeper {
 
   /** Whoever asks while it is read waits for that. */
   #read(): Promise<Seen> {
-    this.#reading ??= this.#readNow()
+    if (this.#reading !== null) return this.#reading
+    const reading = this.#readNow()
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
-        this.#reading = null
+        if (this.#reading === reading) this.#reading = null
       })
-    return this.#reading
+    this.#reading = reading
+    return reading
   }
 
   async #readNow(): Promise<Seen> {
     const at = this.#host.clock.now()
+    const changes = this.#changes
     const backends = await this.#group.read(this.#closed.signal)
+    const seen = { backends, at }
+    if (changes !== this.#changes) return seen
     this.#adopt(backends)
     for (const backend of backends) this.#admit(backend)
-    this.#seen = { backends, at }
-    return this.#seen
+    this.#seen = seen
+    return seen
+  }
+
+  /** What is known, and what is being read, is of before. */
+  #changed(): void {
+    this.#changes++
+    this.#seen = null
+    this.#reading = null
   }
 
   /** What a former controller has put there is wanted as it is, until somebody wants it otherwise. */
@@ -189,7 +210,16 @@ export class GroupKeeper {
     if (!this.#isKnown) await this.#read()
   }
 
-  async #want(spec: MemberSpec, fixed: boolean, signal: AbortSignal): Promise<void> {
+  /** Gives the first fault there was. */
+  async #wantAll(
+    specs: readonly MemberSpec[],
+    isFixed: (spec: MemberSpec) => boolean,
+  ): Promise<Fault | null> {
+    const faults = await Promise.all(specs.map((spec) => faultIn(this.#want(spec, isFixed(spec)))))
+    return faults.find((fault) => fault !== null) ?? null
+  }
+
+  async #want(spec: MemberSpec, fixed: boolean): Promise<void> {
     const former = this.#wanted.get(spec.id)
     if (former?.spec.address === spec.address) {
       const isBack = former.spec.weight === 0 && spec.weight > 0
@@ -197,7 +227,7 @@ export class GroupKeeper {
       this.#wanted.set(spec.id, { ...former, spec, fixed, admittedAt })
       return
     }
-    const place = await this.#group.place(spec, signal)
+    const place = await this.#group.place(spec, this.#closed.signal)
     // What a former controller has put there may be known by another spelling of its address.
     const isSame = former !== undefined && keyOf(former.place) === keyOf(place)
     this.#wanted.set(spec.id, { spec, fixed, place, admittedAt: isSame ? former.admittedAt : null })
@@ -208,22 +238,22 @@ export class GroupKeeper {
     return (await this.#probe(address, this.#pool.health, this.#closed.signal)).ok
   }
 
-  /** Reads the group and makes of it what is wanted. */
-  async #apply(): Promise<void> {
+  /** Reads the group and makes of it what is wanted. What fails keeps back nothing else; gives the first fault there was. */
+  async #apply(): Promise<Fault | null> {
     const { signal } = this.#closed
     const { backends } = await this.#readNow()
-    this.#meetForeign(backends)
-    const { clock } = this.#host
-    const changes = planGroup(backends, [...this.#wanted.values()], this.#manner, clock.now())
-    if (isNothing(changes)) return
-    const failed = changes.add.length === 0 ? null : await this.#add(changes.add)
+    const foreign = this.#meetForeign(backends)
+    const changes = planGroup(backends, [...this.#wanted.values()], this.#manner, this.#host.clock.now())
+    if (isNothing(changes)) return foreign
+    const { add, weigh, remove } = changes
     try {
-      if (changes.weigh.length > 0) await this.#group.weigh(changes.weigh, signal)
-      if (changes.remove.length > 0) await this.#group.remove(changes.remove, signal)
+      const added = add.length === 0 ? null : await this.#add(add)
+      const weighed = weigh.length === 0 ? null : await faultIn(this.#group.weigh(weigh, signal))
+      const removed = remove.length === 0 ? null : await faultIn(this.#group.remove(remove, signal))
+      return foreign ?? added ?? weighed ?? removed
     } finally {
-      this.#seen = null
+      this.#changed()
     }
-    if (failed) throw failed
   }
 
   /** Whom the cloud does not take is no longer wanted until it is put again: it must not keep others from their changes. */
@@ -235,9 +265,11 @@ export class GroupKeeper {
     return failed
   }
 
-  /** What stands where one of ours should be, and is somebody else's, is taken over only where the file says so: as it serves, it goes on. */
-  #meetForeign(backends: readonly Backend[]): void {
+  /** What stands where one of ours should be, and is somebody else's, is taken over only where the file says so: as it serves, it goes
+   *  on. Gives the first fault there was. */
+  #meetForeign(backends: readonly Backend[]): Fault | null {
     const { installation } = this.#host
+    let failed: Fault | null = null
     for (const [id, wanted] of this.#wanted) {
       const { place } = wanted
       const there = backends.find((backend) => keyOf(backend) === keyOf(place))
@@ -247,12 +279,13 @@ export class GroupKeeper {
         continue
       }
       this.#wanted.delete(id)
-      throw new Fault(
+      failed ??= new Fault(
         'balancer.foreign-member',
         `pool ${this.#pool.name}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over`,
         { source: 'user', retry: 'no' },
       )
     }
+    return failed
   }
 
   /** Goes on until every member has passed a check and has its full weight. */
@@ -323,14 +356,4 @@ export class GroupKeeper {
 
 function addressOf({ ip, server, port }: Backend): string {
   return formatAddress({ host: ip || server, port })
-}
-
-/** Its outcome, unless the caller goes away before. */
-function aborted<T>(outcome: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  return new Promise((resolve, reject) => {
-    const gone = () => reject(signal.reason)
-    signal.addEventListener('abort', gone, { once: true })
-    outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', gone))
-  })
 }
