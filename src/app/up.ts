@@ -65,12 +65,12 @@ async function supervise(settings: Settings, options: { file: string; json: bool
   await Promise.all(kept)
   if (ended.code !== 0)
     tell(`the ${ended.part.name} cannot start; its log in ${settings.stateDir}/logs says why`)
-  await Promise.race([
+  const { isWhole } = await Promise.race([
     stopAll(settings, tools, false),
     received.second.then(() => stopAll(settings, tools, true)),
   ])
   received.release()
-  return ended.code !== 0 ? ended.code : received.interrupted() ? 130 : 0
+  return ended.code !== 0 ? ended.code : received.interrupted() ? 130 : isWhole ? 0 : 1
 }
 
 function partsOf(settings: Settings, file: string): Part[] {

@@ -293,6 +293,10 @@ export const COMMANDS: Catalog = {
   'servers that nobody looked after: {count} stopped': '无人看管的服务器：已停止 {count} 台',
   '{balancer}: {id} was created for it and is deleted': '{balancer}：为其创建的 {id} 已释放',
   'the load balancer of {balancer} is left: {why...}': '{balancer} 的负载均衡仍保留：{why...}',
+  'the {part} still runs (process {pid}): kill it, then run this again':
+    '{part} 仍在运行（进程 {pid}）：请将其杀死后重新执行',
+  'no load balancer is deleted: what still runs may create it again':
+    '未释放任何负载均衡：仍在运行的进程可能再次创建',
   'servers of {fleet} may be left: {why...}': '{fleet} 可能有残留服务器：{why...}',
   '{file}: port {port} ({place!}, {key}) is taken by {holder...}; stop it, or set {name} to another port':
     '{file}：端口 {port}（{place!}，{key}）已被 {holder...} 占用；请停止它，或将 {name} 改为其他端口',
