@@ -1,6 +1,5 @@
 import { FleetLoop } from '../controller/fleet-loop.ts'
 import type { FleetSettings } from '../controller/ports.ts'
-import { canonical } from '../core/canonical.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
@@ -12,7 +11,7 @@ import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import { type Balancers, balancerOf } from './balancers.ts'
-import { configOf, type OpenedDriver, openDriver } from './open-driver.ts'
+import { type OpenedDriver, openDriver } from './open-driver.ts'
 import type { Sources } from './sources.ts'
 
 /** What every loop of a controller shares. */
@@ -77,8 +76,7 @@ export class FleetRun {
 
   /** Can this spec be taken over without opening the driver anew? */
   accepts(spec: FleetSpec, settings: Settings): boolean {
-    const isSame = canonical(configOf(spec, settings)) === canonical(this.#opened.config)
-    return spec.driver === this.#spec.driver && isSame
+    return this.#opened.isFor(spec, settings)
   }
 
   replace(spec: FleetSpec, settings: Settings): void {

@@ -42,15 +42,30 @@ test('a launch gets its secret from beside the file of the moment', async () => 
   rmSync(folder, { recursive: true })
 })
 
-test('a driver that keeps servers stopped is asked to, by whoever opened it', async () => {
+function ecsFleet() {
   const parsed = parseEcs({
     ...{ region: 'cn-hangzhou', vswitches: ['vsw-a'], 'instance-types': ['ecs.g7.large'], image: 'm-1' },
     ...{ 'security-groups': ['sg-1'], port: 8080, warm: 3 },
   })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  const spec = { ...aFleet(), driver: 'alicloud-ecs', config: JSON.parse(JSON.stringify(parsed.config)) }
+  return { ...aFleet(), driver: 'alicloud-ecs', config: JSON.parse(JSON.stringify(parsed.config)) }
+}
+
+function quietHost(): Host {
   const log = { info() {}, warn() {}, error() {} }
-  const host: Host = { clock: systemClock(), rng: Math.random, log, installation: 'i', stateDir: tmpdir() }
-  await using opened = await openDriver(spec, { file: join(tmpdir(), 'tidegate.yaml') }, host)
+  return { clock: systemClock(), rng: Math.random, log, installation: 'i', stateDir: tmpdir() }
+}
+
+const PLACE = { file: join(tmpdir(), 'tidegate.yaml') }
+
+test('a driver that keeps servers stopped is asked to, by whoever opened it', async () => {
+  await using opened = await openDriver(ecsFleet(), PLACE, quietHost())
   expect(opened.fleet).toMatchObject({ keeps: 3, park: expect.any(Function) })
+})
+
+test('a driver is opened anew for another time to start, by which its servers delete themselves, and not for other limits', async () => {
+  const spec = ecsFleet()
+  await using opened = await openDriver(spec, PLACE, quietHost())
+  expect(opened.isFor({ ...spec, max: spec.max + 1 }, PLACE)).toBe(true)
+  expect(opened.isFor({ ...spec, startupMs: 60 * 60_000 }, PLACE)).toBe(false)
 })

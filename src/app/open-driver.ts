@@ -13,11 +13,12 @@ import type { Host } from '../core/time.ts'
 import { BALANCER_DRIVERS, DRIVERS } from '../drivers/index.ts'
 import { probe } from '../probing/probe.ts'
 
-/** A driver that has been opened, and what it was opened with, secrets filled in. */
+/** The open driver of a fleet. */
 export interface OpenedDriver extends AsyncDisposable {
-  readonly config: unknown
   readonly fleet: Fleet
   readonly metrics: MetricSource | null
+  /** Was it opened with just this, secrets included? What else the fleet is may differ. */
+  isFor(spec: FleetSpec, place: Place): boolean
 }
 
 const probeAddress: Probe = (address, check, signal) => {
@@ -36,17 +37,23 @@ export async function openDriver(spec: FleetSpec, place: Place, host: Host): Pro
     : undefined
   if (!driver)
     throw new Fault('not-found', `there is no driver ${spec.driver}`, { source: 'user', retry: 'no' })
+  const text = fleetTextOf(spec, place)
   const config = configOf(spec, place)
   const opened = await driver.open(config as never, { fleet: spec.name, startupMs: spec.startupMs }, host)
   const { fleet } = opened
   if (!fleet)
     throw new Fault('internal', `the driver ${spec.driver} has no fleet`, { source: 'internal', retry: 'no' })
   return {
-    config,
     fleet: filling(fleet, place),
     metrics: opened.metrics ?? null,
+    isFor: (other, there) => fleetTextOf(other, there) === text,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
+}
+
+function fleetTextOf(spec: FleetSpec, place: Place): string {
+  const { driver, startupMs } = spec
+  return canonical({ driver, startupMs, config: configOf(spec, place) as Json })
 }
 
 /** An open balancer beside the gateway. */
