@@ -96,7 +96,8 @@ test('a launch that is repeated starts no others, whatever its first answer was'
   const fault = { id: 'f', fault: { kind: 'lost-answer' }, share: 1, untilAt: START + HOUR } as const
   cloud.world = { ...cloud.world, faults: [{ ...fault, operation: 'ecs StartInstances' }] }
   const request = requestOf(cloud, 1, WARM)
-  await expect(fleet.launch(request, never)).rejects.toMatchObject({ retry: 'unknown' })
+  const lost = { code: 'fleet.launch-failed', retry: 'unknown' }
+  await expect(fleet.launch(request, never)).rejects.toMatchObject(lost)
   cloud.world = { ...cloud.world, faults: [] }
   const receipt = await openFleet(cloud, { over: WARM }).launch(request, never)
   expect(receipt.ids).toHaveLength(1)

@@ -209,7 +209,8 @@ export const ALICLOUD: Catalog = {
   'servers cannot be launched in {place!}: {code}: {why!}': '无法在 {place!} 创建服务器：{code}：{why!}',
   '{id} still releases itself: {code}: {why!}': '{id} 仍会自动释放：{code}：{why!}',
   '{ids!} cannot be tagged: {code}: {why!}': '{ids!} 无法打标签：{code}：{why!}',
-  '{ids!} cannot be stopped or started: {code}: {why!}': '{ids!} 无法停止或启动：{code}：{why!}',
+  '{ids!} cannot be stopped: {code}: {why!}': '{ids!} 无法停止：{code}：{why!}',
+  '{ids!} cannot be started: {code}: {why!}': '{ids!} 无法启动：{code}：{why!}',
   '{ids!} cannot be deleted: {code}: {why!}': '{ids!} 无法释放：{code}：{why!}',
   'a server that is being made can be deleted only when that is done':
     '正在创建的服务器须待创建完成后才能释放',

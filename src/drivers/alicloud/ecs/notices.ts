@@ -1,9 +1,12 @@
 import type { Clock, Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
+import type { Fields } from '../client/fields.ts'
 
 /** Events are planned hours before, or strike at once. */
 const FRESH_MS = 60_000
 const PAGE = 100
+/** The events are those of the whole region, whoever has the instances. */
+const MOST_PAGES = 100
 /** What has come, or is to come. */
 const OPEN = ['Scheduled', 'Executing', 'Inquiring']
 /** The cloud mends, moves, restarts or deletes the instance. */
@@ -35,20 +38,36 @@ export class Notices {
     const { call, region, clock } = this.#means
     if (clock.now() - this.#readAt < FRESH_MS) return
     this.#readAt = clock.now()
-    const query = { RegionId: region, InstanceEventCycleStatus: OPEN, MaxResults: PAGE }
-    const outcome = await call(
-      {
-        product: 'ecs',
-        action: 'DescribeInstanceHistoryEvents',
-        query,
-        read: (answer) => answer.inside('InstanceSystemEventSet').list('InstanceSystemEventType'),
-      },
-      signal,
-    )
-    if (!outcome.ok) return
-    const events = outcome.value.map(
-      (event) => [event.text('InstanceId'), event.inside('EventType').text('Name')] as const,
-    )
+    const events: (readonly [string, string])[] = []
+    let token: string | undefined
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const outcome = await call(
+        {
+          product: 'ecs',
+          action: 'DescribeInstanceHistoryEvents',
+          query: {
+            RegionId: region,
+            InstanceEventCycleStatus: OPEN,
+            MaxResults: PAGE,
+            NextToken: token,
+          },
+          read: (answer) => ({
+            events: answer.inside('InstanceSystemEventSet').list('InstanceSystemEventType').map(eventOf),
+            next: answer.has('NextToken') ? answer.text('NextToken') : '',
+          }),
+        },
+        signal,
+      )
+      if (!outcome.ok) return
+      events.push(...outcome.value.events)
+      if (outcome.value.next === '') break
+      token = outcome.value.next
+    }
     this.#known = new Map(events.filter(([, name]) => DISTURBS.test(name)))
   }
+}
+
+/** The instance, and the name of what is to happen to it. */
+function eventOf(event: Fields): readonly [string, string] {
+  return [event.text('InstanceId'), event.inside('EventType').text('Name')]
 }

@@ -1,3 +1,4 @@
+import type { FaultCode } from '../../../core/fault.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { Parameters } from '../client/parameters.ts'
 import { faultOf } from '../faults.ts'
@@ -17,6 +18,28 @@ export interface Means {
   readonly signal: AbortSignal
 }
 
+/** What is done to instances. */
+interface Deed {
+  readonly action: string
+  readonly how: Parameters
+  /** Of what nobody knows whether it has been done. */
+  readonly code: FaultCode
+  readonly failed: string
+}
+
+const STOP: Deed = {
+  action: 'StopInstances',
+  how: { StoppedMode: 'StopCharging' },
+  code: 'fleet.retire-failed',
+  failed: 'cannot be stopped',
+}
+const START: Deed = {
+  action: 'StartInstances',
+  how: {},
+  code: 'fleet.launch-failed',
+  failed: 'cannot be started',
+}
+
 /** Stopped without charge, or about to be: no server until a launch starts it again. */
 export function isParked({ token, status }: Pick<Instance, 'token' | 'status'>): boolean {
   return token === PARKED && (status === 'Stopped' || status === 'Stopping')
@@ -25,12 +48,9 @@ export function isParked({ token, status }: Pick<Instance, 'token' | 'status'>):
 /** Stops instances so that only their disks are paid for. Gives those that the cloud does not stop so. Throws Fault.
  *  The tag comes first: one that is stopped without it would count as failed. */
 export async function park(means: Means, instances: readonly Instance[]): Promise<readonly string[]> {
-  await mark(means, idsOf(instances), PARKED)
+  await mark(means, idsOf(instances), { token: PARKED, code: 'fleet.retire-failed' })
   const running = idsOf(instances.filter((one) => one.status === 'Running'))
-  const stopped = await each(means, running, {
-    action: 'StopInstances',
-    how: { StoppedMode: 'StopCharging' },
-  })
+  const stopped = await each(means, running, STOP)
   return running.filter((id) => !stopped.has(id))
 }
 
@@ -41,20 +61,23 @@ export async function wake(
   token: string,
 ): Promise<readonly string[]> {
   const ids = idsOf(instances)
-  await mark(means, ids, token)
-  const started = await each(means, ids, { action: 'StartInstances', how: {} })
+  await mark(means, ids, { token, code: 'fleet.launch-failed' })
+  const started = await each(means, ids, START)
   const asleep = ids.filter((id) => !started.has(id))
-  await mark(means, asleep, PARKED)
+  await mark(means, asleep, { token: PARKED, code: 'fleet.launch-failed' })
   return ids.filter((id) => started.has(id))
 }
 
-async function mark({ call, region, signal }: Means, ids: readonly string[], token: string): Promise<void> {
+async function mark(
+  { call, region, signal }: Means,
+  ids: readonly string[],
+  { token, code }: { readonly token: string; readonly code: FaultCode },
+): Promise<void> {
   for (const batch of batches(ids, MOST_TAGGED)) {
     const Tag = [{ Key: TAGS.token, Value: token }]
     const query = { RegionId: region, ResourceType: 'instance', ResourceId: batch, Tag }
     const outcome = await call({ product: 'ecs', action: 'TagResources', query, read: () => null }, signal)
-    if (!outcome.ok)
-      throw faultOf('fleet.retire-failed', `${batch.join(', ')} cannot be tagged`, outcome.fault)
+    if (!outcome.ok) throw faultOf(code, `${batch.join(', ')} cannot be tagged`, outcome.fault)
   }
 }
 
@@ -62,7 +85,7 @@ async function mark({ call, region, signal }: Means, ids: readonly string[], tok
 async function each(
   { call, region, signal }: Means,
   ids: readonly string[],
-  { action, how }: { readonly action: string; readonly how: Parameters },
+  { action, how, code, failed }: Deed,
 ): Promise<ReadonlySet<string>> {
   const done = new Set<string>()
   for (const batch of batches(ids, MOST)) {
@@ -79,7 +102,7 @@ async function each(
     if (outcome.ok) {
       for (const one of outcome.value) if (one.text('Code') === '200') done.add(one.text('InstanceId'))
     } else if (outcome.fault.kind !== 'refused')
-      throw faultOf('fleet.retire-failed', `${batch.join(', ')} cannot be stopped or started`, outcome.fault)
+      throw faultOf(code, `${batch.join(', ')} ${failed}`, outcome.fault)
   }
   return done
 }
