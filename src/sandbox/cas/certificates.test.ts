@@ -30,6 +30,9 @@ test('a certificate is uploaded, read and deleted', () => {
       },
     ],
   })
+  expect(cas('ListUserCertificateOrder', { OrderType: 'UPLOAD', Keyword: 'first' }).TotalCount).toBe(0)
+  const expired = { OrderType: 'UPLOAD', Status: 'EXPIRED' }
+  expect(cas('ListUserCertificateOrder', expired).TotalCount).toBe(0)
   const detail = cas('GetUserCertificateDetail', { CertId })
   expect(detail).toMatchObject({ Id: CertId, Cert: first.cert, Issuer: 'Tidegate test authority' })
   expect(detail.NotAfter).toBeGreaterThan(detail.NotBefore)

@@ -21,7 +21,7 @@ export function uploadUserCertificate(call: Call): Done {
   const certificates = withEntry(world.cas.certificates, id, certificate)
   return {
     world: { ...world, made, cas: { certificates } },
-    body: { CertId: id, ResourceId: `cas-upload-${id}` },
+    body: { CertId: id, ResourceId: resourceOf(id) },
   }
 }
 
@@ -60,13 +60,16 @@ export function getUserCertificateDetail(call: Call): Done {
   }
 }
 
-/** Only what was uploaded: the sandbox sells none. */
+/** Only what was uploaded: the sandbox sells none. A keyword is part of a domain name or of a resource's id; without a status only those
+ *  that have not expired are listed. */
 export function listUserCertificateOrder(call: Call): Done {
-  const { given, world } = call
+  const { given, world, now } = call
   const word = given.text('Keyword')
   const isAsked = given.has('OrderType') && ['CERT', 'UPLOAD'].includes(given.text('OrderType'))
+  const isExpired = given.has('Status') && given.text('Status') === 'EXPIRED'
   const found = ownCertificates(call).filter(
-    ({ name, names }) => isAsked && [name, ...names].some((one) => one.includes(word)),
+    ({ id, names, until }) =>
+      isAsked && until <= now === isExpired && [resourceOf(id), ...names].some((one) => one.includes(word)),
   )
   const ShowSize = given.number('ShowSize', 50)
   const CurrentPage = given.number('CurrentPage', 1)
@@ -81,6 +84,10 @@ export function listUserCertificateOrder(call: Call): Done {
 export function certificateOf({ cas }: World, account: string, id: string): Certificate | null {
   const certificate = cas.certificates.get(Number(/^(\d+)(-[a-z0-9-]+)?$/.exec(id)?.[1]))
   return certificate?.account === account ? certificate : null
+}
+
+function resourceOf(id: number): string {
+  return `cas-upload-${id}`
 }
 
 function ownCertificates({ world, account }: Call): readonly Certificate[] {

@@ -13,7 +13,13 @@ export const CAS: Operations = {
     run: uploadUserCertificate,
   },
   ListUserCertificateOrder: {
-    parameters: { OrderType: 'text', Keyword: 'text', CurrentPage: 'int', ShowSize: 'int' },
+    parameters: {
+      OrderType: 'text',
+      Status: 'text',
+      Keyword: 'text',
+      CurrentPage: 'int',
+      ShowSize: 'int',
+    },
     run: listUserCertificateOrder,
   },
   GetUserCertificateDetail: {

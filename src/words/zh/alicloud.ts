@@ -109,7 +109,9 @@ export const ALICLOUD: Catalog = {
   'former certificates of Tidegate go': '删除 Tidegate 先前上传的证书',
   'a server of the file is found by its address': '按地址查找配置文件中的服务器',
   'a pool, for what no rule takes': 'pool，用于没有规则匹配的请求',
-  'the certificates of listener {name} cannot be seen yet': '监听 {name} 的证书尚未出现在列表中',
+  'the certificates that were uploaded cannot be seen yet': '已上传的证书尚未出现在列表中',
+  'certificate {id} stays: a listener still shows it': '证书 {id} 保留：仍有监听在使用',
+  'the listeners of the region cannot be read: {code}: {why!}': '无法读取本地域的监听：{code}：{why!}',
   'the certificates of the listener at port {port} of {id} cannot be read: {code}: {why!}':
     '无法读取 {id} 端口 {port} 上监听的证书：{code}：{why!}',
   'certificates of server names are compared with the file': '将扩展域名的证书与配置文件比较',

@@ -1,12 +1,16 @@
 import { hash64 } from '../../../core/hash.ts'
 import type { CertificateSpec } from '../../../core/tls.ts'
 import { patiently } from '../balancer/patience.ts'
-import { readCertificate } from '../balancer/read-certificate.ts'
+import { type FilesOf, readCertificate } from '../balancer/read-certificate.ts'
 import type { Call } from '../client/client.ts'
+import type { Parameters } from '../client/parameters.ts'
 import type { Alb } from './alb.ts'
-import type { About } from './see-listeners.ts'
+import { certificatesOf } from './see-listeners.ts'
 
 const PAGE = 100
+/** Without a status only those that are valid are listed:
+ *  https://www.alibabacloud.com/help/en/ssl-certificate/developer-reference/api-cas-2020-04-07-listusercertificateorder */
+const STATUSES = [undefined, 'EXPIRED']
 /** Names have at most 63 characters, and no two of an account are the same. */
 const FINGERPRINT = 32
 
@@ -15,59 +19,103 @@ interface Uploaded {
   readonly name: string
 }
 
-/** The certificates of one ALB instance that Tidegate has uploaded to the certificate service, by names that tell what is in them:
+/** By the name of their listener, in the order of the file. */
+export type CertificatesOf = ReadonlyMap<string, readonly string[]>
+
+interface Owner {
+  readonly installation: string
+  /** Of the balancer in the file: its instance may be gone already. */
+  readonly name: string
+}
+
+/** The certificates of one balancer that Tidegate has uploaded to the certificate service, by names that tell what is in them:
  *  https://www.alibabacloud.com/help/en/ssl-certificate/developer-reference/api-cas-2020-04-07-uploadusercertificate */
 export class AlbCertificates {
   readonly #alb: Alb
-  readonly #about: About
+  readonly #owner: Owner
   /** What ALB calls them. */
   readonly #identifiers = new Map<number, string>()
 
-  constructor(alb: Alb, about: About) {
+  constructor(alb: Alb, { installation, name }: Owner) {
     this.#alb = alb
-    this.#about = about
+    this.#owner = { installation, name }
   }
 
-  /** As ALB calls them; null when one has not been uploaded. */
-  async find(files: readonly CertificateSpec[], signal: AbortSignal): Promise<readonly string[] | null> {
-    const uploaded = await this.#all(signal)
-    const ids: string[] = []
-    for (const { name } of files.map((one) => this.#named(one))) {
-      const known = uploaded.find((one) => one.name === name)
-      if (known === undefined) return null
-      ids.push(await this.#identifier(known.id, signal))
-    }
-    return ids
+  /** Of each listener, as ALB calls them; null when one has not been uploaded. */
+  async find(files: FilesOf, signal: AbortSignal): Promise<CertificatesOf | null> {
+    if (files.size === 0) return new Map()
+    const ids = await this.#byName(signal)
+    const isThere = [...files.values()].flat().every((one) => ids.has(this.#named(one).name))
+    return isThere ? await this.#identified(files, ids, signal) : null
   }
 
   /** The same; those that have not been uploaded are. */
-  async have(files: readonly CertificateSpec[], signal: AbortSignal): Promise<readonly string[]> {
-    const uploaded = await this.#all(signal)
-    const ids: string[] = []
-    for (const { name, cert, key } of files.map((one) => this.#named(one))) {
-      const known = uploaded.find((one) => one.name === name)
-      const id = known?.id ?? (await this.#upload({ Name: name, Cert: cert, Key: key }, signal))
-      ids.push(await this.#identifier(id, signal))
+  async have(files: FilesOf, signal: AbortSignal): Promise<CertificatesOf> {
+    if (files.size === 0) return new Map()
+    const ids = await this.#byName(signal)
+    for (const one of [...files.values()].flat()) {
+      const { name, cert, key } = this.#named(one)
+      if (!ids.has(name)) ids.set(name, await this.#upload({ Name: name, Cert: cert, Key: key }, signal))
     }
-    return ids
+    return await this.#identified(files, ids, signal)
   }
 
-  /** Those that are none of these, and that no listener shows any more. */
-  async tidy(kept: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const { id } of await this.#all(signal)) {
-      if (kept.includes(await this.#identifier(id, signal))) continue
-      await this.#call(
-        { action: 'DeleteUserCertificate', query: { CertId: id }, read: () => null },
-        `certificate ${id} cannot be deleted`,
-        signal,
-      )
-      this.#identifiers.delete(id)
+  async #identified(
+    files: FilesOf,
+    ids: ReadonlyMap<string, number>,
+    signal: AbortSignal,
+  ): Promise<CertificatesOf> {
+    const all = new Map<string, readonly string[]>()
+    for (const [listener, list] of files) {
+      const identifiers: string[] = []
+      for (const one of list)
+        identifiers.push(await this.#identifier(ids.get(this.#named(one).name)!, signal))
+      all.set(listener, identifiers)
     }
+    return all
+  }
+
+  async #byName(signal: AbortSignal): Promise<Map<string, number>> {
+    return new Map((await this.#all(signal)).map(({ id, name }) => [name, id]))
+  }
+
+  /** Deletes those that are none of these, and gives the ids of those that stay: a listener in the region, whosever it is, still shows
+   *  them. */
+  async tidy(kept: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const former = (await this.#all(signal)).filter(({ id }) => !kept.some((one) => isOf(id, one)))
+    if (former.length === 0) return []
+    const shown = await this.#shown(signal)
+    const isShown = ({ id }: Uploaded) => shown.some((one) => isOf(id, one))
+    for (const { id } of former.filter((one) => !isShown(one))) await this.#delete(id, signal)
+    return former.filter(isShown).map(({ id }) => String(id))
+  }
+
+  async #delete(id: number, signal: AbortSignal): Promise<void> {
+    await this.#call(
+      { action: 'DeleteUserCertificate', query: { CertId: id }, read: () => null },
+      `certificate ${id} cannot be deleted`,
+      signal,
+    )
+    this.#identifiers.delete(id)
+  }
+
+  /** By whatever listener of the region: the certificate service does not tell who uses one. */
+  async #shown(signal: AbortSignal): Promise<readonly string[]> {
+    const listeners = await this.#alb.list(
+      { action: 'ListListeners', name: 'Listeners', query: {} },
+      (fields) => ({ id: fields.text('ListenerId'), protocol: fields.text('ListenerProtocol') }),
+      'the listeners of the region cannot be read',
+      signal,
+    )
+    const shown: string[] = []
+    for (const { id } of listeners.filter(({ protocol }) => protocol !== 'HTTP'))
+      for (const one of await certificatesOf(this.#alb, id, signal)) shown.push(one.id)
+    return shown
   }
 
   get #prefix(): string {
-    const { installation, loadBalancer } = this.#about
-    return `tidegate:${hash64(`${installation} ${loadBalancer}`)}:`
+    const { installation, name } = this.#owner
+    return `tidegate:${hash64(`${installation} ${name}`)}:`
   }
 
   #named(files: CertificateSpec) {
@@ -77,27 +125,34 @@ export class AlbCertificates {
 
   async #all(signal: AbortSignal): Promise<readonly Uploaded[]> {
     const all: Uploaded[] = []
-    let total = 1
-    for (let page = 1; (page - 1) * PAGE < total; page++) {
-      const query = { OrderType: 'UPLOAD', Keyword: this.#prefix, CurrentPage: page, ShowSize: PAGE }
-      const answer = await this.#call(
-        {
-          action: 'ListUserCertificateOrder',
-          query,
-          read: (fields) => ({
-            total: fields.number('TotalCount'),
-            rows: fields
-              .list('CertificateOrderList')
-              .map((one) => ({ id: one.number('CertificateId'), name: one.text('Name') })),
-          }),
-        },
-        'the certificates cannot be read',
-        signal,
-      )
-      total = answer.total
-      all.push(...answer.rows.filter(({ name }) => name.startsWith(this.#prefix)))
+    for (const Status of STATUSES) {
+      let total = 1
+      for (let page = 1; (page - 1) * PAGE < total; page++) {
+        // What can be searched for is a domain name, not what we call it.
+        const query = { OrderType: 'UPLOAD', Status, CurrentPage: page, ShowSize: PAGE }
+        const listed = await this.#page(query, signal)
+        total = listed.total
+        all.push(...listed.rows.filter(({ name }) => name.startsWith(this.#prefix)))
+      }
     }
     return all
+  }
+
+  #page(query: Parameters, signal: AbortSignal) {
+    return this.#call(
+      {
+        action: 'ListUserCertificateOrder',
+        query,
+        read: (fields) => ({
+          total: fields.number('TotalCount'),
+          rows: fields
+            .list('CertificateOrderList')
+            .map((one) => ({ id: one.number('CertificateId'), name: one.text('Name') })),
+        }),
+      },
+      'the certificates cannot be read',
+      signal,
+    )
   }
 
   /** `12345-cn-hangzhou`: with the region of the certificate service. */
@@ -132,4 +187,9 @@ export class AlbCertificates {
   #call<T>(call: Omit<Call<T>, 'product'>, doing: string, signal: AbortSignal): Promise<T> {
     return patiently(this.#alb.means, { ...call, product: 'cas' }, doing, signal)
   }
+}
+
+/** Is that what ALB calls it? `12345-cn-hangzhou`. */
+function isOf(id: number, identifier: string): boolean {
+  return identifier === String(id) || identifier.startsWith(`${id}-`)
 }

@@ -33,7 +33,7 @@ export const ALB_KEYS: DriverKeys = {
   ...ACCOUNT_KEYS,
   'load-balancer': textKey('The id of an ALB instance that is there, `alb-...`.'),
   create: {
-    help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays when the file no longer has it.',
+    help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays until `tidegate down --balancers` deletes it.',
     keys: ORDER_KEYS,
   },
 }

@@ -1,6 +1,7 @@
 import type { BalancerSpec, ListenerSpec } from '../../../core/balancer.ts'
+import { certificateFiles } from '../balancer/read-certificate.ts'
 import type { Alb } from './alb.ts'
-import { AlbCertificates } from './certificates.ts'
+import { AlbCertificates, type CertificatesOf } from './certificates.ts'
 import { type ListenerChange, planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
@@ -14,7 +15,8 @@ export class AlbListening {
   readonly #about: About
   readonly #certificates: AlbCertificates
 
-  constructor(alb: Alb, about: About) {
+  /** `name`: of the balancer. */
+  constructor(alb: Alb, about: About & { readonly name: string }) {
     this.#alb = alb
     this.#about = about
     this.#certificates = new AlbCertificates(alb, about)
@@ -26,22 +28,15 @@ export class AlbListening {
     groups: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<void> {
-    const wanted: WantedListener[] = []
-    for (const one of listeners) {
-      const certificates = one.tls ? await this.#certificates.have(one.tls.certificates, signal) : []
-      wanted.push(wantedListener(one, { groups, certificates }))
-    }
+    const certificates = await this.#certificates.have(certificateFiles(listeners), signal)
+    const wanted = wantedOf(listeners, groups, certificates)
     for (let round = 0; round < ROUNDS; round++) {
       const changes = await this.#changes(wanted, signal)
       if (changes.length === 0) break
       for (const change of changes) await this.#make(change, signal)
     }
     // The former ones go last: no listener shows them any more.
-    if (listeners.some(({ tls }) => tls))
-      await this.#certificates.tidy(
-        wanted.flatMap(({ certificates }) => certificates),
-        signal,
-      )
+    await this.#certificates.tidy([...certificates.values()].flat(), signal)
   }
 
   async holds(
@@ -49,17 +44,9 @@ export class AlbListening {
     groups: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const wanted: WantedListener[] = []
-    for (const one of listeners) {
-      const certificates = await this.#found(one, signal)
-      if (certificates === null) return false
-      wanted.push(wantedListener(one, { groups, certificates }))
-    }
-    return (await this.#changes(wanted, signal)).length === 0
-  }
-
-  async #found({ tls }: ListenerSpec, signal: AbortSignal): Promise<readonly string[] | null> {
-    return tls ? await this.#certificates.find(tls.certificates, signal) : []
+    const certificates = await this.#certificates.find(certificateFiles(listeners), signal)
+    if (certificates === null) return false
+    return (await this.#changes(wantedOf(listeners, groups, certificates), signal)).length === 0
   }
 
   async #changes(wanted: readonly WantedListener[], signal: AbortSignal): Promise<readonly ListenerChange[]> {
@@ -70,4 +57,14 @@ export class AlbListening {
     const { loadBalancer } = this.#about
     await this.#alb.change(change, `${loadBalancer} cannot be configured (${change.action})`, signal)
   }
+}
+
+function wantedOf(
+  listeners: readonly ListenerSpec[],
+  groups: ReadonlyMap<string, string>,
+  certificates: CertificatesOf,
+): readonly WantedListener[] {
+  return listeners.map((one) =>
+    wantedListener(one, { groups, certificates: certificates.get(one.name) ?? [] }),
+  )
 }

@@ -38,7 +38,7 @@ function cloudOf(
 ): CloudBalancer {
   const instance = albInstance(alb, config, own)
   const about = {
-    installation: own.installation,
+    ...own,
     get loadBalancer() {
       return instance.seen!.id
     },

@@ -4,14 +4,22 @@ import { ownedBy } from '../balancer/backend.ts'
 import { refuseForeign } from '../balancer/foreign-listeners.ts'
 import type { Transport } from '../client/transport.ts'
 import { Alb } from './alb.ts'
+import { AlbCertificates } from './certificates.ts'
 import type { AlbConfig } from './config.ts'
-import { AlbGroups } from './groups.ts'
+import { AlbGroups, type SeenGroup } from './groups.ts'
 import { albInstance } from './instance.ts'
 import { listListeners } from './see-listeners.ts'
 import { isLeaving, listServers } from './servers.ts'
 
-/** Deletes the instance that was created for a balancer, with its listeners, then the groups that were made for it, and gives its id;
- *  null = there is none. One that others use stays, and so do groups in which others are. Throws Fault. */
+interface Owner {
+  readonly installation: string
+  /** Of the balancer in the file. */
+  readonly name: string
+}
+
+/** Deletes the instance that was created for a balancer, with its listeners, then the groups and certificates that were made for it, and
+ *  gives its id; null = there is none. Groups and certificates are known by their own tags and names, so that they go too when a former
+ *  attempt came no further than the instance. What others use stays. Throws Fault. */
 export async function removeAlb(
   config: AlbConfig,
   { name, signal }: { readonly name: string; readonly signal: AbortSignal },
@@ -24,24 +32,46 @@ export async function removeAlb(
   const own = { installation: host.installation, name }
   try {
     const seen = await albInstance(alb, config, own).find(signal)
-    if (seen === null) return null
-    const about = { loadBalancer: seen.id, installation: host.installation }
-    const listeners = await listListeners(alb, about, signal)
-    refuseForeign(
-      seen.id,
-      listeners.filter(({ isOwn }) => !isOwn),
-    )
-    const query = { LoadBalancerId: seen.id }
-    await alb.change({ action: 'DeleteLoadBalancer', query }, `${seen.id} cannot be deleted`, signal)
-    const groups = new AlbGroups(alb, own)
-    for (const group of await groups.all(signal)) {
-      const servers = await listServers(alb, group.id, signal)
-      if (servers.every((one) => isLeaving(one) || ownedBy(host.installation, one.mark) !== null))
-        await groups.remove(group, signal)
-    }
-    return seen.id
+    if (seen !== null) await removeInstance(alb, seen.id, own, signal)
+    await allOf([removeGroups(alb, own, signal), removeCertificates(alb, own, host, signal)])
+    return seen?.id ?? null
   } finally {
     await alb.close()
     account.close()
   }
+}
+
+async function removeInstance(
+  alb: Alb,
+  id: string,
+  { installation }: Owner,
+  signal: AbortSignal,
+): Promise<void> {
+  const listeners = await listListeners(alb, { loadBalancer: id, installation }, signal)
+  const foreign = listeners.filter(({ isOwn }) => !isOwn)
+  refuseForeign(id, foreign)
+  const query = { LoadBalancerId: id }
+  await alb.change({ action: 'DeleteLoadBalancer', query }, `${id} cannot be deleted`, signal)
+}
+
+/** But for those in which others are. */
+async function removeGroups(alb: Alb, own: Owner, signal: AbortSignal): Promise<void> {
+  const groups = new AlbGroups(alb, own)
+  const removeOne = async (group: SeenGroup) => {
+    const servers = await listServers(alb, group.id, signal)
+    if (servers.every((one) => isLeaving(one) || ownedBy(own.installation, one.mark) !== null))
+      await groups.remove(group, signal)
+  }
+  await allOf((await groups.all(signal)).map(removeOne))
+}
+
+async function removeCertificates(alb: Alb, own: Owner, { log }: Host, signal: AbortSignal): Promise<void> {
+  for (const id of await new AlbCertificates(alb, own).tidy([], signal))
+    log.warn(`certificate ${id} stays: a listener still shows it`)
+}
+
+/** One that fails keeps none of the others. Throws the fault of the first that does. */
+async function allOf(parts: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(parts)
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }

@@ -91,7 +91,8 @@ function rulesOf(
   )
 }
 
-function certificatesOf(alb: Alb, listener: string, signal: AbortSignal) {
+/** Of an HTTPS or a QUIC listener. */
+export function certificatesOf(alb: Alb, listener: string, signal: AbortSignal) {
   return alb.list(
     { action: 'ListListenerCertificates', name: 'Certificates', query: { ListenerId: listener } },
     (fields) => ({ id: fields.text('CertificateId'), isDefault: fields.flag('IsDefault') }),

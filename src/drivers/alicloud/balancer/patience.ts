@@ -15,21 +15,31 @@ export interface Means {
 
 /** Makes a call, again while the cloud is at another change of the same balancer or group. Throws Fault. */
 export async function patiently<T>(
-  { call, clock }: Means,
+  means: Means,
   wanted: Call<T>,
   doing: string,
   signal: AbortSignal,
 ): Promise<T> {
+  const outcome = await patientOutcome(means, wanted, signal)
+  if (outcome.ok) return outcome.value
+  throw failed(doing, outcome)
+}
+
+/** The same, for whoever expects to be refused. */
+export async function patientOutcome<T>(
+  { call, clock }: Means,
+  wanted: Call<T>,
+  signal: AbortSignal,
+): Promise<Outcome<T>> {
   const endAt = clock.now() + PATIENCE_MS
   for (;;) {
     const outcome = await call(wanted, signal)
-    if (outcome.ok) return outcome.value
-    if (outcome.fault.kind !== 'busy' || clock.now() >= endAt) throw failed(doing, outcome)
+    if (outcome.ok || outcome.fault.kind !== 'busy' || clock.now() >= endAt) return outcome
     await clock.sleep(AGAIN_MS, signal)
   }
 }
 
-function failed(doing: string, { fault }: Extract<Outcome<unknown>, { ok: false }>): Fault {
+export function failed(doing: string, { fault }: Extract<Outcome<unknown>, { ok: false }>): Fault {
   const code: FaultCode = fault.kind === 'refused' ? 'balancer.refused' : 'balancer.unreachable'
   return faultOf(code, doing, fault)
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { ListenerSpec } from '../../../core/balancer.ts'
 import { Fault, messageOf } from '../../../core/fault.ts'
 import type { CertificateSpec } from '../../../core/tls.ts'
 
@@ -30,4 +31,11 @@ export function readCertificate({ cert, key }: CertificateSpec): CertificateFile
     const message = `the certificate ${cert} with ${key} cannot be read: ${messageOf(error)}`
     throw new Fault('balancer.refused', message, { source: 'user', retry: 'no' })
   }
+}
+
+/** Those of each listener that has some, by its name. */
+export type FilesOf = ReadonlyMap<string, readonly CertificateSpec[]>
+
+export function certificateFiles(listeners: readonly ListenerSpec[]): FilesOf {
+  return new Map(listeners.flatMap(({ name, tls }) => (tls ? [[name, tls.certificates]] : [])))
 }

@@ -1,8 +1,11 @@
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
-import type { CertificateSpec } from '../../../core/tls.ts'
-import { type Means, patiently } from '../balancer/patience.ts'
-import { type CertificateFiles, readCertificate } from '../balancer/read-certificate.ts'
+import { failed, type Means, patiently, patientOutcome } from '../balancer/patience.ts'
+import { type CertificateFiles, type FilesOf, readCertificate } from '../balancer/read-certificate.ts'
+
+/** What the cloud says of one that it does not delete:
+ *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-deleteservercertificate */
+const SHOWN = 'CertificateAndPrivateKeyIsRefered'
 
 interface Uploaded {
   readonly id: string
@@ -16,6 +19,9 @@ export interface Shown {
   readonly certificate: string
   readonly domains: readonly { readonly domain: string; readonly certificate: string }[]
 }
+
+/** By listener. */
+export type ShownBy = ReadonlyMap<string, Shown>
 
 /** A name of 80 characters at most, and one that tells which balancer of an installation has it. */
 export function certificateName({ installation, name }: Owner, listener: string): string {
@@ -44,38 +50,42 @@ export class ClbCertificates {
     this.#owner = owner
   }
 
-  /** What a listener shows with these files; null = one of them has not been uploaded. */
-  async find(
-    listener: string,
-    files: readonly CertificateSpec[],
-    signal: AbortSignal,
-  ): Promise<Shown | null> {
-    const name = certificateName(this.#owner, listener)
+  /** What each listener shows with its files; null = one of them has not been uploaded. */
+  async find(files: FilesOf, signal: AbortSignal): Promise<ShownBy | null> {
+    if (files.size === 0) return new Map()
     const all = await this.#all(signal)
-    const certificates = files.map(readCertificate)
-    const ids = certificates.map(
-      ({ fingerprint }) =>
-        all.find((one) => one.name === name && one.fingerprint === fingerprint)?.id ?? null,
-    )
-    return ids.every((id) => id !== null) ? shown(certificates, ids) : null
+    const found = new Map<string, Shown>()
+    for (const [listener, list] of files) {
+      const certificates = list.map(readCertificate)
+      const ids = certificates.map((one) => this.#idOf(listener, one, all))
+      if (!ids.every((id) => id !== null)) return null
+      found.set(listener, shown(certificates, ids))
+    }
+    return found
   }
 
   /** The same; those are uploaded that have not been. */
-  async have(listener: string, files: readonly CertificateSpec[], signal: AbortSignal): Promise<Shown> {
-    const known = await this.find(listener, files, signal)
+  async have(files: FilesOf, signal: AbortSignal): Promise<ShownBy> {
+    const known = await this.find(files, signal)
     if (known !== null) return known
-    for (const one of files)
-      if ((await this.find(listener, [one], signal)) === null) await this.#upload(listener, one, signal)
-    const uploaded = await this.find(listener, files, signal)
+    const all = await this.#all(signal)
+    for (const [listener, list] of files)
+      for (const one of list.map(readCertificate))
+        if (this.#idOf(listener, one, all) === null) await this.#upload(listener, one, signal)
+    const uploaded = await this.find(files, signal)
     if (uploaded !== null) return uploaded
-    throw new Fault('balancer.unreachable', `the certificates of listener ${listener} cannot be seen yet`, {
+    throw new Fault('balancer.unreachable', 'the certificates that were uploaded cannot be seen yet', {
       source: 'vendor',
       retry: 'yes',
     })
   }
 
-  async #upload(listener: string, files: CertificateSpec, signal: AbortSignal): Promise<void> {
-    const { cert, key } = readCertificate(files)
+  #idOf(listener: string, { fingerprint }: CertificateFiles, all: readonly Uploaded[]): string | null {
+    const name = certificateName(this.#owner, listener)
+    return all.find((one) => one.name === name && one.fingerprint === fingerprint)?.id ?? null
+  }
+
+  async #upload(listener: string, { cert, key }: CertificateFiles, signal: AbortSignal): Promise<void> {
     await patiently(
       this.#means,
       {
@@ -94,23 +104,25 @@ export class ClbCertificates {
     )
   }
 
-  /** Those that were uploaded before these, and that no listener shows any more. */
-  async tidy(kept: readonly string[], signal: AbortSignal): Promise<void> {
+  /** Deletes those that are none of these, and gives the ids of those that stay: a listener, whosever it is, still shows them. */
+  async tidy(kept: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
     const prefix = prefixOf(this.#owner)
+    const shown: string[] = []
     for (const { id, name } of await this.#all(signal)) {
       if (!name.startsWith(prefix) || kept.includes(id)) continue
-      await patiently(
-        this.#means,
-        {
-          product: 'slb',
-          action: 'DeleteServerCertificate',
-          query: { RegionId: this.#region, ServerCertificateId: id },
-          read: () => null,
-        },
-        `certificate ${id} cannot be deleted`,
-        signal,
-      )
+      if (!(await this.#delete(id, signal))) shown.push(id)
     }
+    return shown
+  }
+
+  /** False while a listener shows it. */
+  async #delete(id: string, signal: AbortSignal): Promise<boolean> {
+    const action = 'DeleteServerCertificate'
+    const query = { RegionId: this.#region, ServerCertificateId: id }
+    const call = { product: 'slb', action, query, read: () => null } as const
+    const outcome = await patientOutcome(this.#means, call, signal)
+    if (outcome.ok || outcome.fault.code === SHOWN) return outcome.ok
+    throw failed(`certificate ${id} cannot be deleted`, outcome)
   }
 
   #all(signal: AbortSignal): Promise<readonly Uploaded[]> {

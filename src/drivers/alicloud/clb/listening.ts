@@ -1,7 +1,8 @@
 import type { BalancerSpec } from '../../../core/balancer.ts'
 import type { Means } from '../balancer/patience.ts'
 import { patiently } from '../balancer/patience.ts'
-import { ClbCertificates, type Shown } from './certificates.ts'
+import { certificateFiles } from '../balancer/read-certificate.ts'
+import { ClbCertificates, type ShownBy } from './certificates.ts'
 import { type ListenerCall, oursAmong, planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
@@ -32,9 +33,7 @@ export class ClbListening {
   }
 
   async listen(spec: BalancerSpec, groups: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void> {
-    const certificates = new Map<string, Shown>()
-    for (const { name, tls } of spec.listeners)
-      if (tls) certificates.set(name, await this.#certificates.have(name, tls.certificates, signal))
+    const certificates = await this.#certificates.have(certificateFiles(spec.listeners), signal)
     const wanted = this.#wanted(spec, groups, certificates)
     for (const call of await this.#changes(wanted, signal)) await this.#call(call, signal)
     // The former ones go last: no listener shows them any more.
@@ -50,13 +49,8 @@ export class ClbListening {
     groups: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const certificates = new Map<string, Shown>()
-    for (const { name, tls } of spec.listeners) {
-      if (!tls) continue
-      const found = await this.#certificates.find(name, tls.certificates, signal)
-      if (found === null) return false
-      certificates.set(name, found)
-    }
+    const certificates = await this.#certificates.find(certificateFiles(spec.listeners), signal)
+    if (certificates === null) return false
     const changes = await this.#changes(this.#wanted(spec, groups, certificates), signal)
     return changes.length === 0
   }
@@ -64,7 +58,7 @@ export class ClbListening {
   #wanted(
     { listeners, pools }: BalancerSpec,
     groups: ReadonlyMap<string, string>,
-    certificates: ReadonlyMap<string, Shown>,
+    certificates: ShownBy,
   ): readonly WantedListener[] {
     const { installation } = this.#about
     const byName = new Map(pools.map((pool) => [pool.name, pool]))
