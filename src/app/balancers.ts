@@ -1,9 +1,11 @@
 import { BalancerLoop } from '../controller/balancer-loop.ts'
 import { type Balancer, GATEWAY, type Spreader } from '../core/balancer.ts'
+import { Fault } from '../core/fault.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import type { Host } from '../core/time.ts'
-import { type OpenedBalancer, openBalancer } from './open-driver.ts'
+import { LateBalancer } from './late-balancer.ts'
+import { openBalancer } from './open-driver.ts'
 
 /** What the loop of a balancer beside the gateway needs. */
 interface Shared {
@@ -30,12 +32,22 @@ export class Balancers {
       { spec: settings.balancer, tickMs: settings.tickMs },
       { balancer: gateway, store, ...host },
     )
-    const of = (pool: string) => this.#driven.get(balancerOf(pool, this.#settings))?.balancer ?? gateway
+    const of = (pool: string) => this.#having(pool) ?? gateway
     this.spreader = {
-      members: (pool, signal) => of(pool).members(pool, signal),
-      put: (pool, members, signal) => of(pool).put(pool, members, signal),
-      drop: (pool, ids, signal) => of(pool).drop(pool, ids, signal),
+      members: async (pool, signal) => await of(pool).members(pool, signal),
+      put: async (pool, members, signal) => await of(pool).put(pool, members, signal),
+      drop: async (pool, ids, signal) => await of(pool).drop(pool, ids, signal),
     }
+  }
+
+  /** The balancer beside the gateway that has the pool; null = the gateway has it. Throws Fault while that is being opened anew. */
+  #having(pool: string): Balancer | null {
+    const name = balancerOf(pool, this.#settings)
+    if (name === GATEWAY) return null
+    const run = this.#driven.get(name)
+    if (run) return run.balancer
+    const why = `pool ${pool}: its balancer is being opened anew`
+    throw new Fault('balancer.unknown-pool', why, { source: 'user', retry: 'yes' })
   }
 
   get loops(): readonly BalancerLoop[] {
@@ -57,7 +69,7 @@ export class Balancers {
     }
     for (const driven of balancers)
       if (!this.#driven.has(driven.spec.name))
-        this.#driven.set(driven.spec.name, await DrivenRun.start(driven, settings, this.#shared))
+        this.#driven.set(driven.spec.name, new DrivenRun(driven, settings, this.#shared))
   }
 
   /** Would these be carried without opening one anew? */
@@ -78,40 +90,29 @@ export function balancerOf(pool: string, { balancers }: Settings): string {
 
 class DrivenRun {
   readonly loop: BalancerLoop
-  readonly #opened: OpenedBalancer
+  readonly balancer: LateBalancer
   readonly #quit = new AbortController()
   readonly #done: Promise<void>
 
-  private constructor(loop: BalancerLoop, opened: OpenedBalancer, { onDefect }: Shared) {
-    this.loop = loop
-    this.#opened = opened
-    this.#done = loop.run(this.#quit.signal).catch((error: unknown) => {
+  constructor(driven: DrivenBalancer, settings: Settings, { store, host, onDefect }: Shared) {
+    this.balancer = new LateBalancer(() => openBalancer(driven, settings, host))
+    const { spec } = driven
+    this.loop = new BalancerLoop(
+      { spec, tickMs: settings.tickMs },
+      { balancer: this.balancer, store, ...host },
+    )
+    this.#done = this.loop.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)
     })
   }
 
-  static async start(driven: DrivenBalancer, settings: Settings, shared: Shared): Promise<DrivenRun> {
-    const opened = await openBalancer(driven, settings, shared.host)
-    const { balancer } = opened
-    const { store, host } = shared
-    const loop = new BalancerLoop(
-      { spec: driven.spec, tickMs: settings.tickMs },
-      { balancer, store, ...host },
-    )
-    return new DrivenRun(loop, opened, shared)
-  }
-
-  get balancer(): Balancer {
-    return this.#opened.balancer
-  }
-
   accepts(driven: DrivenBalancer, settings: Settings): boolean {
-    return this.#opened.isFor(driven, settings)
+    return this.balancer.isFor(driven, settings)
   }
 
   async close(): Promise<void> {
     this.#quit.abort()
     await this.#done
-    await this.#opened[Symbol.asyncDispose]()
+    await this.balancer[Symbol.asyncDispose]()
   }
 }

@@ -25,6 +25,7 @@ import { watchFiles } from './watch.ts'
 const STATS_WINDOW_MS = 5_000
 const STATS_MS = 2_000
 const LOOK_MS = 200
+const LEAVE_MS = 1_000
 const FIRST_MS = 5_000
 /** Longer than a gateway takes to come back. */
 const LOST_MS = 10_000
@@ -228,10 +229,17 @@ export class Controller {
     const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
     await this.#balancers.replace(settings)
-    for (const spec of settings.fleets) await this.#change(spec)
-    for (const spec of leaving) await this.#leave(spec)
+    const failed: string[] = []
+    const note =
+      ({ name }: FleetSpec) =>
+      (error: unknown) => {
+        if (!(error instanceof Fault)) throw error
+        failed.push(`${name} does not run, and a reload tries it again: ${error.message}`)
+      }
+    for (const spec of settings.fleets) await this.#change(spec).catch(note(spec))
+    for (const spec of leaving) await this.#leave(spec).catch(note(spec))
     await closeOld()
-    return startLines(settings.file, loaded.warnings)
+    return [...startLines(settings.file, loaded.warnings), ...failed]
   }
 
   /** Do these settings, and the secrets that drivers were opened with, say what runs? */
@@ -243,24 +251,34 @@ export class Controller {
 
   async #change(spec: FleetSpec): Promise<void> {
     const run = this.#fleets.get(spec.name)
+    const ids = run?.loop.status().servers.map((server) => server.id) ?? []
+    const left = run?.spec.pools.filter((pool) => !spec.pools.includes(pool)) ?? []
     if (run?.accepts(spec, this.#settings)) {
       await this.#shared.store.withdraw(`fleet:${spec.name}`, { kind: 'stop' })
-      const former = run.spec
       run.replace(spec, this.#settings)
-      return this.#leavePools(run, former)
+    } else {
+      this.#fleets.delete(spec.name)
+      await run?.close()
+      await this.#startFleet(spec)
     }
-    this.#fleets.delete(spec.name)
-    await run?.close()
-    await this.#startFleet(spec)
+    for (const pool of left)
+      void this.#leavePool(spec.name, pool, ids).catch((error: unknown) => this.#shared.onDefect(error))
   }
 
   /** The fleet's loop looks only at the pools that it feeds now: in those it fed before, nobody else removes its servers.
-   *  What they have in flight there they finish. */
-  async #leavePools(run: FleetRun, former: FleetSpec): Promise<void> {
-    const ids = run.loop.status().servers.map((server) => server.id)
-    const still = poolsOf(this.#settings)
-    const left = former.pools.filter((pool) => still.has(pool) && !run.spec.pools.includes(pool))
-    for (const pool of left) await this.#balancers.spreader.drop(pool, ids, NEVER)
+   *  What they have in flight there they finish. A balancer that is just being opened, or does not answer, is asked again. */
+  async #leavePool(fleet: string, pool: string, ids: readonly string[]): Promise<void> {
+    const { clock } = this.#shared.host
+    const isFed = () =>
+      this.#settings.fleets.some(({ name, pools }) => name === fleet && pools.includes(pool))
+    while (!this.#quit.signal.aborted && poolsOf(this.#settings).has(pool) && !isFed()) {
+      try {
+        return await this.#balancers.spreader.drop(pool, ids, NEVER)
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+      }
+      await nap(clock, LEAVE_MS, this.#quit.signal)
+    }
   }
 
   /** The file has it no more, and perhaps not all of its pools: its servers drain and stop, and then its loop ends. */

@@ -29,3 +29,29 @@ test('a pool that a fleet feeds no longer loses its servers, and the others keep
   expect((await tidegate.serving(2)).servers).toHaveLength(2)
   expect((await load.stop()).failed).toEqual([])
 })
+
+test('a balancer that does not answer keeps nobody from what else a reload changes', async () => {
+  const file = (loadBalancer: string, feeds: string, max: number) =>
+    fixture({ extra: `  more: { driver: local, command: [sleep, "600"], min: 0, max: ${max} }\n` }).replace(
+      '\nfleets:',
+      `
+  cloud: { balancer: shop, servers: [ { address: "172.16.0.1:80" } ]${feeds} }
+reload: manual
+balancers:
+  shop:
+    driver: alicloud-clb
+    region: cn-hangzhou
+    endpoint: "http://127.0.0.1:9"
+    load-balancer: ${loadBalancer}
+fleets:`,
+    )
+  await using tidegate = new Tidegate(file('lb-1', ', fleet: api', 3))
+  tidegate.start()
+  const limited = (max: number) =>
+    tidegate.until(`at most ${max}`, async () => (await tidegate.fleet('more'))?.max === max)
+  await limited(3)
+  tidegate.write(file('lb-2', '', 5))
+  expect(await tidegate.cli('reload', '--config', tidegate.file)).toMatchObject({ code: 0 })
+  await limited(5)
+  await tidegate.serving(2)
+})

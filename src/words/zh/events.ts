@@ -126,6 +126,8 @@ export const EVENTS: Catalog = {
   // configuration at run time
   '{who}: {file} is refused, the old configuration stays: {why...}':
     '{who}：{file} 被拒绝，原配置继续生效：{why...}',
+  '{fleet} does not run, and a reload tries it again: {why...}':
+    '{fleet} 未运行，重新加载会再次尝试：{why...}',
   '{who} loaded {file} anew': '{who} 重新加载了 {file}',
   'file watch: {file} is refused, the old configuration stays: {why...}':
     '文件监视：{file} 被拒绝，原配置继续生效：{why...}',
