@@ -1,5 +1,5 @@
 import { type MemberSpec, parseAddress } from '../../src/core/balancer.ts'
-import { Fault } from '../../src/core/fault.ts'
+import { Fault, type FaultRetry } from '../../src/core/fault.ts'
 import type { Clock, Millis } from '../../src/core/time.ts'
 import { type Backend, keyOf, type Place } from '../../src/drivers/alicloud/balancer/backend.ts'
 import type { Group } from '../../src/drivers/alicloud/balancer/group.ts'
@@ -9,8 +9,8 @@ export class AGroup implements Group {
   readonly id: string
   readonly startsSlowly = true
   backends: readonly Backend[] = []
-  /** Operations, and names of servers that cannot be found, that are refused. */
-  readonly refused = new Set<string>()
+  /** Operations, and names of servers that cannot be found, that fail; whether they may be tried again. */
+  readonly failing = new Map<string, FaultRetry>()
   /** What a read has seen arrives after so long. */
   readMs: Millis = 0
   readonly #clock: Clock
@@ -25,6 +25,7 @@ export class AGroup implements Group {
   }
 
   async read(signal: AbortSignal): Promise<readonly Backend[]> {
+    signal.throwIfAborted()
     this.#meet('read')
     const { backends } = this
     if (this.readMs > 0) await this.#clock.sleep(this.readMs, signal)
@@ -55,7 +56,7 @@ export class AGroup implements Group {
   }
 
   #meet(what: string): void {
-    if (!this.refused.has(what)) return
-    throw new Fault('balancer.refused', `no ${what}`, { source: 'vendor', retry: 'no' })
+    const retry = this.failing.get(what)
+    if (retry) throw new Fault('balancer.refused', `no ${what}`, { source: 'vendor', retry })
   }
 }

@@ -22,13 +22,13 @@ afterEach(() => keeper.close())
 const shown = async () => (await keeper.members(never)).map(({ id }) => id)
 
 test('a server that cannot be found keeps no other of its put from joining, and is told', async () => {
-  group.refused.add('s2')
+  group.failing.set('s2', 'no')
   await expect(keeper.put([server(1), server(2), server(3)], never)).rejects.toThrow('no s2')
   expect(group.servers).toEqual(['10.0.0.1', '10.0.0.3'])
 })
 
 test('a server of the file that cannot be found keeps no other of the file out', async () => {
-  group.refused.add('s1')
+  group.failing.set('s1', 'no')
   const pool = aPoolSpec('api', [server(1), server(2)])
   await expect(keeper.hold(pool, never)).rejects.toThrow('no s1')
   expect(group.servers).toEqual(['10.0.0.2'])
@@ -44,7 +44,7 @@ test('a member of others keeps no other of its put from joining', async () => {
 
 test('a weight that is refused keeps nobody from leaving, and is told', async () => {
   await keeper.put([server(1), server(2)], never)
-  group.refused.add('weigh')
+  group.failing.set('weigh', 'no')
   await expect(keeper.put([server(1, 0)], never)).rejects.toThrow('no weigh')
   await expect(keeper.drop(['s2'], never)).rejects.toThrow('no weigh')
   expect(group.servers).toEqual(['10.0.0.1'])
@@ -74,7 +74,7 @@ test('one that has left and comes back is in its state anew', async () => {
 })
 
 test('who has gone before asking hears of that alone, whatever comes of the read', async () => {
-  group.refused.add('read')
+  group.failing.set('read', 'no')
   await expect(keeper.members(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
   await clock.advance(0)
 })

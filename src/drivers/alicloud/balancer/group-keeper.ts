@@ -123,6 +123,11 @@ export class GroupKeeper {
     await Promise.allSettled([this.#last, this.#tending])
   }
 
+  /** Whom others than the file want here. */
+  get joined(): readonly MemberSpec[] {
+    return [...this.#wanted.values()].filter(({ fixed }) => !fixed).map(({ spec }) => spec)
+  }
+
   get #manner(): Manner {
     const slowStartMs = this.#group.startsSlowly ? 0 : this.#pool.slowStartMs
     return { installation: this.#host.installation, slowStartMs }

@@ -1,37 +1,25 @@
-import type { Balancer, BalancerSpec, Bind, PoolSpec, Purchase } from '../../../core/balancer.ts'
+import type { Balancer, BalancerSpec, Bind, Purchase } from '../../../core/balancer.ts'
 import { canonical, type Json } from '../../../core/canonical.ts'
-import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
 import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
-import type { Group } from './group.ts'
-import { GroupKeeper } from './group-keeper.ts'
+import { type CloudGroups, Pools } from './pools.ts'
 
 /** Whether the cloud still has what was configured is looked at so often. */
 const LOOK_MS = 60_000
 
 /** One balancer of the cloud, as its product's API has it. All throw Fault. */
-export interface CloudBalancer {
+export interface CloudBalancer extends CloudGroups {
   /** Makes sure that the balancer itself is there. Each configuration begins with it. */
   have(signal: AbortSignal): Promise<void>
-  /** The group of a pool, with its settings as specified: that which the pool names, or one of Tidegate's own. */
-  group(pool: PoolSpec, signal: AbortSignal): Promise<Group>
   /** Listeners and rules as specified; what is so already is not touched, and what Tidegate has not made neither. */
   listen(spec: BalancerSpec, signal: AbortSignal): Promise<void>
   /** Is everything that `group` and `listen` made as it should be? */
   holds(spec: BalancerSpec, signal: AbortSignal): Promise<boolean>
-  /** No pool has this group any more; deletes it when Tidegate has made it. */
-  leave(pool: PoolSpec, signal: AbortSignal): Promise<void>
   /** What is to be bought or changed of it where the file orders it, as the cloud has it now; undefined = it is there anyway. */
   purchase?(signal: AbortSignal): Promise<Purchase | undefined>
   /** Where the listeners of the specification are reached. */
   bound(spec: BalancerSpec): Readonly<Record<string, Bind>>
-}
-
-interface Kept {
-  readonly pool: PoolSpec
-  readonly group: Group
-  readonly keeper: GroupKeeper
 }
 
 interface Landed {
@@ -53,9 +41,8 @@ export function openBalancer(
 
 class OpenBalancer implements Balancer {
   readonly #cloud: CloudBalancer
-  readonly #probe: Probe
   readonly #host: Pick<Host, 'clock' | 'log' | 'installation'>
-  readonly #kept = new Map<string, Kept>()
+  readonly #pools: Pools
   readonly #closed = new AbortController()
   /** What is so in the cloud, and when that was seen last. */
   #landed: Landed | null = null
@@ -64,8 +51,8 @@ class OpenBalancer implements Balancer {
 
   constructor(cloud: CloudBalancer, probe: Probe, host: Pick<Host, 'clock' | 'log' | 'installation'>) {
     this.#cloud = cloud
-    this.#probe = probe
     this.#host = host
+    this.#pools = new Pools(cloud, probe, host)
   }
 
   async status(signal: AbortSignal) {
@@ -76,7 +63,7 @@ class OpenBalancer implements Balancer {
       specHash: landed?.hash ?? null,
       bound: landed === null ? {} : this.#cloud.bound(landed.spec),
       // A balancer that is gone has none.
-      pools: landed === null ? [] : [...this.#kept.keys()],
+      pools: landed === null ? [] : this.#pools.names,
       ...(purchase && { purchase }),
     }
   }
@@ -90,27 +77,21 @@ class OpenBalancer implements Balancer {
   }
 
   async members(pool: string, signal: AbortSignal) {
-    return await this.#keeper(pool).members(signal)
+    return await this.#pools.keeper(pool).members(signal)
   }
 
   async put(pool: string, members: Parameters<Balancer['put']>[1], signal: AbortSignal): Promise<void> {
-    await this.#keeper(pool).put(members, signal)
+    await this.#pools.keeper(pool).put(members, signal)
   }
 
   async drop(pool: string, ids: readonly string[], signal: AbortSignal): Promise<void> {
-    await this.#keeper(pool).drop(ids, signal)
+    await this.#pools.keeper(pool).drop(ids, signal)
   }
 
   async close(): Promise<void> {
     this.#closed.abort(new Error('the balancer is closed'))
     await this.#configuring
-    await Promise.all([...this.#kept.values()].map(({ keeper }) => keeper.close()))
-  }
-
-  #keeper(pool: string): GroupKeeper {
-    const kept = this.#kept.get(pool)
-    if (kept) return kept.keeper
-    throw new Fault('balancer.unknown-pool', `there is no pool ${pool}`, { source: 'user', retry: 'yes' })
+    await this.#pools.close()
   }
 
   async #look(signal: AbortSignal): Promise<void> {
@@ -126,39 +107,12 @@ class OpenBalancer implements Balancer {
   async #configure(spec: BalancerSpec, signal: AbortSignal): Promise<void> {
     const hash = hash64(canonical(spec as unknown as Json))
     this.#landed = null
-    const former = new Map(this.#kept)
     await this.#cloud.have(signal)
-    for (const pool of spec.pools) await this.#keep(pool, signal)
+    const moving = await this.#pools.prepare(spec.pools, signal)
     await this.#cloud.listen(spec, signal)
-    for (const pool of spec.pools) await this.#keeper(pool.name).hold(pool, signal)
-    for (const [name, kept] of former) {
-      const now = this.#kept.get(name)!
-      const isWanted = spec.pools.some((pool) => pool.name === name)
-      if (now.keeper === kept.keeper && isWanted) continue
-      // Where the pool is as it was and its group is another, the former one is gone.
-      if (isWanted && isSamePart(now.pool, kept.pool)) await kept.keeper.close()
-      else await this.#leave(kept, signal)
-      if (now.keeper === kept.keeper) this.#kept.delete(name)
-    }
+    this.#pools.move(moving, spec.pools)
+    await this.#pools.settle(spec.pools, signal)
     const purchase = await this.#cloud.purchase?.(signal)
     this.#landed = { spec, hash, purchase, at: this.#host.clock.now() }
   }
-
-  async #keep(pool: PoolSpec, signal: AbortSignal): Promise<void> {
-    const group = await this.#cloud.group(pool, signal)
-    const former = this.#kept.get(pool.name)
-    const isSame = former?.group.id === group.id && isSamePart(former.pool, pool)
-    const keeper = isSame ? former.keeper : new GroupKeeper(group, pool, this.#probe, this.#host)
-    this.#kept.set(pool.name, { pool, group, keeper })
-  }
-
-  async #leave({ pool, keeper }: Kept, signal: AbortSignal): Promise<void> {
-    await keeper.empty(signal)
-    await keeper.close()
-    await this.#cloud.leave(pool, signal)
-  }
-}
-
-function isSamePart(a: PoolSpec, b: PoolSpec): boolean {
-  return canonical(a.part ?? null) === canonical(b.part ?? null)
 }

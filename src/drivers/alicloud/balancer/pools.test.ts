@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { aBalancerSpec, aPoolSpec } from '../../../../test/contract/balancer.ts'
+import { ACloudBalancer } from '../../../../test/kit/a-cloud-balancer.ts'
+import type { Balancer, BalancerSpec, MemberSpec } from '../../../core/balancer.ts'
+import { Fault, type FaultRetry } from '../../../core/fault.ts'
+import { VirtualClock } from '../../../simulator/virtual-clock.ts'
+import { openBalancer } from './open.ts'
+
+const never = new AbortController().signal
+const probe = async () => ({ ok: true, ms: 1, detail: '' })
+const server = (nth: number, weight = 100): MemberSpec => ({
+  id: `s${nth}`,
+  address: `10.0.0.${nth}:80`,
+  weight,
+})
+/** Pools by the groups that they are to have. */
+const specOf = (groups: Readonly<Record<string, string>>): BalancerSpec =>
+  aBalancerSpec(Object.entries(groups).map(([name, part]) => ({ ...aPoolSpec(name), part })))
+const fails = (retry: FaultRetry) => async () => {
+  throw new Fault('balancer.unreachable', 'not now', { source: 'vendor', retry })
+}
+
+let cloud: ACloudBalancer
+let balancer: Balancer
+let warnings: string[]
+let close: () => Promise<void>
+beforeEach(async () => {
+  const clock = new VirtualClock(0)
+  cloud = new ACloudBalancer(clock)
+  warnings = []
+  const log = { info() {}, warn: (text: string) => void warnings.push(text), error() {} }
+  const opened = openBalancer(cloud, probe, { clock, log, installation: 'demo' })
+  balancer = opened.balancer
+  close = async () => await opened[Symbol.asyncDispose]()
+  await balancer.configure(specOf({ api: 'g1' }), never)
+  await balancer.put('api', [server(1)], never)
+})
+afterEach(() => close())
+
+const servers = (group: string) => cloud.of(group).servers
+
+test('a pool that moves has its members in the new group before listeners send there, and leaves the former one', async () => {
+  let atListening: readonly string[] = []
+  cloud.instead.set('listen', async () => {
+    atListening = servers('g2')
+  })
+  await balancer.configure(specOf({ api: 'g2' }), never)
+  expect(atListening).toEqual(['10.0.0.1'])
+  expect([servers('g1'), servers('g2')]).toEqual([[], ['10.0.0.1']])
+  expect(cloud.did).toContain('leave g1')
+})
+
+test('a pool keeps the group that listeners send to until they send to another one', async () => {
+  cloud.instead.set('listen', fails('yes'))
+  await expect(balancer.configure(specOf({ api: 'g2' }), never)).rejects.toThrow('not now')
+  await balancer.put('api', [server(2)], never)
+  expect(servers('g1')).toEqual(['10.0.0.1', '10.0.0.2'])
+  cloud.instead.clear()
+  await balancer.configure(specOf({ api: 'g2' }), never)
+  expect([servers('g1'), servers('g2')]).toEqual([[], ['10.0.0.1', '10.0.0.2']])
+})
+
+test('a group that was made ready in vain is left again', async () => {
+  cloud.instead.set('listen', fails('yes'))
+  await expect(balancer.configure(specOf({ api: 'g2' }), never)).rejects.toThrow('not now')
+  cloud.instead.clear()
+  await balancer.configure(specOf({ api: 'g1' }), never)
+  expect([servers('g1'), servers('g2')]).toEqual([['10.0.0.1'], []])
+  expect(cloud.did).toContain('leave g2')
+})
+
+test.each(['read', 'remove'])(
+  'a former group that cannot be left at once is left by the next configuration: %s',
+  async (what) => {
+    cloud.of('g1').failing.set(what, 'yes')
+    await expect(balancer.configure(specOf({ api: 'g2' }), never)).rejects.toThrow(`no ${what}`)
+    cloud.of('g1').failing.clear()
+    await balancer.configure(specOf({ api: 'g2' }), never)
+    expect(servers('g1')).toEqual([])
+  },
+)
+
+test('a group that cannot be deleted at once is deleted by the next configuration', async () => {
+  cloud.instead.set('leave g1', fails('yes'))
+  await expect(balancer.configure(specOf({}), never)).rejects.toThrow('not now')
+  cloud.instead.clear()
+  await balancer.configure(specOf({}), never)
+  expect(cloud.did.filter((step) => step === 'leave g1')).toHaveLength(2)
+})
+
+test('a former group that is gone, or refused, is told and stands in no way', async () => {
+  cloud.of('g1').failing.set('read', 'no')
+  await balancer.configure(specOf({ api: 'g2' }), never)
+  expect(warnings).toEqual(['pool api: its former group g1 stays as it is: no read'])
+  await balancer.configure(specOf({ api: 'g2' }), never)
+  expect(warnings).toHaveLength(1)
+})
+
+test('a pool that returns to the group that it is leaving has its members there', async () => {
+  cloud.instead.set('leave g1', fails('yes'))
+  cloud.of('g1').failing.set('remove', 'yes')
+  await expect(balancer.configure(specOf({ api: 'g2' }), never)).rejects.toThrow('no remove')
+  cloud.of('g1').failing.clear()
+  await balancer.configure(specOf({ api: 'g1' }), never)
+  await balancer.put('api', [server(2)], never)
+  expect([servers('g1'), servers('g2')]).toEqual([['10.0.0.1', '10.0.0.2'], []])
+})
+
+test('a pool that is called otherwise goes on with its group and members', async () => {
+  await balancer.configure(specOf({ web: 'g1' }), never)
+  expect(servers('g1')).toEqual(['10.0.0.1'])
+  expect(await balancer.members('web', never)).toMatchObject([{ id: 's1' }])
+  await expect(balancer.members('api', never)).rejects.toMatchObject({ code: 'balancer.unknown-pool' })
+})
+
+test('two pools that change their groups leave nobody’s members out', async () => {
+  await balancer.configure(specOf({ api: 'g1', web: 'g2' }), never)
+  await balancer.put('web', [server(2)], never)
+  await balancer.configure(specOf({ api: 'g2', web: 'g1' }), never)
+  expect(servers('g1')).toContain('10.0.0.2')
+  expect(servers('g2')).toContain('10.0.0.1')
+})
+
+test('nobody joins a group that is being left', async () => {
+  let late: Promise<void> = Promise.resolve()
+  cloud.instead.set('leave g1', async () => {
+    late = balancer.put('api', [server(2)], never)
+    await late.catch(() => {})
+  })
+  await balancer.configure(specOf({}), never)
+  await expect(late).rejects.toMatchObject({ code: 'balancer.unknown-pool' })
+  expect(servers('g1')).toEqual([])
+})
+
+test('a server of the file that cannot be found keeps no former group from being left', async () => {
+  cloud.of('g2').failing.set('s9', 'no')
+  const pool = { ...aPoolSpec('api', [server(9), server(8)]), part: 'g2' }
+  await expect(balancer.configure(aBalancerSpec([pool]), never)).rejects.toThrow('no s9')
+  expect([servers('g1'), servers('g2')]).toEqual([[], ['10.0.0.8', '10.0.0.1']])
+})
