@@ -20,6 +20,9 @@ const LOOK_MS = 200
 const DRAIN_MS = 1_000
 /** Of rates, which nobody reads of these counts. */
 const WINDOW_MS = 1_000
+/** Where all servers of a group fail, requests go to all of them ("ALB health checks", alibabacloud.com/help, March 2026; of CLB nothing
+ *  is said): below any share that one server of a group can be. */
+const NONE_LEFT = 1e-6
 
 /**
  * Lets a real gateway serve the listeners of the sandbox's load balancers at their addresses, and tells the sandbox what its checks find,
@@ -89,8 +92,7 @@ function specOf(world: World, folder: string): BalancerSpec {
   const all = [carriedOfClb(world, folder), carriedOfAlb(world, folder)]
   const listeners = all.flatMap((one) => one.listeners)
   const pools = all.flatMap((one) => one.pools)
-  // Nobody gets anything when all servers fail, as in the cloud.
-  return { name: 'sandbox', listeners, pools, panicRatio: 0, accessLog: null, bandwidthBps: null }
+  return { name: 'sandbox', listeners, pools, panicRatio: NONE_LEFT, accessLog: null, bandwidthBps: null }
 }
 
 /** One that has been written stays as it is: another certificate has another id. */
