@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { keepMemorySmall } from '../src/app/memory.ts'
 import { FleetLoop } from '../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../src/controller/ports.ts'
 import type { Json } from '../src/core/canonical.ts'
@@ -11,18 +12,19 @@ import type { Millis } from '../src/core/time.ts'
 import type { Transport } from '../src/drivers/alicloud/client/transport.ts'
 import { templateOf } from '../src/drivers/alicloud/ecs/config.ts'
 import { openEcs } from '../src/drivers/alicloud/ecs/open.ts'
-import { TAGS } from '../src/drivers/alicloud/ecs/tags.ts'
 import { cronCalendar } from '../src/drivers/cron/calendar.ts'
 import { openSqliteStore } from '../src/drivers/sqlite/open.ts'
 import { perMinute } from '../src/sandbox/pace.ts'
 import { SAMPLE_KEY } from '../src/sandbox/sample.ts'
 import { compilePolicies } from '../src/scaling/policies/compile.ts'
 import { SimMetrics } from '../src/simulator/sim-metrics.ts'
+import { VirtualClock } from '../src/simulator/virtual-clock.ts'
 import { chanceOf } from '../test/kit/chance.ts'
-import { Cloud, START } from '../test/kit/cloud.ts'
+import { START } from '../test/kit/cloud.ts'
 import { aFleet, aTarget } from '../test/kit/scaling.ts'
-import { configOf, INSTALLATION, remember, worldOf } from './kit/many-fleets.ts'
+import { configOf, INSTALLATION, instancesOf, remember } from './kit/many-fleets.ts'
 import { rounded } from './kit/numbers.ts'
+import { RemoteCloud } from './kit/remote-cloud.ts'
 import { StillBalancer } from './kit/still-balancer.ts'
 
 const FLEETS = Array.from({ length: 200 }, (_, n) => `fleet-${n}`)
@@ -34,47 +36,53 @@ const LEAST_PERIOD_MS = 2_400_000
 const MINUTE = 60_000
 const MINUTES = 10
 
-/** Two hundred fleets of a hundred servers each in one account of the sandbox, in this process and on virtual time, under loads that rise
- *  and fall: what their controller takes of a core, how often it calls the cloud, and the memory of all of it, the sandbox's too
- *  (`sandboxMb`, at the start). What is resident beyond `aliveMb` is garbage that nobody has needed the room of:
- *  `node --max-old-space-size=300 bench/main.ts controller` collects it sooner. The journal is the real one; the balancer costs nothing.
+/** Two hundred fleets of a hundred servers each in one account, on virtual time, under loads that rise and fall: what their controller
+ *  takes of a core and of memory, and how often it calls the cloud. The sandbox is another process; the journal is the real one; the
+ *  balancer costs nothing. What is resident beyond `aliveMb` is the program's code and garbage that nobody has needed the room of.
  *  `--quick` is a minute: does it all work? */
 export async function benchController(args: readonly string[]): Promise<object> {
+  keepMemorySmall()
   process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = SAMPLE_KEY.id
   process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET = SAMPLE_KEY.secret
   const minutes = args.includes('--quick') ? 1 : MINUTES
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'))
-  const cloud = new Cloud(worldOf(FLEETS, SERVERS))
-  const sandboxMb = aliveMb()
-  const store = openSqliteStore(join(folder, 'journal.db'), cloud.clock)
+  const cloud = RemoteCloud.start(folder, FLEETS, SERVERS)
+  const clock = new VirtualClock(START)
+  const store = openSqliteStore(join(folder, 'journal.db'), clock)
   const stop = new AbortController()
   try {
-    const many = new ManyFleets(cloud, store)
+    const many = new ManyFleets(cloud, clock, store)
     await many.start(stop.signal)
     const before = process.cpuUsage()
-    for (let minute = 0; minute < minutes; minute++) await many.pass()
-    const cpuMs = spentSince(before) - many.sandboxMs
-    const { instances, released } = cloud.world.ecs
+    let peakMb = residentMb()
+    for (let minute = 0; minute < minutes; minute++) {
+      await many.pass()
+      peakMb = Math.max(peakMb, residentMb())
+    }
+    const { user, system } = process.cpuUsage(before)
+    const cpuMs = (user + system) / 1000
+    const { servers, released } = cloud.settle(clock.now())
     return {
       name: 'controller',
       fleets: FLEETS.length,
-      servers: instances.size,
+      servers,
       minutes,
-      launched: instances.size + released.length - FLEETS.length * SERVERS,
-      deleted: released.length,
+      launched: servers + released - FLEETS.length * SERVERS,
+      deleted: released,
       ticks: many.ticks,
       ticksPerCpuSecond: Math.round((1000 * many.ticks) / cpuMs),
       cores: rounded(cpuMs / (minutes * MINUTE)),
       callsInBusiestMinute: many.busiest(),
       throttled: many.throttled,
+      residentMb: residentMb(),
+      peakMb,
       aliveMb: aliveMb(),
-      sandboxMb,
-      residentMb: Math.round(process.memoryUsage.rss() / 1e6),
       targetMb: 400,
     }
   } finally {
     stop.abort(new Error('measured'))
     store[Symbol.dispose]()
+    await cloud.close()
     rmSync(folder, { recursive: true })
   }
 }
@@ -83,25 +91,23 @@ export async function benchController(args: readonly string[]): Promise<object> 
 class ManyFleets {
   ticks = 0
   throttled = 0
-  /** What the cloud itself has taken of this process. */
-  sandboxMs = 0
-  readonly #cloud: Cloud
+  readonly #cloud: RemoteCloud
+  readonly #clock: VirtualClock
   readonly #store: FleetPorts['store']
   readonly #balancer = new StillBalancer()
   readonly #chance = chanceOf(1)
   readonly #minutes: Map<string, number>[] = [new Map()]
 
-  constructor(cloud: Cloud, store: FleetPorts['store']) {
+  constructor(cloud: RemoteCloud, clock: VirtualClock, store: FleetPorts['store']) {
     this.#cloud = cloud
+    this.#clock = clock
     this.#store = store
   }
 
   /** They find what they left. */
   async start(signal: AbortSignal): Promise<void> {
-    const all = this.#cloud.world.ecs.instances.values()
-    const byFleet = Map.groupBy(all, ({ tags }) => tags[TAGS.fleet]!)
     for (const [number, fleet] of FLEETS.entries()) {
-      const servers = byFleet.get(fleet) ?? []
+      const servers = instancesOf(fleet, number, SERVERS)
       await this.#balancer.put(
         fleet,
         servers.map(({ id, ip }) => ({ id, address: `${ip}:8080`, weight: 100 })),
@@ -110,7 +116,7 @@ class ManyFleets {
         this.#store,
         fleet,
         servers.map(({ id }) => id),
-        this.#cloud.clock.now(),
+        this.#clock.now(),
       )
       const loop = new FleetLoop(settingsOf(fleet, templateOf(configOf(number))), this.#ports(number))
       void loop.run(signal)
@@ -120,7 +126,8 @@ class ManyFleets {
   async pass(): Promise<void> {
     this.#minutes.push(new Map())
     for (let second = 0; second < 60; second++) {
-      await this.#cloud.advance(1_000)
+      await this.#clock.advance(1_000)
+      this.#cloud.settle(this.#clock.now())
       // What weak references have been asked for stays until a turn of the event loop ends.
       await nextTurn()
     }
@@ -138,7 +145,7 @@ class ManyFleets {
 
   #ports(number: number): FleetPorts {
     const fleet = FLEETS[number]!
-    const { clock } = this.#cloud
+    const clock = this.#clock
     const log = { info() {}, warn() {}, error() {} }
     const rng = this.#chance.draw
     const host = { clock, rng, log, installation: INSTALLATION, stateDir: '/nowhere' }
@@ -167,12 +174,14 @@ class ManyFleets {
     const action = request.headers['x-acs-action'] ?? ''
     const counts = this.#minutes.at(-1)!
     counts.set(action, (counts.get(action) ?? 0) + 1)
-    const before = process.cpuUsage()
-    const { status, headers, body } = this.#cloud.send(request)
-    this.sandboxMs += spentSince(before)
-    if (body.includes('Throttling')) this.throttled++
-    return { status, headers, text: body }
+    const answer = this.#cloud.send(request, this.#clock.now())
+    if (answer.text.includes('Throttling')) this.throttled++
+    return answer
   }
+}
+
+function residentMb(): number {
+  return Math.round(process.memoryUsage.rss() / 1e6)
 }
 
 /** What is still reached, of the program itself and of data. */
@@ -181,11 +190,6 @@ function aliveMb(): number {
   runInNewContext('gc')()
   const { heapUsed, external } = process.memoryUsage()
   return Math.round((heapUsed + external) / 1e6)
-}
-
-function spentSince(before: NodeJS.CpuUsage): Millis {
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
 }
 
 /** Requests in flight. */

@@ -31,9 +31,7 @@ function vSwitchesOf(fleet: number): readonly VSwitch[] {
 /** A sandbox in which every fleet has so many servers, and has had them for a day. */
 export function worldOf(fleets: readonly string[], servers: number): World {
   const world = sampleWorld()
-  const instances = fleets.flatMap((fleet, number) =>
-    Array.from({ length: servers }, (_, nth) => instanceOf(fleet, vSwitchesOf(number), nth)),
-  )
+  const instances = fleets.flatMap((fleet, number) => instancesOf(fleet, number, servers))
   const ecs = {
     ...world.ecs,
     quota: QUOTA,
@@ -41,6 +39,11 @@ export function worldOf(fleets: readonly string[], servers: number): World {
     instances: new Map(instances.map((one) => [one.id, one])),
   }
   return { ...world, ecs }
+}
+
+/** Those of one fleet. */
+export function instancesOf(fleet: string, number: number, servers: number): readonly Instance[] {
+  return Array.from({ length: servers }, (_, nth) => instanceOf(fleet, vSwitchesOf(number), nth))
 }
 
 function instanceOf(fleet: string, vSwitches: readonly VSwitch[], nth: number): Instance {
