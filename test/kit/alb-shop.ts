@@ -9,9 +9,12 @@ import { REGION } from './cloud.ts'
 import { Market } from './shop.ts'
 
 /** By the id of an instance, or with one that is ordered. */
-export function albConfigOf(loadBalancer: string | Readonly<Record<string, unknown>>): AlbConfig {
+export function albConfigOf(
+  loadBalancer: string | Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+): AlbConfig {
   const key = typeof loadBalancer === 'string' ? 'load-balancer' : 'create'
-  const parsed = parseAlb({ region: REGION, [key]: loadBalancer })
+  const parsed = parseAlb({ region: REGION, [key]: loadBalancer, ...more })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.config
 }

@@ -10,7 +10,7 @@ const MAX_A_CALL = 10
 const MAX_RULES = 40
 const DOMAIN = /^(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+(\.\*)?$/i
 const URL = /^\/[\w\-/.%?#&=]{0,79}$/
-const NAME = /^[\w\-/.]{1,80}$/
+const NAME = /^[\w\-/.]{1,40}$/
 
 export function createRules(call: Call): Done {
   const balancer = freeBalancer(call)

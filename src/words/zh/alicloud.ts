@@ -50,6 +50,7 @@ export const ALICLOUD: Catalog = {
   'changes are followed until they are done': '跟踪变更直至完成',
   'the server groups of Tidegate are found by tag': '按标签查找 Tidegate 的服务器组',
   'its settings are kept as the file has them': '使其设置与配置文件保持一致',
+  'listeners and rules that are taken over get its tag': '被接管的监听和转发规则打上其标签',
   'rules are kept as the file has them': '使转发规则与配置文件保持一致',
   'certificates of a listener are compared with the file': '将监听的证书与配置文件比较',
   'listeners show the certificates of the file': '监听使用配置文件中的证书',
@@ -108,6 +109,10 @@ export const ALICLOUD: Catalog = {
     '上传配置文件中的证书，续期后再次上传',
   'former certificates of Tidegate go': '删除 Tidegate 先前上传的证书',
   'a server of the file is found by its address': '按地址查找配置文件中的服务器',
+  'a rule before it takes some of what this one matches, and there the nearest host wins; expected it before that rule':
+    '前面的规则匹配了本规则的部分请求，而那里以最精确的域名为准；应将本规则放在它之前',
+  'it takes whatever comes; expected a host or a path, or pool of the listener':
+    '它匹配所有请求；应填写 host 或 path，或使用监听的 pool',
   'a pool, for what no rule takes': 'pool，用于没有规则匹配的请求',
   'the certificates that were uploaded cannot be seen yet': '已上传的证书尚未出现在列表中',
   'certificate {id} stays: a listener still shows it': '证书 {id} 保留：仍有监听在使用',
@@ -206,6 +211,10 @@ export const ALICLOUD: Catalog = {
     '{address} {why!}；该负载均衡器的服务器须为本地域的实例',
   'pool {pool}: {member} is a member that Tidegate has not added ({description!}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over':
     '后端池 {pool}：{member} 是一个并非由 Tidegate 添加的成员（{description!}）；请在那边移除，它会被重新添加；若该负载均衡器设 adopt: true，则予以接管',
+  'rule {name!} of the listener at port {port} stands where one of this file should, and Tidegate has not made it; delete it there, or leave it out of this file; with adopt: true of the balancer it is taken over':
+    '端口 {port} 上监听的转发规则 {name!} 占用了本文件中一条规则的位置，且并非由 Tidegate 创建；请在那边删除，或从本文件中去掉该规则；若该负载均衡器设 adopt: true，则将其接管',
+  'the certificate for {domain} of the listener at port {port} stands where one of this file should, and Tidegate has not made it; delete it there, or leave it out of this file; with adopt: true of the balancer it is taken over':
+    '端口 {port} 上监听已有 {domain} 的扩展域名证书，且并非由 Tidegate 创建；请在那边删除，或从本文件中去掉该证书；若该负载均衡器设 adopt: true，则将其接管',
   'port {port} has a {protocol} listener that Tidegate has not made ({description!}); delete it there, or name its server group in the pool and leave the listener out of this file; with adopt: true of the balancer one of the same protocol is taken over':
     '端口 {port} 上有一个并非由 Tidegate 创建的 {protocol} 监听（{description!}）；请在那边删除，或在后端池中填写它的服务器组并从本文件中去掉该监听；若该负载均衡器设 adopt: true，则接管同协议的监听',
   'servers cannot be launched in {place!}: {code}: {why!}': '无法在 {place!} 创建服务器：{code}：{why!}',

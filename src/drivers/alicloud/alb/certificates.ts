@@ -12,15 +12,22 @@ const PAGE = 100
  *  https://www.alibabacloud.com/help/en/ssl-certificate/developer-reference/api-cas-2020-04-07-listusercertificateorder */
 const STATUSES = [undefined, 'EXPIRED']
 /** Names have at most 63 characters, and no two of an account are the same. */
-const FINGERPRINT = 32
+const BALANCER = 8
+const FINGERPRINT = 24
 
 interface Uploaded {
   readonly id: number
   readonly name: string
 }
 
-/** By the name of their listener, in the order of the file. */
-export type CertificatesOf = ReadonlyMap<string, readonly string[]>
+export interface Certificates {
+  /** As ALB calls them, by the name of their listener, in the order of the file. */
+  readonly by: ReadonlyMap<string, readonly string[]>
+  /** The ids, `12345`, of all that this installation has uploaded, for other balancers too. */
+  readonly uploaded: ReadonlySet<string>
+}
+
+const NONE: Certificates = { by: new Map(), uploaded: new Set() }
 
 interface Owner {
   readonly installation: string
@@ -42,16 +49,16 @@ export class AlbCertificates {
   }
 
   /** Of each listener, as ALB calls them; null when one has not been uploaded. */
-  async find(files: FilesOf, signal: AbortSignal): Promise<CertificatesOf | null> {
-    if (files.size === 0) return new Map()
+  async find(files: FilesOf, signal: AbortSignal): Promise<Certificates | null> {
+    if (files.size === 0) return NONE
     const ids = await this.#byName(signal)
     const isThere = [...files.values()].flat().every((one) => ids.has(this.#named(one).name))
     return isThere ? await this.#identified(files, ids, signal) : null
   }
 
   /** The same; those that have not been uploaded are. */
-  async have(files: FilesOf, signal: AbortSignal): Promise<CertificatesOf> {
-    if (files.size === 0) return new Map()
+  async have(files: FilesOf, signal: AbortSignal): Promise<Certificates> {
+    if (files.size === 0) return NONE
     const ids = await this.#byName(signal)
     for (const one of [...files.values()].flat()) {
       const { name, cert, key } = this.#named(one)
@@ -64,15 +71,15 @@ export class AlbCertificates {
     files: FilesOf,
     ids: ReadonlyMap<string, number>,
     signal: AbortSignal,
-  ): Promise<CertificatesOf> {
-    const all = new Map<string, readonly string[]>()
+  ): Promise<Certificates> {
+    const by = new Map<string, readonly string[]>()
     for (const [listener, list] of files) {
       const identifiers: string[] = []
       for (const one of list)
         identifiers.push(await this.#identifier(ids.get(this.#named(one).name)!, signal))
-      all.set(listener, identifiers)
+      by.set(listener, identifiers)
     }
-    return all
+    return { by, uploaded: new Set([...ids.values()].map(String)) }
   }
 
   async #byName(signal: AbortSignal): Promise<Map<string, number>> {
@@ -82,12 +89,17 @@ export class AlbCertificates {
   /** Deletes those that are none of these, and gives the ids of those that stay: a listener in the region, whosever it is, still shows
    *  them. */
   async tidy(kept: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    const former = (await this.#all(signal)).filter(({ id }) => !kept.some((one) => isOf(id, one)))
+    const staying = kept.map(idIn)
+    const former = (await this.#all(signal)).filter(
+      ({ id, name }) => name.startsWith(this.#prefix) && !staying.includes(String(id)),
+    )
     if (former.length === 0) return []
-    const shown = await this.#shown(signal)
-    const isShown = ({ id }: Uploaded) => shown.some((one) => isOf(id, one))
-    for (const { id } of former.filter((one) => !isShown(one))) await this.#delete(id, signal)
-    return former.filter(isShown).map(({ id }) => String(id))
+    const shown = (await this.#shown(signal)).map(idIn)
+    const [used, obsolete] = [true, false].map((is) =>
+      former.filter(({ id }) => shown.includes(String(id)) === is),
+    )
+    for (const { id } of obsolete!) await this.#delete(id, signal)
+    return used!.map(({ id }) => String(id))
   }
 
   async #delete(id: number, signal: AbortSignal): Promise<void> {
@@ -113,9 +125,14 @@ export class AlbCertificates {
     return shown
   }
 
+  /** Of the names of all of this installation. */
+  get #common(): string {
+    return `tidegate:${this.#owner.installation}:`
+  }
+
+  /** Of those of this balancer. */
   get #prefix(): string {
-    const { installation, name } = this.#owner
-    return `tidegate:${hash64(`${installation} ${name}`)}:`
+    return `${this.#common}${hash64(this.#owner.name).slice(0, BALANCER)}:`
   }
 
   #named(files: CertificateSpec) {
@@ -123,6 +140,7 @@ export class AlbCertificates {
     return { ...texts, name: `${this.#prefix}${fingerprint.replaceAll(':', '').slice(0, FINGERPRINT)}` }
   }
 
+  /** Of this installation. */
   async #all(signal: AbortSignal): Promise<readonly Uploaded[]> {
     const all: Uploaded[] = []
     for (const Status of STATUSES) {
@@ -132,7 +150,7 @@ export class AlbCertificates {
         const query = { OrderType: 'UPLOAD', Status, CurrentPage: page, ShowSize: PAGE }
         const listed = await this.#page(query, signal)
         total = listed.total
-        all.push(...listed.rows.filter(({ name }) => name.startsWith(this.#prefix)))
+        all.push(...listed.rows.filter(({ name }) => name.startsWith(this.#common)))
       }
     }
     return all
@@ -189,7 +207,7 @@ export class AlbCertificates {
   }
 }
 
-/** Is that what ALB calls it? `12345-cn-hangzhou`. */
-function isOf(id: number, identifier: string): boolean {
-  return identifier === String(id) || identifier.startsWith(`${id}-`)
+/** That of the certificate service, in what ALB calls it: `12345-cn-hangzhou`. */
+export function idIn(identifier: string): string {
+  return identifier.split('-')[0]!
 }

@@ -3,12 +3,15 @@ import type { ConfigProblem, DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
 import { choiceForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
+import { ADOPT_KEY, readAdopts } from '../balancer/adopts.ts'
 import { readInstance } from '../balancer/which-instance.ts'
 import { orEmpty, type Raw, readText, textKey } from '../read-keys.ts'
 import { type AlbOrder, ORDER_KEYS, readOrder } from './order.ts'
 import { readWord } from './words.ts'
 
 export interface AlbConfig extends AccountConfig {
+  /** Takes over what others have made where the file has something. */
+  readonly adopts: boolean
   /** The id of one that is there, or what Tidegate is to have created. */
   readonly loadBalancer: string | AlbOrder
 }
@@ -36,6 +39,7 @@ export const ALB_KEYS: DriverKeys = {
     help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays until `tidegate down --balancers` deletes it.',
     keys: ORDER_KEYS,
   },
+  ...ADOPT_KEY,
 }
 
 export const ALB_POOL_KEYS: DriverKeys = {
@@ -62,7 +66,11 @@ export function parseAlb(raw: Raw): Parsed<AlbConfig> {
   const problems: ConfigProblem[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
   const instance = { what: 'an ALB instance, alb-...', readOrder }
-  const config = { ...readAccount(raw, report), loadBalancer: readInstance(raw, instance, report) }
+  const config = {
+    ...readAccount(raw, report),
+    loadBalancer: readInstance(raw, instance, report),
+    adopts: readAdopts(raw, report),
+  }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }
 

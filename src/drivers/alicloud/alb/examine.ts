@@ -9,9 +9,11 @@ import { unanswered } from '../doctor/look.ts'
 import { Alb } from './alb.ts'
 import { type AlbConfig, albPool } from './config.ts'
 import { groupOf } from './groups.ts'
+import { oursAmong } from './plan-listeners.ts'
 import { listListeners } from './see-listeners.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
 import { isLeaving, listServers } from './servers.ts'
+import { placeOf } from './wanted-listener.ts'
 
 interface Look {
   readonly call: CallCloud
@@ -36,7 +38,8 @@ export async function examineAlb(
     const groups = await Promise.all(spec.pools.map((pool) => lookAtGroup(look, pool, seen)))
     const ports = await portFindings(loadBalancer, spec.listeners, async () => {
       const listeners = await listListeners(look.alb, { loadBalancer, installation }, signal)
-      return listeners.filter(({ isOwn }) => !isOwn).map(({ port }) => port)
+      const isOurs = oursAmong(spec.listeners.map(placeOf), config)
+      return listeners.filter((one) => !isOurs(one)).map(({ port }) => port)
     })
     return { findings: [finding, ...groups.flat(), ...ports], repairs: [] }
   })

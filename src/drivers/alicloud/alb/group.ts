@@ -20,6 +20,7 @@ const REMOVED_A_CALL = 40
 
 /** A server group of ALB. */
 export class AlbGroup implements Group {
+  readonly adopts: boolean
   readonly #alb: Alb
   readonly #region: string
   readonly #health: AlbHealth
@@ -30,12 +31,13 @@ export class AlbGroup implements Group {
   constructor(
     alb: Alb,
     seen: SeenGroup,
-    { region, health }: { readonly region: string; readonly health: AlbHealth },
+    about: { readonly region: string; readonly health: AlbHealth; readonly adopts: boolean },
   ) {
     this.#alb = alb
     this.#seen = seen
-    this.#region = region
-    this.#health = health
+    this.#region = about.region
+    this.#health = about.health
+    this.adopts = about.adopts
   }
 
   get id(): string {

@@ -1,10 +1,17 @@
 import type { BalancerSpec, ListenerSpec } from '../../../core/balancer.ts'
 import { certificateFiles } from '../balancer/read-certificate.ts'
 import type { Alb } from './alb.ts'
-import { AlbCertificates, type CertificatesOf } from './certificates.ts'
-import { type ListenerChange, planListeners } from './plan-listeners.ts'
+import { AlbCertificates, type Certificates } from './certificates.ts'
+import type { ListenerChange } from './listener-change.ts'
+import { oursAmong, planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
+
+interface Surroundings extends About {
+  /** Of the balancer. */
+  readonly name: string
+  readonly adopts: boolean
+}
 
 /** A listener is made, then what it has, then nothing is left to do. */
 const ROUNDS = 3
@@ -12,11 +19,10 @@ const ROUNDS = 3
 /** The listeners of one ALB instance that Tidegate makes, their rules and their certificates. */
 export class AlbListening {
   readonly #alb: Alb
-  readonly #about: About
+  readonly #about: Surroundings
   readonly #certificates: AlbCertificates
 
-  /** `name`: of the balancer. */
-  constructor(alb: Alb, about: About & { readonly name: string }) {
+  constructor(alb: Alb, about: Surroundings) {
     this.#alb = alb
     this.#about = about
     this.#certificates = new AlbCertificates(alb, about)
@@ -31,12 +37,12 @@ export class AlbListening {
     const certificates = await this.#certificates.have(certificateFiles(listeners), signal)
     const wanted = wantedOf(listeners, groups, certificates)
     for (let round = 0; round < ROUNDS; round++) {
-      const changes = await this.#changes(wanted, signal)
+      const changes = await this.#changes(wanted, certificates, signal)
       if (changes.length === 0) break
       for (const change of changes) await this.#make(change, signal)
     }
     // The former ones go last: no listener shows them any more.
-    await this.#certificates.tidy([...certificates.values()].flat(), signal)
+    await this.#certificates.tidy([...certificates.by.values()].flat(), signal)
   }
 
   async holds(
@@ -46,25 +52,32 @@ export class AlbListening {
   ): Promise<boolean> {
     const certificates = await this.#certificates.find(certificateFiles(listeners), signal)
     if (certificates === null) return false
-    return (await this.#changes(wantedOf(listeners, groups, certificates), signal)).length === 0
+    const wanted = wantedOf(listeners, groups, certificates)
+    return (await this.#changes(wanted, certificates, signal)).length === 0
   }
 
-  async #changes(wanted: readonly WantedListener[], signal: AbortSignal): Promise<readonly ListenerChange[]> {
-    return planListeners(wanted, await seeListeners(this.#alb, this.#about, signal), this.#about)
+  async #changes(
+    wanted: readonly WantedListener[],
+    { uploaded }: Certificates,
+    signal: AbortSignal,
+  ): Promise<readonly ListenerChange[]> {
+    const isOurs = oursAmong(wanted, this.#about)
+    const seen = await seeListeners(this.#alb, this.#about, isOurs, signal)
+    return planListeners(wanted, seen, { ...this.#about, uploaded })
   }
 
   async #make(change: ListenerChange, signal: AbortSignal): Promise<void> {
     const { loadBalancer } = this.#about
-    await this.#alb.change(change, `${loadBalancer} cannot be configured (${change.action})`, signal)
+    const doing = `${loadBalancer} cannot be configured (${change.action})`
+    if (change.isAtOnce) await this.#alb.call(change, () => null, doing, signal)
+    else await this.#alb.change(change, doing, signal)
   }
 }
 
 function wantedOf(
   listeners: readonly ListenerSpec[],
   groups: ReadonlyMap<string, string>,
-  certificates: CertificatesOf,
+  { by }: Certificates,
 ): readonly WantedListener[] {
-  return listeners.map((one) =>
-    wantedListener(one, { groups, certificates: certificates.get(one.name) ?? [] }),
-  )
+  return listeners.map((one) => wantedListener(one, { groups, certificates: by.get(one.name) ?? [] }))
 }

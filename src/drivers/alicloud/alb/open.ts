@@ -36,9 +36,11 @@ function cloudOf(
   config: AlbConfig,
   own: { readonly installation: string; readonly name: string },
 ): CloudBalancer {
+  const { region, adopts } = config
   const instance = albInstance(alb, config, own)
   const about = {
     ...own,
+    adopts,
     get loadBalancer() {
       return instance.seen!.id
     },
@@ -46,7 +48,6 @@ function cloudOf(
   const health = albHealth(alb, about)
   const groups = new AlbGroups(alb, own)
   const listening = new AlbListening(alb, about)
-  const { region } = config
   /** By pool. */
   const open = new Map<string, AlbGroup>()
   const ids = () => new Map([...open].map(([pool, { id }]) => [pool, id]))
@@ -56,7 +57,7 @@ function cloudOf(
     async group(pool, signal) {
       const seen = await groups.have(pool, instance.seen!, signal)
       const former = open.get(pool.name)
-      const group = former?.id === seen.id ? former : new AlbGroup(alb, seen, { region, health })
+      const group = former?.id === seen.id ? former : new AlbGroup(alb, seen, { region, health, adopts })
       // Its settings may be others now.
       group.seen = seen
       open.set(pool.name, group)

@@ -38,6 +38,10 @@ const ON_ANY: Readonly<Record<string, string>> = {
   'vpc:DescribeVSwitches': 'the zones of vSwitches, and which addresses are of the VPC',
 }
 
+const TO_ADOPT: Readonly<Record<string, string>> = {
+  TagResources: 'listeners and rules that are taken over get its tag',
+}
+
 /** Beside these, where the file orders the instance itself. */
 const TO_CREATE: Readonly<Record<string, string>> = {
   ListLoadBalancers: 'what Tidegate has created is found by its tags',
@@ -48,8 +52,12 @@ const TO_CREATE: Readonly<Record<string, string>> = {
   DeleteLoadBalancer: '`tidegate down --balancers` deletes it',
 }
 
-export function albPermissions({ region, loadBalancer }: AlbConfig): readonly Permission[] {
-  const ofAlb = typeof loadBalancer === 'string' ? OF_ALB : { ...OF_ALB, ...TO_CREATE }
+export function albPermissions({ region, loadBalancer, adopts }: AlbConfig): readonly Permission[] {
+  const ofAlb = {
+    ...OF_ALB,
+    ...(adopts && TO_ADOPT),
+    ...(typeof loadBalancer !== 'string' && TO_CREATE),
+  }
   const rows = (table: Readonly<Record<string, string>>, prefix: string, resource: string) =>
     Object.entries(table).map(([action, why]) => ({
       action: `${prefix}${action}`,

@@ -16,11 +16,12 @@ export interface SeenRule {
   readonly fields: Seen
 }
 
-/** A listener as the cloud has it; of Tidegate's own with its rules and certificates. */
+/** A listener as the cloud has it; of one that is ours, or becomes it, with its rules and certificates. */
 export interface SeenListener {
   readonly id: string
   readonly port: number
   readonly protocol: string
+  /** Has Tidegate made it? */
   readonly isOwn: boolean
   readonly isRunning: boolean
   readonly description: string
@@ -29,21 +30,24 @@ export interface SeenListener {
   readonly rules: readonly SeenRule[]
 }
 
-type Listed = Omit<SeenListener, 'certificates' | 'rules'>
+export type Listed = Omit<SeenListener, 'certificates' | 'rules'>
 
 export async function seeListeners(
   alb: Alb,
   about: About,
+  isOurs: (listener: Listed) => boolean,
   signal: AbortSignal,
 ): Promise<readonly SeenListener[]> {
   const { installation } = about
   const seen: SeenListener[] = []
-  for (const one of await listListeners(alb, about, signal))
+  for (const one of await listListeners(alb, about, signal)) {
+    const isOfTls = one.protocol === 'HTTPS'
     seen.push({
       ...one,
-      rules: one.isOwn ? await rulesOf(alb, one.id, installation, signal) : [],
-      certificates: one.isOwn && one.protocol === 'HTTPS' ? await certificatesOf(alb, one.id, signal) : [],
+      rules: isOurs(one) ? await rulesOf(alb, one.id, installation, signal) : [],
+      certificates: isOurs(one) && isOfTls ? await certificatesOf(alb, one.id, signal) : [],
     })
+  }
   return seen
 }
 

@@ -30,6 +30,11 @@ export interface Surroundings {
   readonly certificates: readonly string[]
 }
 
+/** Where a listener stands. */
+export function placeOf({ bind, protocol }: ListenerSpec): Pick<WantedListener, 'port' | 'protocol'> {
+  return { port: bind.port, protocol: protocol === 'https' ? 'HTTPS' : 'HTTP' }
+}
+
 /** Pure. The specification is one that `albRefuses` has not refused. */
 export function wantedListener(
   listener: ListenerSpec,
@@ -38,8 +43,7 @@ export function wantedListener(
   const isTls = listener.protocol === 'https'
   const { Type, ForwardGroupConfig } = forwardTo([{ ServerGroupId: groups.get(listener.pool!) }])
   return {
-    port: listener.bind.port,
-    protocol: isTls ? 'HTTPS' : 'HTTP',
+    ...placeOf(listener),
     settings: {
       ListenerDescription: nameOf(listener.name),
       DefaultActions: [{ Type, ForwardGroupConfig }],

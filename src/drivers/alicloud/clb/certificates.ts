@@ -20,8 +20,14 @@ export interface Shown {
   readonly domains: readonly { readonly domain: string; readonly certificate: string }[]
 }
 
-/** By listener. */
-export type ShownBy = ReadonlyMap<string, Shown>
+export interface Certificates {
+  /** What each listener is to show. */
+  readonly by: ReadonlyMap<string, Shown>
+  /** The ids of all that this installation has uploaded, for other balancers too. */
+  readonly uploaded: ReadonlySet<string>
+}
+
+const NONE: Certificates = { by: new Map(), uploaded: new Set() }
 
 /** A name of 80 characters at most, and one that tells which balancer of an installation has it. */
 export function certificateName({ installation, name }: Owner, listener: string): string {
@@ -34,8 +40,9 @@ interface Owner {
   readonly name: string
 }
 
-function prefixOf({ installation, name }: Owner): string {
-  return `tidegate:${installation}:${name}:`
+/** Of the names of all of an installation, or of those of one balancer. */
+function prefixOf({ installation, name }: Pick<Owner, 'installation'> & Partial<Owner>): string {
+  return `tidegate:${installation}:${name === undefined ? '' : `${name}:`}`
 }
 
 /** The certificates that one balancer has in a region. */
@@ -51,21 +58,23 @@ export class ClbCertificates {
   }
 
   /** What each listener shows with its files; null = one of them has not been uploaded. */
-  async find(files: FilesOf, signal: AbortSignal): Promise<ShownBy | null> {
-    if (files.size === 0) return new Map()
+  async find(files: FilesOf, signal: AbortSignal): Promise<Certificates | null> {
+    if (files.size === 0) return NONE
     const all = await this.#all(signal)
-    const found = new Map<string, Shown>()
+    const by = new Map<string, Shown>()
     for (const [listener, list] of files) {
       const certificates = list.map(readCertificate)
       const ids = certificates.map((one) => this.#idOf(listener, one, all))
       if (!ids.every((id) => id !== null)) return null
-      found.set(listener, shown(certificates, ids))
+      by.set(listener, shown(certificates, ids))
     }
-    return found
+    const { installation } = this.#owner
+    const uploaded = all.filter(({ name }) => name.startsWith(prefixOf({ installation })))
+    return { by, uploaded: new Set(uploaded.map(({ id }) => id)) }
   }
 
   /** The same; those are uploaded that have not been. */
-  async have(files: FilesOf, signal: AbortSignal): Promise<ShownBy> {
+  async have(files: FilesOf, signal: AbortSignal): Promise<Certificates> {
     const known = await this.find(files, signal)
     if (known !== null) return known
     const all = await this.#all(signal)
@@ -106,11 +115,10 @@ export class ClbCertificates {
 
   /** Deletes those that are none of these, and gives the ids of those that stay: a listener, whosever it is, still shows them. */
   async tidy(kept: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    const prefix = prefixOf(this.#owner)
     const shown: string[] = []
-    for (const { id, name } of await this.#all(signal)) {
-      if (!name.startsWith(prefix) || kept.includes(id)) continue
-      if (!(await this.#delete(id, signal))) shown.push(id)
+    for (const one of await this.#all(signal)) {
+      if (!one.name.startsWith(prefixOf(this.#owner)) || kept.includes(one.id)) continue
+      if (!(await this.#delete(one.id, signal))) shown.push(one.id)
     }
     return shown
   }

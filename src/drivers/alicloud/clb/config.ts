@@ -1,8 +1,9 @@
 import type { Json } from '../../../core/canonical.ts'
 import type { DriverKeys, Parsed } from '../../../core/driver.ts'
 import type { ReportField } from '../../../core/driver-fields.ts'
-import { wholeForm, YES_NO } from '../../../core/form.ts'
+import { wholeForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
+import { ADOPT_KEY, readAdopts } from '../balancer/adopts.ts'
 import { readInstance } from '../balancer/which-instance.ts'
 import { type Raw, readText, readWhole, textKey } from '../read-keys.ts'
 import { type ClbOrder, ORDER_KEYS, readOrder } from './order.ts'
@@ -29,11 +30,7 @@ export const CLB_KEYS: DriverKeys = {
     help: 'In place of `load-balancer`: Tidegate creates one, finds it again by its tags, and keeps it like this. It stays until `tidegate down --balancers` deletes it.',
     keys: ORDER_KEYS,
   },
-  adopt: {
-    ...YES_NO,
-    help: 'Listeners and members that stand where those of this file should, and that Tidegate has not made, become its own. Otherwise they are refused.',
-    default: false,
-  },
+  ...ADOPT_KEY,
 }
 
 export const CLB_POOL_KEYS: DriverKeys = {
@@ -50,12 +47,10 @@ export function parseClb(raw: Raw): Parsed<ClbConfig> {
   const problems: { path: readonly (string | number)[]; message: string }[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
   const instance = { what: 'a CLB instance, lb-...', readOrder }
-  const { adopt = false } = raw
-  if (typeof adopt !== 'boolean') report(['adopt'], 'expected true or false')
   const config = {
     ...readAccount(raw, report),
     loadBalancer: readInstance(raw, instance, report),
-    adopts: adopt === true,
+    adopts: readAdopts(raw, report),
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
 }

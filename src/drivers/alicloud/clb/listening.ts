@@ -2,8 +2,9 @@ import type { BalancerSpec } from '../../../core/balancer.ts'
 import type { Means } from '../balancer/patience.ts'
 import { patiently } from '../balancer/patience.ts'
 import { certificateFiles } from '../balancer/read-certificate.ts'
-import { ClbCertificates, type ShownBy } from './certificates.ts'
-import { type ListenerCall, oursAmong, planListeners } from './plan-listeners.ts'
+import { type Certificates, ClbCertificates } from './certificates.ts'
+import type { ListenerCall } from './listener-call.ts'
+import { oursAmong, planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
 
@@ -15,6 +16,7 @@ interface Surroundings extends About {
 
 /** The id of what they change says where that is. */
 const BY_ID: ReadonlySet<string> = new Set([
+  'SetRule',
   'DeleteRules',
   'SetDomainExtensionAttribute',
   'DeleteDomainExtension',
@@ -34,10 +36,10 @@ export class ClbListening {
 
   async listen(spec: BalancerSpec, groups: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void> {
     const certificates = await this.#certificates.have(certificateFiles(spec.listeners), signal)
-    const wanted = this.#wanted(spec, groups, certificates)
-    for (const call of await this.#changes(wanted, signal)) await this.#call(call, signal)
+    for (const call of await this.#changes(this.#wanted(spec, groups, certificates), certificates, signal))
+      await this.#call(call, signal)
     // The former ones go last: no listener shows them any more.
-    const kept = [...certificates.values()].flatMap(({ certificate, domains }) => [
+    const kept = [...certificates.by.values()].flatMap(({ certificate, domains }) => [
       certificate,
       ...domains.map((one) => one.certificate),
     ])
@@ -51,14 +53,14 @@ export class ClbListening {
   ): Promise<boolean> {
     const certificates = await this.#certificates.find(certificateFiles(spec.listeners), signal)
     if (certificates === null) return false
-    const changes = await this.#changes(this.#wanted(spec, groups, certificates), signal)
-    return changes.length === 0
+    const wanted = this.#wanted(spec, groups, certificates)
+    return (await this.#changes(wanted, certificates, signal)).length === 0
   }
 
   #wanted(
     { listeners, pools }: BalancerSpec,
     groups: ReadonlyMap<string, string>,
-    certificates: ShownBy,
+    { by }: Certificates,
   ): readonly WantedListener[] {
     const { installation } = this.#about
     const byName = new Map(pools.map((pool) => [pool.name, pool]))
@@ -67,16 +69,20 @@ export class ClbListening {
         installation,
         pools: byName,
         groups,
-        shown: certificates.get(listener.name) ?? null,
+        shown: by.get(listener.name) ?? null,
       }),
     )
   }
 
-  async #changes(wanted: readonly WantedListener[], signal: AbortSignal): Promise<readonly ListenerCall[]> {
+  async #changes(
+    wanted: readonly WantedListener[],
+    { uploaded }: Certificates,
+    signal: AbortSignal,
+  ): Promise<readonly ListenerCall[]> {
     const names = [...new Set(wanted.flatMap(({ settings }) => Object.keys(settings)))]
     const isOurs = oursAmong(wanted, this.#about)
     const seen = await seeListeners(this.#means, this.#about, { names, isOurs }, signal)
-    return planListeners(wanted, seen, isOurs)
+    return planListeners(wanted, seen, { ...this.#about, uploaded })
   }
 
   async #call({ action, query }: ListenerCall, signal: AbortSignal): Promise<void> {

@@ -26,6 +26,7 @@ const ON_BALANCER: Readonly<Record<string, string>> = {
   DeleteLoadBalancerListener: 'listeners that the file no longer has go',
   DescribeRules: 'rules are compared with the file',
   CreateRules: 'rules of the file are made',
+  SetRule: 'rules are kept as the file has them',
   DeleteRules: 'rules that the file no longer has go',
   DescribeDomainExtensions: 'certificates of server names are compared with the file',
   CreateDomainExtension: 'a listener shows a certificate for each server name of the file',

@@ -1,10 +1,10 @@
 import { Fault } from '../../../core/fault.ts'
 import { ownedBy } from '../balancer/backend.ts'
-import { JsonText, type Parameters } from '../client/parameters.ts'
-import type { ForwardingRule, Settings, WantedListener } from './wanted-listener.ts'
-
-type WantedDomain = WantedListener['domains'][number]
-type SeenDomain = WantedDomain & { readonly id: string }
+import { foreignListener } from '../balancer/foreign-listeners.ts'
+import type { Parameters } from '../client/parameters.ts'
+import type { At, ListenerCall } from './listener-call.ts'
+import { domainCalls, ruleCalls, type SeenDomain, type SeenRule } from './plan-rules.ts'
+import { rulePrefix, type Settings, type WantedListener } from './wanted-listener.ts'
 
 /** A listener as the list has it. */
 export interface ListedListener {
@@ -17,33 +17,33 @@ export interface ListedListener {
 /** A listener as the cloud has it. */
 export interface SeenListener extends ListedListener {
   readonly settings: Settings
-  readonly rules: readonly (ForwardingRule & { readonly id: string })[]
+  readonly rules: readonly SeenRule[]
   readonly domains: readonly SeenDomain[]
 }
 
-/** One call that brings it nearer to what is wanted. */
-export interface ListenerCall {
-  readonly action: string
-  readonly query: Parameters
+/** Whose the listeners are, and what of them. */
+export interface Owner {
+  readonly installation: string
+  readonly adopts: boolean
+  /** The ids of the certificates that it has uploaded. */
+  readonly uploaded: ReadonlySet<string>
 }
 
-const RULES_A_CALL = 10
-
-/** What is to be called, in this order, so that the listeners that are Tidegate's are just these. Pure. Throws Fault where somebody
- *  else's stands in the way. */
+/** What is to be called, in this order, so that the listeners that are Tidegate's are just these. Rules and certificates that others have
+ *  added to them stay. Pure. Throws Fault where somebody else's stands in the way. */
 export function planListeners(
   wanted: readonly WantedListener[],
   seen: readonly SeenListener[],
-  isOurs: (listener: ListedListener) => boolean,
+  owner: Owner,
 ): readonly ListenerCall[] {
-  const own = seen.filter(isOurs)
+  const own = seen.filter(oursAmong(wanted, owner))
   for (const one of wanted) refuseForeign(one, seen, own)
   const gone = own.filter((one) => !wanted.some((other) => isSame(one, other)))
   return [
     ...gone.map(({ port, protocol }) => call('DeleteLoadBalancerListener', { port, protocol })),
     ...wanted.flatMap((one) => {
       const there = own.find((other) => isSame(other, one))
-      return there ? changes(there, one) : creation(one)
+      return there ? changes(there, one, owner) : creation(one)
     }),
   ]
 }
@@ -51,16 +51,11 @@ export function planListeners(
 /** Which listeners are Tidegate's: those that it has made, and, where it adopts, those that stand where one of the file should. */
 export function oursAmong(
   wanted: readonly At[],
-  { installation, adopts }: { readonly installation: string; readonly adopts: boolean },
+  { installation, adopts }: Pick<Owner, 'installation' | 'adopts'>,
 ): (listener: ListedListener) => boolean {
   return (listener) =>
     ownedBy(installation, listener.description) !== null ||
     (adopts && wanted.some((one) => isSame(one, listener)))
-}
-
-interface At {
-  readonly port: number
-  readonly protocol: string
 }
 
 function isSame(a: At, b: At): boolean {
@@ -76,27 +71,28 @@ function refuseForeign(
   const there = seen.find(
     (other) => other.port === port && (other.protocol === 'udp') === (protocol === 'udp'),
   )
-  if (there === undefined || own.includes(there)) return
-  throw new Fault(
-    'balancer.refused',
-    `port ${port} has a ${there.protocol} listener that Tidegate has not made (${there.description || 'without a description'}); delete it there, or name its server group in the pool and leave the listener out of this file; with adopt: true of the balancer one of the same protocol is taken over`,
-    { source: 'user', retry: 'no' },
-  )
+  if (there !== undefined && !own.includes(there)) throw foreignListener(port, there)
 }
 
 function creation({ port, protocol, settings, rules, domains }: WantedListener): readonly ListenerCall[] {
   const query = { ListenerPort: port, ...sent(settings, protocol, true) }
+  const nobody = { port, protocol, isOurs: () => true, adopts: false }
   return [
     { action: `CreateLoadBalancer${protocol.toUpperCase()}Listener`, query },
-    ...additions({ port, protocol }, rules),
-    ...domainCalls(port, [], domains),
+    ...ruleCalls(nobody, [], rules),
+    ...domainCalls(nobody, [], domains),
     call('StartLoadBalancerListener', { port, protocol }),
   ]
 }
 
-function changes(there: SeenListener, wanted: WantedListener): readonly ListenerCall[] {
+function changes(there: SeenListener, wanted: WantedListener, owner: Owner): readonly ListenerCall[] {
   const { port, protocol, settings, rules, domains } = wanted
   refuseOtherPort(there, wanted)
+  const { installation, adopts, uploaded } = owner
+  // With one that is taken over comes all that it has.
+  const isAdopted = ownedBy(installation, there.description) === null
+  const isOurRule = ({ name }: SeenRule) => isAdopted || name.startsWith(rulePrefix(installation))
+  const isOurDomain = ({ certificate }: SeenDomain) => isAdopted || uploaded.has(certificate)
   const differs = Object.entries(settings).some(
     ([name, value]) => String(there.settings[name] ?? '') !== String(value),
   )
@@ -104,61 +100,12 @@ function changes(there: SeenListener, wanted: WantedListener): readonly Listener
     action: `SetLoadBalancer${protocol.toUpperCase()}ListenerAttribute`,
     query: { ListenerPort: port, ...sent(settings, protocol, false) },
   }
-  const obsolete = there.rules.filter((one) => !rules.some((other) => isSameRule(one, other)))
-  const missing = rules.filter((one) => !there.rules.some((other) => isSameRule(one, other)))
   return [
+    ...ruleCalls({ port, protocol, adopts, isOurs: isOurRule }, there.rules, rules),
+    ...domainCalls({ port, protocol, adopts, isOurs: isOurDomain }, there.domains, domains),
+    // Last, for by its description it becomes ours: what it has must be so before.
     ...(differs ? [set] : []),
-    // A rule of that name or place may be there with another group.
-    ...(obsolete.length > 0
-      ? [{ action: 'DeleteRules', query: { RuleIds: new JsonText(obsolete.map(({ id }) => id)) } }]
-      : []),
-    ...additions(wanted, missing),
-    ...domainCalls(port, there.domains, domains),
     ...(there.isRunning ? [] : [call('StartLoadBalancerListener', wanted)]),
-  ]
-}
-
-function isSameRule(a: ForwardingRule, b: ForwardingRule): boolean {
-  return a.name === b.name && a.domain === b.domain && a.url === b.url && a.group === b.group
-}
-
-function additions({ port, protocol }: At, rules: readonly ForwardingRule[]): readonly ListenerCall[] {
-  const calls: ListenerCall[] = []
-  for (let from = 0; from < rules.length; from += RULES_A_CALL) {
-    const list = rules.slice(from, from + RULES_A_CALL).map(({ name, domain, url, group }) => ({
-      RuleName: name,
-      ...(domain !== '' && { Domain: domain }),
-      ...(url !== '' && { Url: url }),
-      VServerGroupId: group,
-    }))
-    calls.push({
-      action: 'CreateRules',
-      query: { ListenerPort: port, ListenerProtocol: protocol, RuleList: new JsonText(list) },
-    })
-  }
-  return calls
-}
-
-/** First those that are gone: a listener may have few. */
-function domainCalls(
-  port: number,
-  there: readonly SeenDomain[],
-  wanted: readonly WantedDomain[],
-): readonly ListenerCall[] {
-  const gone = there.filter(({ domain }) => !wanted.some((one) => one.domain === domain))
-  return [
-    ...gone.map(({ id }) => ({ action: 'DeleteDomainExtension', query: { DomainExtensionId: id } })),
-    ...wanted.flatMap(({ domain, certificate }): ListenerCall[] => {
-      const known = there.find((one) => one.domain === domain)
-      if (known?.certificate === certificate) return []
-      const ServerCertificateId = certificate
-      if (known === undefined) {
-        const query = { ListenerPort: port, Domain: domain, ServerCertificateId }
-        return [{ action: 'CreateDomainExtension', query }]
-      }
-      const query = { DomainExtensionId: known.id, ServerCertificateId }
-      return [{ action: 'SetDomainExtensionAttribute', query }]
-    }),
   ]
 }
 

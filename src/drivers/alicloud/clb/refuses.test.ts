@@ -61,6 +61,23 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'listeners.web.rules.1: a rule before it takes all that this one matches, and there the longest path wins; expected it before that rule',
   ],
   [
+    file({
+      listener:
+        'rules: [ { match: { path: /a/* }, pool: api }, { match: { host: a.test, path: /a/b/* }, pool: api } ]',
+    }),
+    'listeners.web.rules.1: a rule before it takes some of what this one matches, and there the nearest host wins; expected it before that rule',
+  ],
+  [
+    file({
+      listener: 'rules: [ { match: { host: "*.test" }, pool: api }, { match: { host: a.test }, pool: api } ]',
+    }),
+    'listeners.web.rules.1: a rule before it takes some of what this one matches, and there the nearest host wins; expected it before that rule',
+  ],
+  [
+    file({ listener: 'rules: [ { match: { path: /* }, pool: api } ]' }),
+    'listeners.web.rules.0: it takes whatever comes; expected a host or a path, or pool of the listener',
+  ],
+  [
     file({ pool: 'server-group: rsp-1, server-port: 80' }),
     'pools.api.server-port: its servers have ports of their own; expected server-group: default beside it, got 80',
   ],

@@ -8,7 +8,7 @@ import {
   parseAddress,
 } from '../../../core/balancer.ts'
 import type { ConfigProblem } from '../../../core/driver.ts'
-import { poolsOf, type RuleSpec } from '../../../core/rule.ts'
+import { type MatchSpec, poolsOf, type RuleSpec } from '../../../core/rule.ts'
 import { checkProblems } from '../balancer/checks.ts'
 import { clbPool } from './config.ts'
 import { knowsProtocol, SCHEDULERS } from './words.ts'
@@ -80,7 +80,8 @@ function ofListener({ name, bind, protocol, pool, rules }: ListenerSpec): readon
   ]
 }
 
-/** It compares prefixes of paths, and the longest wins. */
+/** It compares prefixes of paths. The nearest host wins, then the longest path, whatever the order:
+ *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/use-cases/forward-requests-based-on-domain-names-or-urls */
 function ofRule(
   { match, action }: RuleSpec,
   path: readonly (string | number)[],
@@ -91,18 +92,29 @@ function ofRule(
     return [
       { path: [...path, 'match', 'path'], message: 'it compares the beginning of a path; expected /.../*' },
     ]
-  const hidden = before.some(
-    (one) => one.match.host === match.host && prefixOf(match.path).startsWith(prefixOf(one.match.path)),
-  )
-  return hidden
-    ? [
-        {
-          path,
-          message:
-            'a rule before it takes all that this one matches, and there the longest path wins; expected it before that rule',
-        },
-      ]
-    : []
+  if (match.host === undefined && prefixOf(match.path) === '/')
+    return [{ path, message: 'it takes whatever comes; expected a host or a path, or pool of the listener' }]
+  const message = before.map((one) => orderProblem(one.match, match)).find((problem) => problem !== null)
+  return message ? [{ path, message }] : []
+}
+
+/** What is wrong with a rule that stands behind another; null = nothing. */
+function orderProblem(first: MatchSpec, { host, path }: MatchSpec): string | null {
+  const [before, after] = [prefixOf(first.path), prefixOf(path)]
+  if (first.host === host)
+    return after.startsWith(before)
+      ? 'a rule before it takes all that this one matches, and there the longest path wins; expected it before that rule'
+      : null
+  const overlap = after.startsWith(before) || before.startsWith(after)
+  return overlap && isNearer(host, first.host)
+    ? 'a rule before it takes some of what this one matches, and there the nearest host wins; expected it before that rule'
+    : null
+}
+
+/** Is this one of the hosts that the other one takes? */
+function isNearer(host: string | undefined, other: string | undefined): boolean {
+  if (other === undefined) return true
+  return host !== undefined && other.startsWith('*.') && host.endsWith(other.slice(1))
 }
 
 function prefixOf(path = '/*'): string {

@@ -1,4 +1,5 @@
 import { type ListenerSpec, type PoolSpec, transportOf } from '../../../core/balancer.ts'
+import { hash64 } from '../../../core/hash.ts'
 import type { HealthSpec } from '../../../core/health.ts'
 import type { Millis } from '../../../core/time.ts'
 import { markOf } from '../balancer/backend.ts'
@@ -96,18 +97,22 @@ function checks(health: HealthSpec, protocol: Words['protocol']): Settings {
   }
 }
 
-function rulesOf(listener: ListenerSpec, { groups }: Surroundings): readonly ForwardingRule[] {
-  return listener.rules.flatMap(({ match, action }, index) => {
+function rulesOf(listener: ListenerSpec, { installation, groups }: Surroundings): readonly ForwardingRule[] {
+  return listener.rules.flatMap(({ match, action }) => {
     if (action.kind !== 'pool') return []
-    return [
-      {
-        name: `${listener.name}-${index + 1}`,
-        domain: match.host ?? '',
-        url: (match.path ?? '').replace(/\/\*$/, ''),
-        group: groups.get(action.pool)!,
-      },
-    ]
+    const place = { domain: match.host ?? '', url: (match.path ?? '').replace(/\/\*$/, '') }
+    return [{ name: ruleName(installation, place), ...place, group: groups.get(action.pool)! }]
   })
+}
+
+/** A name of 40 characters at most, by which a rule is known to be Tidegate's; of a listener no two have the same place. */
+function ruleName(installation: string, { domain, url }: Pick<ForwardingRule, 'domain' | 'url'>): string {
+  return `${rulePrefix(installation)}${hash64(`${domain} ${url}`).slice(0, 10)}`
+}
+
+/** Of the names of all rules that Tidegate has made. */
+export function rulePrefix(installation: string): string {
+  return `tidegate/${installation}/`
 }
 
 function seconds(ms: Millis, least: number, most: number): number {
