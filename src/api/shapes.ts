@@ -120,6 +120,7 @@ export const SHAPES = {
     bound: { type: 'object', additionalProperties: object({ host: text, port: number }) },
     purchase: orNull(object({ id: textOrNull, changes: list(text), price: textOrNull })),
     blind: textOrNull,
+    left: textOrNull,
   }),
   Plan: object({
     fleet: text,

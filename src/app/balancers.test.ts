@@ -57,7 +57,7 @@ async function open(settings: Settings) {
       await clock.advance(1_000)
       return look()
     })
-  const over = async (change: Promise<void>) => {
+  const over = async (change: Promise<unknown>) => {
     let isOver = false
     void change.then(() => (isOver = true))
     await until(() => isOver).toBe(true)

@@ -54,8 +54,9 @@ export class Balancers {
     return [this.gateway, ...[...this.#driven.values()].map(({ loop }) => loop)]
   }
 
-  /** From now on these are carried. One that the settings no longer have stays as it is, and is no longer looked at. */
-  async replace(settings: Settings): Promise<void> {
+  /** From now on these are carried. One that the settings no longer have stays as it is, and is no longer looked at. Gives those that are
+   *  opened anew: they know nothing of what they carried before. */
+  async replace(settings: Settings): Promise<readonly DrivenBalancer[]> {
     const { tickMs, balancers } = settings
     this.#settings = settings
     this.gateway.replace({ spec: settings.balancer, tickMs })
@@ -67,9 +68,10 @@ export class Balancers {
         await run.close()
       }
     }
-    for (const driven of balancers)
-      if (!this.#driven.has(driven.spec.name))
-        this.#driven.set(driven.spec.name, new DrivenRun(driven, settings, this.#shared))
+    const fresh = balancers.filter(({ spec }) => !this.#driven.has(spec.name))
+    for (const driven of fresh)
+      this.#driven.set(driven.spec.name, new DrivenRun(driven, settings, this.#shared))
+    return fresh
   }
 
   /** Would these be carried without opening one anew? */

@@ -16,6 +16,7 @@ import { checkTokens, openAccess } from './access.ts'
 import { Balancers } from './balancers.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
+import { LeftBalancers } from './left-balancers.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
 import { nap } from './supervisor.ts'
@@ -40,6 +41,7 @@ export class Controller {
   readonly #quit = new AbortController()
   readonly #fleets = new Map<string, FleetRun>()
   readonly #balancers: Balancers
+  readonly #left: LeftBalancers
   #settings: Settings
   #api: Awaited<ReturnType<typeof startApi>> | null = null
   #changing: Promise<void> = Promise.resolve()
@@ -54,6 +56,7 @@ export class Controller {
     this.#files = [shared.file]
     const { host, store, gateway } = shared
     this.#balancers = new Balancers(settings, gateway.balancer, shared)
+    this.#left = new LeftBalancers(settings, host, store)
     this.#shared = { ...shared, balancers: this.#balancers }
     this.orders = createOrders({
       ...this.#loops(),
@@ -85,6 +88,7 @@ export class Controller {
       history,
       clock,
       stats: () => this.#stats(),
+      leftBalancers: () => this.#left.summaries,
       about,
     })
     this.#api = await startApi({
@@ -101,7 +105,8 @@ export class Controller {
     void this.#balancers.gateway.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) onDefect(error)
     })
-    await this.#balancers.replace(this.#settings)
+    await this.#left.replace(this.#settings, await this.#balancers.replace(this.#settings))
+    void this.#left.run(this.#quit.signal).catch(onDefect)
     const leaving = leavingFleets(this.#settings)
     writeFleets(stateDir, [...fleets, ...leaving])
     for (const spec of fleets) await this.#startFleet(spec)
@@ -228,7 +233,8 @@ export class Controller {
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
-    await this.#balancers.replace(settings)
+    await this.#left.replace(settings, await this.#balancers.replace(settings))
+    void this.#left.look().catch(this.#shared.onDefect)
     const failed: string[] = []
     const note =
       ({ name }: FleetSpec) =>

@@ -10,6 +10,8 @@ export function statePaths(stateDir: string) {
     supervisor: join(stateDir, 'supervisor.json'),
     adminToken: join(stateDir, 'admin-token'),
     controller: join(stateDir, 'controller.json'),
+    fleets: join(stateDir, 'fleets.json'),
+    balancers: join(stateDir, 'balancers.json'),
     logs: join(stateDir, 'logs'),
     gatewayLog: join(stateDir, 'logs', 'gateway.log'),
     gateway: join(stateDir, 'gateway-process.json'),

@@ -90,6 +90,7 @@ function time(at: number): string {
 
 const NO_BALANCERS = { '/api/v1/balancers': { items: [], next: null } }
 const STATE = {
+  ...NO_BALANCERS,
   '/api/v1/fleets': { items: [aFleet()], next: null },
   '/api/v1/fleets/api': aFleet(),
   '/api/v1/pools': { items: [aPool()], next: null },
@@ -227,7 +228,7 @@ test('status --watch on a pipe says once that nobody answers, and goes on', asyn
 
 test('status as JSON is what the API says', async () => {
   const { out } = await run('status --json', { answers: STATE })
-  expect(JSON.parse(out)).toEqual({ fleets: [aFleet()], pools: [aPool()] })
+  expect(JSON.parse(out)).toEqual({ fleets: [aFleet()], pools: [aPool()], balancers: [] })
 })
 
 test('explain says why, and why not', async () => {

@@ -98,7 +98,7 @@ export class BalancerLoop {
 
   summary(): BalancerSummary {
     const { bound = {}, purchase = null } = this.#view?.status ?? {}
-    return { name: this.spec.name, bound, purchase, blind: this.blind }
+    return { name: this.spec.name, bound, purchase, blind: this.blind, left: null }
   }
 
   /** The pools as configured, with their members as last seen. `stats` tells of panic. */

@@ -1,4 +1,4 @@
-import type { Queries } from '../core/admin.ts'
+import type { BalancerSummary, Queries } from '../core/admin.ts'
 import type { GatewayStats } from '../core/control.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
@@ -19,20 +19,22 @@ export interface QueryParts extends Loops {
   readonly clock: Clock
   /** The gateway's counters; null when it does not answer. */
   readonly stats: () => Promise<GatewayStats | null>
+  /** Those that the file no longer has and that are still there. */
+  readonly leftBalancers: () => readonly BalancerSummary[]
   readonly about: Queries['about']
 }
 
 const NEVER = new AbortController().signal
 
 export function createQueries(parts: QueryParts): Queries {
-  const { fleets, balancers, store, history, clock, stats, about } = parts
+  const { fleets, balancers, store, history, clock, stats, leftBalancers, about } = parts
   return {
     async pools() {
       const counted = await stats()
       return balancers().flatMap((balancer) => balancer.pools(counted))
     },
     fleets: async () => fleets().map((fleet) => fleet.status()),
-    balancers: async () => balancers().map((balancer) => balancer.summary()),
+    balancers: async () => [...balancers().map((balancer) => balancer.summary()), ...leftBalancers()],
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {
       fleetNamed(fleets(), query.fleet)

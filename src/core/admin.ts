@@ -33,6 +33,8 @@ export interface BalancerSummary {
   readonly purchase: Purchase | null
   /** As in FleetStatus. */
   readonly blind: string | null
+  /** What is left of one that the file no longer has, and what to do; null = the file has it. */
+  readonly left: string | null
 }
 
 export interface ServerStatus {

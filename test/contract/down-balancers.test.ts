@@ -5,8 +5,12 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/app/clock.ts'
+import { LeftBalancers } from '../../src/app/left-balancers.ts'
 import { openBalancer } from '../../src/app/open-driver.ts'
 import { loadSettings } from '../../src/config/load.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import type { Host } from '../../src/core/time.ts'
+import { untranslated } from '../kit/chinese.ts'
 import { Sandbox } from '../kit/sandbox.ts'
 
 const BIN = join(resolve(import.meta.dirname, '../..'), 'bin/tidegate.js')
@@ -19,19 +23,6 @@ beforeAll(async () => {
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'sandbox')
   vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'sandbox')
   sandbox = await Sandbox.start()
-  writeFileSync(
-    file,
-    `
-balancers:
-  shop:
-    driver: alicloud-clb
-    region: cn-hangzhou
-    endpoint: ${sandbox.endpoint}
-    create: { specification: slb.s1.small, address: internet }
-listeners: { web: { balancer: shop, bind: ":18099", pool: api } }
-pools: { api: { balancer: shop, servers: [ { address: "172.16.0.1:80" } ] } }
-`,
-  )
 })
 afterAll(async () => {
   await sandbox[Symbol.asyncDispose]()
@@ -39,14 +30,37 @@ afterAll(async () => {
   vi.unstubAllEnvs()
 })
 
-/** As the controller has it created. */
-async function create(): Promise<string> {
+/** What the file says when it has these pools of a balancer, or no such balancer. */
+async function written(pools: readonly string[], name = 'shop'): Promise<Settings> {
+  const balancers = `
+balancers:
+  ${name}:
+    driver: alicloud-clb
+    region: cn-hangzhou
+    endpoint: ${sandbox.endpoint}
+    create: { specification: slb.s1.small, address: internet }
+`
+  const poolOf = (pool: string) =>
+    `  ${pool}: { balancer: ${name}, servers: [ { address: "172.16.0.1:80" } ] }\n`
+  const own = '  own: { servers: [ { address: "127.0.0.1:80" } ] }\n'
+  const carriers = pools.length === 0 ? '' : balancers
+  writeFileSync(
+    file,
+    `${carriers}listeners: { web: { bind: "127.0.0.1:8080", pool: own } }\npools:\n${own}${pools.map(poolOf).join('')}`,
+  )
   const loaded = await loadSettings(file, process.env, Date.now())
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
-  const { settings } = loaded
+  return loaded.settings
+}
+
+function hostOf({ installation, stateDir }: Settings): Host {
   const log = { info() {}, warn() {}, error() {} }
-  const { installation, stateDir } = settings
-  const host = { clock: systemClock(), rng: Math.random, log, installation, stateDir }
+  return { clock: systemClock(), rng: Math.random, log, installation, stateDir }
+}
+
+/** As the controller has it created. */
+async function create(settings: Settings): Promise<string> {
+  const host = hostOf(settings)
   await using opened = await openBalancer(settings.balancers[0]!, settings, host)
   await opened.balancer.configure({ ...settings.balancers[0]!.spec, listeners: [], pools: [] }, never)
   const status = await opened.balancer.status(never)
@@ -59,10 +73,38 @@ async function down(...options: string[]) {
 }
 
 test('only with --balancers those that were created for the file are deleted', async () => {
-  expect(await create()).not.toBe('')
+  expect(await create(await written(['api']))).not.toBe('')
   expect(await down()).toEqual({ stopped: [], servers: 0, deleted: [] })
   expect(await down('--balancers')).toMatchObject({
     deleted: [{ balancer: 'shop', id: expect.stringMatching(/^lb-/) }],
   })
   expect(await down('--balancers')).toMatchObject({ deleted: [] })
+}, 30_000)
+
+test('one that the file has no more is told of until it is gone, and --balancers deletes it too', async () => {
+  const events: string[] = []
+  const store = { event: async ({ text }: { text: string }) => void events.push(text) }
+  const before = await written(['api', 'web'], 'spare')
+  await create(before)
+  await new LeftBalancers(before, hostOf(before), store).replace(before, before.balancers)
+  const fewer = await written(['api'], 'spare')
+  await new LeftBalancers(fewer, hostOf(fewer), store).replace(fewer, fewer.balancers)
+  expect(events.splice(0)).toEqual([
+    'spare has pool web no more: its group and its servers stay there as they are',
+  ])
+  const after = await written([])
+  const left = new LeftBalancers(after, hostOf(after), store)
+  await left.replace(after, [])
+  await left.look()
+  await left.look()
+  expect(events).toEqual([
+    expect.stringMatching(
+      /^the file has spare no more, and lb-.*, which was created for it, is paid, about /,
+    ),
+  ])
+  expect(left.summaries).toMatchObject([{ name: 'spare', left: events[0] }])
+  expect(untranslated(events)).toEqual([])
+  expect(await down('--balancers')).toMatchObject({ deleted: [{ balancer: 'spare' }] })
+  await left.look()
+  expect(left.summaries).toEqual([])
 }, 30_000)

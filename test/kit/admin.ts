@@ -137,7 +137,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
 
 export function aBalancer(over: Partial<BalancerSummary> = {}): BalancerSummary {
   const bound = { web: { host: '127.0.0.1', port: 8080 } }
-  return { name: 'gateway', bound, purchase: null, blind: null, ...over }
+  return { name: 'gateway', bound, purchase: null, blind: null, left: null, ...over }
 }
 
 export function memberStats(over: Partial<MemberStats> = {}): MemberStats {

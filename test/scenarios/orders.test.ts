@@ -22,6 +22,7 @@ async function running(options: WorldOptions = {}) {
     history: world.history,
     clock,
     stats: async () => null,
+    leftBalancers: () => [],
     about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', revision: 'r', pid: 1 }),
   })
   const states = () => Object.fromEntries(world.status.servers.map(({ id, state }) => [id, state]))

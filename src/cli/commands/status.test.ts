@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { aFleet, aPool } from '../../../test/kit/admin.ts'
+import { aBalancer, aFleet, aPool } from '../../../test/kit/admin.ts'
 import { untranslated } from '../../../test/kit/chinese.ts'
-import { idleLines, poolLine } from './status.ts'
+import { balancerLines, idleLines, poolLine } from './status.ts'
 
 const [server] = aFleet().servers
 const priced = [0.2, 0.4, null].map((price) => ({ ...server!, price }))
@@ -24,5 +24,14 @@ test('of a pool tells its load, or who does not tell it', () => {
     'pool api (least-connections): 12.5/s, 3 in flight',
     'pool api (least-connections): balancer shop tells no load',
   ])
+  expect(untranslated(lines)).toEqual([])
+})
+
+test('of a balancer tells why it is not as it should be, and what is left of one that the file has no more', () => {
+  const left =
+    'the file has shop no more, and lb-1, which was created for it, is paid, about 0.34 CNY an hour (2019 list of Hangzhou); delete it there, or with `tidegate down --balancers`, or put it back'
+  const all = [aBalancer(), aBalancer({ blind: 'it has not looked yet' }), aBalancer({ left })]
+  const lines = all.flatMap(balancerLines)
+  expect(lines).toEqual(['gateway: blind: it has not looked yet', left])
   expect(untranslated(lines)).toEqual([])
 })

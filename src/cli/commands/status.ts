@@ -1,4 +1,4 @@
-import type { FleetStatus, PoolStatus } from '../../core/admin.ts'
+import type { BalancerSummary, FleetStatus, PoolStatus } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
 import type { Member } from '../../core/balancer.ts'
 import { replacementText } from '../../core/replacement.ts'
@@ -14,6 +14,7 @@ import { table } from '../table.ts'
 export interface Seen {
   readonly fleets: readonly FleetStatus[]
   readonly pools: readonly PoolStatus[]
+  readonly balancers: readonly BalancerSummary[]
 }
 
 /** `tidegate status`: fleets, servers and pools as they are now. */
@@ -26,18 +27,20 @@ export async function status(context: Context): Promise<number> {
 }
 
 export async function see({ client }: Context): Promise<Seen> {
-  const [fleets, pools] = await Promise.all([
+  const [fleets, pools, balancers] = await Promise.all([
     client.get<Page<FleetStatus>>('/api/v1/fleets'),
     client.get<Page<PoolStatus>>('/api/v1/pools'),
+    client.get<Page<BalancerSummary>>('/api/v1/balancers'),
   ])
-  return { fleets: fleets.items, pools: pools.items }
+  return { fleets: fleets.items, pools: pools.items, balancers: balancers.items }
 }
 
-export function statusLines(context: Context, { fleets, pools }: Seen): readonly string[] {
+export function statusLines(context: Context, { fleets, pools, balancers }: Seen): readonly string[] {
   const sections = [
     fleetLines(context, fleets),
     serverLines(context, fleets),
     ...pools.map((pool) => poolLines(context, pool)),
+    balancers.flatMap(balancerLines),
   ]
   const [first = [], ...others] = sections.filter((lines) => lines.length > 0)
   return [...first, ...others.flatMap((lines) => ['', ...lines])].map(context.out.say)
@@ -102,6 +105,11 @@ function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): s
   )
   const headings = ['SERVER', 'STATE', '>IN-FLIGHT', '>CONNECTIONS', '>AGE', 'ADDRESS', 'DETAIL']
   return rows.length === 0 ? [] : table(headings, rows, out.say)
+}
+
+/** Nothing of one that is as it should be. */
+export function balancerLines({ name, blind, left }: BalancerSummary): string[] {
+  return [...(blind === null ? [] : [`${name}: blind: ${blind}`]), ...(left === null ? [] : [left])]
 }
 
 export function poolLine({ name, algorithm, balancer, rps, inFlight }: PoolStatus): string {

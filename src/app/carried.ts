@@ -1,0 +1,44 @@
+import type { BalancerDriverModule } from '../core/driver.ts'
+import type { DrivenBalancer, Settings } from '../core/settings.ts'
+import { BALANCER_DRIVERS } from '../drivers/index.ts'
+import { statePaths } from './paths.ts'
+import { readList, writeList } from './saved-list.ts'
+
+/** Every balancer beside the gateway that may still have something of ours: those of the file, and those that it no longer has. */
+export function readCarried(stateDir: string): readonly DrivenBalancer[] {
+  const drivers: Readonly<Record<string, unknown>> = BALANCER_DRIVERS
+  return readList<DrivenBalancer>(statePaths(stateDir).balancers).filter(({ driver }) =>
+    Object.hasOwn(drivers, driver),
+  )
+}
+
+export function writeCarried(stateDir: string, balancers: readonly DrivenBalancer[]): void {
+  writeList(statePaths(stateDir).balancers, balancers)
+}
+
+/** Those that the file no longer has. */
+export function leftBalancers({ stateDir, balancers }: Settings): readonly DrivenBalancer[] {
+  return readCarried(stateDir).filter((one) => !balancers.some((other) => placeOf(other) === placeOf(one)))
+}
+
+/** What one carried when it was last written down and no longer does: pools that somebody who has just opened it does not know of. */
+export function leftPools(driven: DrivenBalancer, stateDir: string): readonly string[] {
+  const former = readCarried(stateDir).find((one) => placeOf(one) === placeOf(driven))
+  const now = new Set(driven.spec.pools.map(({ name }) => name))
+  return former?.spec.pools.map(({ name }) => name).filter((name) => !now.has(name)) ?? []
+}
+
+/** It has nothing of ours any more. */
+export function forget(driven: DrivenBalancer, stateDir: string): void {
+  const all = readCarried(stateDir)
+  writeCarried(
+    stateDir,
+    all.filter((one) => placeOf(one) !== placeOf(driven)),
+  )
+}
+
+/** By name, and where it stands: what was created for one is known by that. */
+export function placeOf({ driver, config, spec }: DrivenBalancer): string {
+  const module: BalancerDriverModule<unknown> = BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
+  return JSON.stringify([spec.name, driver, module.stands?.(config).region])
+}

@@ -1,0 +1,119 @@
+import type { BalancerSummary } from '../core/admin.ts'
+import type { Purchase } from '../core/balancer.ts'
+import { Fault } from '../core/fault.ts'
+import type { DrivenBalancer, Settings } from '../core/settings.ts'
+import type { Store } from '../core/store.ts'
+import type { Host } from '../core/time.ts'
+import { forget, leftBalancers, leftPools, placeOf, writeCarried } from './carried.ts'
+import { openBalancer } from './open-driver.ts'
+import { nap } from './supervisor.ts'
+
+/** What somebody deletes by hand is told of for so long. */
+const LOOK_MS = 600_000
+const STATUS_MS = 30_000
+
+/** Balancers that the file no longer has. One that was created for it is paid until somebody deletes it: it is told of until it is gone. */
+export class LeftBalancers {
+  readonly #host: Host
+  readonly #store: Pick<Store, 'event'>
+  /** By where each stands. */
+  readonly #known = new Map<string, BalancerSummary>()
+  #settings: Settings
+  /** One look after another. */
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor(settings: Settings, host: Host, store: Pick<Store, 'event'>) {
+    this.#settings = settings
+    this.#host = host
+    this.#store = store
+  }
+
+  get summaries(): readonly BalancerSummary[] {
+    return [...this.#known.values()]
+  }
+
+  /** From now on the file has these, of which `opened` have just been opened. Throws Fault. */
+  async replace(settings: Settings, opened: readonly DrivenBalancer[]): Promise<void> {
+    const { stateDir } = settings
+    this.#settings = settings
+    for (const driven of opened) {
+      const { name } = driven.spec
+      for (const pool of leftPools(driven, stateDir))
+        await this.#say(
+          name,
+          `${name} has pool ${pool} no more: its group and its servers stay there as they are`,
+        )
+    }
+    writeCarried(stateDir, [...settings.balancers, ...leftBalancers(settings)])
+  }
+
+  /** Looks again and again until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look()
+      await nap(this.#host.clock, LOOK_MS, signal)
+    }
+  }
+
+  /** What is still there of each. */
+  async look(): Promise<void> {
+    const mine = this.#looking.then(() => this.#look())
+    this.#looking = mine.catch(() => {})
+    await mine
+  }
+
+  async #look(): Promise<void> {
+    const left = leftBalancers(this.#settings)
+    const places = new Set(left.map(placeOf))
+    for (const place of this.#known.keys()) if (!places.has(place)) this.#known.delete(place)
+    for (const driven of left) await this.#lookAt(driven)
+  }
+
+  async #lookAt(driven: DrivenBalancer): Promise<void> {
+    const { name } = driven.spec
+    try {
+      const purchase = await this.#purchaseOf(driven)
+      if (purchase === null)
+        await this.#say(name, `the file has ${name} no more: listeners and servers stay there as they are`)
+      if (purchase === null || purchase.id === null) this.#forget(driven)
+      else await this.#note(driven, paidText(name, purchase.id, purchase.price))
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      await this.#note(
+        driven,
+        `the file has ${name} no more, and what is left of it is not known: ${error.message}`,
+      )
+    }
+  }
+
+  /** null = the file had not ordered it. */
+  async #purchaseOf(driven: DrivenBalancer): Promise<Purchase | null> {
+    await using opened = await openBalancer(driven, this.#settings, this.#host)
+    const { purchase = null } = await opened.balancer.status(AbortSignal.timeout(STATUS_MS))
+    return purchase
+  }
+
+  #forget(driven: DrivenBalancer): void {
+    this.#known.delete(placeOf(driven))
+    forget(driven, this.#settings.stateDir)
+  }
+
+  /** Told once, and shown until it is gone. */
+  async #note(driven: DrivenBalancer, left: string): Promise<void> {
+    const { name } = driven.spec
+    if (this.#known.get(placeOf(driven))?.left === left) return
+    this.#known.set(placeOf(driven), { name, bound: {}, purchase: null, blind: null, left })
+    this.#host.log.warn(left, { balancer: name })
+    await this.#say(name, left)
+  }
+
+  async #say(name: string, text: string): Promise<void> {
+    const at = this.#host.clock.now()
+    await this.#store.event({ at, scope: `balancer:${name}`, kind: 'config', text })
+  }
+}
+
+function paidText(name: string, id: string, price: string | null): string {
+  const costs = price === null ? '' : `, ${price}`
+  return `the file has ${name} no more, and ${id}, which was created for it, is paid${costs}; delete it there, or with \`tidegate down --balancers\`, or put it back`
+}
