@@ -134,7 +134,7 @@ test('creates another one when somebody has deleted it, and carries by that', as
   await shop.cloud.advance(61_000)
   ask('DeleteLoadBalancer', { LoadBalancerId: id })
   await shop.cloud.advance(5_000)
-  expect(await balancer.status(never)).toMatchObject({ specHash: null, pools: [] })
+  expect(await shop.looked(balancer)).toMatchObject({ specHash: null, pools: [] })
   await balancer.configure(SPEC, never)
   expect(created()).toHaveLength(1)
   expect(created()[0]!.id).not.toBe(id)

@@ -159,7 +159,7 @@ test('creates another one when somebody has deleted it, and carries by that', as
   const { id } = created()[0]!
   await shop.cloud.advance(61_000)
   shop.cloud.ask('slb', 'DeleteLoadBalancer', { LoadBalancerId: id })
-  expect(await balancer.status(never)).toMatchObject({ specHash: null, pools: [] })
+  expect(await shop.looked(balancer)).toMatchObject({ specHash: null, pools: [] })
   await balancer.configure(SPEC, never)
   await balancer.put('api', [member], never)
   expect(created()).toMatchObject([{ listeners: [{ port: 80 }] }])

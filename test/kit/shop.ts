@@ -1,4 +1,4 @@
-import type { Balancer, ListenerSpec, PoolSpec } from '../../src/core/balancer.ts'
+import type { Balancer, BalancerStatus, ListenerSpec, PoolSpec } from '../../src/core/balancer.ts'
 import type { Examination, Finding } from '../../src/core/finding.ts'
 import type { Probe } from '../../src/core/health.ts'
 import type { Host } from '../../src/core/time.ts'
@@ -60,6 +60,14 @@ export class Market {
       put: (pool, members, signal) => cloud.until(balancer.put(pool, members, signal)),
       drop: (pool, ids, signal) => cloud.until(balancer.drop(pool, ids, signal)),
     }
+  }
+
+  /** What it says once the look is over that asking has begun. */
+  async looked(balancer: Balancer): Promise<BalancerStatus> {
+    const { signal } = new AbortController()
+    await balancer.status(signal)
+    await this.cloud.advance(1000)
+    return await balancer.status(signal)
   }
 
   /** From the controller's own machine. */

@@ -1,9 +1,11 @@
 import type { Balancer, BalancerSpec, Bind, Purchase } from '../../../core/balancer.ts'
 import { canonical, type Json } from '../../../core/canonical.ts'
+import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
 import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
 import { type CloudGroups, Pools } from './pools.ts'
+import { unlessGone } from './unless-gone.ts'
 
 /** Whether the cloud still has what was configured is looked at so often. */
 const LOOK_MS = 60_000
@@ -22,10 +24,13 @@ export interface CloudBalancer extends CloudGroups {
   bound(spec: BalancerSpec): Readonly<Record<string, Bind>>
 }
 
-interface Landed {
+interface Offer {
+  readonly purchase: Purchase | undefined
+}
+
+interface Landed extends Offer {
   readonly spec: BalancerSpec
   readonly hash: string
-  readonly purchase: Purchase | undefined
   readonly at: Millis
 }
 
@@ -44,10 +49,17 @@ class OpenBalancer implements Balancer {
   readonly #host: Pick<Host, 'clock' | 'log' | 'installation'>
   readonly #pools: Pools
   readonly #closed = new AbortController()
-  /** What is so in the cloud, and when that was seen last. */
+  /** What is so in the cloud, and when that was looked at last. */
   #landed: Landed | null = null
   /** One configuration after the other. */
   #configuring: Promise<unknown> = Promise.resolve()
+  /** One look at a time, and nobody waits for it: it takes more calls than a caller has patience. */
+  #looking: Promise<void> | null = null
+  /** What a look has met that is no fault of the cloud's. */
+  #defect: unknown = null
+  /** As known last while nothing has landed; null = nothing is known. */
+  #offer: Offer | null = null
+  #asking: Promise<Offer> | null = null
 
   constructor(cloud: CloudBalancer, probe: Probe, host: Pick<Host, 'clock' | 'log' | 'installation'>) {
     this.#cloud = cloud
@@ -55,10 +67,12 @@ class OpenBalancer implements Balancer {
     this.#pools = new Pools(cloud, probe, host)
   }
 
+  /** As known last. */
   async status(signal: AbortSignal) {
-    await this.#look(signal)
+    if (this.#defect !== null) throw this.#defect
+    this.#lookAgain()
     const landed = this.#landed
-    const purchase = landed === null ? await this.#cloud.purchase?.(signal) : landed.purchase
+    const { purchase } = landed ?? (await this.#offered(signal))
     return {
       specHash: landed?.hash ?? null,
       bound: landed === null ? {} : this.#cloud.bound(landed.spec),
@@ -68,12 +82,14 @@ class OpenBalancer implements Balancer {
     }
   }
 
-  /** One that a caller no longer waits for goes on. */
+  /** One that a caller no longer waits for goes on once it has begun, and else is not begun: it comes again with whoever asks again. */
   async configure(spec: BalancerSpec, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    const mine = this.#configuring.then(() => this.#configure(spec, this.#closed.signal))
+    const mine = this.#configuring.then(() => {
+      signal.throwIfAborted()
+      return this.#configure(spec, this.#closed.signal)
+    })
     this.#configuring = mine.catch(() => {})
-    await mine
+    await unlessGone(mine, signal)
   }
 
   async members(pool: string, signal: AbortSignal) {
@@ -90,17 +106,52 @@ class OpenBalancer implements Balancer {
 
   async close(): Promise<void> {
     this.#closed.abort(new Error('the balancer is closed'))
-    await this.#configuring
+    await Promise.allSettled([this.#configuring, this.#looking, this.#asking])
     await this.#pools.close()
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  #lookAgain(): void {
     const landed = this.#landed
-    const now = this.#host.clock.now()
-    if (landed === null || now - landed.at < LOOK_MS) return
-    const holds = await this.#cloud.holds(landed.spec, signal)
-    // Another configuration may have landed meanwhile.
-    if (this.#landed === landed) this.#landed = holds ? { ...landed, at: now } : null
+    if (landed === null || this.#looking !== null || this.#host.clock.now() - landed.at < LOOK_MS) return
+    this.#looking = this.#look(landed).finally(() => {
+      this.#looking = null
+    })
+  }
+
+  async #look(landed: Landed): Promise<void> {
+    const { clock, log } = this.#host
+    let holds = true
+    try {
+      holds = await this.#cloud.holds(landed.spec, this.#closed.signal)
+    } catch (error) {
+      if (this.#closed.signal.aborted) return
+      if (!(error instanceof Fault)) this.#defect = error
+      else
+        log.warn(`${landed.spec.name}: whether it is as configured is not known: ${error.message}`, {
+          code: error.code,
+        })
+    }
+    // Another configuration may have begun, or landed, meanwhile.
+    if (this.#landed === landed) this.#landed = holds ? { ...landed, at: clock.now() } : null
+  }
+
+  /** Read anew for whoever asks; he waits for it only where nothing is known, and it goes on when he has gone. */
+  async #offered(signal: AbortSignal): Promise<Offer> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null
+    })
+    this.#asking.catch(() => {}) // who asks next is told
+    return this.#offer ?? (await unlessGone(this.#asking, signal))
+  }
+
+  async #ask(): Promise<Offer> {
+    try {
+      this.#offer = { purchase: await this.#cloud.purchase?.(this.#closed.signal) }
+      return this.#offer
+    } catch (error) {
+      this.#offer = null
+      throw error
+    }
   }
 
   /** The balancer, then groups, for listeners send to them; whoever is no longer needed last. */
@@ -114,5 +165,6 @@ class OpenBalancer implements Balancer {
     await this.#pools.settle(spec.pools, signal)
     const purchase = await this.#cloud.purchase?.(signal)
     this.#landed = { spec, hash, purchase, at: this.#host.clock.now() }
+    this.#offer = null
   }
 }
