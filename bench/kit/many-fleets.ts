@@ -74,6 +74,7 @@ function instanceOf(fleet: string, vSwitches: readonly VSwitch[], nth: number): 
     recycledAt: null,
     stopCharging: false,
     deletionProtection: false,
+    privatePool: null,
     price: 0.68,
     spent: 0,
     chargedFrom: at,

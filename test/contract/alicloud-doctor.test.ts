@@ -62,6 +62,45 @@ test('what it calls, the policy allows', async () => {
   expect(cloud.calls.filter((action) => !allowed.includes(action))).toEqual(['GetCallerIdentity'])
 })
 
+test('what is reserved for the fleet is told, with what is paid for nothing, and is allowed to be read', async () => {
+  const cloud = healthy()
+  const { account } = SAMPLE_KEY
+  const pool = { account, type: 'ecs.g7.large', zone: 'cn-hangzhou-h' }
+  const privatePools = [
+    { ...pool, id: 'crp-1', total: 5 },
+    { ...pool, id: 'eap-1', total: 2 },
+  ]
+  cloud.world = withEcs(cloud.world, { privatePools })
+  const launch = { ImageId: 'sandbox-image', InstanceType: 'ecs.g7.large', SecurityGroupId: 'sg-sandbox' }
+  const PrivatePoolOptions = { MatchCriteria: 'Target', Id: 'crp-1' }
+  cloud.ask('ecs', 'RunInstances', { ...launch, VSwitchId: 'vsw-sandbox-h', Amount: 3, PrivatePoolOptions })
+  const open = { 'private-pool': 'open' }
+  const { findings } = await examined(cloud, open)
+  const of = (found: readonly Finding[]) => found.filter(({ about }) => about === 'private-pool').map(lineOf)
+  const told = findings.filter(({ about }) => about === 'private-pool').map(({ says }) => says)
+  expect(told).toEqual([
+    'eap-1: 0 of 2 ecs.g7.large in cn-hangzhou-h are used; paid for without being used: 2',
+    'crp-1: 3 of 5 ecs.g7.large in cn-hangzhou-h are used; paid for without being used: 2, 1.36 an hour',
+  ])
+  const parsed = parseEcs({ ...ECS, ...open })
+  const allowed = parsed.ok ? ecsPermissions(parsed.config).map(({ action }) => action.split(':')[1]!) : []
+  expect(
+    cloud.calls.filter((action) => action.startsWith('DescribeCapacity') && !allowed.includes(action)),
+  ).toEqual([])
+  cloud.world = withEcs(cloud.world, {
+    privatePools: [{ ...privatePools[0]!, total: 3, zone: 'cn-hangzhou-b' }],
+  })
+  expect(of((await examined(cloud, { 'private-pool': 'crp-1' })).findings)[0]).toMatch(
+    /^problem private-pool crp-1 keeps ecs\.g7\.large in cn-hangzhou-b, which the fleet does not ask for; name a private pool/,
+  )
+  expect(of((await examined(cloud, { 'private-pool': 'eap-9' })).findings)[0]).toMatch(
+    /^problem private-pool there is no private pool eap-9 in effect in cn-hangzhou; /,
+  )
+  expect(of((await examined(cloud, open)).findings)[0]).toMatch(
+    /^warning private-pool the account keeps no capacity/,
+  )
+})
+
 /** What is wrong, and what is found of it first: its level, its subject, what it says and the fix. */
 const WRONG: readonly (readonly [
   string,

@@ -43,6 +43,7 @@ const ORDERS: Readonly<Record<string, (order: Order) => Obeyed>> = {
     body: {},
   }),
   'POST /sandbox/stock': setStock,
+  'POST /sandbox/private-pools': addPrivatePool,
   'POST /sandbox/interrupt': interrupt,
   'POST /sandbox/measurements': ({ world, now, body }) => ({
     world: measured(world, [readMeasurement(body, world.keys[0]!.account)], now),
@@ -102,6 +103,20 @@ function setStock({ world, body: { zone, instanceType, left } }: Order): Obeyed 
     throw wrong('expected { zone, instanceType, left }')
   const stock = withEntry(world.ecs.stock, `${zone} ${instanceType}`, left)
   return { world: withEcs(world, { stock }), body: {} }
+}
+
+/** The account has bought an elasticity assurance, or reserved capacity. */
+function addPrivatePool({ world, body: { id, zone, instanceType, servers } }: Order): Obeyed {
+  if (typeof id !== 'string' || !/^(eap|crp)-/.test(id))
+    throw wrong(
+      'id: expected that of an elasticity assurance (eap-...) or of a capacity reservation (crp-...)',
+    )
+  if (typeof zone !== 'string' || typeof instanceType !== 'string' || typeof servers !== 'number')
+    throw wrong('expected { id, zone, instanceType, servers }')
+  const { account } = world.keys[0]!
+  const others = world.ecs.privatePools.filter((pool) => pool.id !== id)
+  const privatePools = [...others, { id, account, type: instanceType, zone, total: servers }]
+  return { world: withEcs(world, { privatePools }), body: {} }
 }
 
 /** A spot instance gets its notice. */

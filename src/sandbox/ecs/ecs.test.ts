@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { Cloud, START } from '../../../test/kit/cloud.ts'
 import { bill } from '../bill.ts'
 import type { FaultRule } from '../fault-rule.ts'
-import { sampleWorld } from '../sample.ts'
+import { SAMPLE_KEY, sampleWorld } from '../sample.ts'
 import { withEcs } from './instances.ts'
 
 const LAUNCH = {
@@ -119,6 +119,36 @@ test('what is short is refused, or given in part where that is allowed', () => {
   expect(run({ Amount: 5, MinAmount: 1 })).toHaveLength(3)
   expect(codeOf('RunInstances', { ...LAUNCH })).toBe('OperationDenied.NoStock')
   expect(run({ VSwitchId: 'vsw-sandbox-i' })).toHaveLength(1)
+})
+
+test('reserved capacity is taken by whoever names it, or before the rest, and is there again', async () => {
+  const pool = (id: string, total: number) => {
+    const { account } = SAMPLE_KEY
+    return { id, account, type: 'ecs.g7.large', zone: 'cn-hangzhou-h', total }
+  }
+  const stock = new Map([['cn-hangzhou-h ecs.g7.large', 2]])
+  cloud.world = withEcs(cloud.world, { stock, privatePools: [pool('crp-1', 2), pool('eap-1', 1)] })
+  const named = (Id: string) => ({ PrivatePoolOptions: { MatchCriteria: 'Target', Id } })
+  const open = { PrivatePoolOptions: { MatchCriteria: 'Open' } }
+  const [first] = run(named('crp-1'))
+  const unavailable = 'InvalidParameter.PrivatePoolOptions.Id'
+  expect(codeOf('RunInstances', { ...LAUNCH, ...named('crp-1'), Amount: 2 })).toBe(unavailable)
+  expect(codeOf('RunInstances', { ...LAUNCH, ...named('crp-2') })).toBe(unavailable)
+  expect(codeOf('RunInstances', { ...LAUNCH, ...named('crp-1'), VSwitchId: 'vsw-sandbox-i' })).toBe(
+    unavailable,
+  )
+  expect(run({ ...open, Amount: 5, MinAmount: 1 })).toHaveLength(4)
+  expect(codeOf('RunInstances', { ...LAUNCH, ...open })).toBe('OperationDenied.NoStock')
+  const usage = () => {
+    const { CapacityReservationSet } = cloud.ask('ecs', 'DescribeCapacityReservations')
+    const [item] = CapacityReservationSet.CapacityReservationItem
+    return [item.PrivatePoolOptionsId, item.AllocatedResources.AllocatedResource[0].UsedAmount]
+  }
+  expect(usage()).toEqual(['crp-1', 2])
+  await cloud.advance(30_000)
+  cloud.ask('ecs', 'DeleteInstances', { InstanceId: [first!], Force: true })
+  expect(usage()).toEqual(['crp-1', 1])
+  expect(cloud.world.ecs.stock).toEqual(new Map([['cn-hangzhou-h ecs.g7.large', 0]]))
 })
 
 test('the addresses of a network and the quota of an account end', () => {

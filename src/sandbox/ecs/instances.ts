@@ -46,7 +46,7 @@ export function released(world: World, instance: Instance, at: Millis, why: stri
   const gone = { id, account, tags, spent: spentBy(instance, at), releasedAt: at, why }
   return withEcs(departed(withoutServer(world, id), id), {
     instances,
-    stock: restocked(world.ecs.stock, instance, 1),
+    stock: instance.privatePool === null ? restocked(world.ecs.stock, instance, 1) : world.ecs.stock,
     released: [...world.ecs.released, gone],
   })
 }

@@ -19,6 +19,7 @@ import {
   describeSpotPriceHistory,
   describeZones,
 } from './market.ts'
+import { describeCapacityReservations, describeElasticityAssurances } from './private-pools.ts'
 import { runInstances } from './run-instances.ts'
 import { authorizeSecurityGroup, describeSecurityGroupAttribute } from './security-groups.ts'
 
@@ -133,6 +134,14 @@ export const ECS: Operations = {
   DescribeAccountAttributes: {
     parameters: { ...REGION, AttributeName: 'list' },
     run: describeAccountAttributes,
+  },
+  DescribeElasticityAssurances: {
+    parameters: { ...REGION, ...BY_TOKEN, PrivatePoolOptions: 'object' },
+    run: describeElasticityAssurances,
+  },
+  DescribeCapacityReservations: {
+    parameters: { ...REGION, ...BY_TOKEN, PrivatePoolOptions: 'object' },
+    run: describeCapacityReservations,
   },
   DescribeInstanceHistoryEvents: {
     parameters: { ...REGION, ...BY_TOKEN, InstanceId: 'text', InstanceEventCycleStatus: 'list' },

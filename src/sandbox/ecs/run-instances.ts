@@ -6,12 +6,14 @@ import { drawn, planned, type World, withId } from '../world.ts'
 import { takenIn } from './addresses.ts'
 import { autoReleaseAt } from './auto-release.ts'
 import { cpusOf, restocked, withEcs, withInstance } from './instances.ts'
+import { poolsFor, roomIn, unavailable } from './private-pools.ts'
 import {
   ADDRESSES,
   type Ecs,
   type Instance,
   type InstanceType,
   type LaunchTemplate,
+  type PrivatePool,
   type VSwitch,
 } from './state.ts'
 import { tagsOf } from './tags.ts'
@@ -33,6 +35,8 @@ interface Order {
   readonly type: InstanceType
   readonly vSwitch: VSwitch
   readonly price: number
+  /** Servers come out of their room first, and out of nothing else where it is `alone`. */
+  readonly reserved: { readonly pools: readonly PrivatePool[]; readonly alone: boolean }
   readonly amount: number
   readonly least: number
 }
@@ -46,8 +50,8 @@ export function runInstances(call: Call): Done {
       (zone ?? order.vSwitch.zone) === order.vSwitch.zone &&
       (instanceType ?? order.type.id) === order.type.id,
   })
-  const amount = fault === null ? amountOf(after, call, order) : 0
-  if (amount < order.least) throw noStock()
+  const amount = amountOf(after, call, order, fault !== null)
+  if (amount < order.least) throw order.reserved.alone ? unavailable() : noStock()
   const [world, ids] = sold({ ...call, world: after }, order, amount)
   return { world, body: { InstanceIdSets: { InstanceIdSet: ids }, TradePrice: order.price * amount } }
 }
@@ -106,6 +110,7 @@ function orderOf(call: Call): Order {
     type,
     vSwitch,
     price: spot === 'NoSpot' ? type.price : type.spotPrice,
+    reserved: poolsFor(ecs, given, { account: call.account, type: type.id, zone: vSwitch.zone }),
     amount,
     least,
   }
@@ -172,7 +177,8 @@ function spotOf(given: Given, type: InstanceType): Instance['spot'] {
 function amountOf(
   world: World,
   { account }: Call,
-  { amount, least, type, vSwitch, template }: Order,
+  { amount, least, type, vSwitch, template, reserved }: Order,
+  isSoldOut: boolean,
 ): number {
   const { ecs } = world
   const left = Math.floor((ecs.quota - cpusOf(ecs, account, template.spot !== 'NoSpot')) / type.cpu)
@@ -189,8 +195,9 @@ function amountOf(
       'The number of IP addresses in the vSwitch is not enough.',
       403,
     )
-  const stock = ecs.stock.get(`${vSwitch.zone} ${type.id}`) ?? amount
-  return Math.min(amount, stock, ADDRESSES - taken, left)
+  const stock = isSoldOut ? 0 : (ecs.stock.get(`${vSwitch.zone} ${type.id}`) ?? amount)
+  const room = reserved.pools.reduce((sum, pool) => sum + roomIn(ecs, pool), 0)
+  return Math.min(amount, room + (reserved.alone ? 0 : stock), ADDRESSES - taken, left)
 }
 
 function sold(call: Call, order: Order, amount: number): readonly [World, readonly string[]] {
@@ -199,14 +206,15 @@ function sold(call: Call, order: Order, amount: number): readonly [World, readon
   for (let nth = 0; nth < amount; nth++) {
     const [next, id] = withId(world, 'i-')
     ids.push(id)
-    world = arriving(next, instanceOf(next, call, order, id))
+    const instance = instanceOf(next, call, order, id)
+    const stock = instance.privatePool === null ? restocked(next.ecs.stock, instance, -1) : next.ecs.stock
+    world = arriving(withEcs(next, { stock }), instance)
   }
-  const stock = restocked(world.ecs.stock, { zone: order.vSwitch.zone, type: order.type.id }, -amount)
-  return [withEcs(world, { stock }), ids]
+  return [world, ids]
 }
 
 function instanceOf(world: World, { account, region, now }: Call, order: Order, id: string): Instance {
-  const { type, vSwitch, price, template } = order
+  const { type, vSwitch, price, template, reserved } = order
   return {
     ...template,
     id,
@@ -222,6 +230,7 @@ function instanceOf(world: World, { account, region, now }: Call, order: Order, 
     listedAt: now,
     recycledAt: null,
     stopCharging: false,
+    privatePool: reserved.pools.find((pool) => roomIn(world.ecs, pool) > 0)?.id ?? null,
     price,
     spent: 0,
     chargedFrom: now,

@@ -67,11 +67,23 @@ export interface Instance {
   readonly recycledAt: Millis | null
   readonly stopCharging: boolean
   readonly deletionProtection: boolean
+  /** Out of whose room it came; null = it was bought as everybody buys. */
+  readonly privatePool: string | null
   readonly price: number
   /** What it has cost until `chargedFrom`, in yuan. */
   readonly spent: number
   /** null = it costs nothing at the moment. */
   readonly chargedFrom: Millis | null
+}
+
+/** Room that somebody pays for whether or not it is used: of an elasticity assurance (`eap-`) or of a capacity reservation (`crp-`). */
+export interface PrivatePool {
+  readonly id: string
+  readonly account: string
+  readonly type: string
+  readonly zone: string
+  /** Servers. */
+  readonly total: number
 }
 
 /** One that is gone, for the bill. */
@@ -94,6 +106,7 @@ export interface Ecs {
   readonly launchTemplates: readonly LaunchTemplate[]
   /** How many more of a type may be had in a zone, by `zone type`; what is not named is plenty. */
   readonly stock: ReadonlyMap<string, number>
+  readonly privatePools: readonly PrivatePool[]
   /** Virtual CPUs that an account may have at a time, of instances on demand and again of spot instances. */
   readonly quota: number
   readonly instances: ReadonlyMap<string, Instance>
@@ -109,6 +122,7 @@ export function emptyEcs(): Ecs {
     securityGroups: [],
     launchTemplates: [],
     stock: new Map(),
+    privatePools: [],
     quota: 1000,
     instances: new Map(),
     released: [],

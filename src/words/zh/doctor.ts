@@ -111,6 +111,21 @@ export const DOCTOR: Catalog = {
   '{image} is not to be had in {region}': '{region} 没有 {image}',
   'name an image of this region; an image of another region can be copied to it':
     '请填写该地域的镜像；其他地域的镜像可复制过来',
+  '{pool}: {used} of {total} {type} in {zone} are used': '{pool}：{zone} 的 {total} 台 {type} 已用 {used} 台',
+  '{pool}: {used} of {total} {type} in {zone} are used; paid for without being used: {idle}, {cost} an hour':
+    '{pool}：{zone} 的 {total} 台 {type} 已用 {used} 台；付费而未使用：{idle} 台，每小时 {cost} 元',
+  '{pool}: {used} of {total} {type} in {zone} are used; paid for without being used: {idle}':
+    '{pool}：{zone} 的 {total} 台 {type} 已用 {used} 台；付费而未使用：{idle} 台',
+  'the account keeps no capacity of the types and in the zones of the fleet':
+    '账号没有为该机群的实例规格和可用区预留容量',
+  'leave private-pool out, or buy an elasticity assurance or a capacity reservation for them':
+    '去掉 private-pool，或为它们购买弹性保障或容量预定',
+  'there is no private pool {pool} in effect in {region}': '{region} 没有生效的私有池 {pool}',
+  '{pool} keeps {what!}, which the fleet does not ask for': '{pool} 预留的是 {what!}，该机群并不使用',
+  'name a private pool of these types and zones, as the ECS console lists them at elasticity assurances and capacity reservations, or open':
+    '填写这些规格和可用区的私有池（见 ECS 控制台的弹性保障和容量预定），或 open',
+  'doctor: what is reserved, and how much of it is used': 'doctor：预留了多少容量，用了多少',
+  'doctor: the same of capacity reservations': 'doctor：容量预定的同样信息',
   '{type}: in stock in {zones!}': '{type}：{zones!} 有库存',
   '{type}: none in {zones!}': '{type}：{zones!} 无库存',
   'name another type, or a vSwitch in a zone that has it: {zones...}':

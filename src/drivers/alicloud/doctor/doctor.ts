@@ -11,6 +11,7 @@ import { lookAtListeners, readHere } from './here.ts'
 import { type Look, unanswered } from './look.ts'
 import { lookAtCosts, lookAtImage, lookAtQuota, lookAtStock } from './market.ts'
 import { lookAtVSwitches } from './network.ts'
+import { lookAtReservations } from './reservations.ts'
 import { tryDeletion, tryLaunches } from './rights.ts'
 
 const NOTHING: Looked = { findings: [], repairs: [] }
@@ -50,6 +51,7 @@ async function lookAround(look: Look, machine: string | null): Promise<Looked> {
       ...(await tryDeletion(look, own)),
       ...(await lookAtImage(look)),
       ...(await lookAtStock(look, zones)),
+      ...(await lookAtReservations(look, zones)),
       ...(await lookAtQuota(look, own)),
       ...(await lookAtCosts(look)),
       ...network.findings,

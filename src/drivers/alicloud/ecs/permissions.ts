@@ -30,6 +30,12 @@ const ON_ANY: Readonly<Record<string, string>> = {
   'ecs:DescribeSecurityGroupAttribute': 'doctor: which ports are open',
 }
 
+/** Of a fleet that takes reserved capacity. */
+const ON_ANY_RESERVED: Readonly<Record<string, string>> = {
+  'ecs:DescribeElasticityAssurances': 'doctor: what is reserved, and how much of it is used',
+  'ecs:DescribeCapacityReservations': 'doctor: the same of capacity reservations',
+}
+
 /** A launch writes its tags with `ecs:RunInstances` alone; `ecs:TagResources` on any would make anybody's server ours to delete. */
 export function ecsPermissions({ region, template, warm }: EcsConfig): readonly Permission[] {
   const own = rows({ ...ON_OWN, ...(warm > 0 && ON_OWN_WARM) }).map((row) => ({
@@ -37,7 +43,8 @@ export function ecsPermissions({ region, template, warm }: EcsConfig): readonly 
     resource: `acs:ecs:${region}:*:instance/*`,
     isOwnOnly: true,
   }))
-  const any = rows(ON_ANY).map((row) => ({ ...row, resource: '*', isOwnOnly: false }))
+  const reads = { ...ON_ANY, ...(template.privatePool !== '' && ON_ANY_RESERVED) }
+  const any = rows(reads).map((row) => ({ ...row, resource: '*', isOwnOnly: false }))
   const role = {
     action: 'ram:PassRole',
     why: 'servers get the role that `ram-role` names',
