@@ -37,6 +37,14 @@ test('where the file says nothing, the defaults of the balancer stand', () => {
   expect(balancers[0]!.spec.pools[0]!.algorithm).toBe('round-robin')
 })
 
+test('a balancer beside the gateway is told how long the fleets of a pool let their servers drain', () => {
+  const more = '  web: { driver: fake, command: run, min: 3, max: 3, drain: { timeout: 90s } }\n'
+  const text = FILE.replace('fleet: api, corner', 'fleet: [api, web], corner')
+  const { balancer, balancers } = settingsOf(`${text}${more}`)
+  expect(balancers[0]!.spec.pools[0]!.drainMs).toBe(90_000)
+  expect(balancer.pools[0]).not.toHaveProperty('drainMs')
+})
+
 test('a file whose listeners are all configured elsewhere needs none', () => {
   const text = FILE.replace(/listeners:[\s\S]*pools:\n.*\n/, 'pools:\n')
   expect(settingsOf(text).balancer).toMatchObject({ listeners: [], pools: [] })

@@ -62,15 +62,27 @@ export function readParts(root: Root, context: PartsContext, report: Report): Pa
   const of = <T>(all: readonly Carried<T>[], name: string) =>
     all.filter(({ by }) => by === name).map(({ spec }) => spec)
   const carriedBy = (name: string) => ({ listeners: of(listeners, name), pools: of(pools, name) })
-  const balancers = drivenBalancers(carriers, carriedBy, report)
   const { sources, metrics } = readMetrics(
     root,
     { drivers: context.metricDrivers, baseDir: files.baseDir },
     report,
   )
   const fleets = readFleets(root, { context, pools, metrics }, report)
+  const drivenBy = (name: string) => {
+    const { listeners, pools } = carriedBy(name)
+    return { listeners, pools: pools.map((pool) => drained(pool, fleets)) }
+  }
+  const balancers = drivenBalancers(carriers, drivenBy, report)
   warnOfSources(sources, fleets, context.metricDrivers, report)
   return { ...carriedBy(GATEWAY), balancers, sources, fleets }
+}
+
+/** With the time that its servers have to drain. */
+function drained(pool: PoolSpec, fleets: readonly FleetSpec[]): PoolSpec {
+  const times = fleets.flatMap(({ name, drainMs }) =>
+    pool.fleets.includes(name) && drainMs !== null ? [drainMs] : [],
+  )
+  return times.length === 0 ? pool : { ...pool, drainMs: Math.max(...times) }
 }
 
 function readListeners(

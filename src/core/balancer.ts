@@ -123,6 +123,8 @@ export interface PoolSpec {
   readonly servers: readonly MemberSpec[]
   /** Fleets that feed it. */
   readonly fleets: readonly string[]
+  /** The longest time that these let a server drain, where a balancer beside the gateway drains by itself too; absent = nobody says. */
+  readonly drainMs?: Millis
   /** What the driver of a balancer beside the gateway adds, validated by it. */
   readonly part?: Json
 }

@@ -74,12 +74,12 @@ test('adds, weighs and removes as many at a time as a call takes, and shows what
 })
 
 test('lets the cloud itself start servers slowly and drain them, where its edition does', async () => {
-  await balancer.configure(specOf({ slowStartMs: 60_000 }), never)
+  await balancer.configure(specOf({ slowStartMs: 60_000, drainMs: 90_000 }), never)
   await balancer.put('api', [server(1)], never)
   expect(weights()).toEqual([100])
   expect(groups()[0]!.settings).toMatchObject({
     SlowStartConfig: { SlowStartEnabled: true, SlowStartDuration: 60 },
-    ConnectionDrainConfig: { ConnectionDrainEnabled: true },
+    ConnectionDrainConfig: { ConnectionDrainEnabled: true, ConnectionDrainTimeout: 90 },
     HealthCheckConfig: { HealthCheckProtocol: 'HTTP', HealthCheckPath: '/health', HealthCheckInterval: 1 },
   })
   await shop.cloud.advance(120_000)
@@ -183,8 +183,8 @@ test('has addresses of the VPC, of others and of data centres in one pool', asyn
   await expect(balancer.put('api', [name], never)).rejects.toThrow('server.test:80 is no address')
 })
 
-test('lets a server that still leaves come back a minute later, and others meanwhile', async () => {
-  await balancer.configure(specOf(), never)
+test('lets a server that still leaves come back when it has drained, and others meanwhile', async () => {
+  await balancer.configure(specOf({ drainMs: 60_000 }), never)
   await balancer.put('api', [server(1)], never)
   await balancer.drop('api', [server(1).id], never)
   const message = await refusal(() => balancer.put('api', [server(1), server(2)], never))

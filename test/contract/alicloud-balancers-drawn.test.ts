@@ -72,7 +72,7 @@ function onAlb(): Stage {
 beforeEach(sandboxKeys)
 
 const specOf = (slowStartMs: number): BalancerSpec => ({
-  ...aBalancerSpec([{ ...checked(aPoolSpec('api')), slowStartMs }]),
+  ...aBalancerSpec([{ ...checked(aPoolSpec('api')), slowStartMs, drainMs: 60_000 }]),
   listeners: [listener('api', 80)],
 })
 

@@ -218,12 +218,13 @@ describe('CLB', () => {
       never,
     )
     expect(listeners()).toMatchObject([{ settings: { HealthCheckInterval: 5 }, rules: [] }])
-    await balancer.configure(specOf({ listeners: [listener('api', 8080, { protocol: 'tcp' })] }), never)
+    const tcp = [listener('api', 8080, { protocol: 'tcp' })]
+    await balancer.configure(specOf({ pools: [api({ drainMs: 60_000 })], listeners: tcp }), never)
     expect(listeners()).toMatchObject([
       {
         port: 8080,
         protocol: 'tcp',
-        settings: { HealthCheckType: 'http', ConnectionDrain: 'on', ConnectionDrainTimeout: 300 },
+        settings: { HealthCheckType: 'http', ConnectionDrain: 'on', ConnectionDrainTimeout: 60 },
       },
     ])
     expect([...shop.cloud.world.slb.groups.values()].map(({ name }) => name)).toEqual(['tidegate:demo:api'])

@@ -36,7 +36,8 @@ export const CAPABILITIES: Catalog = {
   'host and path': '域名和路径',
   'CLB gives a new server its whole share; Tidegate lets its weight grow':
     'CLB 会立即给新服务器全部份额；由 Tidegate 逐步增大其权重',
-  'by weight 0 and waiting; tcp by the cloud too, 300 s': '权重设为 0 并等待；tcp 也可由云平台完成，300 秒',
+  'by weight 0 and waiting; tcp by the cloud too, up to 900 s':
+    '权重设为 0 并等待；tcp 也可由云平台完成，最长 900 秒',
   'a server is an instance of the region': '服务器须为本地域的实例',
   'CLB does not tell them; a server drains until its deadline': 'CLB 不提供；服务器排空直到期限',
   'to clients; to servers as gRPC': '面向客户端；面向服务器时用于 gRPC',

@@ -2,6 +2,7 @@ import type { Algorithm } from '../../../core/algorithm.ts'
 import type { PoolSpec } from '../../../core/balancer.ts'
 import type { HealthSpec, HealthType } from '../../../core/health.ts'
 import { statusClasses } from '../balancer/checks.ts'
+import { drainSeconds } from '../balancer/drain.ts'
 import type { Parameters } from '../client/parameters.ts'
 
 /** How ALB calls what it can of our algorithms. Its `Uch` hashes one parameter of the query, and not the URI. */
@@ -19,9 +20,6 @@ export const CHECKS: Partial<Readonly<Record<HealthType, string>>> = {
   grpc: 'gRPC',
 }
 
-/** Whoever is removed has been drained before, by weight 0; what is left may take so long, in which it cannot come back. */
-const DRAIN_S = 60
-
 /** Of slow start, in seconds. */
 const SLOWEST_S = 900
 const FASTEST_S = 30
@@ -33,7 +31,8 @@ export function groupSettings(pool: PoolSpec, edition: string): Parameters {
     Scheduler: SCHEDULERS[pool.algorithm],
     HealthCheckConfig: checks(pool.health),
     ...(isWhole(edition) && {
-      ConnectionDrainConfig: { ConnectionDrainEnabled: true, ConnectionDrainTimeout: DRAIN_S },
+      // Whoever has not ended by then what it holds cannot come back before.
+      ConnectionDrainConfig: { ConnectionDrainEnabled: true, ConnectionDrainTimeout: drainSeconds(pool, 0) },
       SlowStartConfig: {
         SlowStartEnabled: isSlow,
         ...(isSlow && { SlowStartDuration: pool.slowStartMs / 1000 }),

@@ -16,7 +16,7 @@ export const CLB_CAPABILITIES: readonly Capability[] = [
     'gateway',
     'alicloud-alb',
   ]),
-  can('draining', 'by weight 0 and waiting; tcp by the cloud too, 300 s'),
+  can('draining', 'by weight 0 and waiting; tcp by the cloud too, up to 900 s'),
   cannot('servers by address', 'a server is an instance of the region', ['gateway', 'alicloud-alb']),
   cannot('requests in flight', 'CLB does not tell them; a server drains until its deadline', ['gateway']),
 ]

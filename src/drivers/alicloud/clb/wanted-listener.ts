@@ -4,12 +4,13 @@ import type { HealthSpec } from '../../../core/health.ts'
 import type { Millis } from '../../../core/time.ts'
 import { markOf } from '../balancer/backend.ts'
 import { statusClasses } from '../balancer/checks.ts'
+import { drainSeconds } from '../balancer/drain.ts'
 import type { Shown } from './certificates.ts'
 import { clbPool } from './config.ts'
 import { SCHEDULERS, type Words, wordsOf } from './words.ts'
 
-/** In seconds. Connections to a server that others take out go on for so long; before Tidegate takes one out, it has waited itself. */
-const DRAIN_S = 300
+/** In seconds: https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createloadbalancertcplistener */
+const LEAST_DRAIN = 10
 
 /** By the names that DescribeLoadBalancer...ListenerAttribute gives them. */
 export type Settings = Readonly<Record<string, string | number>>
@@ -57,7 +58,10 @@ export function wantedListener(listener: ListenerSpec, about: Surroundings): Wan
           RequestTimeout: seconds(listener.limits.responseMs, 1, 180),
         }
       : {}),
-    ...(protocol === 'tcp' && { ConnectionDrain: 'on', ConnectionDrainTimeout: DRAIN_S }),
+    ...(protocol === 'tcp' && {
+      ConnectionDrain: 'on',
+      ConnectionDrainTimeout: drainSeconds(pool, LEAST_DRAIN),
+    }),
     ...(about.shown !== null && { ServerCertificateId: about.shown.certificate }),
   }
   const domains = about.shown?.domains ?? []
