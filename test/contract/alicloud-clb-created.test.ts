@@ -135,12 +135,24 @@ test('changes what the file orders otherwise, and leaves tags of others', async 
 test.each([
   [{ address: 'intranet', vswitch: 'vsw-sandbox-h' }, 'with address internet, which cannot become intranet'],
   [{ zones: ['cn-hangzhou-i'] }, 'with zones cn-hangzhou-h, which cannot become cn-hangzhou-i'],
-  [{ specification: undefined }, 'with billing by-specification, which cannot become by-use'],
 ])('refuses what cannot be changed: %#', async (order, reason) => {
   await ordered().configure(SPEC, never)
   const before = created()
   await expect(ordered(order).configure(SPEC, never)).rejects.toThrow(reason)
   expect(created()).toEqual(before)
+})
+
+test('goes over to billing by use where the file orders no specification, and not back', async () => {
+  await ordered({ bandwidth: '20Mbps' }).configure(SPEC, never)
+  const byUse = ordered({ specification: undefined })
+  await byUse.configure(SPEC, never)
+  expect(created()).toMatchObject([
+    { instanceChargeType: 'PayByCLCU', internetChargeType: 'paybytraffic', spec: '' },
+  ])
+  expect((await byUse.status(never)).purchase?.changes).toEqual([])
+  await expect(ordered().configure(SPEC, never)).rejects.toThrow(
+    'with billing by use, which cannot become by specification slb.s2.small',
+  )
 })
 
 test('says when several bear its tags', async () => {

@@ -115,6 +115,17 @@ test('the internet has no say in a private one', () => {
   expect(ask('ModifyLoadBalancerInternetSpec', query).Code).toBe('ActionNotAllowed')
 })
 
+test('one by specification becomes one by use, and stays it', async () => {
+  const LoadBalancerId = create({ LoadBalancerSpec: 'slb.s2.small' })
+  const query = { LoadBalancerId, InstanceChargeType: 'PayByCLCU' }
+  const change = (more: object) => ask('ModifyLoadBalancerInstanceChargeType', { ...query, ...more }).Code
+  expect(change({ InstanceChargeType: 'PayBySpec' })).toBe('InvalidParameter.InstanceChargeType')
+  expect(change({})).toBeUndefined()
+  expect(about(LoadBalancerId)).toMatchObject({ InstanceChargeType: 'PayByCLCU', LoadBalancerSpec: '' })
+  await cloud.advance(DELAYS.configuringMs)
+  expect(change({})).toBe('OperationDenied.PayByCLCU')
+})
+
 test('one that is paid by use has no specification to change', () => {
   const LoadBalancerId = create({ InstanceChargeType: 'PayByCLCU' })
   const query = { LoadBalancerId, LoadBalancerSpec: 'slb.s2.small' }

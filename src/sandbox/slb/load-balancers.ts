@@ -148,6 +148,15 @@ export function setLoadBalancerName(call: Call): Done {
   return { world: withBalancer(call.world, balancer), body: {} }
 }
 
+/** From by specification to by use, and never back. */
+export function modifyLoadBalancerInstanceChargeType(call: Call): Done {
+  const { given, now } = call
+  const instanceChargeType = choice(given, 'InstanceChargeType', ['PayByCLCU'])
+  const internetChargeType = choice(given, 'InternetChargeType', ['paybytraffic'])
+  const balancer = { ...paid(freeBySpec(call), now), instanceChargeType, internetChargeType, spec: '' }
+  return { world: changed(call.world, { ...balancer, bandwidth: MAX_BANDWIDTH }, now), body: {} }
+}
+
 export function modifyLoadBalancerInstanceSpec(call: Call): Done {
   const balancer = { ...paid(freeBySpec(call), call.now), spec: specOf(call.given) }
   return { world: changed(call.world, balancer, call.now), body: {} }

@@ -11,6 +11,7 @@ import { LISTENERS } from './listener-operations.ts'
 import {
   createLoadBalancer,
   deleteLoadBalancer,
+  modifyLoadBalancerInstanceChargeType,
   modifyLoadBalancerInstanceSpec,
   modifyLoadBalancerInternetSpec,
   setLoadBalancerDeleteProtection,
@@ -89,6 +90,10 @@ export const SLB: Operations = {
   ModifyLoadBalancerInstanceSpec: {
     parameters: { ...BALANCER, LoadBalancerSpec: 'text!' },
     run: modifyLoadBalancerInstanceSpec,
+  },
+  ModifyLoadBalancerInstanceChargeType: {
+    parameters: { ...BALANCER, InstanceChargeType: 'text!', InternetChargeType: 'text' },
+    run: modifyLoadBalancerInstanceChargeType,
   },
   ModifyLoadBalancerInternetSpec: {
     parameters: { ...BALANCER, InternetChargeType: 'text', Bandwidth: 'int' },

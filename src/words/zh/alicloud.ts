@@ -134,6 +134,8 @@ export const ALICLOUD: Catalog = {
   'billed by use, what it sends is paid; expected a specification beside it':
     '按使用量计费时按流量付费；应同时填写 specification',
   'only what goes to the internet is paid; expected no bandwidth': '只有公网流量收费；应不填写 bandwidth',
+  '{id} was created with billing by use, which cannot become by specification {wanted}; put it back, or give the balancer another name, and a new one is created':
+    '{id} 按使用量计费，不能改为按规格 {wanted} 计费；请改回，或给该负载均衡器换一个名称，将另建一个',
   '{id} was created with {key} {value}, which cannot become {wanted}; put it back, or give the balancer another name, and a new one is created':
     '{id} 创建时的 {key} 为 {value}，不能改为 {wanted}；请改回，或给该负载均衡器换一个名称，将另建一个',
   '{ids!} bear the same tags of Tidegate; take the tag tidegate:balancer from those that it is not to have':
@@ -144,6 +146,7 @@ export const ALICLOUD: Catalog = {
     '无法为 {name} 创建负载均衡：{code}：{why!}',
   'the load balancers cannot be read: {code}: {why!}': '无法读取负载均衡列表：{code}：{why!}',
   'its specification is kept as ordered': '使规格与配置文件保持一致',
+  'it is billed by use where ordered so': '订单如此时按使用量计费',
   'its bandwidth is kept as ordered': '使带宽与配置文件保持一致',
   'its deletion protection is kept as ordered': '使实例释放保护与配置文件保持一致',
   'what Tidegate has created is found by its tags': '按标签查找 Tidegate 创建的负载均衡',

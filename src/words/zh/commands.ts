@@ -103,6 +103,8 @@ export const COMMANDS: Catalog = {
     '+ 创建私网 ALB（{edition}），位于 {vswitches!}',
   '+ create one billed by use at an internet address': '+ 创建按使用量计费的实例，公网地址',
   '+ create one billed by use at an intranet address': '+ 创建按使用量计费的实例，私网地址',
+  '~ billing by specification {specification} -> by use, for good':
+    '~ 计费方式 按规格 {specification} -> 按使用量，不可改回',
   '~ specification {from} -> {to}': '~ 规格 {from} -> {to}',
   '~ paid by traffic -> for {bandwidth}': '~ 付费方式 按流量 -> 按带宽 {bandwidth}',
   '~ paid for {bandwidth} -> by traffic': '~ 付费方式 按带宽 {bandwidth} -> 按流量',

@@ -45,6 +45,7 @@ const ON_ANY: Readonly<Record<string, string>> = {
 /** The same on one that it has created. */
 const ON_CREATED: Readonly<Record<string, string>> = {
   ModifyLoadBalancerInstanceSpec: 'its specification is kept as ordered',
+  ModifyLoadBalancerInstanceChargeType: 'it is billed by use where ordered so',
   ModifyLoadBalancerInternetSpec: 'its bandwidth is kept as ordered',
   SetLoadBalancerDeleteProtection: 'its deletion protection is kept as ordered',
   TagResources: 'it keeps the tags of the file',

@@ -49,13 +49,29 @@ test('does not order again what comes into force at midnight', () => {
   expect(changes({}, ordered)).toEqual(['paid for 20Mbps -> by traffic'])
 })
 
+test('goes over to billing by use by one call, which ends what is paid for bandwidth too', () => {
+  const paid = { InternetChargeType: 'paybybandwidth', Bandwidth: 20 }
+  expect(changes({ specification: null }, paid)).toEqual([
+    'billing by specification slb.s2.small -> by use, for good',
+  ])
+  expect(() => changes({}, { InstanceChargeType: 'PayByCLCU' })).toThrow(
+    'with billing by use, which cannot become by specification slb.s2.small',
+  )
+})
+
 test('says in Chinese what cannot be changed', () => {
-  let refusal = ''
-  try {
-    changes({ address: 'intranet', vswitch: 'vsw-1' })
-  } catch (error) {
-    refusal = (error as Error).message
+  const refused = [
+    [{ address: 'intranet', vswitch: 'vsw-1' }, {}],
+    [{}, { InstanceChargeType: 'PayByCLCU' }],
+  ] as const
+  for (const [order, answer] of refused) {
+    let refusal = ''
+    try {
+      changes(order, answer)
+    } catch (error) {
+      refusal = (error as Error).message
+    }
+    expect(refusal).toContain('which cannot become')
+    expect(untranslated([refusal])).toEqual([])
   }
-  expect(refusal).toContain('address internet, which cannot become intranet')
-  expect(untranslated([refusal])).toEqual([])
 })

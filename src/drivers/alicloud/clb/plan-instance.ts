@@ -37,13 +37,24 @@ export function instanceChanges(order: ClbOrder, seen: SeenInstance, tags: Tags)
   const { specification, bandwidth, isProtected } = order
   const missing = Object.entries(tags).filter(([key, value]) => seen.tags[key] !== value)
   const calls: InstanceCall[] = []
+  const isToUse = specification === null && seen.specification !== null
+  if (isToUse)
+    calls.push({
+      action: 'ModifyLoadBalancerInstanceChargeType',
+      query: {
+        LoadBalancerId: seen.id,
+        InstanceChargeType: 'PayByCLCU',
+        ...(order.address === 'internet' && paid(order)),
+      },
+      change: `billing by specification ${seen.specification} -> by use, for good`,
+    })
   if (specification !== null && specification !== seen.specification)
     calls.push({
       action: 'ModifyLoadBalancerInstanceSpec',
       query: { LoadBalancerId: seen.id, LoadBalancerSpec: specification },
       change: `specification ${seen.specification} -> ${specification}`,
     })
-  if (bandwidth !== seen.bandwidth)
+  if (bandwidth !== seen.bandwidth && !isToUse)
     calls.push({
       action: 'ModifyLoadBalancerInternetSpec',
       query: { LoadBalancerId: seen.id, ...paid(order) },
@@ -64,13 +75,16 @@ export function instanceChanges(order: ClbOrder, seen: SeenInstance, tags: Tags)
   return calls
 }
 
-/** The cloud changes none of these: whoever wants them other wants another instance. */
+/** The cloud changes none of these, and billing only to that by use: whoever wants them other wants another instance.
+ *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-modifyloadbalancerinstancechargetype */
 function refuseFixed(order: ClbOrder, seen: SeenInstance): void {
   const differs = [
     { key: 'address', is: seen.address, wanted: order.address },
     { key: 'vswitch', is: seen.vswitch, wanted: order.vswitch ?? '' },
     ...order.zones.map((wanted, nth) => ({ key: 'zones', is: seen.zones[nth] ?? '', wanted })),
-    { key: 'billing', is: billing(seen), wanted: billing(order) },
+    ...(seen.specification === null && order.specification !== null
+      ? [{ key: 'billing', is: 'by use', wanted: `by specification ${order.specification}` }]
+      : []),
   ].find(({ is, wanted }) => is !== wanted)
   if (differs === undefined) return
   const { key, is, wanted } = differs
@@ -79,10 +93,6 @@ function refuseFixed(order: ClbOrder, seen: SeenInstance): void {
     `${seen.id} was created with ${key} ${is || 'none'}, which cannot become ${wanted || 'none'}; put it back, or give the balancer another name, and a new one is created`,
     { source: 'user', retry: 'no' },
   )
-}
-
-function billing({ specification }: Pick<ClbOrder, 'specification'>): string {
-  return specification === null ? 'by-use' : 'by-specification'
 }
 
 function paid({ bandwidth }: ClbOrder): Parameters {
