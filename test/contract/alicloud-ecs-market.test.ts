@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Transport } from '../../src/drivers/alicloud/client/transport.ts'
-import { withInstance } from '../../src/sandbox/ecs/instances.ts'
+import { withEcs, withInstance } from '../../src/sandbox/ecs/instances.ts'
+import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { Cloud, START } from '../kit/cloud.ts'
 import { openFleet, requestOf, sandboxKeys, troubled } from '../kit/ecs.ts'
 
@@ -121,15 +122,18 @@ test('so does one of which the cloud has planned an event; and when it is gone, 
 })
 
 test.each([
-  [{}, {}],
-  [{ 'private-pool': 'open' }, { 'PrivatePoolOptions.MatchCriteria': 'Open' }],
+  [{}, {}, null],
+  [{ 'private-pool': 'open' }, { 'PrivatePoolOptions.MatchCriteria': 'Open' }, null],
   [
     { 'private-pool': 'eap-1' },
     { 'PrivatePoolOptions.MatchCriteria': 'Target', 'PrivatePoolOptions.Id': 'eap-1' },
+    'eap-1',
   ],
-  [{ 'private-pool': 'eap-1', spot: {} }, {}],
-])('with %j takes out of private pools: %j', async (over, expected) => {
+  [{ 'private-pool': 'eap-1', spot: {} }, {}, null],
+])('with %j takes out of private pools: %j', async (over, expected, from) => {
   const cloud = new Cloud()
+  const pool = { account: SAMPLE_KEY.account, type: 'ecs.g7.large', zone: 'cn-hangzhou-i', total: 1 }
+  cloud.world = withEcs(cloud.world, { privatePools: [{ id: 'eap-1', ...pool }] })
   const asked: URLSearchParams[] = []
   const transport: Transport = (request, signal) => {
     if (request.headers['x-acs-action'] === 'RunInstances') asked.push(new URL(request.url).searchParams)
@@ -138,4 +142,5 @@ test.each([
   await openFleet(cloud, { over, transport }).launch(requestOf(cloud, 1, over), never)
   const sent = [...asked[0]!].filter(([name]) => name.startsWith('PrivatePool'))
   expect(Object.fromEntries(sent)).toEqual(expected)
+  expect([...cloud.world.ecs.instances.values()].map(({ privatePool }) => privatePool)).toEqual([from])
 })
