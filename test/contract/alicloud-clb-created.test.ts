@@ -100,17 +100,27 @@ test('creates no second one when the answer is lost, nor after a restart', async
   expect(created()).toHaveLength(1)
 })
 
-test('waits with the same call where the list does not show yet what was created', async () => {
+test('waits where the list does not show yet what another controller has created', async () => {
   await ordered().configure(SPEC, never)
   const { id, tags } = created()[0]!
-  const ResourceId = [id]
-  shop.cloud.ask('slb', 'UntagResources', { ResourceType: 'instance', ResourceId, All: true })
-  const other = ordered()
-  await expect(other.configure(SPEC, never)).rejects.toThrow(`${id} was created and cannot be seen yet`)
+  const about = { ResourceType: 'instance', ResourceId: [id] }
+  shop.cloud.ask('slb', 'UntagResources', { ...about, All: true })
   const Tag = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-  shop.cloud.ask('slb', 'TagResources', { ResourceType: 'instance', ResourceId, Tag })
-  await other.configure(SPEC, never)
+  const listed = shop.cloud.clock
+    .sleep(5_000, never)
+    .then(() => shop.cloud.ask('slb', 'TagResources', { ...about, Tag }))
+  await ordered().configure(SPEC, never)
+  await listed
   expect(created()).toHaveLength(1)
+})
+
+test('creates another one when it was deleted and is ordered again in the same minute', async () => {
+  await ordered().configure(SPEC, never)
+  const { id } = created()[0]!
+  expect(await shop.remove(configOf(ORDER))).toBe(id)
+  await ordered().configure(SPEC, never)
+  expect(created()).toMatchObject([{ listeners: [{ port: 80 }] }])
+  expect(created()[0]!.id).not.toBe(id)
 })
 
 test('changes what the file orders otherwise, and leaves tags of others', async () => {

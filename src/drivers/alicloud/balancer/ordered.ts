@@ -1,11 +1,10 @@
 import type { Purchase } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
-import type { Clock } from '../../../core/time.ts'
+import type { Clock, Millis } from '../../../core/time.ts'
 
-/** A restarted controller that does not find in the list yet what was created just before, repeats the call within this time; what was
- *  deleted since is created anew after it. */
-const TOKEN_MS = 60_000
+/** What has been created may be missing from a list for a moment. */
+const UNLISTED_MS: Millis = 10_000
 
 /** What a product does with the instances that a file orders. All throw Fault. */
 export interface Workshop<Order, Seen extends { readonly id: string }> {
@@ -29,7 +28,7 @@ export class Ordered<Order extends object, Seen extends { readonly id: string }>
   readonly #wanted: string | Order
   readonly #name: string
   readonly #clock: Clock
-  /** Of a creation whose outcome is not known. */
+  /** Of the creation that was begun, until its instance is seen. */
   #token: string | null = null
   #last: Seen | null = null
 
@@ -95,15 +94,35 @@ export class Ordered<Order extends object, Seen extends { readonly id: string }>
     return id === undefined ? null : await this.#workshop.read(id, signal)
   }
 
+  /** A controller before us may have created it and been ended before it was listed: the list is given time before anything is bought. */
   async #created(order: Order, signal: AbortSignal): Promise<Seen> {
-    const minute = Math.floor(this.#clock.now() / TOKEN_MS)
-    this.#token ??= `tidegate.${hash64(this.#name)}.${minute}`
-    const id = await this.#workshop.create(order, this.#token, signal)
+    if (this.#token === null) {
+      await this.#clock.sleep(UNLISTED_MS, signal)
+      const seen = await this.find(signal)
+      if (seen !== null) return seen
+      this.#token = this.#newToken()
+    }
+    const id = await this.#create(order, this.#token, signal)
     const seen = await this.find(signal)
     if (seen !== null) return seen
     throw new Fault('balancer.unreachable', `${id} was created and cannot be seen yet`, {
       source: 'vendor',
       retry: 'yes',
     })
+  }
+
+  /** A token that was refused is not used again: the cloud may remember the refusal by it. */
+  async #create(order: Order, token: string, signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#workshop.create(order, token, signal)
+    } catch (error) {
+      if (error instanceof Fault && error.retry === 'no') this.#token = this.#newToken()
+      throw error
+    }
+  }
+
+  /** Never that of one that has been deleted since. */
+  #newToken(): string {
+    return `tidegate.${hash64(this.#name)}.${this.#clock.now()}`
   }
 }
