@@ -43,6 +43,7 @@ export const fake: DriverModule<{ command: string }> = {
       ? { ok: true, config: { command } }
       : { ok: false, problems: [{ path: ['command'], message: 'expected what to start' }] },
   template: ({ command }) => ({ command }),
+  measures: ['cpu', 'memory'],
   open: () => Promise.reject(new Error('only parsed in these tests')),
 }
 

@@ -36,6 +36,12 @@ export interface FleetContext {
 type Driven = Pick<FleetSpec, 'driver' | 'config' | 'template'>
 type Parsed = z.output<typeof FLEET>
 
+/** A metric that a policy names. */
+interface Read {
+  readonly metric: MetricName
+  readonly path: Path
+}
+
 /** One fleet; null when it cannot be made out. */
 export function readFleet(entry: Entry, context: FleetContext, report: Report): FleetSpec | null {
   const { name, path } = entry
@@ -68,13 +74,9 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
         'bandwidth-free needs to know what the line carries; give gateway a bandwidth, such as bandwidth: 1Gbps',
       )
     }
-    if (read.metric === 'memory' && rest?.memory === undefined) {
-      report.warn(
-        read.path,
-        'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain',
-      )
-    }
   }
+  if (driven)
+    checkMeasured(context.drivers[driven.driver]!, rest!, { reads, metrics: context.metrics }, report)
   return (
     driven && {
       ...common(parsed),
@@ -89,6 +91,28 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
   )
 }
 
+/** Not every driver measures its servers. */
+function checkMeasured(
+  { kind, measures = [] }: DriverModule<unknown>,
+  rest: Raw,
+  { reads, metrics }: { readonly reads: readonly Read[]; readonly metrics: CustomMetrics },
+  report: Report,
+): void {
+  for (const { metric, path } of reads) {
+    if (metricInfo(metric, metrics).from !== 'fleet') continue
+    if (!measures.includes(metric))
+      report.warn(
+        path,
+        `driver ${kind} does not measure ${metric}, so that the policy will abstain; expected a metric of the section metrics, of a source such as cloudmonitor or prometheus`,
+      )
+    else if (metric === 'memory' && rest.memory === undefined)
+      report.warn(
+        path,
+        'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain',
+      )
+  }
+}
+
 /** Only our own gateway tells what is in flight. */
 function checkUnseen(
   parsed: Parsed,
@@ -99,7 +123,7 @@ function checkUnseen(
   }: {
     readonly path: Path
     readonly context: FleetContext
-    readonly reads: readonly { readonly metric: MetricName; readonly path: Path }[]
+    readonly reads: readonly Read[]
   },
   report: Report,
 ): void {

@@ -42,3 +42,13 @@ test('a metric is warned of that would be stale when nothing is wrong', () => {
   ])
   expect(untranslated([warnings[0]!.message])).toEqual([])
 })
+
+test('a policy on what the driver does not measure is warned of', () => {
+  const unmeasured = { ...fake, kind: 'alicloud-ecs', measures: [] }
+  const text = file('every: 60s').replace('when: ecs-cpu > 80%', 'when: memory > 80%')
+  const warnings = problemsOf(text, { drivers: { fake, 'alicloud-ecs': unmeasured } })
+  expect(warnings).toMatchObject([{ level: 'warning', path: 'fleets.api.policies.0' }])
+  const { message } = warnings[0]!
+  expect(message).toMatch(/^driver alicloud-ecs does not measure memory, .* a source such as cloudmonitor/)
+  expect(untranslated([message])).toEqual([])
+})

@@ -25,7 +25,7 @@ function warned({
   db = '10.0.0.7:3306',
 }: File) {
   const ecs = 'driver: alicloud-ecs, instance-types: [a], image: m-1, security-groups: [sg-1], port: 80'
-  const policies = 'policies: [ { type: target, metric: cpu, value: 60% } ]'
+  const policies = 'policies: [ { type: target, metric: rps-per-server, value: 60 } ]'
   const text = `
 balancers: { clb: { driver: elsewhere, place: cn-hangzhou } }
 listeners:

@@ -63,6 +63,8 @@ export interface DriverModule<Config> {
   parse(raw: Readonly<Record<string, unknown>>, about: { readonly baseDir: string }): Parsed<Config>
   /** What a launch needs; its hash is the revision. */
   template(config: Config): Json
+  /** Of the metrics that are a fleet's own, those that it measures; left out: none. */
+  readonly measures?: readonly MetricName[]
   /** What of a template makes its servers other ones, where that is not all of it. */
   identity?(template: Json): Json
   /** All that it calls with this configuration; left out: its servers are nobody's who would ask. */

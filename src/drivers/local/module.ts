@@ -7,6 +7,7 @@ export const local: DriverModule<LocalConfig> = {
   keys: LOCAL_KEYS,
   parse: (raw, { baseDir }) => parseLocal(raw, baseDir),
   template: templateOf,
+  measures: ['cpu', 'memory'],
   async open(config, about, host) {
     const { openLocal } = await import('./open.ts')
     return openLocal(config, about.fleet, host)

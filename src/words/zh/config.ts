@@ -112,6 +112,8 @@ export const CONFIG: Catalog = {
     '没有策略：机群保持在 min（{min}），不会达到 max（{max}）',
   'bandwidth-free needs to know what the line carries; give gateway a bandwidth, such as bandwidth: 1Gbps':
     'bandwidth-free 需要知道线路带宽；请为 gateway 设置带宽，例如 bandwidth: 1Gbps',
+  'driver {driver} does not measure {metric}, so that the policy will abstain; expected a metric of the section metrics, of a source such as cloudmonitor or prometheus':
+    '驱动 {driver} 不采集 {metric}，该策略将弃权；应使用 metrics 一节中定义的、来自 cloudmonitor 或 prometheus 等来源的指标',
   'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain':
     '没有内存上限时 memory 没有数据，而该机群未设置上限；策略将弃权',
   'expected one of {names...}, got none': '应为 {names...} 之一，实际没有',
