@@ -15,7 +15,7 @@ import type { Store } from '../core/store.ts'
 import { checkTokens, openAccess } from './access.ts'
 import { Balancers } from './balancers.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
-import { leavingFleets, readFleets, writeFleets } from './fleets.ts'
+import { forgetFleet, leavingFleets, movedFleets, writeFleets } from './fleets.ts'
 import { LeftBalancers } from './left-balancers.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
@@ -81,6 +81,8 @@ export class Controller {
       pid: process.pid,
     })
     const { clock } = host
+    const moved = movedFleets(this.#settings)
+    if (moved.length > 0) throw invalid(moved.join('; '))
     await this.#shared.sources.replace(this.#settings.sources)
     const queries = createQueries({
       ...this.#loops(),
@@ -225,6 +227,8 @@ export class Controller {
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
+    const moved = movedFleets(settings)
+    if (moved.length > 0) throw invalid(moved.join('; '))
     checkTokens(settings)
     const ports = new Set(this.#settings.balancer.listeners.map(({ bind }) => bind.port))
     const taken = await takenPorts(listenerBinds(settings).filter(({ bind }) => !ports.has(bind.port)))
@@ -308,11 +312,7 @@ export class Controller {
       await nap(this.#shared.host.clock, LOOK_MS, this.#quit.signal)
     if (!isCurrent() || this.#quit.signal.aborted) return
     this.#fleets.delete(name)
-    const { stateDir } = this.#settings
-    writeFleets(
-      stateDir,
-      readFleets(stateDir).filter((spec) => spec.name !== name),
-    )
+    forgetFleet(run.spec, this.#settings.stateDir)
     await run.close()
   }
 }

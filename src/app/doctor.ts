@@ -9,6 +9,7 @@ import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host } from '../core/time.ts'
 import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { probe } from '../probing/probe.ts'
+import { findStrays } from './find-strays.ts'
 import { balancerConfigOf, configOf, openDriver } from './open-driver.ts'
 
 /** Enough to know whether servers can be reached from here. */
@@ -47,9 +48,10 @@ export async function examine(
     const examination = await module.examine?.(config, queries, { host, signal })
     if (examination !== undefined) examinations.push(open.use(examination))
   }
-  if (examinations.length === 0) return null
+  const strays = await findStrays(settings, { host, signal })
+  if (examinations.length === 0 && strays.length === 0) return null
   const kept = open.move()
-  const found = [...examinations.flatMap(({ findings }) => findings), ...reached]
+  const found = [...examinations.flatMap(({ findings }) => findings), ...reached, ...strays]
   const repairs = examinations.flatMap((one) => one.repairs)
   return {
     findings: distinct([...found, ...listenersOf(balancer, found)]),

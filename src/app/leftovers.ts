@@ -3,6 +3,7 @@ import type { Fleet } from '../core/fleet.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
+import { forgetFleet } from './fleets.ts'
 import { openDriver } from './open-driver.ts'
 import { nap } from './supervisor.ts'
 
@@ -31,6 +32,7 @@ export async function retireLeftovers(
     try {
       await using opened = await openDriver(spec, settings, host)
       servers += await retireAll(opened.fleet, host.clock)
+      forgetFleet(spec, stateDir)
     } catch (error) {
       isWhole = false
       tools.log.error(`servers of ${spec.name} may be left: ${messageOf(error)}`)

@@ -11,6 +11,8 @@ export function statePaths(stateDir: string) {
     adminToken: join(stateDir, 'admin-token'),
     controller: join(stateDir, 'controller.json'),
     fleets: join(stateDir, 'fleets.json'),
+    /** A fleet of each driver and region that there has been. */
+    places: join(stateDir, 'places.json'),
     balancers: join(stateDir, 'balancers.json'),
     logs: join(stateDir, 'logs'),
     gatewayLog: join(stateDir, 'logs', 'gateway.log'),

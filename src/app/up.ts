@@ -7,6 +7,7 @@ import type { Settings } from '../core/settings.ts'
 import { acquireLock } from '../drivers/sqlite/lock.ts'
 import { systemClock } from './clock.ts'
 import { stopAll } from './down.ts'
+import { movedFleets } from './fleets.ts'
 import { createLog, createTerminalLog } from './log.ts'
 import { statePaths } from './paths.ts'
 import { adminBind, listenerBinds, takenPorts } from './preflight.ts'
@@ -23,6 +24,9 @@ export async function up(options: { file: string; json: boolean }): Promise<numb
   const loaded = await loadSettings(options.file, process.env, Date.now())
   startLines(options.file, loaded.ok ? loaded.warnings : loaded.problems).forEach(tell)
   if (!loaded.ok) return 2
+  const moved = movedFleets(loaded.settings)
+  for (const problem of moved) tell(`${loaded.settings.file}: ${problem}`)
+  if (moved.length > 0) return 2
   for (const lack of lacksOf(PLATFORM)) tell(`${process.platform}: ${lack} (docs/guides/platforms.md)`)
   const { settings } = loaded
   const paths = statePaths(settings.stateDir)

@@ -8,6 +8,7 @@ import {
 } from '../core/alerts.ts'
 import { replacementText } from '../core/replacement.ts'
 import type { Decision, ScalingPolicy, ServerView } from '../core/scaling.ts'
+import { straysText } from '../core/strays.ts'
 import type { Millis } from '../core/time.ts'
 import { describe } from './events.ts'
 import type { FleetView } from './view.ts'
@@ -30,7 +31,6 @@ const MOST_TURNS = 500
 /** So often may one server turn bad, and so many may fail, at least. */
 const TURNS = 3
 const FAILED_SHARE = 0.1
-const MOST_SHOWN = 5
 
 /** What alerts have to remember after this tick. Pure. */
 export function nextAlerts(
@@ -97,11 +97,7 @@ function overdue({ verdicts }: FleetView): string | null {
 }
 
 function straying({ measured: { strays } }: FleetView): string | null {
-  const shown = strays.slice(0, MOST_SHOWN).join(', ')
-  const more = strays.length > MOST_SHOWN ? ` and ${strays.length - MOST_SHOWN} more` : ''
-  return strays.length === 0
-    ? null
-    : `${shown}${more}: of this installation, but of no fleet of the file; they are paid for until you delete them`
+  return strays.length === 0 ? null : straysText(strays)
 }
 
 function atMax({ fleet, there }: FleetView, { raw }: Decision): string | null {

@@ -55,3 +55,24 @@ fleets:`,
   await limited(5)
   await tidegate.serving(2)
 })
+
+test('a fleet that would move to another driver is refused while it may have servers, and is free to when they are stopped', async () => {
+  const moved = fixture().replace(
+    /driver: local\n {4}command: .*/,
+    'driver: exec\n    list: [echo, \'{"servers":[]}\']\n    launch: ["false"]\n    retire: ["true"]',
+  )
+  await using tidegate = new Tidegate(`reload: manual\n${fixture()}`)
+  tidegate.start()
+  await tidegate.serving(2)
+  tidegate.write(moved)
+  const message = 'fleets.api may have servers of local yet; give that of exec another name'
+  const reloaded = await tidegate.cli('reload', '--config', tidegate.file)
+  expect(reloaded).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+  await tidegate.serving(2)
+  for (const mark of [tidegate.supervisor, tidegate.controller]) process.kill(mark!.pid, 'SIGKILL')
+  const up = await tidegate.cli('up', tidegate.file)
+  expect(up).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+  expect((await tidegate.cli('down', tidegate.file)).stderr).toContain('nobody looked after: 2 stopped')
+  tidegate.start()
+  await tidegate.until('the fleet of exec', async () => (await tidegate.fleet())?.blind === null)
+})

@@ -299,6 +299,10 @@ export const COMMANDS: Catalog = {
     '{part} 仍在运行（进程 {pid}）：请将其杀死后重新执行',
   'no load balancer is deleted: what still runs may create it again':
     '未释放任何负载均衡：仍在运行的进程可能再次创建',
+  '{key} may have servers of {former!} yet; give that of {now!} another name, so that they leave, or stop them by `tidegate down`':
+    '{key} 可能仍有 {former!} 的服务器；请给 {now!} 的机群另起名称，以便它们退出，或用 `tidegate down` 停止它们',
+  '{file}: {key} may have servers of {former!} yet; give that of {now!} another name, so that they leave, or stop them by `tidegate down`':
+    '{file}：{key} 可能仍有 {former!} 的服务器；请给 {now!} 的机群另起名称，以便它们退出，或用 `tidegate down` 停止它们',
   'servers of {fleet} may be left: {why...}': '{fleet} 可能有残留服务器：{why...}',
   '{file}: port {port} ({place!}, {key}) is taken by {holder...}; stop it, or set {name} to another port':
     '{file}：端口 {port}（{place!}，{key}）已被 {holder...} 占用；请停止它，或将 {name} 改为其他端口',

@@ -66,6 +66,15 @@ export const DOCTOR: Catalog = {
   'leave listener {name} out and name the server group that it sends to, or delete it there':
     '请去掉监听 {name} 并填写该监听转发到的服务器组，或在控制台删除该监听',
   'mend what the cloud says here': '请按云平台的提示修正',
+  strays: '无主服务器',
+  'whether fleet {fleet}, which the file no longer has there, has servers yet is not known: {why...}':
+    '配置文件在该处已没有机群 {fleet}，其是否仍有服务器未知：{why...}',
+  '{ids!}: of fleet {fleet}, which the file no longer has there':
+    '{ids!}：属于机群 {fleet}，而配置文件在该处已没有它',
+  '`tidegate down` stops them, where nothing runs that lets them leave':
+    '若没有正在运行的 Tidegate 让其退出，可用 `tidegate down` 停止',
+  'delete them in the console, or put their fleet back into the file':
+    '请在控制台释放，或将其机群写回配置文件',
   quota: '配额',
   costs: '费用',
   '{fleet} costs at most {most} an hour, beside disks and traffic: {max} of {type} at {price}':
