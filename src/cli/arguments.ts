@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../core/units.ts'
 
 /** A whole number in these bounds. */
@@ -10,9 +10,37 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
+/** A number in these bounds. */
+export function number(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Expected a number from ${min} to ${max}.`)
+  }
+}
+
+/** A share, written in percent with or without its sign: `70%` is 0.7. */
+export function percentage(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN
+    if (value >= min && value <= max) return value / 100
+    throw new InvalidArgumentError(`Expected a percentage from ${min} to ${max}, such as 70%.`)
+  }
+}
+
 /** A duration above 0, in ms. */
 export function duration(text: string): number {
   const ms = parseDuration(text)
   if (ms !== null && ms > 0) return ms
   throw new InvalidArgumentError('Expected a duration such as 90s, 30m or 1h30m.')
+}
+
+/** An option with a default, which its help shows as one would write it. */
+export function optional<T>(
+  flags: string,
+  description: string,
+  parse: (text: string) => T,
+  usual: string,
+): Option {
+  return new Option(flags, description).argParser(parse).default(parse(usual), usual)
 }

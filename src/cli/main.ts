@@ -9,6 +9,7 @@ import type { Clock, Millis } from '../core/time.ts'
 import { sayIn } from '../words/say.ts'
 import type { Say } from '../words/translate.ts'
 import { type Client, httpClient } from './client.ts'
+import { adviseScaling } from './commands/advise-scaling.ts'
 import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
 import type { ReadRange } from './commands/history.ts'
@@ -105,6 +106,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     down: async (options, file, balancers) => void (exitCode = await runDown(options, file, balancers)),
     sandbox: async (options) => void (exitCode = await runSandbox(options)),
     simulate: async (options, wishes) => void (exitCode = await runSimulate(options, wishes, { io, out })),
+    adviseScaling: async ({ json = false }, wishes) => void (exitCode = adviseScaling(wishes, { out, json })),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
       const signal = (started.signal ??= io.interruption())

@@ -1,8 +1,10 @@
 import { Argument, Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
+import { addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
 import { duration, wholeNumber } from './arguments.ts'
+import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
 import { audit } from './commands/audit.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
@@ -51,6 +53,8 @@ export interface Runners {
   sandbox(options: GlobalOptions & SandboxOptions): Promise<void>
   /** The one that needs a file only when that is to be simulated. */
   simulate(options: GlobalOptions, wishes: SimulateOptions): Promise<void>
+  /** The one that only reckons. */
+  adviseScaling(options: GlobalOptions, wishes: AdviseScalingOptions): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
   /** What completion scripts are: data. */
@@ -91,6 +95,7 @@ export function createProgram(runners: Runners): Command {
   addCompletion(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
   addSimulate(program, (wishes) => runners.simulate(program.opts(), wishes))
+  addAdvise(program, (wishes) => runners.adviseScaling(program.opts(), wishes))
   addAlicloud(program, (file, run) =>
     runners.settings({ ...program.opts(), ...(file !== undefined && { config: file }) }, run),
   )

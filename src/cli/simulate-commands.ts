@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { duration, wholeNumber } from './arguments.ts'
+import type { Command } from 'commander'
+import { duration, number, optional, wholeNumber } from './arguments.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 
 const POLICIES = 'fixed,threshold-20%,hpa@60,kpa@60,aws@60,ess,tidegate'
@@ -15,7 +15,9 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     .option('--step <duration>', 'time between two of its lines (default: the median)', duration)
     .option('--policies <names>', 'with commas, each with its target in percent after @', POLICIES)
     .option('--fleet <fleet>', 'tidegate decides by this fleet of the configuration')
-    .option('--startup <duration>', 'from the launch of a server until it serves', duration, 120_000)
+    .addOption(
+      optional('--startup <duration>', 'from the launch of a server until it serves', duration, '120s'),
+    )
     .option('--startup-spread <sigma>', 'of a lognormal distribution around it', number(0, 2), 0)
     .option('--startup-failing <share>', 'launches that come to nothing, 0 to 1', number(0, 0.9), 0)
     .option('--capacity <rate>', 'requests a second that a server carries', number(0.001, 1e6), 80)
@@ -27,12 +29,9 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
       40,
     )
     .option('--no-scaling', 'take its values as requests a second instead')
-    .option('--objective <duration>', 'the longest wait that is no violation', duration, 250)
-    .option(
-      '--warm-up <duration>',
-      'history before it counts, at most half of the trace',
-      duration,
-      7 * 86_400_000,
+    .addOption(optional('--objective <duration>', 'the longest wait that is no violation', duration, '250ms'))
+    .addOption(
+      optional('--warm-up <duration>', 'history before it counts, at most half of the trace', duration, '7d'),
     )
     .option('--min <servers>', 'at least (default: as the fleet, else 2)', wholeNumber(1, 10_000))
     .option(
@@ -50,14 +49,6 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     )
     .option('--html <file>', 'write a report with load, capacity and decisions over time')
     .action((options: SimulateOptions) => run(options))
-}
-
-function number(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-    if (value >= min && value <= max) return value
-    throw new InvalidArgumentError(`Expected a number from ${min} to ${max}.`)
-  }
 }
 
 function collected(text: string, before: readonly string[]): readonly string[] {

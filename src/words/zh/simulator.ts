@@ -94,5 +94,28 @@ export const SIMULATOR: Catalog = {
   'repeats the chance of arrivals and start-ups': '使到达和启动的随机性可重复',
   'such as "violations < 0.5%"; exit code 1 where it is not so':
     '例如 "violations < 0.5%"；不成立时退出码为 1',
+  // advise
+  'advice from figures, before anything runs': '在运行之前，根据数字给出建议',
+  'how many servers a load needs, and why: to carry it, to grow, and to lose a zone':
+    '某一负载需要多少台服务器，以及原因：承载、增长、失去一个可用区',
+  'requests a second at the peak': '峰值时每秒的请求数',
+  'how far servers are used as a rule': '平时服务器的使用程度',
+  'how far while servers start or a zone is lost': '服务器启动期间或失去一个可用区时的使用程度',
+  'by which share of itself the load may grow in a minute': '负载一分钟内最多增长的比例',
+  'that servers are spread over; 1 = none can be lost': '服务器分布的可用区数；1 = 不能失去任何一个',
+  'the longest wait that is not late': '不算迟的最长等待',
+  'a limit of {limit} is below the target of {target}; give a --limit of at least that':
+    '上限 {limit} 低于目标 {target}；请给出不低于目标的 --limit',
+  COUNT: '数量',
+  USED: '使用',
+  LATE: '迟到',
+  'A MONTH': '每月',
+  'kept busy': '恰好全忙',
+  'used to {share} at most': '最多使用 {share}',
+  'with growth of {share} a minute until others have started': '在其他服务器启动之前每分钟增长 {share}',
+  'with one of {count} zones to lose': '可失去 {count} 个可用区之一',
+  'what is left when it is lost': '失去之后剩下的',
+  'late: waits longer than {time} before a server begins with it': '迟到：服务器开始处理之前等待超过 {time}',
+  'Expected a percentage from {min} to {max}, such as 70%.': '应为 {min} 到 {max} 的百分比，例如 70%。',
   'Expected a number from {min} to {max}.': '应为 {min} 到 {max} 的数字。',
 }
