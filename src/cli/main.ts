@@ -12,12 +12,13 @@ import { type Client, httpClient } from './client.ts'
 import { adviseScaling } from './commands/advise-scaling.ts'
 import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
-import type { ReadRange } from './commands/history.ts'
+import type { HistoryContext, ReadRange } from './commands/history.ts'
 import { init } from './commands/init.ts'
+import { plan, planAhead } from './commands/plan.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
-import type { FileContext } from './context.ts'
+import type { Context, FileContext } from './context.ts'
 import { CliError, exitCodeOf } from './errors.ts'
 import { helpIn } from './help.ts'
 import { apiDesk } from './history-desk.ts'
@@ -72,8 +73,9 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   const out = outputTo(io, say)
   let exitCode = 0
   const started: { signal?: AbortSignal } = {}
+  const begin = (): AbortSignal => (started.signal ??= io.interruption())
   const api: Runners['api'] = async (options, run) => {
-    const signal = (started.signal ??= io.interruption())
+    const signal = begin()
     const connect = (note: Output['note']) => clientOf(options, io, { note, signal })
     const about = { out, json: options.json ?? false, clock: io.clock, signal }
     const client = await connect(out.note)
@@ -83,19 +85,20 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     api,
     history: async (options, run) => {
       const settings = await settingsOf(options, io.load)
-      const readRange: ReadRange = async (ask) => {
-        const { readRange: read } = await import('../app/history-import.ts')
-        const signal = (started.signal ??= io.interruption())
-        return await read(settings, ask, { clock: io.clock, signal })
-      }
+      const readRange = rangeReader(settings, io.clock, begin)
       if (settings === null || options.api !== undefined || !isIdle(settings))
         return api(options, (context) => run({ ...context, readRange, desk: apiDesk(context.client) }))
-      const { withStoredHistory } = await import('../app/history.ts')
       const about = { out, json: options.json ?? false, clock: io.clock, readRange }
-      exitCode = await withStoredHistory(settings, io.clock, (desk) => run({ ...about, desk }))
+      exitCode = await runHistory(settings, about, run)
+    },
+    plan: async (options) => {
+      const settings = await settingsOf(options, io.load)
+      if (settings === null || options.api !== undefined || !isIdle(settings)) return api(options, plan)
+      const about = { out, json: options.json ?? false, clock: io.clock, signal: begin() }
+      exitCode = await runPlan(settings, about)
     },
     init: async ({ config, json = false }, file, wishes) => {
-      const signal = (started.signal ??= io.interruption())
+      const signal = begin()
       const tools = { ...io, prompt: () => promptIn(io.prompt(signal), say), out, json }
       exitCode = await init(file ?? config ?? DEFAULT_FILE, wishes, tools)
     },
@@ -109,13 +112,11 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     adviseScaling: async ({ json = false }, wishes) => void (exitCode = adviseScaling(wishes, { out, json })),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
-      const signal = (started.signal ??= io.interruption())
-      exitCode = await run(fileContext(settings, { options, io, out, signal }))
+      exitCode = await run(fileContext(settings, { options, io, out, signal: begin() }))
     },
     folder: async (options, run) => {
       const place = await locateFolder(options, { load: io.load, note: out.note })
-      const signal = (started.signal ??= io.interruption())
-      exitCode = await run({ ...place, out, json: options.json ?? false, clock: io.clock, signal })
+      exitCode = await run({ ...place, out, json: options.json ?? false, clock: io.clock, signal: begin() })
     },
   }
   const program = createProgram(runners)
@@ -126,6 +127,27 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   } catch (error) {
     return started.signal?.aborted ? 130 : failed(error, out)
   }
+}
+
+function rangeReader(settings: Settings | null, clock: Clock, begin: () => AbortSignal): ReadRange {
+  return async (ask) => {
+    const { readRange } = await import('../app/history-import.ts')
+    return await readRange(settings, ask, { clock, signal: begin() })
+  }
+}
+
+async function runHistory(
+  settings: Settings,
+  about: Omit<HistoryContext, 'desk'>,
+  run: (context: HistoryContext) => Promise<number>,
+): Promise<number> {
+  const { withStoredHistory } = await import('../app/history.ts')
+  return await withStoredHistory(settings, about.clock, (desk) => run({ ...about, desk }))
+}
+
+async function runPlan(settings: Settings, about: Omit<Context, 'client'>): Promise<number> {
+  const { lookAhead } = await import('../app/look-ahead.ts')
+  return planAhead(await lookAhead(settings, about), about)
 }
 
 async function runDown(

@@ -13,7 +13,6 @@ import type { HistoryContext } from './commands/history.ts'
 import type { InitOptions } from './commands/init.ts'
 import { logs } from './commands/logs.ts'
 import { DIRECTIONS, pause } from './commands/pause.ts'
-import { plan } from './commands/plan.ts'
 import { ready } from './commands/ready.ts'
 import { reload } from './commands/reload.ts'
 import { replace } from './commands/replace.ts'
@@ -45,6 +44,8 @@ export interface SandboxOptions {
 export interface Runners {
   /** Commands that ask a running Tidegate. */
   api(options: GlobalOptions, run: (context: WatchContext) => Promise<number>): Promise<void>
+  /** The one that looks by itself where there is nobody to ask. */
+  plan(options: GlobalOptions): Promise<void>
   /** Commands that work on a file or by themselves. */
   local(command: LocalCommand, options: GlobalOptions, file: string | undefined): Promise<void>
   /** The one that ends all, with `balancers` load balancers too. */
@@ -177,8 +178,10 @@ function addQuestions(program: Command, runners: Runners): void {
     .action(({ watch = false }: { watch?: boolean }) => api(watch ? watchStatus : status))
   program
     .command('plan')
-    .description('what would be done next; exit code 0 = nothing, 3 = something')
-    .action(() => api(plan))
+    .description(
+      'what would be done next, and by `up` where nothing runs; exit code 0 = nothing, 3 = something',
+    )
+    .action(() => runners.plan(program.opts()))
   program
     .command('explain')
     .description('why a fleet has as many servers as it has, and why not another number')

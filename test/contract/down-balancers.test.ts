@@ -11,6 +11,7 @@ import { loadSettings } from '../../src/config/load.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { Host } from '../../src/core/time.ts'
 import { untranslated } from '../kit/chinese.ts'
+import { tidegate } from '../kit/command.ts'
 import { Sandbox } from '../kit/sandbox.ts'
 
 const BIN = join(resolve(import.meta.dirname, '../..'), 'bin/tidegate.js')
@@ -71,6 +72,19 @@ async function down(...options: string[]) {
   const { stdout } = await promisify(execFile)(process.execPath, [BIN, 'down', file, '--json', ...options])
   return JSON.parse(stdout)
 }
+
+test('before anything runs, plan tells what would be created and what it costs, and creates nothing', async () => {
+  await written(['api'], 'planned')
+  const { code, out, err } = await tidegate('plan', '--json', '--config', file)
+  expect(code).toBe(3)
+  expect(err).toMatch(/^No controller runs here/)
+  expect(JSON.parse(out)).toMatchObject({
+    balancers: [{ name: 'planned', id: null, price: expect.stringMatching(/^about .* CNY an hour/) }],
+    fleets: [],
+  })
+  const { LoadBalancers } = await sandbox.ask('slb', 'DescribeLoadBalancers')
+  expect(LoadBalancers.LoadBalancer).toEqual([])
+}, 30_000)
 
 test('only with --balancers those that were created for the file are deleted', async () => {
   expect(await create(await written(['api']))).not.toBe('')

@@ -3,23 +3,25 @@ import { aBalancer } from '../../../test/kit/admin.ts'
 import { untranslated } from '../../../test/kit/chinese.ts'
 import type { Purchase } from '../../core/balancer.ts'
 import type { Context } from '../context.ts'
-import { plan } from './plan.ts'
+import { plan, planAhead } from './plan.ts'
 
 const PRICE = 'about 0.34 CNY an hour and what it sends (2019 list of Hangzhou)'
 
+function noted() {
+  const lines: string[] = []
+  const paint = (_: string, text: string) => text
+  return { lines, out: { note: () => {}, line: (line: string) => lines.push(line), paint } }
+}
+
 /** What it says of balancers that the file orders, where no fleet has anything to do. */
 async function planned(...purchases: readonly Purchase[]) {
-  const lines: string[] = []
+  const { lines, out } = noted()
   const items = purchases.map((purchase, nth) => aBalancer({ name: `shop-${nth + 1}`, purchase }))
   const context = {
     client: {
       get: async (path: string) => ({ items: path.endsWith('/balancers') ? [aBalancer(), ...items] : [] }),
     },
-    out: {
-      note: () => {},
-      line: (line: string) => lines.push(line),
-      paint: (_: string, text: string) => text,
-    },
+    out,
     json: false,
   } as unknown as Context
   const code = await plan(context)
@@ -57,7 +59,7 @@ test('tells what is bought and changed of balancers that the file orders, and en
     '  ~ tags team, cost',
     `shop-3: not created yet, ${PRICE}`,
     '  + create slb.s2.small at an internet address',
-    'shop-4: not created yet',
+    'shop-4: not created yet, price not known',
     '  + create one billed by use at an intranet address',
   ])
 })
@@ -65,6 +67,35 @@ test('tells what is bought and changed of balancers that the file orders, and en
 test('ends with 0 where nothing is to be done', async () => {
   expect(await planned({ id: 'lb-1', changes: [], price: null })).toEqual({
     code: 0,
-    lines: ['shop-1: lb-1, nothing to do'],
+    lines: ['shop-1: lb-1, price not known, nothing to do'],
   })
+})
+
+test('tells what `up` would begin with, and what nobody knows', () => {
+  const { lines, out } = noted()
+  const purchase = { id: null, changes: ['create slb.s2.small at an internet address'], price: PRICE }
+  const balancers = [
+    aBalancer({ name: 'shop', purchase }),
+    aBalancer({ name: 'far', blind: 'no answer within 20s' }),
+  ]
+  const fleets = [
+    { name: 'api', min: 2, max: 9, servers: 0, blind: null },
+    { name: 'web', min: 1, max: 9, servers: 3, blind: null },
+    { name: 'own', min: 1, max: 9, servers: null, blind: null },
+    { name: 'far', min: 1, max: 9, servers: null, blind: 'no answer within 20s' },
+  ]
+  const context = { out, json: false } as unknown as Context
+  expect(planAhead({ balancers, fleets }, context)).toBe(3)
+  expect(lines).toEqual([
+    'far: blind: no answer within 20s',
+    `shop: not created yet, ${PRICE}`,
+    '  + create slb.s2.small at an internet address',
+    'api: 0 servers are there, 2 to 9 are to be',
+    '  + launch 2 api',
+    'web: 3 servers are there, 1 to 9 are to be',
+    'own: what is there is not known, 1 to 9 are to be',
+    'far: what is there is not known, 1 to 9 are to be: no answer within 20s',
+  ])
+  expect(untranslated(lines.map((line) => line.trimStart()))).toEqual([])
+  expect(planAhead({ balancers: [], fleets: fleets.slice(1) }, context)).toBe(0)
 })

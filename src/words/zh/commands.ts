@@ -87,11 +87,10 @@ export const COMMANDS: Catalog = {
   'stays at {want} servers': '保持 {want} 台服务器',
   'stays at {want} server': '保持 {want} 台服务器',
   'nothing to do': '无需操作',
-  '{balancer}: not created yet': '{balancer}：尚未创建',
+  'price not known': '价格未知',
   '{balancer}: not created yet, {price...}': '{balancer}：尚未创建，{price...}',
   '{balancer}: {id}, {price...}': '{balancer}：{id}，{price...}',
   '{balancer}: {id}, {price...}, nothing to do': '{balancer}：{id}，{price...}，无需操作',
-  '{balancer}: {id}, nothing to do': '{balancer}：{id}，无需操作',
   'about {price} CNY an hour (2019 list of Hangzhou)': '约每小时 {price} 元（2019 年杭州价目）',
   'about {price} CNY an hour and what it sends (2019 list of Hangzhou)':
     '约每小时 {price} 元，另计流量费（2019 年杭州价目）',
@@ -129,6 +128,15 @@ export const COMMANDS: Catalog = {
   '- drop {ids...} from pool {pool}': '- 将 {ids...} 移出后端池 {pool}',
   '- retire {ids...}': '- 回收 {ids...}',
   '- stop and keep {ids...}': '- 停机并保留 {ids...}',
+  'No controller runs here: this is what `tidegate up` would begin with, by a look that changes nothing.':
+    '此处没有正在运行的控制器：以下是只读查看得出的、`tidegate up` 启动后首先会做的事。',
+  '+ launch {count} {fleet}': '+ 启动 {count} 台 {fleet}',
+  '{fleet}: {count} servers are there, {min} to {max} are to be':
+    '{fleet}：现有 {count} 台服务器，应为 {min} 到 {max} 台',
+  '{fleet}: what is there is not known, {min} to {max} are to be':
+    '{fleet}：现有服务器未知，应为 {min} 到 {max} 台',
+  '{fleet}: what is there is not known, {min} to {max} are to be: {why...}':
+    '{fleet}：现有服务器未知，应为 {min} 到 {max} 台：{why...}',
   'This is the plan of the Tidegate that runs at {url}.': '以下是运行在 {url} 的 Tidegate 的计划。',
   '{order...} by {who} since {time}, until taken back': '{order...}，由 {who} 于 {time} 下达，直到撤销',
   '{order...} by {who} since {time}, until {end}': '{order...}，由 {who} 于 {time} 下达，至 {end}',

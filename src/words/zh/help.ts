@@ -72,7 +72,8 @@ export const HELP: Catalog = {
   'print the version': '输出版本',
   'fleets, servers and pools as they are now': '机群、服务器和后端池的当前状态',
   'again each second, until Ctrl-C': '每秒刷新，直到 Ctrl-C',
-  'what would be done next; exit code 0 = nothing, 3 = something': '下一步将做什么；退出码 0 = 无，3 = 有',
+  'what would be done next, and by `up` where nothing runs; exit code 0 = nothing, 3 = something':
+    '下一步将做什么，未运行时为 `up` 将做什么；退出码 0 = 无，3 = 有',
   'why a fleet has as many servers as it has, and why not another number':
     '机群为什么是现在的服务器数量，而不是别的数量',
   'all when left out': '省略时为全部',

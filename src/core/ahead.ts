@@ -1,0 +1,10 @@
+/** A fleet as it is before anything runs. */
+export interface FleetAhead {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+  /** Those that there are already; null = nobody knows. */
+  readonly servers: number | null
+  /** Why nobody knows, where somebody was asked. */
+  readonly blind: string | null
+}
