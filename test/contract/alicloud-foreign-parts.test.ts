@@ -86,6 +86,25 @@ describe('CLB', () => {
     expect(urls()).toEqual([])
   })
 
+  test('a group that a rule of somebody else sends to stays, and keeps nothing from landing', async () => {
+    const balancer = shop.balancer()
+    await balancer.configure(specOf([]), never)
+    const own = group()!
+    await by('CreateLoadBalancerHTTPListener', {
+      ListenerPort: 8080,
+      VServerGroupId: own,
+      HealthCheck: 'off',
+      StickySession: 'off',
+    })
+    await balancer.configure(aBalancerSpec([]), never)
+    expect([...shop.cloud.world.slb.groups.keys()]).toEqual([own])
+    await by('DeleteLoadBalancerListener', { ListenerPort: 8080 })
+    await balancer.configure(specOf([]), never)
+    expect(group()).toBe(own)
+    await balancer.configure(aBalancerSpec([]), never)
+    expect(shop.cloud.world.slb.groups.size).toBe(0)
+  })
+
   test('certificates for names that others add stay, and one for a name of the file is refused', async () => {
     const balancer = shop.balancer()
     await balancer.configure(secure(main, blog), never)
@@ -215,6 +234,16 @@ describe('ALB', () => {
     expect(groups()[0]!.servers).toMatchObject([
       { weight: 100, description: `tidegate:demo:fleet:${server.ServerId}` },
     ])
+  })
+
+  test('a group that a listener of somebody else sends to stays, and keeps nothing from landing', async () => {
+    const balancer = shop.balancer()
+    await balancer.configure(specOf([]), never)
+    const { id } = groups()[0]!
+    const place = { LoadBalancerId: shop.id, ListenerPort: 8080, ListenerProtocol: 'HTTP' }
+    await by('CreateListener', { ...place, DefaultActions: [forward(id)] })
+    await balancer.configure(aBalancerSpec([]), never)
+    expect(groups().map((one) => one.id)).toEqual([id])
   })
 
   test('a certificate that others have added to a listener of the file stays', async () => {

@@ -1,5 +1,5 @@
 import type { Rng } from '../../../core/time.ts'
-import { type Means, patiently } from '../balancer/patience.ts'
+import { failed, type Means, patiently, patientOutcome } from '../balancer/patience.ts'
 import type { Fields } from '../client/fields.ts'
 import { nonceFrom } from '../client/nonce.ts'
 import type { Parameters } from '../client/parameters.ts'
@@ -24,25 +24,23 @@ export class Alb {
     this.#jobs = new Jobs(means)
   }
 
-  /** Resolves when its job has succeeded. Sent again, it bears the token of the first. Throws Fault. */
+  /** Resolves when its job has succeeded. Sent again, it bears the token of the first. What is refused with the code `unless` stays as it
+   *  is. Throws Fault. */
   async change(
-    { action, query, form }: Asked & { readonly form?: Parameters },
+    { action, query, form, unless }: Asked & { readonly form?: Parameters; readonly unless?: string },
     doing: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const job = await patiently(
-      this.means,
-      {
-        product: 'alb',
-        action,
-        query: { ...query, ClientToken: nonceFrom(this.#rng) },
-        ...(form && { form }),
-        read: (answer) => answer.text('JobId'),
-      },
-      doing,
-      signal,
-    )
-    await this.#jobs.done(job, doing)
+    const call = {
+      product: 'alb',
+      action,
+      query: { ...query, ClientToken: nonceFrom(this.#rng) },
+      ...(form && { form }),
+      read: (answer: Fields) => answer.text('JobId'),
+    } as const
+    const outcome = await patientOutcome(this.means, call, signal)
+    if (outcome.ok) await this.#jobs.done(outcome.value, doing)
+    else if (outcome.fault.code !== unless) throw failed(doing, outcome)
   }
 
   /** One that is no job. Throws Fault. */

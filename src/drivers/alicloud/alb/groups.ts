@@ -65,9 +65,11 @@ export class AlbGroups {
     return there !== null && isAsWanted(there, pool, instance)
   }
 
+  /** It stays while listeners or rules of others send to it. */
   async remove({ id }: SeenGroup, signal: AbortSignal): Promise<void> {
+    const query = { ServerGroupId: id }
     await this.#alb.change(
-      { action: 'DeleteServerGroup', query: { ServerGroupId: id } },
+      { action: 'DeleteServerGroup', query, unless: 'ResourceInUse.ServerGroup' },
       `server group ${id} cannot be deleted`,
       signal,
     )

@@ -1,4 +1,10 @@
-import { type Means, patiently } from '../balancer/patience.ts'
+import { failed, type Means, patiently, patientOutcome } from '../balancer/patience.ts'
+
+/** What the cloud says of one that listeners or rules send to, for a while also after they are gone:
+ *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-deletevservergroup */
+const USED = ['RspoolVipExist', 'RspoolRuleExist']
+const LINGERING_MS = 10_000
+const AGAIN_MS = 1_000
 
 interface About {
   readonly region: string
@@ -75,7 +81,7 @@ async function makeGroup(
   )
 }
 
-/** It stays while it has servers: they are somebody else's. */
+/** It stays while it has servers, for they are somebody else's, and while somebody else's listeners or rules send to it. */
 export async function deleteOwnGroup(
   means: Means,
   name: string,
@@ -85,15 +91,14 @@ export async function deleteOwnGroup(
   const group = await groupNamed(means, name, about, signal)
   if (group === undefined || group.servers > 0) return
   const { id } = group
-  await patiently(
-    means,
-    {
-      product: 'slb',
-      action: 'DeleteVServerGroup',
-      query: { RegionId: about.region, VServerGroupId: id },
-      read: () => null,
-    },
-    `server group ${id} cannot be deleted`,
-    signal,
-  )
+  const query = { RegionId: about.region, VServerGroupId: id }
+  const call = { product: 'slb', action: 'DeleteVServerGroup', query, read: () => null } as const
+  const endAt = means.clock.now() + LINGERING_MS
+  for (;;) {
+    const outcome = await patientOutcome(means, call, signal)
+    if (outcome.ok) return
+    if (!USED.includes(outcome.fault.code)) throw failed(`server group ${id} cannot be deleted`, outcome)
+    if (means.clock.now() >= endAt) return
+    await means.clock.sleep(AGAIN_MS, signal)
+  }
 }
