@@ -67,22 +67,22 @@ class AlbWorkshop implements Workshop<AlbOrder, SeenInstance> {
   }
 
   async mend(order: AlbOrder, seen: SeenInstance, signal: AbortSignal): Promise<void> {
-    await this.#active(seen, signal)
-    for (const { action, query } of this.changes(order, seen))
+    const active = await this.#active(seen, signal)
+    for (const { action, query } of this.changes(order, active))
       await this.#alb.call({ action, query }, () => null, `${seen.id} cannot be changed (${action})`, signal)
   }
 
-  /** Until it can be configured. */
-  async #active({ id, status }: SeenInstance, signal: AbortSignal): Promise<void> {
+  /** As it is when it can be configured. */
+  async #active(seen: SeenInstance, signal: AbortSignal): Promise<SeenInstance> {
     const { clock } = this.#alb.means
     const endAt = clock.now() + PATIENCE_MS
-    let now = status
-    while (now === 'Provisioning' && clock.now() < endAt) {
+    let now = seen
+    while (now.status === 'Provisioning' && clock.now() < endAt) {
       await clock.sleep(LOOK_MS, signal)
-      now = (await this.read(id, signal)).status
+      now = await this.read(seen.id, signal)
     }
-    if (now !== 'Provisioning' && now !== 'CreateFailed') return
-    const message = `${id} was created and is not ready: its status is ${now}`
+    if (now.status !== 'Provisioning' && now.status !== 'CreateFailed') return now
+    const message = `${seen.id} was created and is not ready: its status is ${now.status}`
     throw new Fault('balancer.unreachable', message, { source: 'vendor', retry: 'yes' })
   }
 
