@@ -1,9 +1,10 @@
 import type { HealthSpec, StatusRange } from '../../core/health.ts'
+import { checkPort } from './listener-settings.ts'
 import type { Listener } from './state.ts'
 
 /** How the servers of a listener are checked. */
 export function checkOf({ protocol, settings }: Listener): HealthSpec {
-  const port = settings.HealthCheckConnectPort
+  const port = checkPort(settings)
   const common = {
     path: String(settings.HealthCheckURI ?? '/'),
     expect: statusesOf(String(settings.HealthCheckHttpCode ?? 'http_2xx')),
@@ -11,7 +12,7 @@ export function checkOf({ protocol, settings }: Listener): HealthSpec {
     timeoutMs: Number(settings.HealthCheckTimeout ?? settings.HealthCheckConnectTimeout) * 1000,
     unhealthy: Number(settings.UnhealthyThreshold),
     healthy: Number(settings.HealthyThreshold),
-    ...(port !== undefined && { port: Number(port) }),
+    ...(port !== null && { port }),
   }
   // Whoever is not checked is well.
   if (settings.HealthCheck === 'off') return { ...common, type: 'command', command: ['true'] }

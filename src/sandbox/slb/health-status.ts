@@ -3,6 +3,7 @@ import type { Call, Done } from '../operation.ts'
 import { backendsOf, groupsOf, ipOf, portOf } from './backends-of.ts'
 import { balancerNamed } from './balancers.ts'
 import { listenerNamed, protocolOf } from './listener-named.ts'
+import { checkPort } from './listener-settings.ts'
 import type { Backend, Listener } from './state.ts'
 
 /** Of one listener, or of all. */
@@ -40,6 +41,6 @@ function statusOf(
   const { HealthCheckInterval: interval, HealthyThreshold: threshold } = settings
   const firstMs = Number(interval) * (Number(threshold) - 1) * 1000
   if (status !== 'running' || now < Math.max(since, backend.addedAt) + firstMs) return 'unavailable'
-  const port = Number(settings.HealthCheckConnectPort ?? portOf(listener, backend))
+  const port = checkPort(settings) ?? portOf(listener, backend)
   return answersAt(world, { ip: ipOf(world, backend), port }, now) ? 'normal' : 'abnormal'
 }

@@ -3,7 +3,14 @@ import { invalid, missing } from '../refusal.ts'
 import type { Protocol, Settings } from './state.ts'
 
 type Kind =
-  | { readonly kind: 'int'; readonly from: number; readonly to: number; readonly usual?: number }
+  | {
+      readonly kind: 'int'
+      readonly from: number
+      readonly to: number
+      readonly usual?: number
+      /** This too. */
+      readonly or?: number
+    }
   | { readonly kind: 'text'; readonly choices?: readonly string[]; readonly usual?: string }
 type Setting = Kind & { readonly on: readonly Protocol[] }
 
@@ -16,6 +23,10 @@ const ALL: readonly Protocol[] = ['tcp', 'udp', 'http', 'https']
 
 /** What stays as a listener was created. */
 const FIXED = 'BackendServerPort'
+
+/** Checks go where the traffic goes. The vendor's own Terraform provider sends it:
+ *  https://github.com/aliyun/terraform-provider-alicloud/blob/master/alicloud/validators.go */
+const SERVERS_PORT = -520
 
 /** What a listener may be told, with the ranges and defaults of
  *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createloadbalancertcplistener
@@ -30,7 +41,7 @@ const SETTINGS: readonly (readonly [name: string, setting: Setting])[] = [
   ['Scheduler', choice(L7, ['wrr', 'rr'], 'wrr')],
   ['HealthCheck', choice(ALL, ['on', 'off'], 'on')],
   ['HealthCheckType', choice(TCP, ['tcp', 'http'], 'tcp')],
-  ['HealthCheckConnectPort', int(ALL, 1, 65_535)],
+  ['HealthCheckConnectPort', { ...int(ALL, 1, 65_535), or: SERVERS_PORT } as Setting],
   ['HealthyThreshold', int(ALL, 2, 10, 3)],
   ['UnhealthyThreshold', int(ALL, 2, 10, 3)],
   ['HealthCheckInterval', int(['tcp', 'http', 'https'], 1, 50, 2)],
@@ -122,7 +133,7 @@ function sent(given: Given, protocol: Protocol, isNew: boolean): Settings {
 function read(given: Given, name: string, setting: Setting): string | number {
   if (setting.kind === 'int') {
     const value = given.number(name, 0)
-    if (value < setting.from || value > setting.to) throw invalid(name)
+    if (value !== setting.or && (value < setting.from || value > setting.to)) throw invalid(name)
     return value
   }
   const value = given.text(name)
@@ -142,4 +153,9 @@ function checked(settings: Settings): Settings {
     need(settings.StickySessionType === 'insert' ? 'CookieTimeout' : 'Cookie')
   }
   return settings
+}
+
+/** Where servers are checked; null = where they take traffic. */
+export function checkPort({ HealthCheckConnectPort: port = SERVERS_PORT }: Settings): number | null {
+  return port === SERVERS_PORT ? null : Number(port)
 }

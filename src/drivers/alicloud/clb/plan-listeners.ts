@@ -4,7 +4,7 @@ import { foreignListener } from '../balancer/foreign-listeners.ts'
 import type { Parameters } from '../client/parameters.ts'
 import type { At, ListenerCall } from './listener-call.ts'
 import { domainCalls, ruleCalls, type SeenDomain, type SeenRule } from './plan-rules.ts'
-import { rulePrefix, type Settings, type WantedListener } from './wanted-listener.ts'
+import { rulePrefix, type Settings, USUAL, type WantedListener } from './wanted-listener.ts'
 
 /** A listener as the list has it. */
 export interface ListedListener {
@@ -93,9 +93,7 @@ function changes(there: SeenListener, wanted: WantedListener, owner: Owner): rea
   const isAdopted = ownedBy(installation, there.description) === null
   const isOurRule = ({ name }: SeenRule) => isAdopted || name.startsWith(rulePrefix(installation))
   const isOurDomain = ({ certificate }: SeenDomain) => isAdopted || uploaded.has(certificate)
-  const differs = Object.entries(settings).some(
-    ([name, value]) => String(there.settings[name] ?? '') !== String(value),
-  )
+  const differs = Object.entries(settings).some(([name, value]) => !isSet(there.settings, name, value))
   const set = {
     action: `SetLoadBalancer${protocol.toUpperCase()}ListenerAttribute`,
     query: { ListenerPort: port, ...sent(settings, protocol, false) },
@@ -113,10 +111,22 @@ function call(action: string, { port, protocol }: At): ListenerCall {
   return { action, query: { ListenerPort: port, ListenerProtocol: protocol } }
 }
 
-/** Layer 4 has names of its own for the same. */
+/** Nothing is as good as what is usual, and so is the port of the servers. */
+function isSet(there: Settings, name: string, wanted: string | number): boolean {
+  const is = String(there[name] ?? '')
+  if (is === String(wanted)) return true
+  return isUsual(name, wanted) && (is === '' || is === String(there.BackendServerPort))
+}
+
+function isUsual(name: string, value: string | number): boolean {
+  return Object.entries(USUAL).some(([usual, is]) => usual === name && is === value)
+}
+
+/** Layer 4 has names of its own for the same. A new listener is not told what is usual. */
 function sent(settings: Settings, protocol: string, isNew: boolean): Parameters {
   const { VServerGroupId, BackendServerPort, ...others } = settings
-  const all = { ...others, ...sentGroup({ VServerGroupId, BackendServerPort }, isNew) }
+  const told = Object.entries(others).filter(([name, value]) => !isNew || !isUsual(name, value))
+  const all = { ...Object.fromEntries(told), ...sentGroup({ VServerGroupId, BackendServerPort }, isNew) }
   if (protocol === 'http' || protocol === 'https') return all
   const { HealthCheck, HealthCheckInterval, ...rest } = all as Settings
   return {

@@ -68,7 +68,8 @@ function listedOf(listener: Fields): Listed {
   return {
     port: listener.number('ListenerPort'),
     protocol: listener.text('ListenerProtocol'),
-    isRunning: ['running', 'starting'].includes(listener.text('Status')),
+    // One that is being configured runs.
+    isRunning: !['stopped', 'stopping'].includes(listener.text('Status')),
     description: listener.has('Description') ? listener.text('Description') : '',
   }
 }

@@ -12,6 +12,10 @@ import { SCHEDULERS, type Words, wordsOf } from './words.ts'
 /** In seconds: https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createloadbalancertcplistener */
 const LEAST_DRAIN = 10
 
+/** What stands for what the file does not say: the port where a server takes its traffic, and its address. A listener that has never been
+ *  told otherwise has none of them. */
+export const USUAL = { HealthCheckConnectPort: -520, HealthCheckDomain: '$_ip' } as const
+
 /** By the names that DescribeLoadBalancer...ListenerAttribute gives them. */
 export type Settings = Readonly<Record<string, string | number>>
 
@@ -91,12 +95,12 @@ function checks(health: HealthSpec, protocol: Words['protocol']): Settings {
     UnhealthyThreshold: health.unhealthy,
     HealthCheckInterval: health.intervalMs / 1000,
     [timeout]: health.timeoutMs / 1000,
-    ...(health.port !== undefined && { HealthCheckConnectPort: health.port }),
+    HealthCheckConnectPort: health.port ?? USUAL.HealthCheckConnectPort,
     ...(health.type === 'http' && {
       HealthCheckURI: health.path,
       HealthCheckHttpCode: statusClasses(health).join(','),
       ...(protocol !== 'tcp' && { HealthCheckMethod: (health.http?.method ?? 'GET').toLowerCase() }),
-      ...(health.http?.host && { HealthCheckDomain: health.http.host }),
+      HealthCheckDomain: health.http?.host ?? USUAL.HealthCheckDomain,
     }),
   }
 }
