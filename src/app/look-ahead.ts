@@ -51,9 +51,16 @@ async function balancerAhead(
 }
 
 async function fleetAhead(spec: FleetSpec, { settings, host, signal }: About): Promise<FleetAhead> {
-  const { name, min, max } = spec
+  const { name, min, max, reserve } = spec
   const module: DriverModule<unknown> = DRIVERS[spec.driver as keyof typeof DRIVERS]
-  const ahead: FleetAhead = { name, min, max, servers: null, blind: null }
+  const ahead: FleetAhead = {
+    name,
+    min,
+    max,
+    first: Math.min(max, min + reserve),
+    servers: null,
+    blind: null,
+  }
   if (module.examine === undefined) {
     // To open one of the others does something on this machine; but what has been stopped is known.
     const mayHave = readFleets(settings.stateDir).some((one) => one.name === name)

@@ -3,6 +3,8 @@ export interface FleetAhead {
   readonly name: string
   readonly min: number
   readonly max: number
+  /** So many are to be there at first: min, and the reserve. */
+  readonly first: number
   /** Those that there are already; null = nobody knows. */
   readonly servers: number | null
   /** Why nobody knows, where somebody was asked. */

@@ -79,10 +79,10 @@ test('tells what `up` would begin with, and what nobody knows', () => {
     aBalancer({ name: 'far', blind: 'no answer within 20s' }),
   ]
   const fleets = [
-    { name: 'api', min: 2, max: 9, servers: 0, blind: null },
-    { name: 'web', min: 1, max: 9, servers: 3, blind: null },
-    { name: 'own', min: 1, max: 9, servers: null, blind: null },
-    { name: 'far', min: 1, max: 9, servers: null, blind: 'no answer within 20s' },
+    { name: 'api', min: 2, max: 9, first: 3, servers: 0, blind: null },
+    { name: 'web', min: 1, max: 9, first: 1, servers: 3, blind: null },
+    { name: 'own', min: 1, max: 9, first: 1, servers: null, blind: null },
+    { name: 'far', min: 1, max: 9, first: 1, servers: null, blind: 'no answer within 20s' },
   ]
   const context = { out, json: false } as unknown as Context
   expect(planAhead({ balancers, fleets }, context)).toBe(3)
@@ -91,7 +91,7 @@ test('tells what `up` would begin with, and what nobody knows', () => {
     `shop: not created yet, ${PRICE}`,
     '  + create slb.s2.small at an internet address',
     'api: 0 servers are there, 2 to 9 are to be',
-    '  + launch 2 api',
+    '  + launch 3 api',
     'web: 3 servers are there, 1 to 9 are to be',
     'own: what is there is not known, 1 to 9 are to be',
     'far: what is there is not known, 1 to 9 are to be: no answer within 20s',

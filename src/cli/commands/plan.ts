@@ -68,8 +68,8 @@ function fleetText({ name, min, max, servers, blind }: FleetAhead): string {
   return `${name}: ${there}, ${min} to ${max} are to be${blind === null ? '' : `: ${blind}`}`
 }
 
-function lacking({ min, servers }: FleetAhead): number {
-  return servers === null ? 0 : Math.max(0, min - servers)
+function lacking({ first, servers }: FleetAhead): number {
+  return servers === null ? 0 : Math.max(0, first - servers)
 }
 
 function purchaseLines(one: Ordered, out: Output): void {
