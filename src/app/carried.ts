@@ -37,8 +37,13 @@ export function forget(driven: DrivenBalancer, stateDir: string): void {
   )
 }
 
-/** By name, and where it stands: what was created for one is known by that. */
+/** By name, where it stands, and whether it is ordered: what was created for one is known by that. */
 export function placeOf({ driver, config, spec }: DrivenBalancer): string {
   const module: BalancerDriverModule<unknown> = BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
-  return JSON.stringify([spec.name, driver, module.stands?.(config).region])
+  return JSON.stringify([spec.name, driver, module.stands?.(config).region, module.orders?.(config) ?? false])
+}
+
+/** Does the file name one that is there, as what it carries by? Then it is in use, whoever has created it. */
+export function isNamed(id: string, { balancers }: Settings): boolean {
+  return balancers.some(({ config }) => JSON.stringify(config).includes(JSON.stringify(id)))
 }

@@ -1,9 +1,10 @@
 import type { BalancerDriverModule } from '../core/driver.ts'
 import { messageOf } from '../core/fault.ts'
-import type { Settings } from '../core/settings.ts'
+import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { BALANCER_DRIVERS } from '../drivers/index.ts'
-import { forget, leftBalancers } from './carried.ts'
+import { forget, isNamed, leftBalancers } from './carried.ts'
+import { purchaseOf } from './left-balancers.ts'
 import { balancerConfigOf } from './open-driver.ts'
 
 const NEVER = new AbortController().signal
@@ -14,23 +15,22 @@ export interface Deleted {
   readonly id: string
 }
 
-/** Deletes the balancers that were created for the file, also those that it no longer has. One that cannot be deleted keeps nobody from deleting the rest; `isWhole` tells
- *  whether none is left. */
+/** Deletes the balancers that were created for the file, also those that it no longer orders. One that cannot be deleted keeps nobody
+ *  from deleting the rest; `isWhole` tells whether none is left. */
 export async function deleteBalancers(
   settings: Settings,
   tools: { readonly clock: Clock; readonly log: Logger },
 ): Promise<{ readonly deleted: readonly Deleted[]; readonly isWhole: boolean }> {
   const { installation, stateDir } = settings
   const host: Host = { ...tools, rng: Math.random, installation, stateDir }
+  const left = leftBalancers(settings)
   const deleted: Deleted[] = []
   let isWhole = true
-  for (const driven of [...settings.balancers, ...leftBalancers(settings)]) {
+  for (const driven of [...settings.balancers, ...left]) {
     const { name } = driven.spec
-    const driver: BalancerDriverModule<unknown> =
-      BALANCER_DRIVERS[driven.driver as keyof typeof BALANCER_DRIVERS]
     try {
-      const config = balancerConfigOf(driven, settings)
-      const id = (await driver.remove?.(config, { name, signal: NEVER }, host)) ?? null
+      if (left.includes(driven) && (await isInUse(driven, settings, host))) continue
+      const id = await remove(driven, settings, host)
       if (id !== null) deleted.push({ balancer: name, id })
       forget(driven, stateDir)
     } catch (error) {
@@ -39,4 +39,17 @@ export async function deleteBalancers(
     }
   }
   return { deleted, isWhole }
+}
+
+/** What the file has once ordered may be what it names now. */
+async function isInUse(driven: DrivenBalancer, settings: Settings, host: Host): Promise<boolean> {
+  const id = (await purchaseOf(driven, settings, host))?.id ?? null
+  return id !== null && isNamed(id, settings)
+}
+
+async function remove(driven: DrivenBalancer, settings: Settings, host: Host): Promise<string | null> {
+  const driver: BalancerDriverModule<unknown> =
+    BALANCER_DRIVERS[driven.driver as keyof typeof BALANCER_DRIVERS]
+  const about = { name: driven.spec.name, signal: NEVER }
+  return (await driver.remove?.(balancerConfigOf(driven, settings), about, host)) ?? null
 }

@@ -1,10 +1,11 @@
+import { within } from '../controller/within.ts'
 import type { BalancerSummary } from '../core/admin.ts'
 import type { Purchase } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import type { Host } from '../core/time.ts'
-import { forget, leftBalancers, leftPools, placeOf, writeCarried } from './carried.ts'
+import { forget, isNamed, leftBalancers, leftPools, placeOf, writeCarried } from './carried.ts'
 import { openBalancer } from './open-driver.ts'
 import { nap } from './supervisor.ts'
 
@@ -55,11 +56,14 @@ export class LeftBalancers {
     }
   }
 
-  /** What is still there of each. */
+  /** What is still there of each. What cannot be written down is told the next time. */
   async look(): Promise<void> {
     const mine = this.#looking.then(() => this.#look())
-    this.#looking = mine.catch(() => {})
-    await mine
+    this.#looking = mine.catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error
+      this.#host.log.error(error.message, { code: error.code })
+    })
+    await this.#looking
   }
 
   async #look(): Promise<void> {
@@ -72,11 +76,14 @@ export class LeftBalancers {
   async #lookAt(driven: DrivenBalancer): Promise<void> {
     const { name } = driven.spec
     try {
-      const purchase = await this.#purchaseOf(driven)
+      const purchase = await purchaseOf(driven, this.#settings, this.#host)
       if (purchase === null)
         await this.#say(name, `the file has ${name} no more: listeners and servers stay there as they are`)
-      if (purchase === null || purchase.id === null) this.#forget(driven)
-      else await this.#note(driven, paidText(name, purchase.id, purchase.price))
+      const id = purchase?.id ?? null
+      if (id === null) this.#forget(driven)
+      // In use, until the file names it no more.
+      else if (isNamed(id, this.#settings)) this.#known.delete(placeOf(driven))
+      else await this.#note(driven, paidText(name, id, purchase?.price ?? null))
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       await this.#note(
@@ -86,25 +93,20 @@ export class LeftBalancers {
     }
   }
 
-  /** null = the file had not ordered it. */
-  async #purchaseOf(driven: DrivenBalancer): Promise<Purchase | null> {
-    await using opened = await openBalancer(driven, this.#settings, this.#host)
-    const { purchase = null } = await opened.balancer.status(AbortSignal.timeout(STATUS_MS))
-    return purchase
-  }
-
   #forget(driven: DrivenBalancer): void {
     this.#known.delete(placeOf(driven))
-    forget(driven, this.#settings.stateDir)
+    // A reload may have put it back since it was asked.
+    const isLeft = leftBalancers(this.#settings).some((one) => placeOf(one) === placeOf(driven))
+    if (isLeft) forget(driven, this.#settings.stateDir)
   }
 
   /** Told once, and shown until it is gone. */
   async #note(driven: DrivenBalancer, left: string): Promise<void> {
     const { name } = driven.spec
     if (this.#known.get(placeOf(driven))?.left === left) return
-    this.#known.set(placeOf(driven), { name, bound: {}, purchase: null, blind: null, left })
     this.#host.log.warn(left, { balancer: name })
     await this.#say(name, left)
+    this.#known.set(placeOf(driven), { name, bound: {}, purchase: null, blind: null, left })
   }
 
   async #say(name: string, text: string): Promise<void> {
@@ -113,7 +115,18 @@ export class LeftBalancers {
   }
 }
 
+/** null = the file had not ordered it. Throws Fault. */
+export async function purchaseOf(
+  driven: DrivenBalancer,
+  settings: Settings,
+  host: Host,
+): Promise<Purchase | null> {
+  await using opened = await openBalancer(driven, settings, host)
+  const { purchase = null } = await within(host.clock, STATUS_MS, (over) => opened.balancer.status(over))
+  return purchase
+}
+
 function paidText(name: string, id: string, price: string | null): string {
   const costs = price === null ? '' : `, ${price}`
-  return `the file has ${name} no more, and ${id}, which was created for it, is paid${costs}; delete it there, or with \`tidegate down --balancers\`, or put it back`
+  return `the file orders ${name} no more, and ${id}, which was created for it, is paid${costs}; delete it there, or with \`tidegate down --balancers\`, or put it back`
 }

@@ -114,6 +114,8 @@ export interface BalancerDriverModule<Config> {
     config: Config,
     about: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
   ): Promise<Examination>
+  /** Does this configuration order the balancer itself? Left out: none does. */
+  orders?(config: Config): boolean
   /** Deletes the balancer itself where this driver has created it, with all that it carries, and gives its id; null = there is none.
    *  Left out: it creates none. Throws Fault. */
   remove?(

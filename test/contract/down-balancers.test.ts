@@ -11,7 +11,6 @@ import { loadSettings } from '../../src/config/load.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { Host } from '../../src/core/time.ts'
 import { untranslated } from '../kit/chinese.ts'
-import { tidegate } from '../kit/command.ts'
 import { Sandbox } from '../kit/sandbox.ts'
 
 const BIN = join(resolve(import.meta.dirname, '../..'), 'bin/tidegate.js')
@@ -32,14 +31,18 @@ afterAll(async () => {
 })
 
 /** What the file says when it has these pools of a balancer, or no such balancer. */
-async function written(pools: readonly string[], name = 'shop'): Promise<Settings> {
+async function written(
+  pools: readonly string[],
+  name = 'shop',
+  instance = 'create: { specification: slb.s1.small, address: internet }',
+): Promise<Settings> {
   const balancers = `
 balancers:
   ${name}:
     driver: alicloud-clb
     region: cn-hangzhou
     endpoint: ${sandbox.endpoint}
-    create: { specification: slb.s1.small, address: internet }
+    ${instance}
 `
   const poolOf = (pool: string) =>
     `  ${pool}: { balancer: ${name}, servers: [ { address: "172.16.0.1:80" } ] }\n`
@@ -73,19 +76,6 @@ async function down(...options: string[]) {
   return JSON.parse(stdout)
 }
 
-test('before anything runs, plan tells what would be created and what it costs, and creates nothing', async () => {
-  await written(['api'], 'planned')
-  const { code, out, err } = await tidegate('plan', '--json', '--config', file)
-  expect(code).toBe(3)
-  expect(err).toMatch(/^No controller runs here/)
-  expect(JSON.parse(out)).toMatchObject({
-    balancers: [{ name: 'planned', id: null, price: expect.stringMatching(/^about .* CNY an hour/) }],
-    fleets: [],
-  })
-  const { LoadBalancers } = await sandbox.ask('slb', 'DescribeLoadBalancers')
-  expect(LoadBalancers.LoadBalancer).toEqual([])
-}, 30_000)
-
 test('only with --balancers those that were created for the file are deleted', async () => {
   expect(await create(await written(['api']))).not.toBe('')
   expect(await down()).toEqual({ stopped: [], servers: 0, deleted: [] })
@@ -93,9 +83,9 @@ test('only with --balancers those that were created for the file are deleted', a
     deleted: [{ balancer: 'shop', id: expect.stringMatching(/^lb-/) }],
   })
   expect(await down('--balancers')).toMatchObject({ deleted: [] })
-}, 30_000)
+}, 90_000)
 
-test('one that the file has no more is told of until it is gone, and --balancers deletes it too', async () => {
+test('one that the file has no more is told of until it is gone or named by its id, and --balancers deletes it too', async () => {
   const events: string[] = []
   const store = { event: async ({ text }: { text: string }) => void events.push(text) }
   const before = await written(['api', 'web'], 'spare')
@@ -113,12 +103,19 @@ test('one that the file has no more is told of until it is gone, and --balancers
   await left.look()
   expect(events).toEqual([
     expect.stringMatching(
-      /^the file has spare no more, and lb-.*, which was created for it, is paid, about /,
+      /^the file orders spare no more, and lb-.*, which was created for it, is paid, about /,
     ),
   ])
   expect(left.summaries).toMatchObject([{ name: 'spare', left: events[0] }])
   expect(untranslated(events)).toEqual([])
+  const [, id] = /(lb-[^,]*),/.exec(events[0]!)!
+  const named = await written(['api'], 'spare', `load-balancer: ${id}`)
+  const using = new LeftBalancers(named, hostOf(named), store)
+  await using.look()
+  expect(using.summaries).toEqual([])
+  expect(await down('--balancers')).toMatchObject({ deleted: [] })
+  await written([])
   expect(await down('--balancers')).toMatchObject({ deleted: [{ balancer: 'spare' }] })
   await left.look()
   expect(left.summaries).toEqual([])
-}, 30_000)
+}, 90_000)

@@ -29,7 +29,7 @@ test('of a pool tells its load, or who does not tell it', () => {
 
 test('of a balancer tells why it is not as it should be, and what is left of one that the file has no more', () => {
   const left =
-    'the file has shop no more, and lb-1, which was created for it, is paid, about 0.34 CNY an hour (2019 list of Hangzhou); delete it there, or with `tidegate down --balancers`, or put it back'
+    'the file orders shop no more, and lb-1, which was created for it, is paid, about 0.34 CNY an hour (2019 list of Hangzhou); delete it there, or with `tidegate down --balancers`, or put it back'
   const all = [aBalancer(), aBalancer({ blind: 'it has not looked yet' }), aBalancer({ left })]
   const lines = all.flatMap(balancerLines)
   expect(lines).toEqual(['gateway: blind: it has not looked yet', left])

@@ -55,6 +55,7 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   parsePool: parseClbPool,
   refuses: clbRefuses,
   permissions: clbPermissions,
+  orders: ({ loadBalancer }) => typeof loadBalancer !== 'string',
   stands: ({ region }) => ({ region, zones: null }),
   // The cloud keeps it for this: https://www.alibabacloud.com/help/faq-detail/55198.htm.
   comesFrom: ['100.64.0.0/10'],
@@ -84,6 +85,7 @@ export const alicloudAlb: BalancerDriverModule<AlbConfig> = {
   parsePool: parseAlbPool,
   refuses: albRefuses,
   permissions: albPermissions,
+  orders: ({ loadBalancer }) => typeof loadBalancer !== 'string',
   stands: ({ region }) => ({ region, zones: null }),
   async examine(config, about) {
     const { examineAlb } = await import('./alb/examine.ts')

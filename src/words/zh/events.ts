@@ -132,10 +132,10 @@ export const EVENTS: Catalog = {
     '{balancer} 已不再有后端池 {pool}：其服务器组及其中的服务器保持原样',
   'the file has {balancer} no more: listeners and servers stay there as they are':
     '配置文件中已没有 {balancer}：其监听和服务器保持原样',
-  'the file has {balancer} no more, and {id}, which was created for it, is paid, {price...}; delete it there, or with `tidegate down --balancers`, or put it back':
-    '配置文件中已没有 {balancer}，但为其创建的 {id} 仍在计费，{price...}；请在云上释放，或用 `tidegate down --balancers` 释放，或写回配置文件',
-  'the file has {balancer} no more, and {id}, which was created for it, is paid; delete it there, or with `tidegate down --balancers`, or put it back':
-    '配置文件中已没有 {balancer}，但为其创建的 {id} 仍在计费；请在云上释放，或用 `tidegate down --balancers` 释放，或写回配置文件',
+  'the file orders {balancer} no more, and {id}, which was created for it, is paid, {price...}; delete it there, or with `tidegate down --balancers`, or put it back':
+    '配置文件已不再订购 {balancer}，但为其创建的 {id} 仍在计费，{price...}；请在云上释放，或用 `tidegate down --balancers` 释放，或写回配置文件',
+  'the file orders {balancer} no more, and {id}, which was created for it, is paid; delete it there, or with `tidegate down --balancers`, or put it back':
+    '配置文件已不再订购 {balancer}，但为其创建的 {id} 仍在计费；请在云上释放，或用 `tidegate down --balancers` 释放，或写回配置文件',
   'the file has {balancer} no more, and what is left of it is not known: {why...}':
     '配置文件中已没有 {balancer}，其残留情况未知：{why...}',
   '{who} loaded {file} anew': '{who} 重新加载了 {file}',
