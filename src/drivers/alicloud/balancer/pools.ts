@@ -117,8 +117,10 @@ export class Pools {
   }
 
   async #leave(other: Kept, signal: AbortSignal): Promise<void> {
-    const isTaken = [...this.#kept.values()].some(({ group }) => group.id === other.group.id)
-    const failed = isTaken ? null : await faultIn(this.#empty(other, signal))
+    const taker = [...this.#kept.values()].find(({ group }) => group.id === other.group.id)
+    const failed = await faultIn(
+      taker ? this.#withdraw(other, taker.keeper, signal) : this.#empty(other, signal),
+    )
     if (failed && failed.retry !== 'no') throw failed
     if (failed) {
       const { name } = other.pool
@@ -127,6 +129,13 @@ export class Pools {
     }
     this.#others.delete(other)
     await other.keeper.close()
+  }
+
+  /** Another pool has the group now. One that has moved has taken its members along; those of one that is gone stay for the other. */
+  async #withdraw({ pool, keeper }: Kept, taker: GroupKeeper, signal: AbortSignal): Promise<void> {
+    if (!this.#kept.has(pool.name)) return
+    const ids = keeper.joined.map(({ id }) => id)
+    await taker.drop(ids, signal)
   }
 
   async #empty({ keeper, pool }: Kept, signal: AbortSignal): Promise<void> {
