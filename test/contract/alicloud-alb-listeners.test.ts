@@ -146,13 +146,13 @@ test("leaves somebody else's rules and listeners alone, and says what stands in 
     LoadBalancerId: shop.id,
     ListenerPort: 81,
     ListenerProtocol: 'HTTP',
-    ListenerDescription: 'the shop',
+    ListenerDescription: 'the-shop',
     DefaultActions: [forward(groupOf('api'))],
   })
   await shop.cloud.advance(5_000)
   const both = { ...specOf([]), listeners: [listener('api', 80), { ...listener('api', 81), name: 'b' }] }
   await expect(balancer.configure(both, never)).rejects.toThrow(
-    'port 81 has a HTTP listener that Tidegate has not made (the shop)',
+    'port 81 has a HTTP listener that Tidegate has not made (the-shop)',
   )
   await balancer.configure({ ...specOf([]), listeners: [] }, never)
   expect(listeners()).toMatchObject([{ port: 81 }])

@@ -126,7 +126,7 @@ test('touches nobody that it has not added, and keeps a group in which others ar
   await balancer.configure(specOf(), never)
   const theirs = server(7)
   const { id: ServerGroupId } = groups()[0]!
-  const by = { ServerId: theirs.id, ServerType: 'Ecs', Port: 8080, Weight: 30, Description: 'by hand' }
+  const by = { ServerId: theirs.id, ServerType: 'Ecs', Port: 8080, Weight: 30, Description: 'by-hand' }
   ask('AddServersToServerGroup', { ServerGroupId, Servers: [by] })
   await balancer.put('api', [server(1)], never)
   expect(await balancer.members('api', never)).toMatchObject([

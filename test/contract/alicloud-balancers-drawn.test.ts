@@ -37,7 +37,7 @@ interface Stage {
   foreign(id: string): void
 }
 
-const THEIRS = { Port: 8080, Weight: 30, Description: 'by hand' }
+const THEIRS = { Port: 8080, Weight: 30, Description: 'by-hand' }
 
 function onClb(): Stage {
   const shop = new Shop()
@@ -144,7 +144,7 @@ class Story {
   /** Whatever happens, what somebody else has put there is as it was, and nobody is there twice. */
   #check(): void {
     const rows = this.#stage.rows()
-    const foreign = rows.filter(({ description }) => !description.startsWith('tidegate:demo:'))
+    const foreign = rows.filter(({ description }) => !description.startsWith('tidegate/demo/'))
     expect(foreign).toMatchObject([{ weight: THEIRS.Weight, description: THEIRS.Description }])
     expect(new Set(rows.map(({ server }) => server)).size).toBe(rows.length)
   }
@@ -159,7 +159,7 @@ class Story {
     const gone = this.#all.slice(3).map(({ id }) => id)
     await balancer.drop('api', gone, never)
     this.#check()
-    const own = this.#stage.rows().filter(({ description }) => description.startsWith('tidegate:'))
+    const own = this.#stage.rows().filter(({ description }) => description.startsWith('tidegate/'))
     const weights = Object.fromEntries(own.map(({ server, weight }) => [server, weight]))
     expect(weights).toEqual(Object.fromEntries(wanted.map(({ id }, nth) => [id, [100, 50, 0][nth]])))
   }

@@ -36,7 +36,7 @@ test('servers join, weigh and leave the group that every instance has, behind a 
   await balancer.put('api', [server(1), server(2)], never)
   await balancer.put('api', [{ ...server(2), weight: 0 }], never)
   expect(instance().backends).toMatchObject([
-    { server: server(1).id, port: null, weight: 100, description: `tidegate:demo:fleet:${server(1).id}` },
+    { server: server(1).id, port: null, weight: 100, description: `tidegate/demo/fleet/${server(1).id}` },
     { server: server(2).id, weight: 0 },
   ])
   await shop.cloud.advance(10_000)
@@ -53,7 +53,7 @@ test('another controller finds it as it is, and members of others stay', async (
   await balancer.configure(specOf(8080), never)
   await balancer.put('api', [server(1)], never)
   await shop.cloud.advance(1000)
-  const theirs = JSON.stringify([{ ServerId: server(3).id, Weight: 30, Description: 'by hand' }])
+  const theirs = JSON.stringify([{ ServerId: server(3).id, Weight: 30, Description: 'by-hand' }])
   shop.cloud.ask('slb', 'AddBackendServers', { LoadBalancerId: shop.id, BackendServers: theirs })
   const before = writes().length
   const other = shop.balancer()

@@ -143,7 +143,7 @@ describe('CLB', () => {
     await balancer.configure(specOf(), never)
     const theirs = server(7)
     const BackendServers = JSON.stringify([
-      { ServerId: theirs.id, Port: 8080, Weight: 30, Description: 'by hand' },
+      { ServerId: theirs.id, Port: 8080, Weight: 30, Description: 'by-hand' },
     ])
     await shop.cloud.advance(10_000)
     shop.cloud.ask('slb', 'AddVServerGroupBackendServers', { VServerGroupId: group().id, BackendServers })
@@ -154,7 +154,7 @@ describe('CLB', () => {
     ])
     await expect(balancer.put('api', [theirs], never)).rejects.toMatchObject({
       code: 'balancer.foreign-member',
-      message: expect.stringContaining('by hand'),
+      message: expect.stringContaining('by-hand'),
     })
     await balancer.drop('api', [server(1).id, theirs.id, `${theirs.id}:8080`], never)
     await balancer.configure(specOf({ pools: [], listeners: [] }), never).catch(() => {})
@@ -227,7 +227,7 @@ describe('CLB', () => {
         settings: { HealthCheckType: 'http', ConnectionDrain: 'on', ConnectionDrainTimeout: 60 },
       },
     ])
-    expect([...shop.cloud.world.slb.groups.values()].map(({ name }) => name)).toEqual(['tidegate:demo:api'])
+    expect([...shop.cloud.world.slb.groups.values()].map(({ name }) => name)).toEqual(['tidegate/demo/api'])
   })
 
   test('makes a listener anew that somebody has deleted', async () => {
@@ -248,10 +248,10 @@ describe('CLB', () => {
       LoadBalancerId,
       ListenerPort: 80,
       BackendServerPort: 80,
-      Description: 'the shop',
+      Description: 'the-shop',
     })
     await expect(balancer.configure(specOf(), never)).rejects.toThrow(
-      'port 80 has a tcp listener that Tidegate has not made (the shop)',
+      'port 80 has a tcp listener that Tidegate has not made (the-shop)',
     )
     await balancer.configure(specOf({ listeners: [] }), never)
     expect(listeners()).toMatchObject([{ port: 80, protocol: 'tcp' }])
@@ -269,7 +269,7 @@ describe('CLB', () => {
       BackendServerPort: 80,
       HealthCheck: 'off',
       StickySession: 'off',
-      Description: 'the shop',
+      Description: 'the-shop',
     }
     await by('CreateLoadBalancerHTTPListener', { ListenerPort: 80, ...common })
     const { VServerGroupId } = await by('CreateVServerGroup', { VServerGroupName: 'theirs' })
@@ -277,7 +277,7 @@ describe('CLB', () => {
     await by('CreateRules', { ListenerPort: 80, RuleList })
     await by('CreateLoadBalancerTCPListener', { ListenerPort: 22, BackendServerPort: 22 })
     await adopting.configure(specOf(), never)
-    const own = [...shop.cloud.world.slb.groups.values()].find(({ name }) => name === 'tidegate:demo:api')!
+    const own = [...shop.cloud.world.slb.groups.values()].find(({ name }) => name === 'tidegate/demo/api')!
     expect(listeners()).toMatchObject([
       { port: 80, protocol: 'http', rules: [], settings: { HealthCheck: 'on', VServerGroupId: own.id } },
       { port: 22, settings: { BackendServerPort: 22 } },
@@ -298,13 +298,13 @@ describe('CLB', () => {
     const [theirs, others] = [server(7), server(8)]
     await shop.cloud.advance(1000)
     const BackendServers = JSON.stringify(
-      [theirs, others].map(({ id }) => ({ ServerId: id, Port: 8080, Weight: 100, Description: 'by hand' })),
+      [theirs, others].map(({ id }) => ({ ServerId: id, Port: 8080, Weight: 100, Description: 'by-hand' })),
     )
     shop.cloud.ask('slb', 'AddVServerGroupBackendServers', { VServerGroupId: group().id, BackendServers })
     await adopting.put('api', [theirs], never)
     expect(group().backends).toMatchObject([
-      { server: theirs.id, weight: 100, description: `tidegate:demo:fleet:${theirs.id}` },
-      { server: others.id, weight: 100, description: 'by hand' },
+      { server: theirs.id, weight: 100, description: `tidegate/demo/fleet/${theirs.id}` },
+      { server: others.id, weight: 100, description: 'by-hand' },
     ])
     await shop.cloud.advance(10_000)
     expect(weights()).toEqual([100, 100])

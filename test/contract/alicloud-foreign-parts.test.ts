@@ -232,7 +232,7 @@ describe('ALB', () => {
     await by('AddServersToServerGroup', { ServerGroupId: groups()[0]!.id, Servers: [server] })
     await balancer.put('api', [{ id: server.ServerId, address: `${ip}:8080`, weight: 100 }], never)
     expect(groups()[0]!.servers).toMatchObject([
-      { weight: 100, description: `tidegate:demo:fleet:${server.ServerId}` },
+      { weight: 100, description: `tidegate/demo/fleet/${server.ServerId}` },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { Call, Done } from '../operation.ts'
-import { Refusal } from '../refusal.ts'
+import { invalid, Refusal } from '../refusal.ts'
 import { withEntry, withId } from '../world.ts'
 import { toTheSecond } from './answers.ts'
 import { isOf, withSlb } from './balancers.ts'
@@ -8,6 +8,7 @@ import type { Certificate, Listener } from './state.ts'
 
 /** Of a region: https://www.alibabacloud.com/help/en/slb/classic-load-balancer/product-overview/limits. */
 const QUOTA = 100
+const NAME = /^[a-z][\w.-]{0,79}$/i
 
 /** With its key, both in PEM. */
 export function uploadServerCertificate(call: Call): Done {
@@ -20,6 +21,7 @@ export function uploadServerCertificate(call: Call): Done {
   if (owned(call).length >= QUOTA) throw new Refusal('OverQuota', 'The Total is over the quota.')
   const [made, id] = withId(call.world, `${account}_`)
   const name = given.has('ServerCertificateName') ? given.text('ServerCertificateName') : id
+  if (name !== id && !NAME.test(name)) throw invalid('ServerCertificateName')
   const certificate = { id, account, region, name, pem, key, createdAt: now }
   const world = withSlb(made, { certificates: withEntry(made.slb.certificates, id, certificate) })
   return { world, body: answerOf(certificate) }

@@ -11,7 +11,12 @@ type Kind =
       /** This too. */
       readonly or?: number
     }
-  | { readonly kind: 'text'; readonly choices?: readonly string[]; readonly usual?: string }
+  | {
+      readonly kind: 'text'
+      readonly choices?: readonly string[]
+      readonly usual?: string
+      readonly form?: RegExp
+    }
 type Setting = Kind & { readonly on: readonly Protocol[] }
 
 const TCP: readonly Protocol[] = ['tcp']
@@ -35,7 +40,7 @@ const SETTINGS: readonly (readonly [name: string, setting: Setting])[] = [
   ['Bandwidth', int(ALL, -1, 5120, -1)],
   ['BackendServerPort', int(ALL, 1, 65_535)],
   ['VServerGroupId', text(ALL)],
-  ['Description', text(ALL)],
+  ['Description', { ...text(ALL), form: /^[\w\-/.]{1,256}$/ } as Setting],
   ['Scheduler', choice(TCP, ['wrr', 'rr', 'sch', 'tch'], 'wrr')],
   ['Scheduler', choice(UDP, ['wrr', 'rr', 'sch', 'tch', 'qch'], 'wrr')],
   ['Scheduler', choice(L7, ['wrr', 'rr'], 'wrr')],
@@ -138,6 +143,7 @@ function read(given: Given, name: string, setting: Setting): string | number {
   }
   const value = given.text(name)
   if (setting.choices !== undefined && !setting.choices.includes(value)) throw invalid(name)
+  if (setting.form !== undefined && !setting.form.test(value)) throw invalid(name)
   return value
 }
 

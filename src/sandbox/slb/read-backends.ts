@@ -4,6 +4,8 @@ import type { Backend } from './state.ts'
 
 const MAX_A_CALL = 20
 const MAX_PORT = 65_535
+/** Of groups, and descriptions of servers. */
+export const NAME = /^[\w\-/.]{1,80}$/
 
 /** The servers that a parameter names: JSON in one text, with numbers as numbers or texts. In a virtual group each has a port of its own, in
  *  the default group none. */
@@ -20,7 +22,7 @@ export function readBackends(call: Call, name: string, hasPorts: boolean): reado
     ip: textOf(item, 'ServerIp'),
     port: hasPorts ? portOf(item) : null,
     weight: weightOf(item),
-    description: textOf(item, 'Description'),
+    description: descriptionOf(item),
     addedAt: call.now,
   }))
 }
@@ -53,6 +55,12 @@ function textOf(item: Item, name: string): string {
   const value = item[name] ?? ''
   if (typeof value !== 'string') throw malformed()
   return value
+}
+
+function descriptionOf(item: Item): string {
+  const description = textOf(item, 'Description')
+  if (description !== '' && !NAME.test(description)) throw malformed()
+  return description
 }
 
 function kindOf({ Type: kind = 'ecs' }: Item): Backend['kind'] {

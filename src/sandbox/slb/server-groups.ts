@@ -1,11 +1,12 @@
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
-import { Refusal } from '../refusal.ts'
+import type { Given } from '../parameters.ts'
+import { invalid, Refusal } from '../refusal.ts'
 import { withEntry, withId } from '../world.ts'
 import { tagsAnswer, toTheSecond } from './answers.ts'
 import { backendsAnswer, checkNumber, withAdded, withoutRemoved, withWeights } from './backends.ts'
 import { balancerNamed, changed, freeForServers, groupNamed, withSlb } from './balancers.ts'
-import { readBackends } from './read-backends.ts'
+import { NAME, readBackends } from './read-backends.ts'
 import type { Backend, LoadBalancer, ServerGroup } from './state.ts'
 
 export function createVServerGroup(call: Call): Done {
@@ -16,7 +17,7 @@ export function createVServerGroup(call: Call): Done {
   const group: ServerGroup = {
     id,
     balancer: balancer.id,
-    name: given.has('VServerGroupName') ? given.text('VServerGroupName') : id,
+    name: nameGiven(given) ?? id,
     tags: tagsOf(given),
     createdAt: now,
     busyUntil: 0,
@@ -63,7 +64,7 @@ function change(call: Call, next: (group: ServerGroup, balancer: LoadBalancer) =
     )
   const balancer = freeForServers(call, before.balancer)
   const backends = next(before, balancer)
-  const name = given.has('VServerGroupName') ? given.text('VServerGroupName') : before.name
+  const name = nameGiven(given) ?? before.name
   const group = { ...before, name, backends, busyUntil: now + world.delays.configuringMs }
   const grouped = withSlb(world, { groups: withEntry(world.slb.groups, group.id, group) })
   checkNumber(grouped, balancer.id)
@@ -125,4 +126,11 @@ export function describeVServerGroupAttribute(call: Call): Done {
     BackendServers: backendsAnswer(backends),
   }
   return { world: call.world, body }
+}
+
+function nameGiven(given: Given): string | null {
+  if (!given.has('VServerGroupName')) return null
+  const name = given.text('VServerGroupName')
+  if (!NAME.test(name)) throw invalid('VServerGroupName')
+  return name
 }

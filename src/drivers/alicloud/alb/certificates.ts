@@ -127,12 +127,12 @@ export class AlbCertificates {
 
   /** Of the names of all of this installation. */
   get #common(): string {
-    return `tidegate:${this.#owner.installation}:`
+    return `tidegate.${this.#owner.installation}.`
   }
 
   /** Of those of this balancer. */
   get #prefix(): string {
-    return `${this.#common}${hash64(this.#owner.name).slice(0, BALANCER)}:`
+    return `${this.#common}${hash64(this.#owner.name).slice(0, BALANCER)}.`
   }
 
   #named(files: CertificateSpec) {

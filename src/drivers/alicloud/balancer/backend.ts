@@ -28,9 +28,34 @@ export function keyOf({ server, port }: Pick<Place, 'server' | 'port'>): string 
   return `${server}:${port}`
 }
 
-/** Written beside a server when it is added, so that nobody's else is ever touched; a restarted controller finds its own by it. */
+/** Written beside a server when it is added, so that nobody's else is ever touched; a restarted controller finds its own by it. Of letters,
+ *  digits and `-/._` alone, for CLB takes no others:
+ *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createvservergroup */
 export function markOf(installation: string, { id, fixed }: Owned): string {
-  return `tidegate:${installation}:${fixed ? 'file' : 'fleet'}:${id}`
+  return `${prefixOf(installation, fixed)}${written(id)}`
+}
+
+function prefixOf(installation: string, fixed: boolean): string {
+  return `tidegate/${installation}/${fixed ? 'file' : 'fleet'}/`
+}
+
+/** Whatever else an id has, such as the colon of an address, by its code: `10.0.0.1_3A80`. */
+function written(id: string): string {
+  const escaped = encodeURIComponent(id).replace(/[!~*'()_]/g, (sign) => `%${codeOf(sign)}`)
+  return escaped.replaceAll('%', '_')
+}
+
+function codeOf(sign: string): string {
+  return sign.charCodeAt(0).toString(16).toUpperCase()
+}
+
+/** The other way round; null = nobody has written it so. */
+function idIn(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('_', '%'))
+  } catch {
+    return null
+  }
 }
 
 interface Owned {
@@ -42,9 +67,10 @@ interface Owned {
 /** null = it is somebody else's. */
 export function ownedBy(installation: string, mark: string): Owned | null {
   for (const fixed of [true, false]) {
-    const prefix = markOf(installation, { id: '', fixed })
-    if (mark.startsWith(prefix) && mark.length > prefix.length)
-      return { id: mark.slice(prefix.length), fixed }
+    const prefix = prefixOf(installation, fixed)
+    if (!mark.startsWith(prefix) || mark.length === prefix.length) continue
+    const id = idIn(mark.slice(prefix.length))
+    return id === null ? null : { id, fixed }
   }
   return null
 }

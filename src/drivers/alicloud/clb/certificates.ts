@@ -29,7 +29,7 @@ export interface Certificates {
 
 const NONE: Certificates = { by: new Map(), uploaded: new Set() }
 
-/** A name of 80 characters at most, and one that tells which balancer of an installation has it. */
+/** A name of 80 characters at most, which may have no slash, and one that tells which balancer of an installation has it. */
 export function certificateName({ installation, name }: Owner, listener: string): string {
   return `${prefixOf({ installation, name })}${hash64(listener)}`
 }
@@ -42,7 +42,7 @@ interface Owner {
 
 /** Of the names of all of an installation, or of those of one balancer. */
 function prefixOf({ installation, name }: Pick<Owner, 'installation'> & Partial<Owner>): string {
-  return `tidegate:${installation}:${name === undefined ? '' : `${name}:`}`
+  return `tidegate.${installation}.${name === undefined ? '' : `${name}.`}`
 }
 
 /** The certificates that one balancer has in a region. */

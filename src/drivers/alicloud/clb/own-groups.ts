@@ -20,7 +20,7 @@ interface Listed {
 
 /** The groups that Tidegate makes are known by their names. */
 export function groupName(installation: string, pool: string): string {
-  return `tidegate:${installation}:${pool}`
+  return `tidegate/${installation}/${pool}`
 }
 
 /** Its id; it is made when there is none of that name. An answer that was lost is no harm: the next look finds it. */

@@ -3,7 +3,7 @@ import type { ListenerCall } from './listener-call.ts'
 import { planListeners, type SeenListener } from './plan-listeners.ts'
 import type { Settings, WantedListener } from './wanted-listener.ts'
 
-const MARK = { Description: 'tidegate:demo:file:web' }
+const MARK = { Description: 'tidegate/demo/file/web' }
 const OWNER = { installation: 'demo', adopts: false, uploaded: new Set<string>() }
 const place = { port: 80, protocol: 'http' } as const
 

@@ -21,6 +21,9 @@ export interface SeenListener extends ListedListener {
   readonly domains: readonly SeenDomain[]
 }
 
+/** Of what the instance has. A new listener of layer 4 has to be told. */
+const UNLIMITED = -1
+
 /** Whose the listeners are, and what of them. */
 export interface Owner {
   readonly installation: string
@@ -75,7 +78,7 @@ function refuseForeign(
 }
 
 function creation({ port, protocol, settings, rules, domains }: WantedListener): readonly ListenerCall[] {
-  const query = { ListenerPort: port, ...sent(settings, protocol, true) }
+  const query = { ListenerPort: port, Bandwidth: UNLIMITED, ...sent(settings, protocol, true) }
   const nobody = { port, protocol, isOurs: () => true, adopts: false }
   return [
     { action: `CreateLoadBalancer${protocol.toUpperCase()}Listener`, query },
