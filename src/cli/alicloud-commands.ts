@@ -24,7 +24,7 @@ export function addAlicloud(program: Command, run: RunWithFile): void {
     .description('whether a cloud would let a configuration work')
     .command('alicloud')
     .description(
-      'credentials, clock, permissions, image, stock, quota, networks, security groups, and whether servers are reached; each with the fix',
+      'credentials, clock, permissions, image, stock, quota, networks, security groups, whether servers are reached, and which are nobody’s; each with the fix',
     )
     .argument(...FILE)
     .option('--open-ports', 'open the ports of servers that are closed, after a question')

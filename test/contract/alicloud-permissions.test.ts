@@ -52,7 +52,7 @@ function calledIn(folders: readonly string[]): string[] {
 const RENAMED: Readonly<Record<string, string>> = { QueryMetricLast: 'DescribeMetricLast' }
 
 test.each([
-  ['fleets', ['ecs', 'doctor'], () => ecs({ warm: 1 }), LEFT_OUT],
+  ['fleets', ['ecs', 'doctor'], () => ecs({ warm: 1, 'private-pool': 'open' }), LEFT_OUT],
   // The other needs no permission.
   ['sources', ['cloudmonitor'], cloudMonitorPermissions, ['DescribeMetricMetaList']],
 ])('every operation that the code of %s calls has its permission, and the other way round', (...about) => {

@@ -194,8 +194,8 @@ export const DOCTOR: Catalog = {
   '`tidegate doctor alicloud --open-ports` opens it to anywhere, a rule of your own to fewer':
     '用 `tidegate doctor alicloud --open-ports` 对任意地址放行；也可自行添加规则，只对部分地址放行',
   'whether a cloud would let a configuration work': '检查云平台是否允许配置正常工作',
-  'credentials, clock, permissions, image, stock, quota, networks, security groups, and whether servers are reached; each with the fix':
-    '凭证、时钟、权限、镜像、库存、配额、网络、安全组，以及服务器是否可达；并给出解决办法',
+  'credentials, clock, permissions, image, stock, quota, networks, security groups, whether servers are reached, and which are nobody’s; each with the fix':
+    '凭证、时钟、权限、镜像、库存、配额、网络、安全组、服务器是否可达，以及哪些服务器无主；并给出解决办法',
   'open the ports of servers that are closed, after a question': '询问后放行服务器上未放行的端口',
   'without the question': '不询问',
   'what Alibaba Cloud has to be told': '需要告知阿里云的内容',
