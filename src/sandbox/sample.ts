@@ -12,9 +12,6 @@ const TYPES: readonly InstanceType[] = [
   { id: 'ecs.g7.xlarge', cpu: 4, memoryMib: 16_384, price: 1.36, spotPrice: 0.22 },
 ]
 
-/** By the hour, made up too. */
-const ALB_PRICES = { Basic: 0.05, Standard: 0.15, StandardWithWaf: 0.49 }
-
 /** The key of a sandbox that is not told another one. Nobody keeps a secret with it. */
 export const SAMPLE_KEY = { id: 'sandbox', secret: 'sandbox', account: '1000000000000001' }
 
@@ -36,5 +33,5 @@ export function sampleWorld(seed = 1): World {
     ],
   }
   const world = newWorld({ keys: [SAMPLE_KEY], seed })
-  return { ...world, ecs: { ...world.ecs, ...ecs }, alb: { ...world.alb, prices: ALB_PRICES } }
+  return { ...world, ecs: { ...world.ecs, ...ecs } }
 }

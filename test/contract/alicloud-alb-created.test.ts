@@ -8,6 +8,8 @@ import { refusal } from '../kit/refusal.ts'
 import { checked, listener } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
+const PRICE = 'about 0.147 CNY an hour, its capacity units and what it sends (list price)'
+
 const never = new AbortController().signal
 const ORDER = {
   address: 'internet',
@@ -57,14 +59,14 @@ test('creates it as ordered, with tags, waits for it, and carries by it', async 
   const name = `${one!.id}.cn-hangzhou.alb.aliyuncs.com`
   const status = await balancer.status(never)
   expect(status.bound).toEqual({ api: { host: name, port: 80 } })
-  expect(status.purchase).toEqual({ id: one!.id, changes: [], price: null })
+  expect(status.purchase).toEqual({ id: one!.id, changes: [], price: PRICE })
 })
 
 test('tells before what it is going to create', async () => {
   expect((await ordered({ edition: 'basic' }).status(never)).purchase).toEqual({
     id: null,
     changes: ['create ALB Basic at an internet address, in vsw-sandbox-h, vsw-sandbox-i'],
-    price: null,
+    price: PRICE,
   })
 })
 

@@ -33,14 +33,14 @@ test('a load balancer is there after a while, costs by the hour, and is gone aft
     'cn-hangzhou-i',
   ])
   await cloud.advance(HOUR - 30_000)
-  expect(bill(cloud.world, 'owner', cloud.clock.now())).toEqual({ me: 0.15 })
+  expect(bill(cloud.world, 'owner', cloud.clock.now())).toEqual({ me: 0.147 })
   const { JobId } = ask('DeleteLoadBalancer', { LoadBalancerId: id })
   expect(cloud.jobStatus(JobId)).toBe('Processing')
   await cloud.advance(2_000)
   expect(cloud.jobStatus(JobId)).toBe('Succeeded')
   expect(ask('GetLoadBalancerAttribute', { LoadBalancerId: id }).Code).toBe('ResourceNotFound.LoadBalancer')
   await cloud.advance(HOUR)
-  expect(bill(cloud.world, 'owner', cloud.clock.now()).me).toBeCloseTo(0.15 * (1 + 2 / 3600), 9)
+  expect(bill(cloud.world, 'owner', cloud.clock.now()).me).toBeCloseTo(2 * 0.147, 9)
 })
 
 test('instances and load balancers of a network have different addresses', async () => {

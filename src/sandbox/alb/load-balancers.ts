@@ -1,3 +1,4 @@
+import { ALB_HOURLY } from '../../core/alb-price.ts'
 import { takenIn } from '../ecs/addresses.ts'
 import { ADDRESSES } from '../ecs/state.ts'
 import { tagsOf } from '../ecs/tags.ts'
@@ -49,7 +50,7 @@ export function createLoadBalancer(call: Call): Done {
     zones: zonesOf(call),
     protectedSince: given.flag('DeletionProtectionEnabled') ? now : null,
     isFailed: false,
-    price: world.alb.prices[edition],
+    price: ALB_HOURLY[edition],
   }
   const order = { action: 'CreateLoadBalancer', kind: 'loadbalancer', work: 'Create' } as const
   const [after] = begun({ ...call, world: named }, order, [balancer])

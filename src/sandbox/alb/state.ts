@@ -133,8 +133,6 @@ export interface Alb {
   readonly of: { readonly [K in Kind]: ReadonlyMap<string, Resources[K]> }
   /** Oldest first. */
   readonly jobs: ReadonlyMap<string, Job>
-  /** By the hour, in yuan. */
-  readonly prices: Readonly<Record<Edition, number>>
   /** What load balancers that are gone have cost. */
   readonly gone: readonly { readonly tags: Tags; readonly spent: number }[]
 }
@@ -143,7 +141,6 @@ export function emptyAlb(): Alb {
   return {
     of: { loadbalancer: new Map(), servergroup: new Map(), listener: new Map(), rule: new Map() },
     jobs: new Map(),
-    prices: { Basic: 0, Standard: 0, StandardWithWaf: 0 },
     gone: [],
   }
 }

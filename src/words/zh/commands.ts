@@ -91,6 +91,10 @@ export const COMMANDS: Catalog = {
   '{balancer}: not created yet, {price...}': '{balancer}：尚未创建，{price...}',
   '{balancer}: {id}, {price...}': '{balancer}：{id}，{price...}',
   '{balancer}: {id}, {price...}, nothing to do': '{balancer}：{id}，{price...}，无需操作',
+  'about {price} CNY an hour and its capacity units (list price)':
+    '约每小时 {price} 元，另加性能容量单位（目录价）',
+  'about {price} CNY an hour, its capacity units and what it sends (list price)':
+    '约每小时 {price} 元，另加性能容量单位和公网流量（目录价）',
   'about {price} CNY an hour (2019 list of Hangzhou)': '约每小时 {price} 元（2019 年杭州价目）',
   'about {price} CNY an hour and what it sends (2019 list of Hangzhou)':
     '约每小时 {price} 元，另计流量费（2019 年杭州价目）',

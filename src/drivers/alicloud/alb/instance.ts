@@ -7,7 +7,7 @@ import type { AlbConfig } from './config.ts'
 import { nameOf } from './naming.ts'
 import { zoneMappings } from './networks.ts'
 import type { AlbOrder } from './order.ts'
-import { creation, creationText, instanceChanges } from './plan-instance.ts'
+import { creation, creationText, instanceChanges, priceText } from './plan-instance.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
 
 /** Users tell of a minute or two. */
@@ -29,6 +29,7 @@ export function albInstance(
 
 class AlbWorkshop implements Workshop<AlbOrder, SeenInstance> {
   readonly creationText = creationText
+  readonly priceText = priceText
   readonly #alb: Alb
   readonly #region: string
   readonly #name: string
@@ -39,11 +40,6 @@ class AlbWorkshop implements Workshop<AlbOrder, SeenInstance> {
     this.#region = region
     this.#name = own.name
     this.#own = own.tags
-  }
-
-  /** No list of prices is known by its source. */
-  priceText(): null {
-    return null
   }
 
   async ids(signal: AbortSignal): Promise<readonly string[]> {

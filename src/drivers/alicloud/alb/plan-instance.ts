@@ -1,3 +1,4 @@
+import { ALB_HOURLY } from '../../../core/alb-price.ts'
 import { Fault } from '../../../core/fault.ts'
 import { tagList } from '../balancer/own-tags.ts'
 import type { Parameters } from '../client/parameters.ts'
@@ -28,6 +29,12 @@ export function creation({ edition, address, isProtected }: AlbOrder, name: stri
 /** For people: what it will be. */
 export function creationText({ edition, address, vswitches }: AlbOrder): string {
   return `create ALB ${edition} at an ${address.toLowerCase()} address, in ${vswitches.join(', ')}`
+}
+
+/** For people: what it will cost. */
+export function priceText({ edition, address }: AlbOrder): string {
+  const rest = address === 'Internet' ? ', its capacity units and what it sends' : ' and its capacity units'
+  return `about ${ALB_HOURLY[edition]} CNY an hour${rest} (list price)`
 }
 
 /** What is to be called so that it is as ordered. Tags that others have given it stay. Pure. Throws Fault for what cannot be changed. */
