@@ -124,6 +124,7 @@ export function drivenBalancers(
   carriedBy: (name: string) => Pick<BalancerSpec, 'listeners' | 'pools'>,
   report: Report,
 ): readonly DrivenBalancer[] {
+  checkDistinct(carriers, report)
   return [...carriers.values()].flatMap(({ name, driver, config }) => {
     if (!driver) return []
     const carried = carriedBy(name)
@@ -132,4 +133,20 @@ export function drivenBalancers(
     for (const { path, message } of driver.refuses(spec)) report.error(path, message)
     return [{ driver: driver.kind, config: report.hide(config), spec }]
   })
+}
+
+/** Each takes away whatever it has not made of that which this installation has. */
+function checkDistinct(carriers: Carriers, report: Report): void {
+  const first = new Map<string, string>()
+  for (const { name, driver, config } of carriers.values()) {
+    const id = driver?.names?.(config) ?? null
+    if (id === null) continue
+    const other = first.get(id)
+    if (other === undefined) first.set(id, name)
+    else
+      report.error(
+        ['balancers', name],
+        `balancer ${other} has ${id} already; expected its listeners and pools to name ${other}`,
+      )
+  }
 }

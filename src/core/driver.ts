@@ -114,6 +114,9 @@ export interface BalancerDriverModule<Config> {
     config: Config,
     about: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
   ): Promise<Examination>
+  /** The balancer that is there, by which this configuration carries, as the vendor calls it; null = none. Two of a file cannot have the
+   *  same: each would take away what the other has made. Left out: nobody says. */
+  names?(config: Config): string | null
   /** Does this configuration order the balancer itself? Left out: none does. */
   orders?(config: Config): boolean
   /** Deletes the balancer itself where this driver has created it, with all that it carries, and gives its id; null = there is none.

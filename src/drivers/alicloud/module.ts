@@ -55,6 +55,7 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   parsePool: parseClbPool,
   refuses: clbRefuses,
   permissions: clbPermissions,
+  names: ({ loadBalancer }) => (typeof loadBalancer === 'string' ? loadBalancer : null),
   orders: ({ loadBalancer }) => typeof loadBalancer !== 'string',
   stands: ({ region }) => ({ region, zones: null }),
   // The cloud keeps it for this: https://www.alibabacloud.com/help/faq-detail/55198.htm.
@@ -85,6 +86,7 @@ export const alicloudAlb: BalancerDriverModule<AlbConfig> = {
   parsePool: parseAlbPool,
   refuses: albRefuses,
   permissions: albPermissions,
+  names: ({ loadBalancer }) => (typeof loadBalancer === 'string' ? loadBalancer : null),
   orders: ({ loadBalancer }) => typeof loadBalancer !== 'string',
   stands: ({ region }) => ({ region, zones: null }),
   async examine(config, about) {

@@ -113,6 +113,8 @@ export const ALICLOUD: Catalog = {
     '前面的规则匹配了本规则的部分请求，而那里以最精确的域名为准；应将本规则放在它之前',
   'it takes whatever comes; expected a host or a path, or pool of the listener':
     '它匹配所有请求；应填写 host 或 path，或使用监听的 pool',
+  'balancer {name} has {id} already; expected its listeners and pools to name {name}':
+    '负载均衡器 {name} 已使用 {id}；其监听和后端池应填写 {name}',
   'a pool, for what no rule takes': 'pool，用于没有规则匹配的请求',
   'the certificates that were uploaded cannot be seen yet': '已上传的证书尚未出现在列表中',
   'certificate {id} stays: a listener still shows it': '证书 {id} 保留：仍有监听在使用',

@@ -105,6 +105,17 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ],
 ]
 
+test('refuses two balancers of one instance, of which each would take away what the other has made', () => {
+  const twice = file({}).replace(
+    'balancers: {',
+    'balancers: { near: { driver: alicloud-clb, region: cn-hangzhou, load-balancer: lb-1 },',
+  )
+  const problem = 'balancer near has lb-1 already; expected its listeners and pools to name near'
+  expect(problems(twice)).toContain(`balancers.shop: ${problem}`)
+  expect(untranslated([problem])).toEqual([])
+  expect(problems(twice.replace('lb-1 },', 'lb-2 },'))).not.toContain(`balancers.shop: ${problem}`)
+})
+
 test.each(REFUSED)('refuses with the place and the reason: %#', (text, problem) => {
   expect(problems(text)).toContain(problem)
 })
