@@ -178,7 +178,7 @@ describe('ALB', () => {
     const tags = { 'tidegate:installation': 'demo' }
     expect(listeners()).toMatchObject([{ id: ListenerId, port: 80, group: own.id, tags }])
     expect(rules()).toMatchObject([
-      { priority: 1, groups: [own.id], tags },
+      { priority: 1, groups: [own.id], name: 'tidegate-api-1' },
       { priority: 2, groups: [own.id], tags },
     ])
     // What has been taken over once is its own.

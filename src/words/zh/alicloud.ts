@@ -50,7 +50,7 @@ export const ALICLOUD: Catalog = {
   'changes are followed until they are done': '跟踪变更直至完成',
   'the server groups of Tidegate are found by tag': '按标签查找 Tidegate 的服务器组',
   'its settings are kept as the file has them': '使其设置与配置文件保持一致',
-  'listeners and rules that are taken over get its tag': '被接管的监听和转发规则打上其标签',
+  'listeners that are taken over get its tag': '被接管的监听打上其标签',
   'rules are kept as the file has them': '使转发规则与配置文件保持一致',
   'certificates of a listener are compared with the file': '将监听的证书与配置文件比较',
   'listeners show the certificates of the file': '监听使用配置文件中的证书',

@@ -39,7 +39,7 @@ const ON_ANY: Readonly<Record<string, string>> = {
 }
 
 const TO_ADOPT: Readonly<Record<string, string>> = {
-  TagResources: 'listeners and rules that are taken over get its tag',
+  TagResources: 'listeners that are taken over get its tag',
 }
 
 /** Beside these, where the file orders the instance itself. */

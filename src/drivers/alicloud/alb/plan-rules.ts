@@ -26,18 +26,12 @@ export function ruleChanges(
     return rule && !covers(rule.fields, settings) ? [{ RuleId: rule.id, ...settings }] : []
   })
   const missing = wanted.rules.filter((_, nth) => there[nth] === undefined)
-  const adopted = there.flatMap((rule) => (rule && !rule.isOwn ? [rule.id] : []))
   return [
     ...inCalls(obsolete, (batch) => ({
       action: 'DeleteRules',
       query: { RuleIds: batch.map((rule) => rule.id) },
     })),
     ...inCalls(changed, (Rules) => ({ action: 'UpdateRulesAttribute', query: {}, form: { Rules } })),
-    ...inCalls(adopted, (ResourceId) => ({
-      action: 'TagResources',
-      query: { ResourceType: 'rule', ResourceId, Tag: [ownTag(installation)] },
-      isAtOnce: true,
-    })),
     ...inCalls(missing, (batch) => ({
       action: 'CreateRules',
       query: { ListenerId: id },

@@ -1,6 +1,6 @@
 import type { Fields } from '../client/fields.ts'
 import type { Alb } from './alb.ts'
-import { isOwn } from './naming.ts'
+import { isOwn, isOwnRule } from './naming.ts'
 
 export interface About {
   readonly loadBalancer: string
@@ -87,7 +87,7 @@ function rulesOf(
     (fields) => ({
       id: fields.text('RuleId'),
       priority: fields.number('Priority'),
-      isOwn: isOwn(installation, fields),
+      isOwn: isOwnRule(installation, fields),
       fields: fields.record,
     }),
     `the rules of listener ${listener} cannot be read`,
