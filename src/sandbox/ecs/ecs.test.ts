@@ -30,6 +30,10 @@ function listed(query: object = {}) {
   return cloud.ask('ecs', 'DescribeInstances', { MaxResults: 100, ...query } as never).Instances.Instance
 }
 
+function statuses(): readonly string[] {
+  return listed().map(({ Status }: { Status: string }) => Status)
+}
+
 function troubled(fault: FaultRule['fault']): void {
   cloud = new Cloud({
     ...sampleWorld(),
@@ -258,7 +262,29 @@ test('faults take stock and zones away', async () => {
   run()
   run({ VSwitchId: 'vsw-sandbox-i' })
   await cloud.advance(60_000)
-  expect(listed().map(({ Status }: { Status: string }) => Status)).toEqual(['Pending', 'Running'])
+  expect(statuses()).toEqual(['Pending', 'Running'])
+})
+
+test('servers of a zone that was down start once it is back, whenever it went', async () => {
+  run()
+  await cloud.advance(6_000)
+  const down = { kind: 'zone-down', zone: 'cn-hangzhou-h' } as const
+  const untilAt = cloud.clock.now() + 60_000
+  cloud.world = { ...cloud.world, faults: [{ id: 'f', fault: down, share: 1, untilAt }] }
+  run()
+  await cloud.advance(59_000)
+  expect(statuses()).toEqual(['Starting', 'Pending'])
+  await cloud.advance(35_000)
+  expect(statuses()).toEqual(['Running', 'Running'])
+  run()
+  cloud.world = {
+    ...cloud.world,
+    faults: [{ id: 'g', fault: down, share: 1, untilAt: START + HALF_AN_HOUR }],
+  }
+  await cloud.advance(60_000)
+  cloud.world = { ...cloud.world, faults: [] }
+  await cloud.advance(35_000)
+  expect(statuses()).toEqual(['Running', 'Running', 'Running'])
 })
 
 test('tells zones, types, prices, images, quota and networks', () => {

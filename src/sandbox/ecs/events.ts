@@ -1,4 +1,5 @@
-import type { Happening, World } from '../world.ts'
+import { isDown } from '../health.ts'
+import { type Happening, planned, type World } from '../world.ts'
 import { charged, released, starting, withInstance, withStatus } from './instances.ts'
 import type { Instance } from './state.ts'
 
@@ -10,12 +11,21 @@ function of(happens: (world: World, instance: Instance, at: number) => World): H
   }
 }
 
+/** In a zone that is down it waits, with a look at every `pendingMs`. */
+function inZone(kind: string, happens: (world: World, instance: Instance, at: number) => World): Happening {
+  return of((world, instance, at) =>
+    isDown(world, instance.zone, at)
+      ? planned(world, { at: at + world.delays.pendingMs, kind, id: instance.id })
+      : happens(world, instance, at),
+  )
+}
+
 /** What happens to instances by itself. */
 export const ECS_EVENTS: Readonly<Record<string, Happening>> = {
-  'ecs.starting': of((world, instance, at) =>
+  'ecs.starting': inZone('ecs.starting', (world, instance, at) =>
     instance.status === 'Pending' ? starting(world, instance, at) : world,
   ),
-  'ecs.running': of((world, instance) =>
+  'ecs.running': inZone('ecs.running', (world, instance) =>
     instance.status === 'Starting' ? withStatus(world, instance, 'Running') : world,
   ),
   'ecs.stopped': of((world, instance, at) =>

@@ -244,18 +244,12 @@ function freeIp(world: World, { id, prefix }: VSwitch): string {
 
 /** It begins to be: seen a moment later, running after a while, or dead soon where there was no room for it. */
 function arriving(world: World, instance: Instance): World {
-  const { id, zone, createdAt: now, autoReleaseAt } = instance
+  const { id, createdAt: now, autoReleaseAt } = instance
   const [first, chance] = drawn(world)
   const listed = { ...instance, listedAt: now + chance * world.delays.unlistedMs }
-  const [second, down] = strikes(withInstance(first, listed), 'zone-down', {
-    now,
-    fits: (fault) => (fault.zone ?? zone) === zone,
-  })
-  const [third, dies] = strikes(second, 'dies', { now })
-  let after = third
+  const [second, dies] = strikes(withInstance(first, listed), 'dies', { now })
+  let after = second
   if (autoReleaseAt !== null) after = planned(after, { at: autoReleaseAt, kind: 'ecs.auto-release', id })
   if (dies !== null) return planned(after, { at: now + world.delays.deadOnArrivalMs, kind: 'ecs.dies', id })
-  return down !== null
-    ? after
-    : planned(after, { at: now + world.delays.pendingMs, kind: 'ecs.starting', id })
+  return planned(after, { at: now + world.delays.pendingMs, kind: 'ecs.starting', id })
 }
