@@ -31,6 +31,7 @@ let folder: string
 let LoadBalancerId: string
 let ids: readonly string[]
 let servers: readonly Server[]
+let errors: string[]
 
 /** Answers its name at the address that the sandbox gave to an instance. */
 async function serve(name: string, host: string): Promise<Server> {
@@ -80,7 +81,9 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
     clock = new VirtualClock(Date.now())
     cloud = await serveSandbox(sampleWorld(), { port: 0, clock })
     folder = mkdtempSync(join(tmpdir(), 'tidegate-'))
-    traffic = await carryTraffic(cloud, { folder, clock, log: SILENT })
+    errors = []
+    const log = { ...SILENT, error: (message: string) => void errors.push(message) }
+    traffic = await carryTraffic(cloud, { folder, clock, log })
     LoadBalancerId = ''
     const launch = { ImageId: 'sandbox-image', InstanceType: 'ecs.c7.large', SecurityGroupId: 'sg-sandbox' }
     await ask('RunInstances', { ...launch, VSwitchId: 'vsw-sandbox-h', Amount: 2 }, '2014-05-26')
@@ -127,6 +130,29 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
     await expect.poll(async () => (await at('18000/')) && most(), SOON).toBeGreaterThan(0)
     await ask('StopLoadBalancerListener', { ListenerPort: 18_000 })
     await expect.poll(() => at('18000/'), SOON).toBe('refused')
+  }, 60_000)
+
+  test('but for a listener whose port somebody else has, whose servers are checked, until it is free', async () => {
+    const other = createServer((_, response) => response.end('other'))
+    await once(other.listen(18_000, '127.11.0.1'), 'listening')
+    await ask('AddBackendServers', members(100, 100))
+    for (const ListenerPort of [18_000, 18_002]) {
+      await ask('CreateLoadBalancerHTTPListener', { ...LISTENER, ListenerPort })
+      await ask('StartLoadBalancerListener', { ListenerPort })
+    }
+    await expect.poll(() => at('18002/'), SOON).toMatch(/^[ab]$/)
+    expect(await at('18000/')).toBe('other')
+    servers[1]!.closeAllConnections()
+    servers[1]!.close()
+    await expect.poll(health, SOON).toEqual(['normal', 'abnormal', 'normal', 'abnormal'])
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toMatch(
+      /^not served until its port is free: listener lb-\S+: 127\.11\.0\.1:18000 is taken/,
+    )
+    other.closeAllConnections()
+    other.close()
+    await expect.poll(() => at('18000/'), SOON).toBe('a')
+    expect(errors).toHaveLength(1)
   }, 60_000)
 
   test('over TCP, and over TLS with the certificates that it was given, by server name', async () => {

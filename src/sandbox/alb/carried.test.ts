@@ -49,6 +49,8 @@ test('a running listener is served at each address of its balancer, with the ser
       name: `${balancer}/${group}`,
       algorithm: 'round-robin',
       slowStartMs: 0,
+      // Whose connects fail stays: only checks take it out.
+      outlier: { connectFailures: Number.MAX_SAFE_INTEGER, errors: null, successRate: false },
       health: {
         type: 'http',
         path: '/health',

@@ -2,7 +2,7 @@ import type { AffinitySpec } from '../../core/affinity.ts'
 import type { Algorithm } from '../../core/algorithm.ts'
 import type { ListenerSpec, MemberSpec, PoolSpec, UpstreamSpec } from '../../core/balancer.ts'
 import { DEFAULT_GROUPS, type ListenerTlsSpec } from '../../core/tls.ts'
-import { type Carried, certificateFiles, LIMITS, UPSTREAM } from '../carry/carried.ts'
+import { type Carried, CHECKS_ALONE, certificateFiles, LIMITS, UPSTREAM } from '../carry/carried.ts'
 import type { World } from '../world.ts'
 import { checkOf } from './carried-check.ts'
 import { rulesOf } from './carried-rules.ts'
@@ -102,6 +102,7 @@ function poolOf(balancer: LoadBalancer, group: ServerGroup): PoolSpec {
     name: poolName(balancer, group.id),
     algorithm: ALGORITHMS[Scheduler]!,
     health: checkOf(group.settings.HealthCheckConfig),
+    outlier: CHECKS_ALONE,
     slowStartMs: SlowStartConfig.SlowStartEnabled ? SlowStartConfig.SlowStartDuration * 1000 : 0,
     upstream: upstreamOf(group),
     // What gets no answer is tried on another server.

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ListenerLimits, ListenerSpec, PoolSpec, UpstreamSpec } from '../../core/balancer.ts'
 import { KEEP_ALIVE } from '../../core/keep-alive.ts'
+import { OUTLIER, type OutlierSpec } from '../../core/outlier.ts'
 import type { CertificateSpec } from '../../core/tls.ts'
 
 /** What a real gateway serves of a product. The name of a pool is the id of its load balancer, a slash, and more. */
@@ -32,6 +33,10 @@ export const UPSTREAM: UpstreamSpec = {
   maxPending: 1_000,
   keepAlive: KEEP_ALIVE,
 }
+
+/** Checks alone tell who is well: that requests fail takes no server out ("ALB health checks", alibabacloud.com/help, March 2026; of CLB
+ *  nothing else is said). */
+export const CHECKS_ALONE: OutlierSpec = { ...OUTLIER, connectFailures: Number.MAX_SAFE_INTEGER }
 
 /** Where the certificate of that id is for the gateway to read. */
 export function certificateFiles(folder: string, id: string): CertificateSpec {

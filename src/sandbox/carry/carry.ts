@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type BalancerSpec, type PoolSpec, parseAddress } from '../../core/balancer.ts'
 import { canonical } from '../../core/canonical.ts'
 import { messageOf } from '../../core/fault.ts'
-import type { Clock, Logger } from '../../core/time.ts'
+import type { Clock, Logger, Millis } from '../../core/time.ts'
 import { Gateway } from '../../gateway/main/gateway.ts'
 import { carriedOfAlb } from '../alb/carried.ts'
 import { measured } from '../cms/measured.ts'
@@ -14,9 +14,12 @@ import { carriedOfClb } from '../slb/carried.ts'
 import { withSent } from '../slb/charges.ts'
 import type { World } from '../world.ts'
 import { certificateFiles } from './carried.ts'
+import { freePorts } from './free-ports.ts'
 import { measurementsOf } from './meter.ts'
 
 const LOOK_MS = 200
+/** Between looks whether a port is free by now, or the gateway takes what it refused. */
+const AGAIN_MS = 1_000
 const DRAIN_MS = 1_000
 /** Of rates, which nobody reads of these counts. */
 const WINDOW_MS = 1_000
@@ -36,28 +39,13 @@ export async function carryTraffic(
   const gateway = new Gateway({ stateDir: folder, controlPath: join(folder, 'socket'), workers: 1, log })
   await gateway.start()
   const quit = new AbortController()
-  let asked = ''
-  let pools: readonly PoolSpec[] = []
+  const configured = configures(gateway, { folder, clock, log })
   let totals: Totals = new Map()
   let meteredAt = Number.NEGATIVE_INFINITY
 
-  async function configure(world: World): Promise<void> {
-    const spec = specOf(world, folder)
-    const text = canonical(spec)
-    if (text === asked) return
-    asked = text
-    writeCertificates(world, folder)
-    try {
-      await gateway.configure(0, spec)
-      pools = spec.pools
-    } catch (error) {
-      log.error(`the load balancers go on as they were: ${messageOf(error)}`)
-    }
-  }
-
   async function look(): Promise<void> {
     served.change(settled)
-    await configure(served.world())
+    const pools = await configured(served.world())
     const before = totals
     totals = new Map(gateway.stats(WINDOW_MS).pools.map(({ name, sentToClients }) => [name, sentToClients]))
     const health = healthOf(gateway, pools)
@@ -87,6 +75,40 @@ export async function carryTraffic(
   }
 }
 
+/** Has the gateway serve what a world has, as far as it can, and tells the pools that are served. */
+function configures(
+  gateway: Gateway,
+  { folder, clock, log }: { readonly folder: string; readonly clock: Clock; readonly log: Logger },
+) {
+  const freeOf = freePorts(log)
+  let carried: BalancerSpec | null = null
+  let asked = ''
+  let againAt: Millis = Number.POSITIVE_INFINITY
+  let refused = ''
+
+  return async (world: World): Promise<readonly PoolSpec[]> => {
+    const whole = specOf(world, folder)
+    const text = canonical(whole)
+    if (text === asked && clock.now() < againAt) return carried?.pools ?? []
+    asked = text
+    writeCertificates(world, folder)
+    const spec = { ...whole, listeners: await freeOf(whole.listeners, carried?.listeners ?? []) }
+    againAt =
+      spec.listeners.length < whole.listeners.length ? clock.now() + AGAIN_MS : Number.POSITIVE_INFINITY
+    try {
+      if (carried === null || canonical(spec) !== canonical(carried)) await gateway.configure(0, spec)
+      carried = spec
+      refused = ''
+    } catch (error) {
+      againAt = clock.now() + AGAIN_MS
+      if (messageOf(error) !== refused)
+        log.error(`the load balancers go on as they were: ${messageOf(error)}`)
+      refused = messageOf(error)
+    }
+    return carried?.pools ?? []
+  }
+}
+
 /** All that is carried, in one. */
 function specOf(world: World, folder: string): BalancerSpec {
   const all = [carriedOfClb(world, folder), carriedOfAlb(world, folder)]
@@ -113,7 +135,7 @@ function healthOf(gateway: Gateway, pools: readonly PoolSpec[]): ReadonlyMap<str
       .filter(({ state }) => state !== 'draining')
       .map(({ address, state }) => {
         const { host, port } = parseAddress(address)!
-        return [`${host}:${health.port ?? port}`, state === 'healthy' || state === 'ejected'] as const
+        return [`${host}:${health.port ?? port}`, state === 'healthy'] as const
       }),
   )
   return new Map(found)

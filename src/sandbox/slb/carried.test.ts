@@ -32,6 +32,8 @@ test('a running listener is served at the address of its balancer, with the serv
   expect(pools).toMatchObject([
     {
       name: `${clb.id}/http/80/`,
+      // Whose connects fail stays: only checks take it out.
+      outlier: { connectFailures: Number.MAX_SAFE_INTEGER, errors: null, successRate: false },
       algorithm: 'round-robin',
       health: {
         type: 'http',

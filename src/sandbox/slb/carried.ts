@@ -3,7 +3,7 @@ import type { Algorithm } from '../../core/algorithm.ts'
 import type { ListenerSpec, MemberSpec, PoolSpec } from '../../core/balancer.ts'
 import type { RuleSpec } from '../../core/rule.ts'
 import { DEFAULT_GROUPS } from '../../core/tls.ts'
-import { type Carried, certificateFiles, LIMITS, UPSTREAM } from '../carry/carried.ts'
+import { type Carried, CHECKS_ALONE, certificateFiles, LIMITS, UPSTREAM } from '../carry/carried.ts'
 import type { World } from '../world.ts'
 import { backendsOf, groupsOf, ipOf, portOf } from './backends-of.ts'
 import { checkOf } from './carried-check.ts'
@@ -96,6 +96,7 @@ function poolOf(listener: Listener, backends: readonly Backend[], world: World):
   return {
     algorithm: algorithmOf(listener),
     health: checkOf(listener),
+    outlier: CHECKS_ALONE,
     slowStartMs: 0,
     upstream: UPSTREAM,
     // What gets no answer is tried on another server.

@@ -171,6 +171,7 @@ export const ALICLOUD: Catalog = {
   'pool {pool}: its balancer is being opened anew': '后端池 {pool}：其负载均衡器正在重新打开',
   // the sandbox
   'the load balancers go on as they were: {why!}': '负载均衡保持原有配置：{why!}',
+  'not served until its port is free: {why!}': '端口空闲之前不会提供服务：{why!}',
   // what the cloud did not do
   '{what...}; the account has to be topped up': '{what...}；账户需要充值',
   '{what...}; the quota has to be raised in the Quota Center, or max of the fleet lowered':

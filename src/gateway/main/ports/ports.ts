@@ -39,12 +39,12 @@ export async function findPorts(
 
 /** The ports after a restart: those of before, where they are still free. A listener whose port is taken is left out. */
 export async function findPortsAgain(
-  spec: BalancerSpec,
+  { listeners }: Pick<BalancerSpec, 'listeners'>,
   bound: Bound,
   onTaken: (fault: Fault) => void,
 ): Promise<Bound> {
   const result: Record<string, Bind> = {}
-  for (const listener of spec.listeners) {
+  for (const listener of listeners) {
     const claimed = await openAgain(listener, bound[listener.name]?.port).catch(onTaken)
     if (!claimed) continue
     result[listener.name] = { host: listener.bind.host, port: claimed.port }
