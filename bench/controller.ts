@@ -158,7 +158,10 @@ class ManyFleets {
       metrics: (from) => (from === 'balancer' ? metrics : null),
       calendar: cronCalendar(),
       store: { ...this.#store, commit: this.#commit },
-      history: { append: () => {} },
+      history: {
+        append: () => {},
+        read: async (query) => ({ ...query, stepMs: 5 * MINUTE, points: [] }),
+      },
       clock,
       rng,
       log,

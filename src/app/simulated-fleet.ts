@@ -16,7 +16,10 @@ export function targetFleet({ capacity }: ServerShape, target: number): Deciding
         command: ['server'],
         min: 1,
         max: 1,
-        policies: [{ type: 'target', metric: 'rps-per-server', value: capacity * target }],
+        policies: [
+          { type: 'target', metric: 'rps-per-server', value: capacity * target },
+          { type: 'seasonal', metric: 'rps-per-server', value: capacity * target },
+        ],
       },
     },
   })

@@ -13,7 +13,7 @@ import { LISTENER } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import type { MetricDrivers } from './metrics.ts'
 import { POLICY_TYPES } from './policies.ts'
-import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
+import { SEASONAL_POLICY, STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import { POOL, SERVER } from './pool-schema.ts'
 import { RULE } from './rule-schema.ts'
 import { NAME, ROOT } from './schema.ts'
@@ -228,6 +228,7 @@ function policyOf(): JsonSchema {
     properties: { type: choiceForm(POLICY_TYPES).schema },
     allOf: [
       policy('target', TARGET_POLICY),
+      policy('seasonal', SEASONAL_POLICY),
       policy('step', STEP_POLICY, { oneOf: one('add', 'remove', 'set') }),
       policy('schedule', SCHEDULE_POLICY, {
         oneOf: one('until', 'duration'),

@@ -1,17 +1,23 @@
 import type * as z from 'zod'
 import type { CustomMetrics, MetricName, Unit } from '../core/metrics.ts'
 import { metricInfo, metricNamed, metricNames } from '../core/metrics.ts'
-import type { PolicySpec, StepChange, StepPolicySpec, TargetPolicySpec } from '../core/policy.ts'
+import type {
+  PolicySpec,
+  SeasonalPolicySpec,
+  StepChange,
+  StepPolicySpec,
+  TargetPolicySpec,
+} from '../core/policy.ts'
 import { parseQuantity } from '../core/units.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { Path } from './document.ts'
 import { parsePart } from './parse.ts'
-import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
+import { SEASONAL_POLICY, STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import type { Report } from './report.ts'
 import { type Frame, readCalendar, readSchedule } from './schedules.ts'
 import { didYouMean, hint } from './suggest.ts'
 
-export const POLICY_TYPES = ['target', 'step', 'schedule', 'calendar'] as const
+export const POLICY_TYPES = ['target', 'seasonal', 'step', 'schedule', 'calendar'] as const
 /** A bare number above this was meant as a percentage: no server is to use twice its limit. */
 const MAX_BARE_RATIO = 2
 const EXAMPLES: Readonly<Record<Unit, string>> = {
@@ -59,7 +65,7 @@ export function readPolicies(
 
 function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | null {
   const type = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined
-  if (type === 'target') return readTarget(raw, place, report)
+  if (type === 'target' || type === 'seasonal') return readTarget(type, raw, place, report)
   if (type === 'step') return readStep(raw, place, report)
   if (type === 'schedule') return readSchedule(raw, place, report)
   if (type === 'calendar') return readCalendar(raw, place, report)
@@ -68,7 +74,7 @@ function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | nu
   } else {
     report.expected(
       [...place.path, 'type'],
-      'target, step, schedule or calendar',
+      'target, seasonal, step, schedule or calendar',
       typeof type === 'string' ? didYouMean(type, POLICY_TYPES) : '',
     )
   }
@@ -85,8 +91,15 @@ function metricsOf(spec: PolicySpec, { path, custom }: Place, report: Report): r
   return []
 }
 
-function readTarget(raw: unknown, { path, custom }: Place, report: Report): TargetPolicySpec | null {
-  const parsed = parsePart(TARGET_POLICY, raw, path, report)
+/** Those that count servers by a metric and what of it each of them carries. */
+function readTarget(
+  type: 'target' | 'seasonal',
+  raw: unknown,
+  { path, custom }: Place,
+  report: Report,
+): TargetPolicySpec | SeasonalPolicySpec | null {
+  const schema = type === 'target' ? TARGET_POLICY : SEASONAL_POLICY
+  const parsed = parsePart(schema, raw, path, report)
   if (!parsed) return null
   const metric = metricNamed(parsed.metric, custom)
   if (metric === null) {
@@ -100,12 +113,12 @@ function readTarget(raw: unknown, { path, custom }: Place, report: Report): Targ
   if (noTarget !== undefined) {
     report.error(
       [...path, 'metric'],
-      `target cannot follow ${metric}: ${noTarget}; use a policy of type step`,
+      `${type} cannot follow ${metric}: ${noTarget}; use a policy of type step`,
     )
     return null
   }
   const value = targetValue(unit, parsed.value, [...path, 'value'], report)
-  return value === null ? null : { type: 'target', name: parsed.name ?? `target-${metric}`, metric, value }
+  return value === null ? null : { type, name: parsed.name ?? `${type}-${metric}`, metric, value }
 }
 
 function targetValue(unit: Unit, raw: string | number, path: Path, report: Report): number | null {

@@ -16,7 +16,7 @@ const QUANTITY: Kind = {
 }
 
 export const policyName = text('letters, digits and hyphens', /^[A-Za-z0-9-]{1,60}$/, {
-  help: 'For explanations. Default: `target-METRIC`, else type and position, `step-2`.',
+  help: 'For explanations. Default: `target-METRIC`, `seasonal-METRIC`, else type and position, `step-2`.',
 }).optional()
 
 export const TARGET_POLICY = z.strictObject({
@@ -25,6 +25,15 @@ export const TARGET_POLICY = z.strictObject({
   metric: text('the name of a metric', /^.+$/, { help: 'What to keep at `value`.' }),
   value: field(QUANTITY, readQuantity, {
     help: 'In the unit of the metric; so many servers are wanted that the metric comes to this.',
+  }),
+})
+
+export const SEASONAL_POLICY = z.strictObject({
+  type: z.unknown(),
+  name: policyName,
+  metric: text('the name of a metric', /^.+$/, { help: 'The load to look ahead of.' }),
+  value: field(QUANTITY, readQuantity, {
+    help: 'What of it one server carries, in the unit of the metric; mostly the `value` of the target.',
   }),
 })
 

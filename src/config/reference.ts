@@ -12,7 +12,7 @@ import { type Leaf, leavesOf } from './leaves.ts'
 import { LISTENER } from './listener-schema.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import type { MetricDrivers } from './metrics.ts'
-import { STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
+import { SEASONAL_POLICY, STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
 import { POOL, SERVER } from './pool-schema.ts'
 import { RULE } from './rule-schema.ts'
 import { ROOT } from './schema.ts'
@@ -43,6 +43,12 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
       intro:
         'Keeps a metric at a value. Of all policies the boldest wins when launching; retiring needs all to agree.',
       schema: TARGET_POLICY,
+    },
+    {
+      title: '`policies:` of a fleet, `type: seasonal`',
+      intro:
+        'A floor by the highest load that came at the same time a day, two days and a week ago. See `docs/guides/forecast.md`.',
+      schema: SEASONAL_POLICY,
     },
     {
       title: '`policies:` of a fleet, `type: step`',

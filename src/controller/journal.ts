@@ -29,12 +29,19 @@ export interface Done {
 
 /** What a tick leaves in the journal. Pure. */
 export function journal(view: FleetView, decision: Decision, done: Done, last: Journalled | null): Entries {
-  const { now, readings } = view
+  const { now, readings, outlooks } = view
   const changed = last === null || textOf(decision) !== last.text || done.intents.length > 0
   const whole = changed || now - last.at >= AGAIN_AFTER_MS
   const servers = view.servers.map(({ id, state, inFlight }) => ({ id, state, inFlight }))
   return {
-    tick: { at: now, readings, servers, have: decision.have, want: decision.want },
+    tick: {
+      at: now,
+      readings,
+      ...(Object.keys(outlooks).length > 0 && { outlooks }),
+      servers,
+      have: decision.have,
+      want: decision.want,
+    },
     decision: whole
       ? {
           fleet: view.fleet.name,

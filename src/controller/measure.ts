@@ -7,6 +7,7 @@ import { windowsOf } from '../core/windows.ts'
 import type { Measured } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
 import { serverViews } from './servers.ts'
+import { startupOf } from './startup.ts'
 import type { FleetState } from './state.ts'
 import { within } from './within.ts'
 
@@ -68,6 +69,7 @@ export async function measure(
       serving.map((server) => server.id),
       signal,
     )),
+    outlooks: outlooks(state, ports, known),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
     receipts: state.flights.receipts(),
@@ -111,6 +113,20 @@ function look(state: FleetState, listed: readonly Server[], now: Millis): Readon
 function knownIds(state: FleetState): string[] {
   const admitted = state.intents.flatMap(({ step }) => (step.kind === 'put' ? step.members : []))
   return [...state.memory.confirmed, ...admitted.map((member) => member.id)]
+}
+
+/** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
+function outlooks(
+  { settings, lookout }: FleetState,
+  { history }: Pick<FleetPorts, 'history'>,
+  { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
+): Measured['outlooks'] {
+  const { fleet, policies, tickMs } = settings
+  const metrics = new Set(
+    policies.flatMap(({ looksAhead }) => (looksAhead === undefined ? [] : [looksAhead])),
+  )
+  const aheadMs = startupOf(listed, intents, fleet.startupMs) + fleet.guards.outPatienceMs + tickMs
+  return lookout.take({ fleet, metrics: [...metrics], now, aheadMs, history })
 }
 
 async function readings(

@@ -4,7 +4,7 @@ import type { Kept, Server } from '../core/fleet.ts'
 import type { MetricName, Reading } from '../core/metrics.ts'
 import type { Order } from '../core/order.ts'
 import type { FleetSpec } from '../core/policy.ts'
-import type { ServerState } from '../core/scaling.ts'
+import type { ServerState, View } from '../core/scaling.ts'
 import type { IntentRecord, Receipt } from '../core/step.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
@@ -23,6 +23,7 @@ export interface Measured {
   readonly readings: Readonly<Record<MetricName, Reading>>
   /** Those that no decision looks at; only the history keeps them. */
   readonly besides: Readonly<Partial<Record<MetricName, Reading>>>
+  readonly outlooks: View['outlooks']
   /** Of the fleet's policies that go by the calendar. */
   readonly calendar: readonly Window[]
   readonly orders: readonly Order[]
@@ -54,6 +55,7 @@ export type World = Omit<
   | 'strays'
   | 'readings'
   | 'besides'
+  | 'outlooks'
   | 'calendar'
   | 'receipts'
   | 'flying'

@@ -17,7 +17,7 @@ export interface FleetPorts {
   readonly metrics: (from: string) => MetricSource | null
   readonly calendar: Calendar
   readonly store: Store
-  readonly history: Pick<History, 'append'>
+  readonly history: Pick<History, 'append' | 'read'>
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Logger

@@ -8,6 +8,7 @@ import type { Millis } from '../core/time.ts'
 import { countExits } from './exits.ts'
 import { Flights } from './flights.ts'
 import { type Journalled, textOf } from './journal.ts'
+import { Lookout } from './lookout.ts'
 import type { Planned } from './planned.ts'
 import type { FleetSettings } from './ports.ts'
 import type { FleetView } from './view.ts'
@@ -48,6 +49,7 @@ export class FleetState {
   intents: readonly IntentRecord[]
   lastSequence: number
   readonly flights: Flights
+  readonly lookout = new Lookout()
   readonly senses: Senses = {
     listed: { servers: [], at: Number.NEGATIVE_INFINITY },
     members: {},

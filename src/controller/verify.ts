@@ -30,6 +30,7 @@ export function verify(measured: Measured): FleetView {
     resumable: resumable(servers, measured),
     readings: measured.readings,
     past: memory.past,
+    outlooks: measured.outlooks,
     calendar: measured.calendar,
     changes: changesOf(measured.intents),
     backoff: backoffOf(measured, servers, judged),

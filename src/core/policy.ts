@@ -20,6 +20,14 @@ export interface TargetPolicySpec {
   readonly value: number
 }
 
+/** Has servers for what the same time brought a day, two days and a week ago, of a load of which each carries `value`. */
+export interface SeasonalPolicySpec {
+  readonly type: 'seasonal'
+  readonly name: string
+  readonly metric: MetricName
+  readonly value: number
+}
+
 /** `add` and `remove` take servers or a ratio (add rounds up, remove down, both at least 1); `set` takes servers. */
 export type StepChange =
   | { readonly kind: 'add' | 'remove'; readonly servers: number }
@@ -64,7 +72,12 @@ export interface CalendarPolicySpec {
   readonly events: readonly CalendarEvent[]
 }
 
-export type PolicySpec = TargetPolicySpec | StepPolicySpec | SchedulePolicySpec | CalendarPolicySpec
+export type PolicySpec =
+  | TargetPolicySpec
+  | SeasonalPolicySpec
+  | StepPolicySpec
+  | SchedulePolicySpec
+  | CalendarPolicySpec
 
 /** So many servers, or such a share of those that there were, within a time. */
 export type Pace = { readonly perMs: Millis } & ({ readonly servers: number } | { readonly ratio: number })

@@ -1,6 +1,7 @@
 import type { Member } from './balancer.ts'
 import type { Window } from './calendar.ts'
 import type { Server } from './fleet.ts'
+import type { Outlook } from './forecast.ts'
 import type { MetricName, Reading, Sample } from './metrics.ts'
 import type { Order } from './order.ts'
 import type { FleetSpec } from './policy.ts'
@@ -82,6 +83,8 @@ export interface View {
   readonly resumable: readonly string[]
   readonly readings: Readonly<Record<MetricName, Reading>>
   readonly past: Past
+  /** The newest that is known of the time ahead, of each metric that a policy wants to know it of; absent before the first. */
+  readonly outlooks: Readonly<Partial<Record<MetricName, Outlook>>>
   /** Of policies that go by the calendar: windows that are open, and the next ones to come; those that begin earlier first. */
   readonly calendar: readonly Window[]
   readonly changes: readonly Change[]
@@ -120,6 +123,8 @@ export interface ScalingPolicy {
   readonly metrics: readonly MetricName[]
   /** How far back it looks at samples. */
   readonly lookBackMs: Millis
+  /** The metric whose outlook it reads. */
+  readonly looksAhead?: MetricName
   opine(view: View): Opinion
 }
 

@@ -44,6 +44,8 @@ export interface Memory {
 export interface TickRecord {
   readonly at: Millis
   readonly readings: Readonly<Record<MetricName, Reading>>
+  /** Absent where no policy looks ahead. */
+  readonly outlooks?: View['outlooks']
   /** id -> state and requests in flight. */
   readonly servers: readonly {
     readonly id: string

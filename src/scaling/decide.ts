@@ -45,10 +45,7 @@ export function decide(
   policies: readonly ScalingPolicy[],
   guards: readonly Guard[] = GUARDS,
 ): Decision {
-  const proposed = propose(
-    view.have,
-    policies.map((policy) => policy.opine(view)),
-  )
+  const proposed = propose(view.have, policies, view)
   return (
     stopped(proposed, view) ??
     guards.reduce((decision, guard) => guard.check(decision, view, policies), proposed)
@@ -67,8 +64,11 @@ export function askedBy({ have, want, because }: Decision): string {
   return asked?.by ?? 'none'
 }
 
-function propose(have: number, opinions: readonly Opinion[]): Decision {
-  const voiced = opinions.filter((opinion) => opinion.want !== null)
+function propose(have: number, policies: readonly ScalingPolicy[], view: View): Decision {
+  const opinions = policies.map((policy) => policy.opine(view))
+  const voiced = opinions.filter(({ want }, index) => {
+    return want !== null && (want > have || !isMuted(policies[index]!, policies, opinions))
+  })
   const [winner, ...others] = [...voiced].sort((a, b) => b.want! - a.want!)
   if (!winner) return { have, want: have, because: [silence(have, opinions)], opinions, raw: null }
   const raw = winner.want!
@@ -77,6 +77,16 @@ function propose(have: number, opinions: readonly Opinion[]): Decision {
     ...others.map((other) => outvoted(other, raw)),
   ]
   return { have, want: raw, because, opinions, raw }
+}
+
+/** What is known of the time ahead is a floor under the others: where none of those has an opinion, it retires nothing. */
+function isMuted(
+  policy: ScalingPolicy,
+  policies: readonly ScalingPolicy[],
+  opinions: readonly Opinion[],
+): boolean {
+  if (policy.looksAhead === undefined) return false
+  return opinions.every(({ want }, index) => want === null || policies[index]!.looksAhead !== undefined)
 }
 
 function silence(have: number, opinions: readonly Opinion[]): Reason {

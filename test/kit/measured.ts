@@ -48,6 +48,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     members: { api: [] },
     readings: {},
     besides: {},
+    outlooks: {},
     calendar: [],
     orders: [],
     blind: [],

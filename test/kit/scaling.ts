@@ -105,6 +105,7 @@ export function aView(over: ViewOver = {}): View {
     resumable: [],
     readings: readingsOf(metrics, now),
     past: { samples: {}, wants: [] },
+    outlooks: {},
     calendar: [],
     changes: [],
     backoff: null,

@@ -1,3 +1,4 @@
+import type { FleetPorts } from '../../src/controller/ports.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { control } from '../../src/sandbox/control/control.ts'
 import { released } from '../../src/sandbox/ecs/instances.ts'
@@ -15,6 +16,10 @@ const NEVER = new AbortController().signal
 const RELEASE_MS = 60 * MINUTE
 const LOOK_MS = 1_000
 const LENGTH_MS = 13 * MINUTE
+const NO_HISTORY: FleetPorts['history'] = {
+  append: () => {},
+  read: async (query) => ({ ...query, stepMs: 5 * MINUTE, points: [] }),
+}
 const PER_SERVER = 8
 /** Servers that the load of the quiet time needs. */
 const LAST_PEAK = 4
@@ -63,7 +68,7 @@ export class Run {
       fleet: { min: 2, max: 10, drainMs: 20_000, guards: { inPatienceMs: 20_000 } },
       driver: { warm, ...(spot && { spot: { base: 1 } }) },
       tickMs: 5_000,
-      wrap: (ports) => this.#gate!.wrap({ ...ports, history: { append: () => {} } }),
+      wrap: (ports) => this.#gate!.wrap({ ...ports, history: NO_HISTORY }),
       transport: () => this.#gate!.transport(this.cloud.transport),
       ...(clb && { clb }),
       ...(alb !== null && { alb }),

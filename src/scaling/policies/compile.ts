@@ -3,6 +3,7 @@ import type { PolicySpec, SourceText } from '../../core/policy.ts'
 import type { ScalingPolicy } from '../../core/scaling.ts'
 import { readRule } from '../rules/rule.ts'
 import { schedulePolicy } from './schedule.ts'
+import { seasonalPolicy } from './seasonal.ts'
 import { stepPolicy } from './step.ts'
 import { targetPolicy } from './target.ts'
 
@@ -31,6 +32,8 @@ function compile(spec: PolicySpec, custom: CustomMetrics): ScalingPolicy | Polic
   switch (spec.type) {
     case 'target':
       return targetPolicy(spec)
+    case 'seasonal':
+      return seasonalPolicy(spec)
     case 'step': {
       const rule = readRule(spec.when.text, custom)
       if (rule.kind === 'rule') return stepPolicy(spec, rule)

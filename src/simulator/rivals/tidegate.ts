@@ -1,15 +1,22 @@
-import type { Reading, Sample } from '../../core/metrics.ts'
+import type { Outlook } from '../../core/forecast.ts'
+import type { MetricName, Reading, Sample } from '../../core/metrics.ts'
 import type { FleetSpec } from '../../core/policy.ts'
 import type { Change, Decision, Past, ScalingPolicy, ServerView, View } from '../../core/scaling.ts'
 import type { IntentRecord } from '../../core/step.ts'
 import type { Millis } from '../../core/time.ts'
 import { askedBy, decide } from '../../scaling/decide.ts'
+import { outlookOf } from '../../scaling/forecast/outlook.ts'
+import { wholeLoadOf } from '../../scaling/forecast/whole.ts'
 import { lookBackMs } from '../../scaling/past.ts'
 import type { Metric } from '../fluid/meter.ts'
-import type { Policy, Rival, Scene } from './rival.ts'
+import { LoadLog } from './load-log.ts'
+import { inLimits, type Policy, type Rival, type Scene } from './rival.ts'
+import { Starts } from './starts.ts'
 
 /** Changes that guards look back on: `flap-budget.per` reaches six hours at most. */
 const CHANGES_MS: Millis = 6 * 3_600_000
+/** An outlook is renewed when it is this old. */
+const RENEW_MS: Millis = 60_000
 /** Some instant that is not near zero, as those of real controllers. */
 const START_AT: Millis = Date.UTC(2026, 0, 1)
 
@@ -34,6 +41,7 @@ export function tidegate(deciding: (target: number) => Deciding, target: number 
 function policyOf({ fleet, policies }: Deciding): Policy {
   const servers = new ServerViews()
   const memory = new Memory(policies, lookBackMs(policies, fleet.guards))
+  const lookout = new Lookout(fleet, policies)
   let changes: readonly Change[] = []
   let intents: readonly IntentRecord[] = []
   let serving = 0
@@ -41,19 +49,23 @@ function policyOf({ fleet, policies }: Deciding): Policy {
     const now = START_AT + scene.now
     if (scene.serving > serving) intents = [confirmed(fleet, now)]
     serving = scene.serving
+    const readings = readingsOf(scene, now)
+    lookout.look(scene, readings, now)
     const view: View = {
       ...QUIET,
       fleet: { ...fleet, min: scene.min, max: scene.max },
       now,
       servers: servers.of(scene.serving, scene.have - scene.serving),
       have: scene.have,
-      readings: readingsOf(scene, now),
+      readings,
       past: memory.past,
+      outlooks: lookout.at(now),
       changes,
       intents,
     }
     const decision = decide(view, policies)
     memory.add(view, decision)
+    lookout.decided(inLimits(decision.want, scene), now)
     changes = changed(changes, decision, now)
     return { want: decision.want, why: decision.because.map(({ by, says }) => `${by}: ${says}`).join('; ') }
   }
@@ -120,6 +132,43 @@ class Memory {
     }
     if (raw !== null) pushed(this.#wants, { at: now, want: raw }, after)
     this.#ineffective = ineffective
+  }
+}
+
+/** What a controller's own lookout would tell, from a history that is always there. */
+class Lookout {
+  readonly #fleet: FleetSpec
+  readonly #starts = new Starts()
+  readonly #logs: ReadonlyMap<MetricName, LoadLog>
+  #outlooks: Readonly<Record<MetricName, Outlook>> = {}
+  #madeAt = Number.NEGATIVE_INFINITY
+
+  constructor(fleet: FleetSpec, policies: readonly ScalingPolicy[]) {
+    const metrics = policies.flatMap(({ looksAhead }) => (looksAhead === undefined ? [] : [looksAhead]))
+    this.#fleet = fleet
+    this.#logs = new Map(metrics.map((metric) => [metric, new LoadLog(START_AT)]))
+  }
+
+  look({ serving, have }: Scene, readings: View['readings'], now: Millis): void {
+    this.#starts.look(serving, have, now)
+    for (const [metric, log] of this.#logs) {
+      const whole = wholeLoadOf(metric, this.#fleet.metrics)
+      const reading = readings[whole.metric]
+      if (reading?.ok) log.add(now, reading.sample.value * (whole.timesServing ? serving : 1))
+    }
+  }
+
+  decided(want: number, now: Millis): void {
+    this.#starts.decide(want, now)
+  }
+
+  at(now: Millis): View['outlooks'] {
+    if (now - this.#madeAt < RENEW_MS) return this.#outlooks
+    const aheadMs = this.#starts.longestMs(this.#fleet.startupMs) + this.#fleet.guards.outPatienceMs
+    const made = [...this.#logs].map(([metric, log]) => [metric, outlookOf(log.series, now, aheadMs)])
+    this.#outlooks = Object.fromEntries(made)
+    this.#madeAt = now
+    return this.#outlooks
   }
 }
 

@@ -89,6 +89,10 @@ export const SCALING: Catalog = {
   '{metric} has no target above 0': '{metric} 没有大于 0 的目标值',
   '{metric}: no server is serving': '{metric}：没有正在服务的服务器',
   'no server is serving': '没有正在服务的服务器',
+  '{metric}: nothing is known ahead': '{metric}：对未来尚无所知',
+  '{metric}: it has not been measured for a day': '{metric}：采集尚不足一天',
+  '{ago} ago the whole load ({metric}) came to {peak} within {ahead}, of which {times} times is expected: needs {servers...}':
+    '{ago} 前总负载（{metric}）在 {ahead} 内达到 {peak}，预计为其 {times} 倍：需要 {servers...}',
   '{metric} is {is} on {servers...}, target {target}: needs {want...}':
     '{metric} 在 {servers...}上为 {is}，目标 {target}：需要 {want...}',
   '{metric} is {is}, target {target} a server: needs {want...}':

@@ -1,0 +1,30 @@
+import type { Millis } from './time.ts'
+
+/** A fleet's whole load in equal steps, oldest first; NaN = nobody measured. */
+export interface LoadSeries {
+  /** The start of the first step, a multiple of `stepMs` since the epoch. */
+  readonly startAt: Millis
+  readonly stepMs: Millis
+  readonly means: Float64Array
+  /** What 95 % of a step's samples did not exceed. */
+  readonly peaks: Float64Array
+}
+
+/** What followed at the same time of an earlier day. */
+export interface Precedent {
+  readonly agoMs: Millis
+  /** Mean load of the half-hour before; null = nobody measured. */
+  readonly before: number | null
+  /** The highest load of as much time as an outlook is about. */
+  readonly peak: number
+}
+
+/** What is known of the time ahead of one metric. */
+export interface Outlook {
+  readonly madeAt: Millis
+  /** How far ahead: as long as a server that is launched now takes until it serves, and a little more. */
+  readonly aheadMs: Millis
+  /** Mean load of the last half-hour; null = nobody measured. */
+  readonly recent: number | null
+  readonly precedents: readonly Precedent[]
+}
