@@ -1,7 +1,7 @@
 import type { Decision, ServerView } from '../core/scaling.ts'
 import { COUNTED, type Replacing } from './replacing.ts'
 import { withReserve } from './reserve.ts'
-import { byConnections, victims } from './victims.ts'
+import { byConnections, isHealthy, victims } from './victims.ts'
 import type { FleetView } from './view.ts'
 
 /** How many are to come, and who is to leave. */
@@ -22,7 +22,7 @@ export function courseOf(decision: Decision, view: FleetView): Course {
   // The old ones go on; what came early goes, and what is missing still has to come, at the backoff's pace.
   if (replacing.state === 'stopped' && replacing.leave.size === 0)
     return towards(allowed(want - replacing.total, decision, view), view)
-  return replace(want, view, replacing)
+  return replace(Math.min(want, view.there + view.room), view, replacing)
 }
 
 /** Only decisions heed a pause; what the reserve alone lacks, or has too much of, has to do so here. */
@@ -36,7 +36,7 @@ function allowed(missing: number, { want, have }: Decision, { orders }: FleetVie
 }
 
 function towards(missing: number, view: FleetView): Course {
-  const come = Math.max(0, missing)
+  const come = Math.max(0, Math.min(missing, view.room))
   return { resume: come, launch: come, leave: missing < 0 ? victims(view.servers, -missing) : [] }
 }
 
@@ -83,8 +83,4 @@ function leaving({ servers }: FleetView): number {
       state === 'retiring' ||
       (state === 'failed' && phase !== 'failed'),
   ).length
-}
-
-function isHealthy(server: ServerView): boolean {
-  return Object.values(server.members).every(({ state }) => state !== 'unhealthy')
 }

@@ -49,6 +49,7 @@ export function eventsOf(
     ...clock(view).map(say('fault')),
     ...expiries(view).map(say('order')),
     ...servers(view).map(say('server')),
+    ...losses(view).map(say('server')),
     ...backoff(view).map(say('server')),
     ...replacement(view).map(say('decision')),
     ...view.verdicts.flatMap((verdict) => ended(verdict, view)).map(say('step')),
@@ -88,6 +89,17 @@ function servers({ servers, measured }: FleetView): readonly string[] {
   const there = new Set(servers.map((server) => server.id))
   const gone = [...before.keys()].filter((id) => !there.has(id)).map((id) => `${id} is gone`)
   return [...news, ...gone]
+}
+
+/** Capacity that has gone missing without a change of state, or has come back. */
+function losses({ servers, lost, measured: { lostBefore, before } }: FleetView): readonly string[] {
+  const news = before === null ? [] : lost.filter((id) => !lostBefore.includes(id))
+  const serving = servers.filter(({ state }) => state === 'serving')
+  const back = serving.filter(({ id }) => lostBefore.includes(id) && !lost.includes(id))
+  return [
+    ...news.map((id) => `${id} is unhealthy: its capacity is missing`),
+    ...back.map(({ id }) => `${id} counts again`),
+  ]
 }
 
 function stateNews(server: ServerView, before: ServerState | undefined): string | null {

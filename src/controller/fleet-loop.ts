@@ -5,6 +5,7 @@ import type { CustomMetrics } from '../core/metrics.ts'
 import type { Backoff, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
+import { unwell } from '../scaling/lost.ts'
 import { raised } from './alerts.ts'
 import { measure } from './measure.ts'
 import { plan } from './plan.ts'
@@ -83,7 +84,7 @@ export class FleetLoop {
       max: fleet.max,
       desired: last?.decision.want ?? 0,
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
-      ready: servers.filter(({ state }) => state === 'serving').length,
+      ready: servers.filter(({ state }) => state === 'serving').length - unwell(servers).length,
       servers: servers.map(statusOf),
       reserve: last === null || last === undefined ? 0 : last.view.there - last.view.have,
       kept: last?.view.measured.kept.length ?? 0,

@@ -4,6 +4,7 @@ import type { Server } from '../core/fleet.ts'
 import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { windowsOf } from '../core/windows.ts'
+import { lostOf } from '../scaling/lost.ts'
 import type { Measured } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
 import { serverViews } from './servers.ts'
@@ -56,7 +57,9 @@ export async function measure(
     seen: look(state, listed.servers, now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
-  const serving = serverViews(known).filter((server) => server.state === 'serving')
+  const servers = serverViews(known)
+  const lost = lostOf(servers, now)
+  const serving = servers.filter(({ id, state }) => state === 'serving' && !lost.includes(id))
   return {
     ...known,
     kept: listed.kept ?? [],
@@ -75,6 +78,7 @@ export async function measure(
     receipts: state.flights.receipts(),
     flying: state.flights.flying(),
     blindTicks: state.blindTicks,
+    lostBefore: state.last?.view.lost ?? [],
     before: state.last && new Map(state.last.view.servers.map((server) => [server.id, server.state])),
   }
 }

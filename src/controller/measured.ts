@@ -43,6 +43,8 @@ export interface Measured {
   readonly blindTicks: number
   /** The last tick's states; null on the first. */
   readonly before: ReadonlyMap<string, ServerState> | null
+  /** Those that were lost in the last tick. */
+  readonly lostBefore: readonly string[]
 }
 
 /** The part of it that tells what state a server is in. */
@@ -60,5 +62,6 @@ export type World = Omit<
   | 'receipts'
   | 'flying'
   | 'before'
+  | 'lostBefore'
   | 'blindTicks'
 >

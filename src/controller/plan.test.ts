@@ -22,7 +22,9 @@ test('launches what is missing, in one step, and never while a launch is open', 
 })
 
 test('launches at most 50 at once', () => {
-  expect(steps(serving(['a1']), 400)).toMatchObject([{ request: { count: 50 } }])
+  expect(steps(serving(['a1'], { fleet: aFleet({ max: 1000 }) }), 400)).toMatchObject([
+    { request: { count: 50 } },
+  ])
 })
 
 test('does nothing at all while it is blind', () => {

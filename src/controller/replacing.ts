@@ -58,10 +58,15 @@ export function replacingOf(
 }
 
 /** As many servers as there would be without the replacement: neither those that came early nor, where an old one leaves first, the
- *  one that is yet to come. Pure. */
-export function haveOf(measured: Measured, total: number, replacing: Replacing | null): number {
+ *  one that is yet to come. What is lost is missing, unless it is the replacement that makes up for it. Pure. */
+export function haveOf(
+  measured: Measured,
+  { total, lost }: { readonly total: number; readonly lost: number },
+  replacing: Replacing | null,
+): number {
   const { memory, fleet } = measured
-  if (replacing === null || memory.want === null) return total
+  if (replacing === null) return total - lost
+  if (memory.want === null) return total
   const hidden = fleet.replace.surge === 0 && replacing.state === 'replacing' ? 1 : 0
   return Math.min(total + hidden, withReserve(memory.want, measured))
 }

@@ -1,6 +1,7 @@
 import type { Change, ServerView } from '../core/scaling.ts'
 import type { IntentRecord } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
+import { lostOf } from '../scaling/lost.ts'
 import { backoffOf } from './backoff.ts'
 import type { Measured } from './measured.ts'
 import { COUNTED, haveOf, replacingOf } from './replacing.ts'
@@ -20,13 +21,16 @@ export function verify(measured: Measured): FleetView {
   const { memory, now } = measured
   const total = servers.filter(({ state }) => COUNTED.includes(state)).length + unlisted(measured).length
   const replacing = replacingOf(measured, servers, judged, total)
-  const there = haveOf(measured, total, replacing)
+  const lost = lostOf(servers, now)
+  const there = haveOf(measured, { total, lost: lost.length }, replacing)
   return {
     fleet: measured.fleet,
     now,
     servers,
     have: withoutReserve(there, memory.want, measured),
     there,
+    lost,
+    room: Math.max(0, measured.fleet.max - total - drained(servers)),
     resumable: resumable(servers, measured),
     readings: measured.readings,
     past: memory.past,
@@ -42,6 +46,11 @@ export function verify(measured: Measured): FleetView {
     measured,
     replacing,
   }
+}
+
+/** An operator may take them back any time, so they keep their places. */
+function drained(servers: readonly ServerView[]): number {
+  return servers.filter(({ state, ordered }) => state === 'draining' && ordered !== null).length
 }
 
 /** Launched by a receipt and not listed yet: they count, or a list that lags would launch them twice. */

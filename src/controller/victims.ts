@@ -1,7 +1,7 @@
 import type { ServerView } from '../core/scaling.ts'
 import { COUNTED } from './replacing.ts'
 
-/** Who leaves when there are too many, first is first: those that do not serve yet; then of the zone that has most, so that the loss of one
+/** Who leaves when there are too many, first is first: those that do not serve yet; then the unhealthy; then of the zone that has most, so that the loss of one
  *  stays the smallest; then the dearest, those with the fewest open connections, the youngest. Pure. */
 export function victims(servers: readonly ServerView[], count: number): readonly ServerView[] {
   const left = servers.filter(({ state }) => COUNTED.includes(state))
@@ -32,8 +32,13 @@ function order(a: ServerView, b: ServerView, held: ReadonlyMap<string | undefine
   )
 }
 
-function rank({ state }: ServerView): number {
-  return state === 'serving' ? 1 : 0
+function rank(server: ServerView): number {
+  if (server.state !== 'serving') return 0
+  return isHealthy(server) ? 2 : 1
+}
+
+export function isHealthy({ members }: ServerView): boolean {
+  return Object.values(members).every(({ state }) => state !== 'unhealthy')
 }
 
 /** One whose balancers tell nothing counts as idle. */

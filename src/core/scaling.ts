@@ -77,8 +77,12 @@ export interface View {
   readonly fleet: FleetSpec
   readonly now: Millis
   readonly servers: readonly ServerView[]
-  /** launching + starting + checking + serving, plus launched but not yet listed. Draining ones are not in it. */
+  /** launching + starting + checking + serving, plus launched but not yet listed. Neither draining ones are in it nor lost ones. */
   readonly have: number
+  /** Servers that served and are unhealthy now, by id: capacity that is missing, though they keep their places within max. */
+  readonly lost: readonly string[]
+  /** So many more max has a place for. */
+  readonly room: number
   /** Draining servers that could serve again without a launch, those with most requests first. */
   readonly resumable: readonly string[]
   readonly readings: Readonly<Record<MetricName, Reading>>

@@ -11,6 +11,7 @@ import { limits } from './guards/limits.ts'
 import { pause, pin, stopped } from './guards/orders.ts'
 import { pace } from './guards/pace.ts'
 import { patience } from './guards/patience.ts'
+import { places } from './guards/places.ts'
 
 /** Who may bound the policies' wish, in this order:
  *
@@ -18,6 +19,7 @@ import { patience } from './guards/patience.ts'
  *  - calendar comes after those, because an event does not wait;
  *  - pin comes then, because an operator's word is not to be waited for;
  *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
+ *  - places only says what limits cannot know: which servers are missing, and that theirs are not free;
  *  - backoff, pause and blind come last, and may keep a fleet below min: launching what cannot start, changing what an operator
  *    has forbidden or what nobody can see does more harm than too few servers. They only ever keep what there is.
  *
@@ -33,6 +35,7 @@ export const GUARDS: readonly Guard[] = [
   calendar,
   pin,
   limits,
+  places,
   backoff,
   pause,
   blind,

@@ -61,6 +61,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     blindTicks: 0,
     expired: [],
     before: new Map(),
+    lostBefore: [],
     ...over,
   }
 }

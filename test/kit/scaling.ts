@@ -102,6 +102,8 @@ export function aView(over: ViewOver = {}): View {
     now,
     servers: [...some(serving, 'serving'), ...some(starting, 'starting')],
     have: serving + starting,
+    lost: [],
+    room: Number.POSITIVE_INFINITY,
     resumable: [],
     readings: readingsOf(metrics, now),
     past: { samples: {}, wants: [] },

@@ -59,7 +59,7 @@ function verdicts(view: View, policies: readonly ScalingPolicy[]): readonly Inef
 /** null when they helped, when it is too early, or when it cannot be told. */
 function judge(policy: ScalingPolicy, change: Change, view: View): Ineffective | null {
   const { afterMs, holdMs } = view.fleet.guards.effect!
-  const serving = view.servers.filter(({ state }) => state === 'serving').length
+  const serving = view.servers.filter(({ state }) => state === 'serving').length - view.lost.length
   const provedAt = servedAt(change, view) + afterMs
   if (view.blind.length > 0 || serving < change.to || view.now < provedAt) return null
   const compare = comparison(change.at, provedAt, view)

@@ -10,7 +10,7 @@ import { servers } from '../words.ts'
 const TOLERANCE = 0.1
 
 /** Target tracking: as many servers as bring the metric to the target. A metric that is a mean over the serving servers counts times
- *  those, so that servers which are still starting are neither ordered twice nor taken for idle ones: the load that there is
+ *  those that are not lost, so that servers which are still starting are neither ordered twice nor taken for idle ones: the load that there is
  *  is held against all that the fleet has. */
 export function targetPolicy(spec: TargetPolicySpec): ScalingPolicy {
   return { name: spec.name, metrics: [spec.metric], lookBackMs: 0, opine: (view) => opine(spec, view) }
@@ -24,7 +24,9 @@ function opine(spec: TargetPolicySpec, view: View): Opinion {
   if (!(spec.value > 0)) return say(null, `${spec.metric} has no target above 0`)
 
   const { unit, perServer } = metricInfo(spec.metric, view.fleet.metrics)
-  const serving = view.servers.filter((server) => server.state === 'serving').length
+  const serving = view.servers.filter(
+    ({ id, state }) => state === 'serving' && !view.lost.includes(id),
+  ).length
   if (perServer && serving === 0) return say(null, `${spec.metric}: no server is serving`)
   const [is, target] = [formatValue(reading.value, unit), formatValue(spec.value, unit)]
   const figures: Figures = { metric: spec.metric, is, target, perServer, serving }

@@ -73,6 +73,8 @@ function policyOf({ fleet, policies }: Deciding): Policy {
 
 /** What no simulated fleet has: windows, orders, failures, blindness. */
 const QUIET = {
+  lost: [],
+  room: Number.POSITIVE_INFINITY,
   resumable: [],
   calendar: [],
   backoff: null,

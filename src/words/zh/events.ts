@@ -54,6 +54,8 @@ export const EVENTS: Catalog = {
   '{id} is gone': '{id} 已消失',
   '{id} serves': '{id} 开始服务',
   '{id} drains': '{id} 开始摘流',
+  '{id} is unhealthy: its capacity is missing': '{id} 不健康：其容量缺失',
+  '{id} counts again': '{id} 重新计入容量',
   '{id} failed: {why...}': '{id} 失败：{why...}',
   'no reason is known': '原因未知',
   '{why...}; the next launch waits {time}': '{why...}；下一次启动须等待 {time}',

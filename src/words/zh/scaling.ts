@@ -46,6 +46,10 @@ export const SCALING: Catalog = {
   'no scale-in without data: {metrics...}': '缺少数据，不缩容：{metrics...}',
   'at least {count} ({of...})': '至少 {count} 台（{of...}）',
   'at most {count} ({of...})': '至多 {count} 台（{of...}）',
+  '1 server unhealthy: capacity that is missing': '1 台服务器不健康：容量缺失',
+  '{count} servers unhealthy: capacity that is missing': '{count} 台服务器不健康：容量缺失',
+  'max {max} has no place for {servers...} more: unhealthy and drained ones keep theirs':
+    'max {max} 已容不下再多 {servers...}：不健康和已排空的服务器仍占位',
   'min of {window...}': '{window...} 的 min',
   'max of {window...}': '{window...} 的 max',
   'pinned to {count} by {who}': '由 {who} 固定为 {count} 台',

@@ -1,0 +1,30 @@
+import type { Decision, Guard, View } from '../../core/scaling.ts'
+import { servers } from '../words.ts'
+
+/** Changes nothing: says what is missing, and where max has no place for what is wanted. */
+export const places: Guard = {
+  name: 'places',
+  check(decision, view) {
+    const says = [...missing(view), ...crowded(decision, view)]
+    const { want } = decision
+    const because = says.map((text) => ({
+      by: 'guard:places',
+      from: want,
+      to: want,
+      says: text,
+      untilAt: null,
+    }))
+    return because.length === 0 ? decision : { ...decision, because: [...decision.because, ...because] }
+  },
+}
+
+function missing({ lost }: View): readonly string[] {
+  return lost.length === 0 ? [] : [`${servers(lost.length)} unhealthy: capacity that is missing`]
+}
+
+function crowded({ want, have }: Decision, { room, fleet }: View): readonly string[] {
+  const without = want - have - room
+  return without <= 0
+    ? []
+    : [`max ${fleet.max} has no place for ${servers(without)} more: unhealthy and drained ones keep theirs`]
+}
