@@ -114,7 +114,7 @@ class DrivenRun {
 
   async close(): Promise<void> {
     this.#quit.abort()
-    await this.#done
-    await this.balancer[Symbol.asyncDispose]()
+    // At once: whatever it is about to buy is not wanted any more.
+    await Promise.all([this.#done, this.balancer[Symbol.asyncDispose]()])
   }
 }

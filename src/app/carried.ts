@@ -38,9 +38,18 @@ export function forget(driven: DrivenBalancer, stateDir: string): void {
 }
 
 /** By name, where it stands, and whether it is ordered: what was created for one is known by that. */
-export function placeOf({ driver, config, spec }: DrivenBalancer): string {
-  const module: BalancerDriverModule<unknown> = BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
-  return JSON.stringify([spec.name, driver, module.stands?.(config).region, module.orders?.(config) ?? false])
+export function placeOf(one: DrivenBalancer): string {
+  const { region } = moduleOf(one.driver).stands?.(one.config) ?? {}
+  return JSON.stringify([one.spec.name, one.driver, region, isOrdered(one)])
+}
+
+/** Does the file order it, instead of naming one that is there? */
+export function isOrdered({ driver, config }: DrivenBalancer): boolean {
+  return moduleOf(driver).orders?.(config) ?? false
+}
+
+function moduleOf(driver: string): BalancerDriverModule<unknown> {
+  return BALANCER_DRIVERS[driver as keyof typeof BALANCER_DRIVERS]
 }
 
 /** Does the file name one that is there, as what it carries by? Then it is in use, whoever has created it. */

@@ -112,9 +112,19 @@ export class Controller {
     const leaving = leavingFleets(this.#settings)
     writeFleets(stateDir, [...fleets, ...leaving])
     for (const spec of fleets) await this.#startFleet(spec)
-    for (const spec of leaving) await this.#leave(spec)
+    for (const spec of leaving)
+      await this.#leave(spec).catch((error: unknown) => this.#cannotLeave(spec, error))
     void this.#watch().catch(onDefect)
     return this.#api.bound
+  }
+
+  /** It must keep nobody from serving: `down` tells of it too, and a start or a reload tries it again. */
+  async #cannotLeave({ name }: FleetSpec, error: unknown): Promise<void> {
+    if (!(error instanceof Fault)) throw error
+    const text = `the file has ${name} no more, and its servers may be left: ${error.message}`
+    const { host, store } = this.#shared
+    host.log.error(text, { code: error.code })
+    await store.event({ at: host.clock.now(), scope: `fleet:${name}`, kind: 'config', text })
   }
 
   /** Fleets that look before the balancer knows their pools see nothing. The gateway may still be starting. */
@@ -237,9 +247,12 @@ export class Controller {
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
-    await this.#left.replace(settings, await this.#balancers.replace(settings))
-    void this.#left.look().catch(this.#shared.onDefect)
     const failed: string[] = []
+    await this.#left.replace(settings, await this.#balancers.replace(settings)).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error
+      failed.push(error.message)
+    })
+    void this.#left.look().catch(this.#shared.onDefect)
     const note =
       ({ name }: FleetSpec) =>
       (error: unknown) => {

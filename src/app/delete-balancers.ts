@@ -3,9 +3,10 @@ import { messageOf } from '../core/fault.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { BALANCER_DRIVERS } from '../drivers/index.ts'
-import { forget, isNamed, leftBalancers } from './carried.ts'
-import { purchaseOf } from './left-balancers.ts'
+import { forget, isNamed, isOrdered, leftBalancers, placeOf, readCarried } from './carried.ts'
+import { purchaseOf, UNLISTED_MS } from './left-balancers.ts'
 import { balancerConfigOf } from './open-driver.ts'
+import { nap } from './supervisor.ts'
 
 const NEVER = new AbortController().signal
 
@@ -30,7 +31,7 @@ export async function deleteBalancers(
     const { name } = driven.spec
     try {
       if (left.includes(driven) && (await isInUse(driven, settings, host))) continue
-      const id = await remove(driven, settings, host)
+      const id = await removeListed(driven, settings, host)
       if (id !== null) deleted.push({ balancer: name, id })
       forget(driven, stateDir)
     } catch (error) {
@@ -45,6 +46,17 @@ export async function deleteBalancers(
 async function isInUse(driven: DrivenBalancer, settings: Settings, host: Host): Promise<boolean> {
   const id = (await purchaseOf(driven, settings, host))?.id ?? null
   return id !== null && isNamed(id, settings)
+}
+
+/** What has just been created for the file is listed a little later; what was never carried, or has been deleted before, is not waited for. */
+async function removeListed(driven: DrivenBalancer, settings: Settings, host: Host): Promise<string | null> {
+  const id = await remove(driven, settings, host)
+  const isAwaited = readCarried(settings.stateDir).some(
+    (one) => isOrdered(one) && placeOf(one) === placeOf(driven),
+  )
+  if (id !== null || !isAwaited) return id
+  await nap(host.clock, UNLISTED_MS, NEVER)
+  return await remove(driven, settings, host)
 }
 
 async function remove(driven: DrivenBalancer, settings: Settings, host: Host): Promise<string | null> {

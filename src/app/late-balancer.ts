@@ -1,4 +1,5 @@
 import type { Balancer, BalancerSpec, MemberSpec } from '../core/balancer.ts'
+import { Fault } from '../core/fault.ts'
 import type { DrivenBalancer } from '../core/settings.ts'
 import type { OpenedBalancer, Place } from './open-driver.ts'
 
@@ -7,6 +8,7 @@ export class LateBalancer implements Balancer, AsyncDisposable {
   readonly #open: () => Promise<OpenedBalancer>
   #opening: Promise<OpenedBalancer> | null = null
   #opened: OpenedBalancer | null = null
+  #isClosed = false
 
   constructor(open: () => Promise<OpenedBalancer>) {
     this.#open = open
@@ -38,11 +40,14 @@ export class LateBalancer implements Balancer, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
     await this.#opening?.catch(() => {})
     await this.#opened?.[Symbol.asyncDispose]()
   }
 
   async #ready(): Promise<Balancer> {
+    if (this.#isClosed)
+      throw new Fault('balancer.unreachable', 'the balancer is closed', { source: 'user', retry: 'yes' })
     this.#opening ??= this.#open()
     try {
       this.#opened = await this.#opening

@@ -4,9 +4,12 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { Cloud, START } from '../../test/kit/cloud.ts'
 import { sandboxKeys } from '../../test/kit/ecs.ts'
 import { checkSettings } from '../config/load.ts'
 import { Fault } from '../core/fault.ts'
+import { sampleWorld } from '../sandbox/sample.ts'
+import { serveSandbox } from '../sandbox/serve.ts'
 import { VirtualClock } from '../simulator/virtual-clock.ts'
 import { writeCarried } from './carried.ts'
 import { LeftBalancers } from './left-balancers.ts'
@@ -21,11 +24,16 @@ async function silence(): Promise<string> {
 }
 
 /** A file that once ordered a balancer of a cloud that is silent now, and has none. */
-async function scene(event: (text: string) => void) {
+async function scene(event: (text: string) => void, endpoint?: string, clock = new VirtualClock(0)) {
   const stateDir = mkdtempSync(join(tmpdir(), 'tidegate-left-'))
   onTestFinished(() => rmSync(stateDir, { recursive: true }))
   const create = { specification: 'slb.s1.small', address: 'internet' }
-  const shop = { driver: 'alicloud-clb', region: 'cn-hangzhou', endpoint: await silence(), create }
+  const shop = {
+    driver: 'alicloud-clb',
+    region: 'cn-hangzhou',
+    endpoint: endpoint ?? (await silence()),
+    create,
+  }
   const text = {
     balancers: { shop },
     listeners: { web: { balancer: 'shop', bind: ':80', pool: 'api' } },
@@ -34,7 +42,6 @@ async function scene(event: (text: string) => void) {
   const loaded = checkSettings(JSON.stringify(text), join(stateDir, 'tidegate.yaml'), { env: {}, now: 0 })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   writeCarried(stateDir, loaded.settings.balancers)
-  const clock = new VirtualClock(0)
   const log = { info() {}, warn() {}, error() {} }
   const host = { clock, rng: Math.random, log, installation: 'demo', stateDir }
   const settings = { ...loaded.settings, stateDir, balancers: [] }
@@ -49,7 +56,7 @@ async function scene(event: (text: string) => void) {
       })
       .toBe(true)
   }
-  return { left, look }
+  return { left, look, clock }
 }
 
 test('a cloud that does not answer is told of once, and ends nothing', async () => {
@@ -60,6 +67,48 @@ test('a cloud that does not answer is told of once, and ends nothing', async () 
   await look()
   expect(events).toEqual([expect.stringMatching(/^the file has shop no more, .* is not known: /)])
   expect(left.summaries).toMatchObject([{ name: 'shop', left: events[0] }])
+}, 20_000)
+
+test('a cloud that refuses is told of once, whatever the id of the request', async () => {
+  sandboxKeys()
+  const clock = new VirtualClock(START)
+  const served = await serveSandbox({ ...sampleWorld(), keys: [] }, { port: 0, clock })
+  onTestFinished(() => served[Symbol.asyncDispose]())
+  const events: string[] = []
+  const { look } = await scene((text) => events.push(text), served.url, clock)
+  await look()
+  await look()
+  expect(events).toEqual([
+    expect.stringMatching(/InvalidAccessKeyId\.NotFound: .*; where nobody can be asked any more, /),
+  ])
+}, 20_000)
+
+test('what was just bought and is not listed yet is not forgotten', async () => {
+  sandboxKeys()
+  const cloud = new Cloud()
+  const served = await serveSandbox(cloud.world, { port: 0, clock: cloud.clock })
+  onTestFinished(() => served[Symbol.asyncDispose]())
+  const events: string[] = []
+  const { look, left } = await scene((text) => events.push(text), served.url, cloud.clock)
+  await look()
+  const Tag = [
+    { Key: 'tidegate:installation', Value: 'demo' },
+    { Key: 'tidegate:balancer', Value: 'shop' },
+  ]
+  const { LoadBalancerId } = cloud.ask('slb', 'CreateLoadBalancer', {
+    AddressType: 'internet',
+    LoadBalancerSpec: 'slb.s1.small',
+    Tag,
+  })
+  served.change(() => cloud.world)
+  await look()
+  expect(events).toEqual([expect.stringContaining(`${LoadBalancerId}, which was created for it, is paid`)])
+  served.change((world) => ({ ...world, slb: { ...world.slb, balancers: new Map() } }))
+  await look()
+  expect(left.summaries).toHaveLength(1)
+  await look()
+  await look()
+  expect(left.summaries).toEqual([])
 }, 20_000)
 
 test('what cannot be written down is told the next time', async () => {

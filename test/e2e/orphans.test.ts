@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Tidegate } from '../kit/tidegate.ts'
 import { fixture } from './fixture.ts'
@@ -40,6 +41,28 @@ test('a fleet that the file lost while no controller ran leaves no servers behin
   tidegate.write(fixture())
   tidegate.start()
   await tidegate.until('its server to be gone', () => tidegate.serverPids().length === 2)
+})
+
+test('a fleet that the file lost, and that cannot be opened any more, keeps no other from serving', async () => {
+  const old = `{ driver: exec, list: [echo, '{"servers":[]}'], launch: ["false"], retire: ["true"], env: { KEY: "\${file:key}" }, min: 0, max: 1 }`
+  await using tidegate = new Tidegate(fixture({ extra: `  old: ${old}\n` }))
+  const key = join(tidegate.folder, 'key')
+  writeFileSync(key, 'secret')
+  tidegate.start()
+  await tidegate.serving(2)
+  const servers = tidegate.serverPids()
+  process.kill(tidegate.supervisor!.pid, 'SIGKILL')
+  process.kill(tidegate.controller!.pid, 'SIGKILL')
+  rmSync(key)
+  tidegate.write(fixture())
+  tidegate.start()
+  const isTold = async () => {
+    const { stdout } = await tidegate.cli('events', '--config', tidegate.file)
+    return stdout.includes('the file has old no more, and its servers may be left: ') || null
+  }
+  expect(await tidegate.until('the event', isTold)).toBe(true)
+  expect(tidegate.serverPids()).toEqual(servers)
+  writeFileSync(key, 'secret')
 })
 
 test('a killing stop also finds the servers of a fleet that came with a reload', async () => {

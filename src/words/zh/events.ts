@@ -138,6 +138,10 @@ export const EVENTS: Catalog = {
     '配置文件已不再订购 {balancer}，但为其创建的 {id} 仍在计费，{price...}；请在云上释放，或用 `tidegate down --balancers` 释放，或写回配置文件',
   'the file orders {balancer} no more, and {id}, which was created for it, is paid; delete it there, or with `tidegate down --balancers`, or put it back':
     '配置文件已不再订购 {balancer}，但为其创建的 {id} 仍在计费；请在云上释放，或用 `tidegate down --balancers` 释放，或写回配置文件',
+  'the file has {fleet} no more, and its servers may be left: {why...}':
+    '文件中不再有 {fleet}，其服务器可能还在：{why...}',
+  'the file has {balancer} no more, and what is left of it is not known: {why...}; where nobody can be asked any more, take it out of {file!}':
+    '文件中不再有 {balancer}，其剩余部分未知：{why...}；若再也无处可问，请从 {file!} 中去掉它',
   'the file has {balancer} no more, and what is left of it is not known: {why...}':
     '配置文件中已没有 {balancer}，其残留情况未知：{why...}',
   '{who} loaded {file} anew': '{who} 重新加载了 {file}',
