@@ -15,6 +15,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: ['test/kit/seed.ts'],
           include: ['src/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'],
+          testTimeout: 30_000,
         },
       },
       {
