@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { platformOf } from '../src/core/platform.ts'
 import { benchController } from './controller.ts'
+import { benchForecast } from './forecast.ts'
 import { benchGateway } from './gateway.ts'
 import { benchHistory } from './history.ts'
 import { benchIsolation } from './isolation.ts'
@@ -12,6 +13,7 @@ import { benchScaling } from './scaling.ts'
 
 const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
   controller: benchController,
+  forecast: benchForecast,
   gateway: benchGateway,
   history: benchHistory,
   isolation: benchIsolation,
