@@ -6,8 +6,8 @@ export type CallFault =
   | { readonly kind: 'latency'; readonly ms: Millis }
   /** It is refused as one too many. */
   | { readonly kind: 'throttled' }
-  /** Whoever calls lacks the permission. */
-  | { readonly kind: 'forbidden' }
+  /** Whoever calls lacks the permission, or what another `code` of the cloud's says. */
+  | { readonly kind: 'forbidden'; readonly code?: string }
   /** It is not done; a proxy's page is the answer. */
   | { readonly kind: 'html'; readonly status: number }
   /** It is not done; the answer has no body. */

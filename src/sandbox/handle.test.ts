@@ -67,6 +67,34 @@ test('a call that a fault forbids lacks the permission', () => {
   expect(world.ask('ecs', 'DescribeZones').Code).toBeUndefined()
 })
 
+test.each([
+  ['Account.Arrearage', 400],
+  ['InvalidAccountStatus.NotEnoughBalance', 403],
+])(
+  'whoever cannot pay is told %s with %i when they buy, and may look and give back',
+  async (code, status) => {
+    const [id] = cloud.ask('ecs', 'RunInstances', LAUNCH).InstanceIdSets.InstanceIdSet
+    await cloud.advance(30_000)
+    const faults = [
+      { id: 'f', fault: { kind: 'forbidden', code } as const, share: 1, untilAt: START + 60_000 },
+    ]
+    cloud.world = { ...cloud.world, faults }
+    const query = { RegionId: REGION, ...LAUNCH }
+    const context = { region: REGION, endpoint: null }
+    const signer = {
+      accessKeyId: SAMPLE_KEY.id,
+      accessKeySecret: new Secret(SAMPLE_KEY.secret),
+      securityToken: null,
+    }
+    const operation = { product: 'ecs', action: 'RunInstances', query } as const
+    const { request } = rpcRequest(operation, context, signer, { date: cloud.clock.now(), nonce: 'buys' })
+    expect(cloud.send(request).status).toBe(status)
+    expect(cloud.ask('slb', 'CreateLoadBalancer', { LoadBalancerSpec: 'slb.s1.small' }).Code).toBe(code)
+    expect(cloud.ask('ecs', 'DescribeInstances').Instances.Instance).toHaveLength(1)
+    expect(cloud.ask('ecs', 'DeleteInstance', { InstanceId: id, Force: true }).Code).toBeUndefined()
+  },
+)
+
 test('tells what it would have signed, which is what was signed with another secret', () => {
   const { Message } = JSON.parse(cloud.send(signed({ secret: 'wrong' })).body)
   expect(Message).toMatch(/server string to sign is:ACS3-HMAC-SHA256\n[0-9a-f]{64}$/)

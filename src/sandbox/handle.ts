@@ -1,6 +1,7 @@
 import type { Millis } from '../core/time.ts'
 import { type Answer, jsonAnswer, pageAnswer, refusedAnswer } from './answer.ts'
 import { strikes } from './faults.ts'
+import { forbidden, forbids } from './forbidden.ts'
 import type { Call, Operation } from './operation.ts'
 import { paced } from './pace.ts'
 import { Given } from './parameters.ts'
@@ -61,7 +62,7 @@ function answered(world: World, about: About): { world: World; answer: Answer } 
     const claimed = admitted(world, about)
     reached = claimed.world
     const given = new Given(about.rpc.parameters, operation.parameters)
-    const region = given.text('RegionId')
+    const region = regionOf(world, about.rpc, given)
     reached = paced(reached, `${claimed.key.account} ${region} ${about.name}`, about.rpc.action, about.now)
     const [met, refusal] = refusedByFault(reached, about)
     reached = met
@@ -79,9 +80,12 @@ function refusedByFault(world: World, { now, name: operation }: About): readonly
   const [met, throttled] = strikes(world, 'throttled', { now, operation })
   if (throttled !== null)
     return [met, new Refusal('Throttling.User', 'Request was denied due to user flow control.')]
-  const [last, forbidden] = strikes(met, 'forbidden', { now, operation })
-  const why = 'User not authorized to operate on the specified resource.'
-  return [last, forbidden === null ? null : new Refusal('Forbidden.RAM', why, 403)]
+  const [last, fault] = strikes(met, 'forbidden', {
+    now,
+    operation,
+    fits: ({ code }) => forbids(operation, code),
+  })
+  return [last, fault === null ? null : forbidden(fault.code)]
 }
 
 function performed(call: Call, name: string, operation: Operation) {
@@ -102,6 +106,15 @@ function operationOf({ version, action }: Rpc): Operation {
       404,
     )
   return operation
+}
+
+/** Where one of ECS is not known it says so, whatever is asked. */
+function regionOf({ ecs }: World, { version }: Rpc, given: Given): string {
+  const region = given.text('RegionId')
+  const { knowsRegions } = PRODUCTS[version]!
+  if (knowsRegions && region !== '' && !Object.hasOwn(ecs.regions, region))
+    throw new Refusal('InvalidRegionId.NotFound', 'The specified RegionId does not exist.', 404)
+  return region
 }
 
 /** Whose call it is, when its signature is right, of this time, and new. */

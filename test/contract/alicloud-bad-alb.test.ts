@@ -33,17 +33,28 @@ test('an ALB that there is not', async () => {
 test('a server group of another network', async () => {
   const query = {
     ServerGroupName: 'theirs',
-    VpcId: 'vpc-sandbox',
+    VpcId: 'vpc-sandbox-2',
     HealthCheckConfig: { HealthCheckEnabled: true },
   }
   const { ServerGroupId: serverGroup } = shop.cloud.ask('alb', 'CreateServerGroup', query)
   await shop.cloud.advance(5_000)
-  const { world } = shop.cloud
-  const groups = new Map(world.alb.of.servergroup)
-  groups.set(serverGroup, { ...groups.get(serverGroup)!, vpc: 'vpc-other' })
-  shop.cloud.world = { ...world, alb: { ...world.alb, of: { ...world.alb.of, servergroup: groups } } }
   expect(await configured(specOf({ serverGroup }))).toMatch(
     /^alb-\S+ cannot be configured \(CreateListener\): Mismatch\.VpcId: .*; it stands in another network \(VPC\) than the balancer$/,
+  )
+})
+
+test('a vSwitch of another network than the first, and arrears, where it is to be bought', async () => {
+  const order = { address: 'internet', vswitches: ['vsw-sandbox-i', 'vsw-sandbox-2'] }
+  const bought = (vswitches = order.vswitches) =>
+    refusal(() => shop.balancer(albConfigOf({ ...order, vswitches })).configure(specOf(), never))
+  expect(await bought()).toMatch(
+    /: Mismatch\.VpcId: .* vsw-sandbox-2\. \(request \S+\); it stands in another network \(VPC\) than the balancer$/,
+  )
+  const fault = { kind: 'forbidden' as const, code: 'InvalidAccountStatus.NotEnoughBalance' }
+  const rule = { id: 'f', fault, share: 1, untilAt: Number.POSITIVE_INFINITY }
+  shop.cloud.world = { ...shop.cloud.world, faults: [rule] }
+  expect(await bought(['vsw-sandbox-h', 'vsw-sandbox-i'])).toMatch(
+    /: InvalidAccountStatus\.NotEnoughBalance: Your account .* \(request \S+\); the account has to be topped up$/,
   )
 })
 

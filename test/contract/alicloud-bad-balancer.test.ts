@@ -6,7 +6,7 @@ import { withInstance } from '../../src/sandbox/ecs/instances.ts'
 import { REGION } from '../kit/cloud.ts'
 import { sandboxKeys } from '../kit/ecs.ts'
 import { refusal } from '../kit/refusal.ts'
-import { Shop } from '../kit/shop.ts'
+import { configOf, Shop } from '../kit/shop.ts'
 import { aBalancerSpec, aPoolSpec } from './balancer.ts'
 
 /** What a wrong file or account meets: the cloud's code, the request's id, what it means and what to do. */
@@ -71,8 +71,20 @@ test('a permission that is missing', async () => {
   )
 })
 
-async function refusedServer(member: MemberSpec): Promise<string> {
-  const balancer = shop.balancer()
+test('arrears, where it is to be bought', async () => {
+  const fault = { kind: 'forbidden' as const, code: 'Account.Arrearage' }
+  const rule = { id: 'f', fault, share: 1, untilAt: Number.POSITIVE_INFINITY }
+  shop.cloud.world = { ...shop.cloud.world, faults: [rule] }
+  const order = { specification: 'slb.s2.small', address: 'internet' }
+  const created = shop.balancer(configOf(order)).configure(spec(), never)
+  expect(await refusal(() => created)).toMatch(
+    /: Account\.Arrearage: Your account has been in arrears\. \(request \S+\); the account has to be topped up$/,
+  )
+  // One that is there goes on.
+  await shop.balancer().configure(spec(), never)
+})
+
+async function refusedServer(member: MemberSpec, balancer = shop.balancer()): Promise<string> {
   await balancer.configure(spec(), never)
   return await refusal(() => balancer.put('api', [member], never))
 }
@@ -88,10 +100,9 @@ test('a server that does not run', async () => {
 
 test('a server of another network', async () => {
   const id = shop.anInstance('127.10.9.1')
-  const { world } = shop.cloud
-  const balancer = { ...world.slb.balancers.get(shop.id)!, vpc: 'vpc-other' }
-  shop.cloud.world = { ...world, slb: { ...world.slb, balancers: new Map([[shop.id, balancer]]) } }
-  expect(await refusedServer({ id, address: '127.10.9.1:80', weight: 1 })).toMatch(
+  const { LoadBalancerId } = shop.cloud.ask('slb', 'CreateLoadBalancer', { VSwitchId: 'vsw-sandbox-2' })
+  const member = { id, address: '127.10.9.1:80', weight: 1 }
+  expect(await refusedServer(member, shop.balancer(configOf(LoadBalancerId)))).toMatch(
     /: NetworkConflict: .*; it stands in another network \(VPC\) than the balancer$/,
   )
 })

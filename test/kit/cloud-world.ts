@@ -11,6 +11,7 @@ import type { Instance } from '../../src/sandbox/ecs/state.ts'
 import { settled } from '../../src/sandbox/settle.ts'
 import { albConfigOf } from './alb-shop.ts'
 import { type Cloud, REGION } from './cloud.ts'
+import { ZONES } from './ecs.ts'
 import { checked, configOf as clbConfig, listener } from './shop.ts'
 import { World, type WorldOptions } from './world.ts'
 
@@ -33,7 +34,7 @@ export interface CloudWorldOptions extends Pick<WorldOptions, 'fleet' | 'tickMs'
  *  environment. */
 export function cloudWorld(cloud: Cloud, options: CloudWorldOptions = {}): World {
   const { driver = {}, transport = () => cloud.transport, wrap = (ports) => ports, clb, alb } = options
-  const config = configOf(cloud, driver)
+  const config = configOf(driver)
   const log = { info() {}, warn() {}, error() {} }
   let drawn = 0
   // Never the same twice: it makes the nonces of calls.
@@ -62,10 +63,10 @@ export function cloudWorld(cloud: Cloud, options: CloudWorldOptions = {}): World
   })
 }
 
-function configOf(cloud: Cloud, driver: Readonly<Record<string, unknown>>): EcsConfig {
+function configOf(driver: Readonly<Record<string, unknown>>): EcsConfig {
   const parsed = parseEcs({
     region: REGION,
-    vswitches: cloud.world.ecs.vSwitches.map(({ id }) => id),
+    vswitches: ZONES,
     'instance-types': ['ecs.g7.large', 'ecs.g7.xlarge'],
     image: 'sandbox-image',
     'security-groups': ['sg-sandbox'],

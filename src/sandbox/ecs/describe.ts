@@ -1,12 +1,10 @@
 import type { Millis } from '../../core/time.ts'
 import type { Call, Done } from '../operation.ts'
 import { pageByNumber, pageByToken } from '../paging.ts'
-import type { Given } from '../parameters.ts'
-import { invalid } from '../refusal.ts'
+import { equals, textsIn } from './filters.ts'
 import type { Instance, InstanceType } from './state.ts'
 import { tagsOf } from './tags.ts'
 
-const MAX_IDS = 100
 /** How an instance that does not end by a contract is written. */
 const NEVER = '2099-12-31T15:59Z'
 
@@ -49,19 +47,6 @@ export function describeInstanceStatus(call: Call): Done {
   const { page, ...rest } = pageByNumber(found, call.given, { usual: 10, most: 50 })
   const statuses = page.map(({ id, status }) => ({ InstanceId: id, Status: status }))
   return { world: call.world, body: { ...rest, InstanceStatuses: { InstanceStatus: statuses } } }
-}
-
-/** A list of texts that is written as JSON in one; null = any. */
-function textsIn(given: Given, name: string): readonly string[] | null {
-  const texts = given.json(name)
-  if (texts === null) return null
-  if (!Array.isArray(texts) || texts.length > MAX_IDS || !texts.every((one) => typeof one === 'string'))
-    throw invalid(name)
-  return texts as readonly string[]
-}
-
-function equals(given: Given, name: string, value: string): boolean {
-  return !given.has(name) || given.text(name) === value
 }
 
 function typeOf({ world }: Call, { type }: Instance): InstanceType {

@@ -183,6 +183,26 @@ test('stops, starts and deletes', async () => {
   expect(codeOf('DeleteInstances', { InstanceId: [id] })).toBe('InvalidInstanceId.NotFound')
 })
 
+test('one is deleted by an operation of its own', async () => {
+  const [id] = run()
+  await cloud.advance(30_000)
+  expect(codeOf('DeleteInstance', { InstanceId: id })).toBe('IncorrectInstanceStatus')
+  expect(codeOf('DeleteInstance', { InstanceId: 'i-none', Force: true })).toBe('InvalidInstanceId.NotFound')
+  expect(codeOf('DeleteInstance', { InstanceId: id, Force: true, DryRun: true })).toBe('DRYRUN.SUCCESS')
+  expect(codeOf('DeleteInstance', { InstanceId: id, Force: true })).toBeUndefined()
+  expect(listed()).toEqual([])
+})
+
+test.each([
+  ['ecs', 'DescribeInstances', {}],
+  ['ecs', 'DescribeSecurityGroups', {}],
+  ['vpc', 'DescribeVSwitches', {}],
+] as const)('a region that there is not is refused by %s %s', (product, action, query) => {
+  expect(cloud.ask(product, action, { ...query, RegionId: 'cn-nowhere' }).Code).toBe(
+    'InvalidRegionId.NotFound',
+  )
+})
+
 test('of several, all or none are changed, or those that can be', async () => {
   const [first] = run()
   await cloud.advance(30_000)
@@ -317,6 +337,21 @@ function attributes(names: readonly string[]): readonly string[] {
       item.AttributeValues.ValueItem[0].Value,
   )
 }
+
+test('lists security groups, by network and by id', () => {
+  const groups = (query: object = {}) => {
+    const { SecurityGroups, TotalCount } = cloud.ask('ecs', 'DescribeSecurityGroups', query as never)
+    const ids = SecurityGroups.SecurityGroup.map(
+      ({ SecurityGroupId }: { SecurityGroupId: string }) => SecurityGroupId,
+    )
+    return [TotalCount, ...ids]
+  }
+  expect(groups()).toEqual([2, 'sg-sandbox', 'sg-sandbox-2'])
+  expect(groups({ PageNumber: 2, PageSize: 1 })).toEqual([2, 'sg-sandbox-2'])
+  expect(groups({ VpcId: 'vpc-sandbox' })).toEqual([1, 'sg-sandbox'])
+  expect(groups({ SecurityGroupIds: '["sg-sandbox-2"]' })).toEqual([1, 'sg-sandbox-2'])
+  expect(groups({ SecurityGroupName: 'none' })).toEqual([0])
+})
 
 test('a security group shows its rules, and takes each once', () => {
   const group = { SecurityGroupId: 'sg-sandbox' }

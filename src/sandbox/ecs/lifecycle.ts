@@ -10,11 +10,13 @@ import { tagsOf } from './tags.ts'
 const MAX_IDS = 100
 const MAX_TAGGED = 50
 
+/** Of any region where the operation has none. */
 function named({ world, account, region }: Call, ids: readonly string[], most: number): readonly Instance[] {
   if (ids.length > most) throw invalid('InstanceId')
   return ids.map((id) => {
     const instance = world.ecs.instances.get(id)
-    if (instance === undefined || instance.account !== account || instance.region !== region)
+    const isElsewhere = region !== '' && instance?.region !== region
+    if (instance === undefined || instance.account !== account || isElsewhere)
       throw new Refusal('InvalidInstanceId.NotFound', 'The specified InstanceId does not exist.', 404)
     return instance
   })
@@ -30,9 +32,16 @@ function wrongStatus(how = ''): Refusal {
 
 /** All or none. */
 export function deleteInstances(call: Call): Done {
+  return deleted(call, named(call, call.given.texts('InstanceId'), MAX_IDS))
+}
+
+export function deleteInstance(call: Call): Done {
+  return deleted(call, named(call, [call.given.text('InstanceId')], 1))
+}
+
+function deleted(call: Call, doomed: readonly Instance[]): Done {
   const { given, now } = call
   const isForced = given.flag('Force')
-  const doomed = named(call, given.texts('InstanceId'), MAX_IDS)
   for (const { id, status, deletionProtection } of doomed) {
     if (isConfigured(call.world, id, now))
       throw new Refusal(

@@ -1,6 +1,7 @@
 import type { Operations } from '../operation.ts'
 import { describeInstanceStatus, describeInstances } from './describe.ts'
 import {
+  deleteInstance,
   deleteInstances,
   modifyInstanceAutoReleaseTime,
   startInstances,
@@ -21,7 +22,11 @@ import {
 } from './market.ts'
 import { describeCapacityReservations, describeElasticityAssurances } from './private-pools.ts'
 import { runInstances } from './run-instances.ts'
-import { authorizeSecurityGroup, describeSecurityGroupAttribute } from './security-groups.ts'
+import {
+  authorizeSecurityGroup,
+  describeSecurityGroupAttribute,
+  describeSecurityGroups,
+} from './security-groups.ts'
 
 const REGION = { RegionId: 'text!' } as const
 const INSTANCES = { ...REGION, InstanceId: 'list!', DryRun: 'flag' } as const
@@ -87,6 +92,11 @@ export const ECS: Operations = {
     inProcess: 'LastTokenProcessing',
     run: deleteInstances,
   },
+  DeleteInstance: {
+    parameters: { InstanceId: 'text!', Force: 'flag', DryRun: 'flag' },
+    dryRun: 'DRYRUN.SUCCESS',
+    run: deleteInstance,
+  },
   StopInstances: {
     parameters: { ...INSTANCES, ForceStop: 'flag', StoppedMode: 'text', BatchOptimization: 'text' },
     dryRun: 'DRYRUN.SUCCESS',
@@ -146,6 +156,19 @@ export const ECS: Operations = {
   DescribeInstanceHistoryEvents: {
     parameters: { ...REGION, ...BY_TOKEN, InstanceId: 'text', InstanceEventCycleStatus: 'list' },
     run: describeInstanceHistoryEvents,
+  },
+  DescribeSecurityGroups: {
+    parameters: {
+      ...REGION,
+      ...BY_TOKEN,
+      ...BY_NUMBER,
+      VpcId: 'text',
+      SecurityGroupId: 'text',
+      SecurityGroupIds: 'json',
+      SecurityGroupName: 'text',
+      SecurityGroupType: 'text',
+    },
+    run: describeSecurityGroups,
   },
   DescribeSecurityGroupAttribute: {
     parameters: { ...REGION, SecurityGroupId: 'text!', Direction: 'text' },

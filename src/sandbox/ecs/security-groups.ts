@@ -1,8 +1,50 @@
 import type { Call, Done } from '../operation.ts'
+import { pageByNumber, pageByToken } from '../paging.ts'
 import type { Given } from '../parameters.ts'
 import { Refusal } from '../refusal.ts'
+import { equals, textsIn } from './filters.ts'
 import { withEcs } from './instances.ts'
 import type { Rule, SecurityGroup } from './state.ts'
+
+/** Those of the region. Their names are their ids, and all of them are basic ones. */
+export function describeSecurityGroups(call: Call): Done {
+  const { world, region, given } = call
+  const { regions, vSwitches, securityGroups } = world.ecs
+  const isThere = (vpc: string) =>
+    vSwitches.some((one) => one.vpc === vpc && regions[region]!.includes(one.zone))
+  const ids = textsIn(given, 'SecurityGroupIds')
+  const found = securityGroups.filter(
+    ({ id, vpc }) =>
+      isThere(vpc) &&
+      (ids === null || ids.includes(id)) &&
+      equals(given, 'VpcId', vpc) &&
+      equals(given, 'SecurityGroupId', id) &&
+      equals(given, 'SecurityGroupName', id) &&
+      equals(given, 'SecurityGroupType', 'normal'),
+  )
+  const shown = (page: readonly SecurityGroup[]) => ({ SecurityGroup: page.map(groupAnswer) })
+  if (given.has('PageNumber')) {
+    const { page, ...rest } = pageByNumber(found, given, { usual: 10, most: 100 })
+    return { world, body: { ...rest, RegionId: region, NextToken: '', SecurityGroups: shown(page) } }
+  }
+  const { page, NextToken } = pageByToken(found, given, { usual: 10, most: 100 })
+  return {
+    world,
+    body: { TotalCount: found.length, RegionId: region, NextToken, SecurityGroups: shown(page) },
+  }
+}
+
+function groupAnswer({ id, vpc, rules }: SecurityGroup) {
+  return {
+    SecurityGroupId: id,
+    SecurityGroupName: id,
+    SecurityGroupType: 'normal',
+    Description: '',
+    VpcId: vpc,
+    RuleCount: rules.length,
+    Tags: { Tag: [] },
+  }
+}
 
 export function describeSecurityGroupAttribute(call: Call): Done {
   const { id, vpc, rules } = groupNamed(call)

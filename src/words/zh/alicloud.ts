@@ -28,7 +28,7 @@ export const ALICLOUD: Catalog = {
   '{servers!} still finishes what it holds in server group {group}, and can come back when that is done':
     '{servers!} 仍在服务器组 {group} 中处理完已有请求，完成后才能重新加入',
   'there is no vSwitch {id} in this region': '本地域没有交换机 {id}',
-  'vSwitch {id} cannot be read: {code}: {why!}': '无法读取交换机 {id}：{code}：{why!}',
+  'vSwitch {id} cannot be read: {code}: {why...}': '无法读取交换机 {id}：{code}：{why...}',
   'nothing: the group of server-group has its own': '无：server-group 所指的服务器组自有此项',
   'listener {name} speaks http, and only https listeners send to servers by {protocol}':
     '监听 {name} 使用 http，而只有 https 监听才能以 {protocol} 转发到服务器',
@@ -56,21 +56,22 @@ export const ALICLOUD: Catalog = {
   'listeners show the certificates of the file': '监听使用配置文件中的证书',
   'listeners show no former certificate': '监听不再使用先前的证书',
   'the zones of vSwitches, and which addresses are of the VPC': '获知交换机的可用区，以及哪些地址属于 VPC',
-  'the server groups cannot be read: {code}: {why!}': '无法读取服务器组：{code}：{why!}',
-  'a server group for pool {pool} cannot be made: {code}: {why!}':
-    '无法为后端池 {pool} 创建服务器组：{code}：{why!}',
+  'the server groups cannot be read: {code}: {why...}': '无法读取服务器组：{code}：{why...}',
+  'a server group for pool {pool} cannot be made: {code}: {why...}':
+    '无法为后端池 {pool} 创建服务器组：{code}：{why...}',
   'the server group of pool {pool} is not there yet': '后端池 {pool} 的服务器组尚未就绪',
   'there is no server group {id} in this region': '本地域没有服务器组 {id}',
-  'the jobs of ALB cannot be read: {code}: {why!}': '无法读取 ALB 的异步任务：{code}：{why!}',
+  'the jobs of ALB cannot be read: {code}: {why...}': '无法读取 ALB 的异步任务：{code}：{why...}',
   'the cloud has not ended job {id} after {time}': '云平台在 {time} 后仍未完成任务 {id}',
-  'the networks of {id} cannot be read: {code}: {why!}': '无法读取 {id} 的网段：{code}：{why!}',
-  'the health of listener {id} cannot be read: {code}: {why!}':
-    '无法读取监听 {id} 的健康状态：{code}：{why!}',
-  'the rules of listener {id} cannot be read: {code}: {why!}': '无法读取监听 {id} 的转发规则：{code}：{why!}',
-  'the certificates of listener {id} cannot be read: {code}: {why!}':
-    '无法读取监听 {id} 的证书：{code}：{why!}',
-  'certificate {id} cannot be read: {code}: {why!}': '无法读取证书 {id}：{code}：{why!}',
-  'a certificate cannot be uploaded: {code}: {why!}': '无法上传证书：{code}：{why!}',
+  'the networks of {id} cannot be read: {code}: {why...}': '无法读取 {id} 的网段：{code}：{why...}',
+  'the health of listener {id} cannot be read: {code}: {why...}':
+    '无法读取监听 {id} 的健康状态：{code}：{why...}',
+  'the rules of listener {id} cannot be read: {code}: {why...}':
+    '无法读取监听 {id} 的转发规则：{code}：{why...}',
+  'the certificates of listener {id} cannot be read: {code}: {why...}':
+    '无法读取监听 {id} 的证书：{code}：{why...}',
+  'certificate {id} cannot be read: {code}: {why...}': '无法读取证书 {id}：{code}：{why...}',
+  'a certificate cannot be uploaded: {code}: {why...}': '无法上传证书：{code}：{why...}',
   '{address} is no address; a server of this group is an IPv4 address':
     '{address} 不是地址；该服务器组的服务器须为 IPv4 地址',
   'its address is shown': '显示其地址',
@@ -118,9 +119,9 @@ export const ALICLOUD: Catalog = {
   'a pool, for what no rule takes': 'pool，用于没有规则匹配的请求',
   'the certificates that were uploaded cannot be seen yet': '已上传的证书尚未出现在列表中',
   'certificate {id} stays: a listener still shows it': '证书 {id} 保留：仍有监听在使用',
-  'the listeners of the region cannot be read: {code}: {why!}': '无法读取本地域的监听：{code}：{why!}',
-  'the certificates of the listener at port {port} of {id} cannot be read: {code}: {why!}':
-    '无法读取 {id} 端口 {port} 上监听的证书：{code}：{why!}',
+  'the listeners of the region cannot be read: {code}: {why...}': '无法读取本地域的监听：{code}：{why...}',
+  'the certificates of the listener at port {port} of {id} cannot be read: {code}: {why...}':
+    '无法读取 {id} 端口 {port} 上监听的证书：{code}：{why...}',
   'certificates of server names are compared with the file': '将扩展域名的证书与配置文件比较',
   'a listener shows a certificate for each server name of the file': '监听为配置文件中的每个域名出示证书',
   'certificates of server names are renewed': '续期扩展域名的证书',
@@ -143,10 +144,10 @@ export const ALICLOUD: Catalog = {
   '{ids!} bear the same tags of Tidegate; take the tag tidegate:balancer from those that it is not to have':
     '{ids!} 带有相同的 Tidegate 标签；请从不归它使用的实例上删除标签 tidegate:balancer',
   '{id} was created and cannot be seen yet': '{id} 已创建，但尚未出现在列表中',
-  '{id} cannot be changed ({action}): {code}: {why!}': '无法变更 {id}（{action}）：{code}：{why!}',
-  'a load balancer cannot be created for {name}: {code}: {why!}':
-    '无法为 {name} 创建负载均衡：{code}：{why!}',
-  'the load balancers cannot be read: {code}: {why!}': '无法读取负载均衡列表：{code}：{why!}',
+  '{id} cannot be changed ({action}): {code}: {why...}': '无法变更 {id}（{action}）：{code}：{why...}',
+  'a load balancer cannot be created for {name}: {code}: {why...}':
+    '无法为 {name} 创建负载均衡：{code}：{why...}',
+  'the load balancers cannot be read: {code}: {why...}': '无法读取负载均衡列表：{code}：{why...}',
   'its specification is kept as ordered': '使规格与配置文件保持一致',
   'it is billed by use where ordered so': '订单如此时按使用量计费',
   'its bandwidth is kept as ordered': '使带宽与配置文件保持一致',
@@ -156,7 +157,7 @@ export const ALICLOUD: Catalog = {
   '`tidegate down --balancers` deletes it': '由 `tidegate down --balancers` 释放',
   '{id} has listeners that Tidegate has not made ({listeners!}); delete them there first':
     '{id} 上有并非由 Tidegate 创建的监听（{listeners!}）；请先在那边删除',
-  '{id} cannot be deleted: {code}: {why!}': '无法释放 {id}：{code}：{why!}',
+  '{id} cannot be deleted: {code}: {why...}': '无法释放 {id}：{code}：{why...}',
   'it keeps the tags of the file': '保持配置文件中的标签',
   'the private address and port of an instance': '实例的私网地址和端口',
   '{known!} behind a listener of {protocol}': '{protocol} 监听之后的 {known!}',
@@ -192,27 +193,27 @@ export const ALICLOUD: Catalog = {
     '{what...}；该负载均衡器已达数量上限；请提高其配额，或降低机群的 max',
   '{what...}; there is no such region': '{what...}；没有该地域',
   '{what...}; what the file names has to be put right': '{what...}；请更正文件中的名称',
-  'the list of servers cannot be read: {code}: {why!}': '无法读取服务器列表：{code}：{why!}',
-  'server group {id} cannot be read: {code}: {why!}': '无法读取服务器组 {id}：{code}：{why!}',
-  'server group {id} cannot be changed: {code}: {why!}': '无法变更服务器组 {id}：{code}：{why!}',
-  'server group {id} cannot be deleted: {code}: {why!}': '无法删除服务器组 {id}：{code}：{why!}',
-  'a server group cannot be made in {id}: {code}: {why!}': '无法在 {id} 中创建服务器组：{code}：{why!}',
-  'the server groups of {id} cannot be read: {code}: {why!}': '无法读取 {id} 的服务器组：{code}：{why!}',
-  'the health of {id} cannot be read: {code}: {why!}': '无法读取 {id} 的健康状态：{code}：{why!}',
-  'the listeners of {id} cannot be read: {code}: {why!}': '无法读取 {id} 的监听：{code}：{why!}',
-  'the listener at port {port} of {id} cannot be read: {code}: {why!}':
-    '无法读取 {id} 端口 {port} 上的监听：{code}：{why!}',
-  'the rules of the listener at port {port} of {id} cannot be read: {code}: {why!}':
-    '无法读取 {id} 端口 {port} 上监听的转发规则：{code}：{why!}',
-  'the certificate of listener {name} cannot be uploaded: {code}: {why!}':
-    '无法上传监听 {name} 的证书：{code}：{why!}',
-  'certificate {id} cannot be deleted: {code}: {why!}': '无法删除证书 {id}：{code}：{why!}',
-  'the certificates cannot be read: {code}: {why!}': '无法读取证书：{code}：{why!}',
+  'the list of servers cannot be read: {code}: {why...}': '无法读取服务器列表：{code}：{why...}',
+  'server group {id} cannot be read: {code}: {why...}': '无法读取服务器组 {id}：{code}：{why...}',
+  'server group {id} cannot be changed: {code}: {why...}': '无法变更服务器组 {id}：{code}：{why...}',
+  'server group {id} cannot be deleted: {code}: {why...}': '无法删除服务器组 {id}：{code}：{why...}',
+  'a server group cannot be made in {id}: {code}: {why...}': '无法在 {id} 中创建服务器组：{code}：{why...}',
+  'the server groups of {id} cannot be read: {code}: {why...}': '无法读取 {id} 的服务器组：{code}：{why...}',
+  'the health of {id} cannot be read: {code}: {why...}': '无法读取 {id} 的健康状态：{code}：{why...}',
+  'the listeners of {id} cannot be read: {code}: {why...}': '无法读取 {id} 的监听：{code}：{why...}',
+  'the listener at port {port} of {id} cannot be read: {code}: {why...}':
+    '无法读取 {id} 端口 {port} 上的监听：{code}：{why...}',
+  'the rules of the listener at port {port} of {id} cannot be read: {code}: {why...}':
+    '无法读取 {id} 端口 {port} 上监听的转发规则：{code}：{why...}',
+  'the certificate of listener {name} cannot be uploaded: {code}: {why...}':
+    '无法上传监听 {name} 的证书：{code}：{why...}',
+  'certificate {id} cannot be deleted: {code}: {why...}': '无法删除证书 {id}：{code}：{why...}',
+  'the certificates cannot be read: {code}: {why...}': '无法读取证书：{code}：{why...}',
   'the certificate {cert} with {key} cannot be read: {why!}': '无法读取证书 {cert} 及其私钥 {key}：{why!}',
-  'the instance at {address} cannot be looked up: {code}: {why!}':
-    '无法查找地址为 {address} 的实例：{code}：{why!}',
-  '{id} cannot be configured ({action}): {code}: {why!}': '无法配置 {id}（{action}）：{code}：{why!}',
-  '{id} cannot be read: {code}: {why!}': '无法读取 {id}：{code}：{why!}',
+  'the instance at {address} cannot be looked up: {code}: {why...}':
+    '无法查找地址为 {address} 的实例：{code}：{why...}',
+  '{id} cannot be configured ({action}): {code}: {why...}': '无法配置 {id}（{action}）：{code}：{why...}',
+  '{id} cannot be read: {code}: {why...}': '无法读取 {id}：{code}：{why...}',
   '{address} {why!}; a server of this balancer is an instance of the region':
     '{address} {why!}；该负载均衡器的服务器须为本地域的实例',
   'pool {pool}: {member} is a member that Tidegate has not added ({description!}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over':
@@ -223,12 +224,12 @@ export const ALICLOUD: Catalog = {
     '端口 {port} 上监听已有 {domain} 的扩展域名证书，且并非由 Tidegate 创建；请在那边删除，或从本文件中去掉该证书；若该负载均衡器设 adopt: true，则将其接管',
   'port {port} has a {protocol} listener that Tidegate has not made ({description!}); delete it there, or name its server group in the pool and leave the listener out of this file; with adopt: true of the balancer one of the same protocol is taken over':
     '端口 {port} 上有一个并非由 Tidegate 创建的 {protocol} 监听（{description!}）；请在那边删除，或在后端池中填写它的服务器组并从本文件中去掉该监听；若该负载均衡器设 adopt: true，则接管同协议的监听',
-  'servers cannot be launched in {place!}: {code}: {why!}': '无法在 {place!} 创建服务器：{code}：{why!}',
-  '{id} still releases itself: {code}: {why!}': '{id} 仍会自动释放：{code}：{why!}',
-  '{ids!} cannot be tagged: {code}: {why!}': '{ids!} 无法打标签：{code}：{why!}',
-  '{ids!} cannot be stopped: {code}: {why!}': '{ids!} 无法停止：{code}：{why!}',
-  '{ids!} cannot be started: {code}: {why!}': '{ids!} 无法启动：{code}：{why!}',
-  '{ids!} cannot be deleted: {code}: {why!}': '{ids!} 无法释放：{code}：{why!}',
+  'servers cannot be launched in {place!}: {code}: {why...}': '无法在 {place!} 创建服务器：{code}：{why...}',
+  '{id} still releases itself: {code}: {why...}': '{id} 仍会自动释放：{code}：{why...}',
+  '{ids!} cannot be tagged: {code}: {why...}': '{ids!} 无法打标签：{code}：{why...}',
+  '{ids!} cannot be stopped: {code}: {why...}': '{ids!} 无法停止：{code}：{why...}',
+  '{ids!} cannot be started: {code}: {why...}': '{ids!} 无法启动：{code}：{why...}',
+  '{ids!} cannot be deleted: {code}: {why...}': '{ids!} 无法释放：{code}：{why...}',
   'a server that is being made can be deleted only when that is done':
     '正在创建的服务器须待创建完成后才能释放',
   'nothing more to be had: {places!}': '没有更多资源：{places!}',
