@@ -7,7 +7,7 @@ import type { Group } from '../../src/drivers/alicloud/balancer/group.ts'
 /** A group without a cloud: its calls are done at once unless they are held up, and refused where a test says so. */
 export class AGroup implements Group {
   readonly id: string
-  readonly startsSlowly = true
+  startsSlowly = true
   backends: readonly Backend[] = []
   /** Operations, and names of servers that cannot be found, that fail; whether they may be tried again. */
   readonly failing = new Map<string, FaultRetry>()

@@ -1,4 +1,4 @@
-import type { MemberSpec } from '../../../core/balancer.ts'
+import { formatAddress, type MemberSpec } from '../../../core/balancer.ts'
 
 /** Where a server of a group takes traffic. */
 export interface Place {
@@ -26,6 +26,11 @@ export const HEAVIEST = 100
 /** One server has one port in a group but once. */
 export function keyOf({ server, port }: Pick<Place, 'server' | 'port'>): string {
   return `${server}:${port}`
+}
+
+/** Where whoever does not know the cloud reaches it. */
+export function addressOf({ ip, server, port }: Place): string {
+  return formatAddress({ host: ip || server, port })
 }
 
 /** Written beside a server when it is added, so that nobody's else is ever touched; a restarted controller finds its own by it. Of letters,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aPoolSpec } from '../../../../test/contract/balancer.ts'
 import { AGroup } from '../../../../test/kit/a-group.ts'
+import type { PoolSpec } from '../../../core/balancer.ts'
 import { VirtualClock } from '../../../simulator/virtual-clock.ts'
 import { GroupKeeper } from './group-keeper.ts'
 
@@ -14,10 +15,14 @@ let keeper: GroupKeeper
 beforeEach(() => {
   clock = new VirtualClock(0)
   group = new AGroup('g', clock)
-  const probe = async () => ({ ok: true, ms: 1, detail: '' })
-  keeper = new GroupKeeper(group, aPoolSpec('api'), probe, { clock, log, installation: 'demo' })
+  keeper = keeperFor(aPoolSpec('api'))
 })
 afterEach(() => keeper.close())
+
+function keeperFor(pool: PoolSpec): GroupKeeper {
+  const probe = async () => ({ ok: true, ms: 1, detail: '' })
+  return new GroupKeeper(group, pool, probe, { clock, log, installation: 'demo' })
+}
 
 const shown = async () => (await keeper.members(never)).map(({ id }) => id)
 
@@ -77,4 +82,16 @@ test('who has gone before asking hears of that alone, whatever comes of the read
   group.failing.set('read', 'no')
   await expect(keeper.members(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
   await clock.advance(0)
+})
+
+test('a server that serves a group for one pool keeps its weight when another pool brings it along', async () => {
+  group.startsSlowly = false
+  await keeper.put([server(1)], never)
+  await clock.advance(60_000)
+  const other = keeperFor({ ...aPoolSpec('web'), slowStartMs: 30_000 })
+  await other.standBeside(keeper, never)
+  await other.put([server(1)], never)
+  await keeper.empty(never)
+  expect(group.backends).toMatchObject([{ server: '10.0.0.1', weight: 100 }])
+  await other.close()
 })

@@ -1,15 +1,9 @@
-import {
-  formatAddress,
-  type Member,
-  type MemberSpec,
-  type MemberState,
-  type PoolSpec,
-} from '../../../core/balancer.ts'
+import type { Member, MemberSpec, MemberState, PoolSpec } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Probe } from '../../../core/health.ts'
 import type { Host, Millis } from '../../../core/time.ts'
 import { addInHalves } from './add-in-halves.ts'
-import { type Backend, cloudWeight, keyOf, ownedBy } from './backend.ts'
+import { addressOf, type Backend, cloudWeight, keyOf, ownedBy, type Place } from './backend.ts'
 import { faultIn } from './fault-in.ts'
 import type { Group } from './group.ts'
 import { isNothing, isUnfinished, type Manner, planGroup, type Wanted } from './plan.ts'
@@ -40,7 +34,10 @@ export class GroupKeeper {
   /** So many changes have been made: what was read meanwhile may be of before. */
   #changes = 0
   #isKnown = false
-  #last: Promise<unknown> = Promise.resolve()
+  /** Those of the same group for other pools, while one of them takes it over: none takes away whom another wants. */
+  readonly #beside = new Set<GroupKeeper>()
+  /** Shared with those. */
+  #turns: { last: Promise<unknown> } = { last: Promise.resolve() }
   #tending: Promise<void> | null = null
 
   constructor(
@@ -108,7 +105,33 @@ export class GroupKeeper {
     }, signal)
   }
 
-  /** Nobody of ours is to be there any more. */
+  /** Comes to a group that another pool still has. To be called before anything else. Throws Fault. */
+  async standBeside(other: GroupKeeper, signal: AbortSignal): Promise<void> {
+    // Whom it wants must be known before anybody is taken away.
+    await other.#inTurn(async () => {
+      await other.#know()
+      return null
+    }, signal)
+    this.#turns = other.#turns
+    this.#beside.add(other)
+    other.#beside.add(this)
+  }
+
+  /** Of those that have joined there are just those of the pool's former group, with all that has been asked of it until now. */
+  async takeOver(former: GroupKeeper, signal: AbortSignal): Promise<void> {
+    const asked = former.#turns.last
+    await this.#inTurn(async () => {
+      await asked
+      await this.#know()
+      const { joined } = former
+      const ids = new Set(joined.map(({ id }) => id))
+      for (const [id, { fixed }] of this.#wanted) if (!fixed && !ids.has(id)) this.#wanted.delete(id)
+      const refused = await this.#wantAll(joined, ({ id }) => this.#wanted.get(id)?.fixed ?? false)
+      return (await this.#apply()) ?? refused
+    }, signal)
+  }
+
+  /** Nobody of ours is to be there any more, but for those whom others beside want. */
   async empty(signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
       await this.#know()
@@ -120,7 +143,8 @@ export class GroupKeeper {
   /** The group stays as it is. */
   async close(): Promise<void> {
     this.#closed.abort()
-    await Promise.allSettled([this.#last, this.#tending])
+    await Promise.allSettled([this.#turns.last, this.#tending])
+    for (const other of this.#beside) other.#beside.delete(this)
   }
 
   /** Whom others than the file want here. */
@@ -136,14 +160,14 @@ export class GroupKeeper {
   /** One change after the other; it gives what of it has failed. A caller who goes away does not end what has begun. */
   async #inTurn(change: () => Promise<Fault | null>, signal: AbortSignal): Promise<void> {
     // Whoever has been added grows, whatever else has failed and whether or not the caller is still there.
-    const mine = this.#last
+    const mine = this.#turns.last
       .then(change)
       .then((failed) => {
         if (failed) throw failed
       })
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#tend())
-    this.#last = mine.catch(() => {})
+    this.#turns.last = mine.catch(() => {})
     await unlessGone(mine, signal)
   }
 
@@ -195,7 +219,7 @@ export class GroupKeeper {
     this.#isKnown = true
     for (const backend of backends) {
       const owned = ownedBy(this.#host.installation, backend.mark)
-      if (!owned || this.#wanted.has(owned.id)) continue
+      if (!owned || this.#wanted.has(owned.id) || this.#wantedBeside(backend) !== undefined) continue
       const spec = { id: owned.id, address: addressOf(backend), weight: backend.weight }
       // One of the least weight may never have passed a check.
       const admittedAt = backend.weight > 1 ? 0 : null
@@ -235,7 +259,13 @@ export class GroupKeeper {
     const place = await this.#group.place(spec, this.#closed.signal)
     // What a former controller has put there may be known by another spelling of its address.
     const isSame = former !== undefined && keyOf(former.place) === keyOf(place)
-    this.#wanted.set(spec.id, { spec, fixed, place, admittedAt: isSame ? former.admittedAt : null })
+    const there = isSame ? former : this.#wantedBeside(place)
+    this.#wanted.set(spec.id, { spec, fixed, place, admittedAt: there?.admittedAt ?? null })
+  }
+
+  #wantedBeside(place: Place): Wanted | undefined {
+    const all = [...this.#beside].flatMap((other) => [...other.#wanted.values()])
+    return all.find((one) => keyOf(one.place) === keyOf(place))
   }
 
   /** The cloud says nothing of one of weight 0. Whoever cannot be reached from here begins anew, at the least weight. */
@@ -249,8 +279,9 @@ export class GroupKeeper {
     const { backends } = await this.#readNow()
     const foreign = this.#meetForeign(backends)
     const changes = planGroup(backends, [...this.#wanted.values()], this.#manner, this.#host.clock.now())
-    if (isNothing(changes)) return foreign
-    const { add, weigh, remove } = changes
+    const { add, weigh } = changes
+    const remove = changes.remove.filter((backend) => this.#wantedBeside(backend) === undefined)
+    if (isNothing({ add, weigh, remove })) return foreign
     try {
       const added = add.length === 0 ? null : await this.#add(add)
       const weighed = weigh.length === 0 ? null : await faultIn(this.#group.weigh(weigh, signal))
@@ -357,8 +388,4 @@ export class GroupKeeper {
     if (this.#states.get(id)?.state !== state) this.#states.set(id, { state, at: this.#host.clock.now() })
     return state
   }
-}
-
-function addressOf({ ip, server, port }: Backend): string {
-  return formatAddress({ host: ip || server, port })
 }

@@ -161,7 +161,7 @@ class OpenBalancer implements Balancer {
     await this.#cloud.have(signal)
     const moving = await this.#pools.prepare(spec.pools, signal)
     await this.#cloud.listen(spec, signal)
-    this.#pools.move(moving, spec.pools)
+    await this.#pools.move(moving, spec.pools, signal)
     await this.#pools.settle(spec.pools, signal)
     const purchase = await this.#cloud.purchase?.(signal)
     this.#landed = { spec, hash, purchase, at: this.#host.clock.now() }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aBalancerSpec, aPoolSpec } from '../../../../test/contract/balancer.ts'
 import { ACloudBalancer } from '../../../../test/kit/a-cloud-balancer.ts'
 import type { Balancer, BalancerSpec, MemberSpec } from '../../../core/balancer.ts'
@@ -113,13 +113,71 @@ test('a pool that is called otherwise goes on with its group and members', async
   await expect(balancer.members('api', never)).rejects.toMatchObject({ code: 'balancer.unknown-pool' })
 })
 
-test('two pools that change their groups take their members along', async () => {
-  await balancer.configure(specOf({ api: 'g1', web: 'g2' }), never)
-  await balancer.put('web', [server(2)], never)
-  await balancer.configure(specOf({ api: 'g2', web: 'g1' }), never)
-  await balancer.put('api', [server(3)], never)
-  expect(servers('g1')).toEqual(['10.0.0.2'])
-  expect(servers('g2')).toEqual(['10.0.0.1', '10.0.0.3'])
+describe('two pools that change their groups', () => {
+  /** Once groups are ready, and no listener sends to them yet. */
+  let atListening: () => Promise<void>
+  beforeEach(async () => {
+    await balancer.configure(specOf({ api: 'g1', web: 'g2' }), never)
+    await balancer.put('web', [server(2)], never)
+    atListening = async () => {}
+    cloud.instead.set('listen', () => atListening())
+  })
+  const change = () => balancer.configure(specOf({ api: 'g2', web: 'g1' }), never)
+
+  test('take their members along', async () => {
+    await change()
+    await balancer.put('api', [server(3)], never)
+    expect(servers('g1')).toEqual(['10.0.0.2'])
+    expect(servers('g2')).toEqual(['10.0.0.1', '10.0.0.3'])
+  })
+
+  test('keep a server that both have', async () => {
+    for (const pool of ['api', 'web']) await balancer.put(pool, [server(5)], never)
+    await change()
+    expect(servers('g1')).toEqual(['10.0.0.5', '10.0.0.2'])
+    expect(servers('g2')).toEqual(['10.0.0.5', '10.0.0.1'])
+  })
+
+  test('have the members of both until the change is done, whatever is asked for meanwhile', async () => {
+    let after: readonly (readonly string[])[] = []
+    atListening = async () => {
+      await balancer.put('api', [server(3)], never)
+      await balancer.drop('web', ['s2'], never)
+      after = [servers('g1'), servers('g2')]
+    }
+    await change()
+    expect(after).toEqual([['10.0.0.1', '10.0.0.2', '10.0.0.3'], ['10.0.0.1']])
+    expect([servers('g1'), servers('g2')]).toEqual([[], ['10.0.0.1', '10.0.0.3']])
+  })
+
+  test('begin anew after a change that failed, with the members of each', async () => {
+    atListening = fails('yes')
+    await expect(change()).rejects.toThrow('not now')
+    await balancer.drop('api', ['s1'], never)
+    await balancer.put('api', [server(3)], never)
+    atListening = async () => {}
+    await change()
+    expect([servers('g1'), servers('g2')]).toEqual([['10.0.0.2'], ['10.0.0.3']])
+  })
+})
+
+test('what is asked for while listeners are changed holds in the new group', async () => {
+  await balancer.put('api', [server(2)], never)
+  let last: Promise<void> = Promise.resolve()
+  cloud.instead.set('listen', async () => {
+    await balancer.put('api', [server(2, 0), server(3)], never)
+    await balancer.drop('api', ['s1'], never)
+    // Not done yet when listeners are.
+    last = balancer.put('api', [server(4)], never)
+  })
+  await balancer.configure(specOf({ api: 'g2' }), never)
+  await last
+  const weights = cloud.of('g2').backends.map(({ server: at, weight }) => [at, weight])
+  expect(weights).toEqual([
+    ['10.0.0.2', 0],
+    ['10.0.0.3', 100],
+    ['10.0.0.4', 100],
+  ])
 })
 
 test('nobody joins a group that is being left', async () => {

@@ -59,7 +59,7 @@ export class Pools {
         continue
       }
       await this.#free(group, (name) => name !== pool.name && names.has(name))
-      const next = { pool, group, keeper: new GroupKeeper(group, pool, this.#probe, this.#host) }
+      const next = { pool, group, keeper: await this.#keeperOf(group, pool, signal) }
       if (former && former.group.id !== group.id && !isSamePart(former.pool, pool)) {
         moving.push(next)
         this.#others.add(next)
@@ -73,13 +73,17 @@ export class Pools {
     return moving
   }
 
-  /** Listeners send to the groups of these pools, and to no other. */
-  move(moving: readonly Kept[], pools: readonly PoolSpec[]): void {
+  /** Listeners send to the groups of these pools, and to no other. What the former groups have been asked for meanwhile, these have too. */
+  async move(moving: readonly Kept[], pools: readonly PoolSpec[], signal: AbortSignal): Promise<void> {
     const names = new Set(pools.map(({ name }) => name))
+    const taken: Promise<unknown>[] = []
     for (const next of moving) {
-      this.#others.add(this.#kept.get(next.pool.name)!)
+      const former = this.#kept.get(next.pool.name)!
+      this.#others.add(former)
       this.#others.delete(next)
       this.#kept.set(next.pool.name, next)
+      // In the same breath: whatever is asked for from now on comes after it.
+      taken.push(faultIn(next.keeper.takeOver(former.keeper, signal)))
     }
     for (const [name, kept] of this.#kept) {
       if (names.has(name)) continue
@@ -87,6 +91,7 @@ export class Pools {
       this.#kept.delete(name)
       this.#others.add(kept)
     }
+    await Promise.all(taken)
   }
 
   /** Each has the members that the file names, and groups that no pool has any more have none of ours. What fails keeps back nothing else. */
@@ -100,6 +105,14 @@ export class Pools {
 
   async close(): Promise<void> {
     await Promise.all([...this.#kept.values(), ...this.#others].map(({ keeper }) => keeper.close()))
+  }
+
+  /** Beside that of a pool which still has the group. */
+  async #keeperOf(group: Group, pool: PoolSpec, signal: AbortSignal): Promise<GroupKeeper> {
+    const keeper = new GroupKeeper(group, pool, this.#probe, this.#host)
+    const other = [...this.#kept.values()].find((kept) => kept.group.id === group.id)
+    if (other) await keeper.standBeside(other.keeper, signal)
+    return keeper
   }
 
   /** Two keepers of one group would undo each other's changes: whoever has it beside the pools that stay gives it away, as it is. */
@@ -117,10 +130,7 @@ export class Pools {
   }
 
   async #leave(other: Kept, signal: AbortSignal): Promise<void> {
-    const taker = [...this.#kept.values()].find(({ group }) => group.id === other.group.id)
-    const failed = await faultIn(
-      taker ? this.#withdraw(other, taker.keeper, signal) : this.#empty(other, signal),
-    )
+    const failed = await faultIn(this.#empty(other, signal))
     if (failed && failed.retry !== 'no') throw failed
     if (failed) {
       const { name } = other.pool
@@ -131,16 +141,11 @@ export class Pools {
     await other.keeper.close()
   }
 
-  /** Another pool has the group now. One that has moved has taken its members along; those of one that is gone stay for the other. */
-  async #withdraw({ pool, keeper }: Kept, taker: GroupKeeper, signal: AbortSignal): Promise<void> {
-    if (!this.#kept.has(pool.name)) return
-    const ids = keeper.joined.map(({ id }) => id)
-    await taker.drop(ids, signal)
-  }
-
-  async #empty({ keeper, pool }: Kept, signal: AbortSignal): Promise<void> {
+  /** A group that another pool has now keeps whom that wants. */
+  async #empty({ keeper, pool, group }: Kept, signal: AbortSignal): Promise<void> {
     await keeper.empty(signal)
-    await this.#cloud.leave(pool, signal)
+    const isTaken = [...this.#kept.values()].some((kept) => kept.group.id === group.id)
+    if (!isTaken) await this.#cloud.leave(pool, signal)
   }
 }
 
