@@ -113,7 +113,18 @@ test.each([
   await ordered().configure(SPEC, never)
   const before = created()
   expect(await refusal(() => ordered(order).configure(SPEC, never))).toContain(reason)
+  const { purchase } = await ordered(order).status(never)
+  expect(purchase).toMatchObject({ id: before[0]!.id, changes: [expect.stringContaining(reason)] })
   expect(created()).toEqual(before)
+})
+
+test('tells nothing to change of one that the cloud is still making', async () => {
+  trouble('lost-answer')
+  await expect(ordered().configure(SPEC, never)).rejects.toMatchObject({ code: 'balancer.unreachable' })
+  const changes = async () => (await ordered({ tags: { team: 'web' } }).status(never)).purchase?.changes
+  expect(await changes()).toEqual([])
+  await shop.cloud.advance(60_000)
+  expect(await changes()).toEqual(['tags team'])
 })
 
 test('says when several bear its tags, and when a vSwitch is not there', async () => {

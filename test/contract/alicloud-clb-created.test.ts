@@ -149,6 +149,8 @@ test.each([
   await ordered().configure(SPEC, never)
   const before = created()
   await expect(ordered(order).configure(SPEC, never)).rejects.toThrow(reason)
+  const { purchase } = await ordered(order).status(never)
+  expect(purchase).toMatchObject({ id: before[0]!.id, changes: [expect.stringContaining(reason)] })
   expect(created()).toEqual(before)
 })
 

@@ -85,6 +85,15 @@ test('only with --balancers those that were created for the file are deleted', a
   expect(await down('--balancers')).toMatchObject({ deleted: [] })
 }, 90_000)
 
+test('one that the file has no more is deleted also where its last order was one that the cloud cannot change to', async () => {
+  await create(await written(['api'], 'moved'))
+  const intranet = 'create: { specification: slb.s1.small, address: intranet, vswitch: vsw-sandbox-h }'
+  const last = await written(['api'], 'moved', intranet)
+  await new LeftBalancers(last, hostOf(last), { event: async () => {} }).replace(last, last.balancers)
+  await written([])
+  expect(await down('--balancers')).toMatchObject({ deleted: [{ balancer: 'moved' }] })
+}, 90_000)
+
 test('one that the file has no more is told of until it is gone or named by its id, and --balancers deletes it too', async () => {
   const events: string[] = []
   const store = { event: async ({ text }: { text: string }) => void events.push(text) }

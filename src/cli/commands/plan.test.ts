@@ -6,6 +6,8 @@ import type { Context } from '../context.ts'
 import { plan, planAhead } from './plan.ts'
 
 const PRICE = 'about 0.34 CNY an hour and what it sends (2019 list of Hangzhou)'
+const FIXED =
+  'alb-1 has edition Standard, and the file orders Basic; change it in the console, or put the file back'
 
 function noted() {
   const lines: string[] = []
@@ -77,6 +79,7 @@ test('tells what `up` would begin with, and what nobody knows', () => {
   const balancers = [
     aBalancer({ name: 'shop', purchase }),
     aBalancer({ name: 'far', blind: 'no answer within 20s' }),
+    aBalancer({ name: 'alb', purchase: { id: 'alb-1', changes: [FIXED], price: PRICE } }),
   ]
   const fleets = [
     { name: 'api', min: 2, max: 9, first: 3, servers: 0, blind: null },
@@ -90,6 +93,8 @@ test('tells what `up` would begin with, and what nobody knows', () => {
     'far: blind: no answer within 20s',
     `shop: not created yet, ${PRICE}`,
     '  + create slb.s2.small at an internet address',
+    `alb: alb-1, ${PRICE}`,
+    `  ~ ${FIXED}`,
     'api: 0 servers are there, 2 to 9 are to be',
     '  + launch 3 api',
     'web: 3 servers are there, 1 to 9 are to be',

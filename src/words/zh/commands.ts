@@ -106,6 +106,7 @@ export const COMMANDS: Catalog = {
     '+ 创建私网 ALB（{edition}），位于 {vswitches!}',
   '+ create one billed by use at an internet address': '+ 创建按使用量计费的实例，公网地址',
   '+ create one billed by use at an intranet address': '+ 创建按使用量计费的实例，私网地址',
+  '~ {change...}': '~ {change...}',
   '~ billing by specification {specification} -> by use, for good':
     '~ 计费方式 按规格 {specification} -> 按使用量，不可改回',
   '~ specification {from} -> {to}': '~ 规格 {from} -> {to}',

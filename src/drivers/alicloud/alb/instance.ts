@@ -82,7 +82,9 @@ class AlbWorkshop implements Workshop<AlbOrder, SeenInstance> {
     throw new Fault('balancer.unreachable', message, { source: 'vendor', retry: 'yes' })
   }
 
+  /** One that the cloud is still making has not all of what it was ordered with. */
   changes(order: AlbOrder, seen: SeenInstance) {
+    if (seen.status === 'Provisioning') return []
     return instanceChanges(order, seen, { ...order.tags, ...this.#own })
   }
 

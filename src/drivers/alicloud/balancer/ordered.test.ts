@@ -14,6 +14,7 @@ class AWorkshop implements Workshop<object, { readonly id: string }> {
   readonly tokens = new Map<string, string>()
   lagMs = 0
   refuses = false
+  isFixed = false
   readonly #clock: VirtualClock
 
   constructor(clock: VirtualClock) {
@@ -40,6 +41,7 @@ class AWorkshop implements Workshop<object, { readonly id: string }> {
   }
 
   changes(): readonly never[] {
+    if (this.isFixed) throw new Fault('balancer.refused', 'moves no more', { source: 'user', retry: 'no' })
     return []
   }
 
@@ -100,4 +102,13 @@ test('an order that was refused is given again without waiting, and with another
   await clock.advance(1)
   await again
   expect(ordered.seen).toEqual({ id: 'lb-2' })
+})
+
+test('one that cannot become what is ordered is told of, and does not hold', async () => {
+  const ordered = controller()
+  await had(ordered)
+  expect(await ordered.holds(never)).toBe(true)
+  workshop.isFixed = true
+  expect(await ordered.purchase(never)).toEqual({ id: 'lb-1', changes: ['moves no more'], price: null })
+  expect(await ordered.holds(never)).toBe(false)
 })

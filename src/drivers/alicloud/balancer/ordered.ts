@@ -13,7 +13,7 @@ export interface Workshop<Order, Seen extends { readonly id: string }> {
   read(id: string, signal: AbortSignal): Promise<Seen>
   /** Gives its id. The same token twice creates one. */
   create(order: Order, token: string, signal: AbortSignal): Promise<string>
-  /** What of one is not as ordered, for people. */
+  /** What of one is not as ordered, for people. Throws Fault for what cannot be changed. */
   changes(order: Order, seen: Seen): readonly { readonly change: string }[]
   /** Makes those changes. */
   mend(order: Order, seen: Seen, signal: AbortSignal): Promise<void>
@@ -59,7 +59,7 @@ export class Ordered<Order extends object, Seen extends { readonly id: string }>
     const order = this.#wanted
     if (typeof order === 'string') return true
     const seen = await this.find(signal)
-    return seen !== null && seen.id === this.#last?.id && this.#workshop.changes(order, seen).length === 0
+    return seen !== null && seen.id === this.#last?.id && this.#changes(order, seen).length === 0
   }
 
   /** What is to be done for an order, and what it costs; undefined = there is no order. Throws Fault. */
@@ -67,11 +67,18 @@ export class Ordered<Order extends object, Seen extends { readonly id: string }>
     const order = this.#wanted
     if (typeof order === 'string') return undefined
     const seen = await this.find(signal)
-    const changes =
-      seen === null
-        ? [this.#workshop.creationText(order)]
-        : this.#workshop.changes(order, seen).map(({ change }) => change)
+    const changes = seen === null ? [this.#workshop.creationText(order)] : this.#changes(order, seen)
     return { id: seen?.id ?? null, changes, price: this.#workshop.priceText(order) }
+  }
+
+  /** For people. What the cloud cannot change is told in its place: one that differs in it is there, is paid and can be deleted. */
+  #changes(order: Order, seen: Seen): readonly string[] {
+    try {
+      return this.#workshop.changes(order, seen).map(({ change }) => change)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'balancer.refused') return [error.message]
+      throw error
+    }
   }
 
   async #haveOrdered(order: Order, signal: AbortSignal): Promise<Seen> {
