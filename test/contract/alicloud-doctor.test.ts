@@ -65,10 +65,14 @@ test('what it calls, the policy allows', async () => {
 test('what is reserved for the fleet is told, with what is paid for nothing, and is allowed to be read', async () => {
   const cloud = healthy()
   const { account } = SAMPLE_KEY
-  const pool = { account, type: 'ecs.g7.large', zone: 'cn-hangzhou-h' }
+  const pool = { account, type: 'ecs.g7.large', zone: 'cn-hangzhou-h', matching: 'Open' } as const
+  // More than one page has.
+  const elsewhere = Array.from({ length: 100 }, (_, nth) => `eap-b${nth}`)
   const privatePools = [
     { ...pool, id: 'crp-1', total: 5 },
+    ...elsewhere.map((id) => ({ ...pool, id, zone: 'cn-hangzhou-b', total: 1 })),
     { ...pool, id: 'eap-1', total: 2 },
+    { ...pool, id: 'eap-2', matching: 'Target', total: 4 } as const,
   ]
   cloud.world = withEcs(cloud.world, { privatePools })
   const launch = { ImageId: 'sandbox-image', InstanceType: 'ecs.g7.large', SecurityGroupId: 'sg-sandbox' }
@@ -87,6 +91,9 @@ test('what is reserved for the fleet is told, with what is paid for nothing, and
   expect(
     cloud.calls.filter((action) => action.startsWith('DescribeCapacity') && !allowed.includes(action)),
   ).toEqual([])
+  expect(of((await examined(cloud, { 'private-pool': 'eap-2' })).findings)).toEqual([
+    expect.stringContaining('eap-2: 0 of 4 ecs.g7.large in cn-hangzhou-h are used'),
+  ])
   cloud.world = withEcs(cloud.world, {
     privatePools: [{ ...privatePools[0]!, total: 3, zone: 'cn-hangzhou-b' }],
   })
@@ -97,7 +104,7 @@ test('what is reserved for the fleet is told, with what is paid for nothing, and
     /^problem private-pool there is no private pool eap-9 in effect in cn-hangzhou; /,
   )
   expect(of((await examined(cloud, open)).findings)[0]).toMatch(
-    /^warning private-pool the account keeps no capacity/,
+    /^warning private-pool the account has no open private pool/,
   )
 })
 

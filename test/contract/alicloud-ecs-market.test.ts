@@ -132,8 +132,8 @@ test.each([
   [{ 'private-pool': 'eap-1', spot: {} }, {}, null],
 ])('with %j takes out of private pools: %j', async (over, expected, from) => {
   const cloud = new Cloud()
-  const pool = { account: SAMPLE_KEY.account, type: 'ecs.g7.large', zone: 'cn-hangzhou-i', total: 1 }
-  cloud.world = withEcs(cloud.world, { privatePools: [{ id: 'eap-1', ...pool }] })
+  const pool = { account: SAMPLE_KEY.account, type: 'ecs.g7.large', zone: 'cn-hangzhou-i', total: 1 } as const
+  cloud.world = withEcs(cloud.world, { privatePools: [{ id: 'eap-1', matching: 'Open', ...pool }] })
   const asked: URLSearchParams[] = []
   const transport: Transport = (request, signal) => {
     if (request.headers['x-acs-action'] === 'RunInstances') asked.push(new URL(request.url).searchParams)

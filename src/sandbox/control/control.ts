@@ -3,6 +3,7 @@ import { jsonAnswer, refusedAnswer } from '../answer.ts'
 import { bill } from '../bill.ts'
 import { measured } from '../cms/measured.ts'
 import { withEcs, withInstance } from '../ecs/instances.ts'
+import type { PrivatePool } from '../ecs/state.ts'
 import type { Handled } from '../handle.ts'
 import { Refusal } from '../refusal.ts'
 import { settled } from '../settle.ts'
@@ -114,8 +115,8 @@ function addPrivatePool({ world, body: { id, zone, instanceType, servers } }: Or
   if (typeof zone !== 'string' || typeof instanceType !== 'string' || typeof servers !== 'number')
     throw wrong('expected { id, zone, instanceType, servers }')
   const { account } = world.keys[0]!
-  const others = world.ecs.privatePools.filter((pool) => pool.id !== id)
-  const privatePools = [...others, { id, account, type: instanceType, zone, total: servers }]
+  const bought: PrivatePool = { id, account, type: instanceType, zone, matching: 'Open', total: servers }
+  const privatePools = [...world.ecs.privatePools.filter((pool) => pool.id !== id), bought]
   return { world: withEcs(world, { privatePools }), body: {} }
 }
 

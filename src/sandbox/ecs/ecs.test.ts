@@ -126,12 +126,15 @@ test('what is short is refused, or given in part where that is allowed', () => {
 })
 
 test('reserved capacity is taken by whoever names it, or before the rest, and is there again', async () => {
-  const pool = (id: string, total: number) => {
+  const pool = (id: string, total: number, matching: 'Open' | 'Target' = 'Open') => {
     const { account } = SAMPLE_KEY
-    return { id, account, type: 'ecs.g7.large', zone: 'cn-hangzhou-h', total }
+    return { id, account, type: 'ecs.g7.large', zone: 'cn-hangzhou-h', matching, total }
   }
   const stock = new Map([['cn-hangzhou-h ecs.g7.large', 2]])
-  cloud.world = withEcs(cloud.world, { stock, privatePools: [pool('crp-1', 2), pool('eap-1', 1)] })
+  cloud.world = withEcs(cloud.world, {
+    stock,
+    privatePools: [pool('crp-1', 2), pool('eap-1', 1), pool('eap-2', 1, 'Target')],
+  })
   const named = (Id: string) => ({ PrivatePoolOptions: { MatchCriteria: 'Target', Id } })
   const open = { PrivatePoolOptions: { MatchCriteria: 'Open' } }
   const [first] = run(named('crp-1'))
@@ -143,6 +146,7 @@ test('reserved capacity is taken by whoever names it, or before the rest, and is
   )
   expect(run({ ...open, Amount: 5, MinAmount: 1 })).toHaveLength(4)
   expect(codeOf('RunInstances', { ...LAUNCH, ...open })).toBe('OperationDenied.NoStock')
+  expect(run(named('eap-2'))).toHaveLength(1)
   const usage = () => {
     const { CapacityReservationSet } = cloud.ask('ecs', 'DescribeCapacityReservations')
     const [item] = CapacityReservationSet.CapacityReservationItem

@@ -13,8 +13,8 @@ export function roomIn({ instances }: Ecs, { id, total }: PrivatePool): number {
   return Math.max(0, total - used)
 }
 
-/** The pools that a launch may take servers out of, and whether it may have others: the one that it names and no others, all that fit
- *  (`Open`), or none. Throws a Refusal. */
+/** The pools that a launch may take servers out of, and whether it may have others: the one that it names and no others, all open ones
+ *  that fit (`Open`), or none. Throws a Refusal. */
 export function poolsFor(
   { privatePools }: Ecs,
   given: Given,
@@ -26,7 +26,7 @@ export function poolsFor(
   const options = given.object('PrivatePoolOptions')
   switch (options.text('MatchCriteria')) {
     case 'Open':
-      return { pools: fitting, alone: false }
+      return { pools: fitting.filter(({ matching }) => matching === 'Open'), alone: false }
     case 'Target': {
       const pool = fitting.find(({ id }) => id === options.text('Id'))
       if (pool === undefined) throw unavailable()
@@ -69,6 +69,7 @@ function itemsOf({ world, account, given }: Call, prefix: string) {
   const { page, NextToken } = pageByToken(found, given, { usual: 10, most: 100 })
   const items = page.map((pool) => ({
     PrivatePoolOptionsId: pool.id,
+    PrivatePoolOptionsMatchCriteria: pool.matching,
     Status: 'Active',
     AllocatedResources: { AllocatedResource: [allocated(world.ecs, pool)] },
   }))

@@ -82,6 +82,8 @@ export interface PrivatePool {
   readonly account: string
   readonly type: string
   readonly zone: string
+  /** `Open`: also for launches that name none. */
+  readonly matching: 'Open' | 'Target'
   /** Servers. */
   readonly total: number
 }

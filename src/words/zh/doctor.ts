@@ -125,10 +125,10 @@ export const DOCTOR: Catalog = {
     '{pool}：{zone} 的 {total} 台 {type} 已用 {used} 台；付费而未使用：{idle} 台，每小时 {cost} 元',
   '{pool}: {used} of {total} {type} in {zone} are used; paid for without being used: {idle}':
     '{pool}：{zone} 的 {total} 台 {type} 已用 {used} 台；付费而未使用：{idle} 台',
-  'the account keeps no capacity of the types and in the zones of the fleet':
-    '账号没有为该机群的实例规格和可用区预留容量',
-  'leave private-pool out, or buy an elasticity assurance or a capacity reservation for them':
-    '去掉 private-pool，或为它们购买弹性保障或容量预定',
+  'the account has no open private pool of the types and in the zones of the fleet':
+    '账号没有适合该机群的实例规格和可用区的开放私有池',
+  'leave private-pool out, name one that is not open by its id, or buy an elasticity assurance or a capacity reservation for them':
+    '去掉 private-pool，写明一个非开放私有池的 ID，或为它们购买弹性保障或容量预定',
   'there is no private pool {pool} in effect in {region}': '{region} 没有生效的私有池 {pool}',
   '{pool} keeps {what!}, which the fleet does not ask for': '{pool} 预留的是 {what!}，该机群并不使用',
   'name a private pool of these types and zones, as the ECS console lists them at elasticity assurances and capacity reservations, or open':

@@ -1,10 +1,13 @@
 import type { Finding } from '../../../core/finding.ts'
+import type { Outcome } from '../client/cloud-fault.ts'
+import type { Fields } from '../client/fields.ts'
 import { JsonText } from '../client/parameters.ts'
 import { Prices } from '../ecs/prices.ts'
 import { type Look, unanswered } from './look.ts'
 
 const ABOUT = 'private-pool'
 const PAGE = 100
+const MOST_PAGES = 100
 /** What keeps capacity, by how the id of its private pool begins. */
 const KEEPERS = {
   'eap-': {
@@ -20,7 +23,7 @@ const KEEPERS = {
 } as const
 type Keeper = (typeof KEEPERS)[keyof typeof KEEPERS]
 
-/** Of one private pool, what is kept of one type in one zone, in servers. */
+/** Of one private pool that the fleet may take from, what is kept of one type in one zone, in servers. */
 interface Kept {
   readonly pool: string
   readonly type: string
@@ -47,37 +50,54 @@ export async function lookAtReservations(look: Look, zones: readonly string[]): 
   return [privatePool === 'open' ? noneOpen() : unfit(look, kept)]
 }
 
-function readKept(look: Look, { action, set, item }: Keeper) {
+async function readKept(look: Look, { action, set, item }: Keeper): Promise<Outcome<readonly Kept[]>> {
   const { region, template } = look.config
-  const ids = template.privatePool === 'open' ? undefined : new JsonText([template.privatePool])
-  return look.call(
-    {
-      product: 'ecs',
-      action,
-      query: { RegionId: region, MaxResults: PAGE, PrivatePoolOptions: { Ids: ids } },
-      read: (answer) =>
-        answer
-          .inside(set)
-          .list(item)
-          .filter((one) => one.text('Status') === 'Active')
-          .flatMap((one) =>
-            one
-              .inside('AllocatedResources')
-              .list('AllocatedResource')
-              .map(
-                (part): Kept => ({
-                  pool: one.text('PrivatePoolOptionsId'),
-                  type: part.text('InstanceType'),
-                  // The cloud writes this one name small.
-                  zone: part.text('zoneId'),
-                  total: part.number('TotalAmount'),
-                  used: part.number('UsedAmount'),
-                }),
-              ),
-          ),
-    },
-    look.signal,
-  )
+  const isOpen = template.privatePool === 'open'
+  const Ids = isOpen ? undefined : new JsonText([template.privatePool])
+  const all: Kept[] = []
+  let token: string | undefined
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const outcome = await look.call(
+      {
+        product: 'ecs',
+        action,
+        query: { RegionId: region, MaxResults: PAGE, NextToken: token, PrivatePoolOptions: { Ids } },
+        read: (answer) => ({
+          kept: answer
+            .inside(set)
+            .list(item)
+            .filter((one) => one.text('Status') === 'Active' && (!isOpen || matchesOpen(one)))
+            .flatMap(keptIn),
+          next: answer.has('NextToken') ? answer.text('NextToken') : '',
+        }),
+      },
+      look.signal,
+    )
+    if (!outcome.ok) return outcome
+    all.push(...outcome.value.kept)
+    if (outcome.value.next === '') break
+    token = outcome.value.next
+  }
+  return { ok: true, value: all }
+}
+
+/** The others are only for whoever names them. */
+function matchesOpen(keeper: Fields): boolean {
+  return keeper.text('PrivatePoolOptionsMatchCriteria') === 'Open'
+}
+
+function keptIn(keeper: Fields): readonly Kept[] {
+  return keeper
+    .inside('AllocatedResources')
+    .list('AllocatedResource')
+    .map((part) => ({
+      pool: keeper.text('PrivatePoolOptionsId'),
+      type: part.text('InstanceType'),
+      // The cloud writes this one name small.
+      zone: part.text('zoneId'),
+      total: part.number('TotalAmount'),
+      used: part.number('UsedAmount'),
+    }))
 }
 
 /** Reserved capacity costs what servers would; what an assurance costs is a fee of its own, which no operation tells. */
@@ -94,8 +114,9 @@ async function usageOf(look: Look, { pool, type, zone, total, used }: Kept): Pro
 }
 
 function noneOpen(): Finding {
-  const says = 'the account keeps no capacity of the types and in the zones of the fleet'
-  const fix = 'leave private-pool out, or buy an elasticity assurance or a capacity reservation for them'
+  const says = 'the account has no open private pool of the types and in the zones of the fleet'
+  const fix =
+    'leave private-pool out, name one that is not open by its id, or buy an elasticity assurance or a capacity reservation for them'
   return { level: 'warning', about: ABOUT, says, fix }
 }
 
