@@ -90,6 +90,16 @@ describe('ALB', () => {
     expect(ids()).toEqual([])
   })
 
+  test('those of a balancer that was in another region stay: what listeners show there is not seen', async () => {
+    await shop.balancer().configure(specOf(first), never)
+    const [one] = ids()
+    const [ListenerId] = shop.cloud.world.alb.of.listener.keys()
+    alb('DeleteListener', { ListenerId })
+    await shop.cloud.advance(5_000)
+    await shop.balancer(albConfigOf(shop.id, { region: 'cn-shanghai' })).configure(specOf(second), never)
+    expect(ids()).toEqual([one, expect.anything()])
+  })
+
   test('goes with the balancer that was created', async () => {
     const config = albConfigOf(ORDER)
     await shop.balancer(config).configure(specOf(first), never)

@@ -33,6 +33,8 @@ interface Owner {
   readonly installation: string
   /** Of the balancer in the file: its instance may be gone already. */
   readonly name: string
+  /** The certificate service is one for many regions, and what a listener of another one shows is not seen here. */
+  readonly region: string
 }
 
 /** The certificates of one balancer that Tidegate has uploaded to the certificate service, by names that tell what is in them:
@@ -43,9 +45,9 @@ export class AlbCertificates {
   /** What ALB calls them. */
   readonly #identifiers = new Map<number, string>()
 
-  constructor(alb: Alb, { installation, name }: Owner) {
+  constructor(alb: Alb, { installation, name, region }: Owner) {
     this.#alb = alb
-    this.#owner = { installation, name }
+    this.#owner = { installation, name, region }
   }
 
   /** Of each listener, as ALB calls them; null when one has not been uploaded. */
@@ -130,9 +132,10 @@ export class AlbCertificates {
     return `tidegate.${this.#owner.installation}.`
   }
 
-  /** Of those of this balancer. */
+  /** Of those of this balancer, in this region. */
   get #prefix(): string {
-    return `${this.#common}${hash64(this.#owner.name).slice(0, BALANCER)}.`
+    const { name, region } = this.#owner
+    return `${this.#common}${hash64(`${region} ${name}`).slice(0, BALANCER)}.`
   }
 
   #named(files: CertificateSpec) {

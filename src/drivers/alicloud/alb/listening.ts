@@ -10,6 +10,7 @@ import { type WantedListener, wantedListener } from './wanted-listener.ts'
 interface Surroundings extends About {
   /** Of the balancer. */
   readonly name: string
+  readonly region: string
   readonly adopts: boolean
 }
 

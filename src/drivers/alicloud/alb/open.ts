@@ -40,6 +40,7 @@ function cloudOf(
   const instance = albInstance(alb, config, own)
   const about = {
     ...own,
+    region,
     adopts,
     get loadBalancer() {
       return instance.seen!.id

@@ -33,7 +33,10 @@ export async function removeAlb(
   try {
     const seen = await albInstance(alb, config, own).find(signal)
     if (seen !== null) await removeInstance(alb, seen.id, own, signal)
-    await allOf([removeGroups(alb, own, signal), removeCertificates(alb, own, host, signal)])
+    await allOf([
+      removeGroups(alb, own, signal),
+      removeCertificates(alb, { ...own, region: config.region }, host, signal),
+    ])
     return seen?.id ?? null
   } finally {
     await alb.close()
@@ -65,7 +68,12 @@ async function removeGroups(alb: Alb, own: Owner, signal: AbortSignal): Promise<
   await allOf((await groups.all(signal)).map(removeOne))
 }
 
-async function removeCertificates(alb: Alb, own: Owner, { log }: Host, signal: AbortSignal): Promise<void> {
+async function removeCertificates(
+  alb: Alb,
+  own: Owner & { readonly region: string },
+  { log }: Host,
+  signal: AbortSignal,
+): Promise<void> {
   for (const id of await new AlbCertificates(alb, own).tidy([], signal))
     log.warn(`certificate ${id} stays: a listener still shows it`)
 }
