@@ -1,5 +1,6 @@
 import { hash64 } from '../../../core/hash.ts'
 import type { CertificateSpec } from '../../../core/tls.ts'
+import { type Certificates, NONE } from '../balancer/certificates.ts'
 import { patiently } from '../balancer/patience.ts'
 import { type FilesOf, readCertificate } from '../balancer/read-certificate.ts'
 import type { Call } from '../client/client.ts'
@@ -19,15 +20,6 @@ interface Uploaded {
   readonly id: number
   readonly name: string
 }
-
-export interface Certificates {
-  /** As ALB calls them, by the name of their listener, in the order of the file. */
-  readonly by: ReadonlyMap<string, readonly string[]>
-  /** The ids, `12345`, of all that this installation has uploaded, for other balancers too. */
-  readonly uploaded: ReadonlySet<string>
-}
-
-const NONE: Certificates = { by: new Map(), uploaded: new Set() }
 
 interface Owner {
   readonly installation: string
@@ -51,7 +43,7 @@ export class AlbCertificates {
   }
 
   /** Of each listener, as ALB calls them; null when one has not been uploaded. */
-  async find(files: FilesOf, signal: AbortSignal): Promise<Certificates | null> {
+  async find(files: FilesOf, signal: AbortSignal): Promise<Certificates<readonly string[]> | null> {
     if (files.size === 0) return NONE
     const ids = await this.#byName(signal)
     const isThere = [...files.values()].flat().every((one) => ids.has(this.#named(one).name))
@@ -59,7 +51,7 @@ export class AlbCertificates {
   }
 
   /** The same; those that have not been uploaded are. */
-  async have(files: FilesOf, signal: AbortSignal): Promise<Certificates> {
+  async have(files: FilesOf, signal: AbortSignal): Promise<Certificates<readonly string[]>> {
     if (files.size === 0) return NONE
     const ids = await this.#byName(signal)
     for (const one of [...files.values()].flat()) {
@@ -73,7 +65,7 @@ export class AlbCertificates {
     files: FilesOf,
     ids: ReadonlyMap<string, number>,
     signal: AbortSignal,
-  ): Promise<Certificates> {
+  ): Promise<Certificates<readonly string[]>> {
     const by = new Map<string, readonly string[]>()
     for (const [listener, list] of files) {
       const identifiers: string[] = []

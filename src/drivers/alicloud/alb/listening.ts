@@ -1,9 +1,11 @@
 import type { BalancerSpec, ListenerSpec } from '../../../core/balancer.ts'
+import type { Certificates } from '../balancer/certificates.ts'
+import { oursAmong } from '../balancer/ours-among.ts'
 import { certificateFiles } from '../balancer/read-certificate.ts'
 import type { Alb } from './alb.ts'
-import { AlbCertificates, type Certificates } from './certificates.ts'
+import { AlbCertificates } from './certificates.ts'
 import type { ListenerChange } from './listener-change.ts'
-import { oursAmong, planListeners } from './plan-listeners.ts'
+import { planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
 
@@ -59,7 +61,7 @@ export class AlbListening {
 
   async #changes(
     wanted: readonly WantedListener[],
-    { uploaded }: Certificates,
+    { uploaded }: Certificates<unknown>,
     signal: AbortSignal,
   ): Promise<readonly ListenerChange[]> {
     const isOurs = oursAmong(wanted, this.#about)
@@ -78,7 +80,7 @@ export class AlbListening {
 function wantedOf(
   listeners: readonly ListenerSpec[],
   groups: ReadonlyMap<string, string>,
-  { by }: Certificates,
+  { by }: Certificates<readonly string[]>,
 ): readonly WantedListener[] {
   return listeners.map((one) => wantedListener(one, { groups, certificates: by.get(one.name) ?? [] }))
 }

@@ -1,11 +1,12 @@
 import { foreignListener } from '../balancer/foreign-listeners.ts'
+import { type At, isSame, oursAmong } from '../balancer/ours-among.ts'
 import { batches } from '../balancer/patience.ts'
 import { idIn } from './certificates.ts'
 import { covers } from './covers.ts'
 import type { ListenerChange, Owner } from './listener-change.ts'
 import { ownTag } from './naming.ts'
 import { ruleChanges } from './plan-rules.ts'
-import type { Listed, SeenListener } from './see-listeners.ts'
+import type { SeenListener } from './see-listeners.ts'
 import type { WantedListener } from './wanted-listener.ts'
 
 const CERTIFICATES_A_CALL = 20
@@ -28,23 +29,6 @@ export function planListeners(
       return there ? changesOf(there, one, owner) : [creation(one, owner)]
     }),
   ]
-}
-
-/** Which listeners are Tidegate's: those that it has made, and, where it adopts, those that stand where one of the file should. */
-export function oursAmong(
-  wanted: readonly At[],
-  { adopts }: Pick<Owner, 'adopts'>,
-): (listener: Listed) => boolean {
-  return (listener) => listener.isOwn || (adopts && wanted.some((one) => isSame(one, listener)))
-}
-
-interface At {
-  readonly port: number
-  readonly protocol: string
-}
-
-function isSame(a: At, b: At): boolean {
-  return a.port === b.port && a.protocol === b.protocol
 }
 
 /** QUIC is carried by UDP, which has ports of its own. */

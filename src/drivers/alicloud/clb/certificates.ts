@@ -1,5 +1,6 @@
 import { Fault } from '../../../core/fault.ts'
 import { hash64 } from '../../../core/hash.ts'
+import { type Certificates, NONE } from '../balancer/certificates.ts'
 import { failed, type Means, patiently, patientOutcome } from '../balancer/patience.ts'
 import { type CertificateFiles, type FilesOf, readCertificate } from '../balancer/read-certificate.ts'
 
@@ -19,15 +20,6 @@ export interface Shown {
   readonly certificate: string
   readonly domains: readonly { readonly domain: string; readonly certificate: string }[]
 }
-
-export interface Certificates {
-  /** What each listener is to show. */
-  readonly by: ReadonlyMap<string, Shown>
-  /** The ids of all that this installation has uploaded, for other balancers too. */
-  readonly uploaded: ReadonlySet<string>
-}
-
-const NONE: Certificates = { by: new Map(), uploaded: new Set() }
 
 /** A name of 80 characters at most, which may have no slash, and one that tells which balancer of an installation has it. */
 export function certificateName({ installation, name }: Owner, listener: string): string {
@@ -58,7 +50,7 @@ export class ClbCertificates {
   }
 
   /** What each listener shows with its files; null = one of them has not been uploaded. */
-  async find(files: FilesOf, signal: AbortSignal): Promise<Certificates | null> {
+  async find(files: FilesOf, signal: AbortSignal): Promise<Certificates<Shown> | null> {
     if (files.size === 0) return NONE
     const all = await this.#all(signal)
     const by = new Map<string, Shown>()
@@ -74,7 +66,7 @@ export class ClbCertificates {
   }
 
   /** The same; those are uploaded that have not been. */
-  async have(files: FilesOf, signal: AbortSignal): Promise<Certificates> {
+  async have(files: FilesOf, signal: AbortSignal): Promise<Certificates<Shown>> {
     const known = await this.find(files, signal)
     if (known !== null) return known
     const all = await this.#all(signal)

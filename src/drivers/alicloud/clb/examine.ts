@@ -2,12 +2,13 @@ import type { BalancerSpec, PoolSpec } from '../../../core/balancer.ts'
 import type { Examination, Finding } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
 import { groupFinding, portFindings } from '../balancer/findings.ts'
+import { oursAmong } from '../balancer/ours-among.ts'
 import type { CallCloud } from '../client/client.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import { examineAccount } from '../doctor/examination.ts'
 import { unanswered } from '../doctor/look.ts'
 import { type ClbConfig, clbPool } from './config.ts'
-import { type ListedListener, oursAmong } from './plan-listeners.ts'
+import type { ListedListener } from './plan-listeners.ts'
 import { listListeners } from './see-listeners.ts'
 import { wordsOf } from './words.ts'
 
@@ -36,7 +37,7 @@ export async function examineClb(
       port: bind.port,
       protocol: wordsOf(protocol).protocol,
     }))
-    const isOurs = oursAmong(wanted, { installation: host.installation, adopts: config.adopts })
+    const isOurs = oursAmong(wanted, config)
     const ports = await portFindings(loadBalancer, spec.listeners, () => foreignPorts(look, isOurs))
     return { findings: [instance, ...groups.flat(), ...ports], repairs: [] }
   })
@@ -97,6 +98,7 @@ async function foreignPorts(
   { call, region, loadBalancer, host, signal }: Look,
   isOurs: (listener: ListedListener) => boolean,
 ): Promise<readonly number[]> {
-  const listed = await listListeners({ call, clock: host.clock }, { region, loadBalancer }, signal)
+  const about = { region, loadBalancer, installation: host.installation }
+  const listed = await listListeners({ call, clock: host.clock }, about, signal)
   return listed.filter((listener) => !isOurs(listener)).map(({ port }) => port)
 }

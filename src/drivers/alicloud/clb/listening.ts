@@ -1,10 +1,12 @@
 import type { BalancerSpec } from '../../../core/balancer.ts'
+import type { Certificates } from '../balancer/certificates.ts'
+import { oursAmong } from '../balancer/ours-among.ts'
 import type { Means } from '../balancer/patience.ts'
 import { patiently } from '../balancer/patience.ts'
 import { certificateFiles } from '../balancer/read-certificate.ts'
-import { type Certificates, ClbCertificates } from './certificates.ts'
+import { ClbCertificates, type Shown } from './certificates.ts'
 import type { ListenerCall } from './listener-call.ts'
-import { oursAmong, planListeners } from './plan-listeners.ts'
+import { planListeners } from './plan-listeners.ts'
 import { type About, seeListeners } from './see-listeners.ts'
 import { type WantedListener, wantedListener } from './wanted-listener.ts'
 
@@ -60,7 +62,7 @@ export class ClbListening {
   #wanted(
     { listeners, pools }: BalancerSpec,
     groups: ReadonlyMap<string, string>,
-    { by }: Certificates,
+    { by }: Certificates<Shown>,
   ): readonly WantedListener[] {
     const { installation } = this.#about
     const byName = new Map(pools.map((pool) => [pool.name, pool]))
@@ -76,7 +78,7 @@ export class ClbListening {
 
   async #changes(
     wanted: readonly WantedListener[],
-    { uploaded }: Certificates,
+    { uploaded }: Certificates<unknown>,
     signal: AbortSignal,
   ): Promise<readonly ListenerCall[]> {
     const names = [...new Set(wanted.flatMap(({ settings }) => Object.keys(settings)))]

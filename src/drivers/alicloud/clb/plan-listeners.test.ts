@@ -16,6 +16,7 @@ function plan(has: Settings | null, wants: Settings): readonly ListenerCall[] {
       : [
           {
             ...place,
+            isOwn: true,
             isRunning: true,
             description: MARK.Description,
             settings: { ...MARK, ...has },

@@ -1,8 +1,8 @@
 import { Fault } from '../../../core/fault.ts'
-import { ownedBy } from '../balancer/backend.ts'
 import { foreignListener } from '../balancer/foreign-listeners.ts'
+import { type At, isSame, oursAmong } from '../balancer/ours-among.ts'
 import type { Parameters } from '../client/parameters.ts'
-import type { At, ListenerCall } from './listener-call.ts'
+import type { ListenerCall } from './listener-call.ts'
 import { domainCalls, ruleCalls, type SeenDomain, type SeenRule } from './plan-rules.ts'
 import { rulePrefix, type Settings, USUAL, type WantedListener } from './wanted-listener.ts'
 
@@ -10,6 +10,8 @@ import { rulePrefix, type Settings, USUAL, type WantedListener } from './wanted-
 export interface ListedListener {
   readonly port: number
   readonly protocol: string
+  /** Has Tidegate made it? */
+  readonly isOwn: boolean
   readonly isRunning: boolean
   readonly description: string
 }
@@ -51,20 +53,6 @@ export function planListeners(
   ]
 }
 
-/** Which listeners are Tidegate's: those that it has made, and, where it adopts, those that stand where one of the file should. */
-export function oursAmong(
-  wanted: readonly At[],
-  { installation, adopts }: Pick<Owner, 'installation' | 'adopts'>,
-): (listener: ListedListener) => boolean {
-  return (listener) =>
-    ownedBy(installation, listener.description) !== null ||
-    (adopts && wanted.some((one) => isSame(one, listener)))
-}
-
-function isSame(a: At, b: At): boolean {
-  return a.port === b.port && a.protocol === b.protocol
-}
-
 /** Two listeners of one transport cannot share a port. */
 function refuseForeign(
   { port, protocol }: At,
@@ -93,7 +81,7 @@ function changes(there: SeenListener, wanted: WantedListener, owner: Owner): rea
   refuseOtherPort(there, wanted)
   const { installation, adopts, uploaded } = owner
   // With one that is taken over comes all that it has.
-  const isAdopted = ownedBy(installation, there.description) === null
+  const isAdopted = !there.isOwn
   const isOurRule = ({ name }: SeenRule) => isAdopted || name.startsWith(rulePrefix(installation))
   const isOurDomain = ({ certificate }: SeenDomain) => isAdopted || uploaded.has(certificate)
   const differs = Object.entries(settings).some(([name, value]) => !isSet(there.settings, name, value))

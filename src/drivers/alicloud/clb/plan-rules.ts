@@ -1,7 +1,8 @@
 import { foreignPart } from '../balancer/foreign-listeners.ts'
+import type { At } from '../balancer/ours-among.ts'
 import { batches } from '../balancer/patience.ts'
 import { JsonText } from '../client/parameters.ts'
-import type { At, ListenerCall } from './listener-call.ts'
+import type { ListenerCall } from './listener-call.ts'
 import type { ForwardingRule, WantedListener } from './wanted-listener.ts'
 
 type WantedDomain = WantedListener['domains'][number]

@@ -1,6 +1,5 @@
 import type { Host } from '../../../core/time.ts'
 import { openAccount } from '../account.ts'
-import { ownedBy } from '../balancer/backend.ts'
 import { refuseForeign } from '../balancer/foreign-listeners.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
 import type { Transport } from '../client/transport.ts'
@@ -39,9 +38,9 @@ async function removeInstance(
   about: { readonly installation: string; readonly region: string; readonly loadBalancer: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const { installation, region, loadBalancer } = about
+  const { region, loadBalancer } = about
   const listeners = await listListeners(means, about, signal)
-  const foreign = listeners.filter(({ description }) => ownedBy(installation, description) === null)
+  const foreign = listeners.filter(({ isOwn }) => !isOwn)
   refuseForeign(loadBalancer, foreign)
   await patiently(
     means,

@@ -1,3 +1,4 @@
+import { ownedBy } from '../balancer/backend.ts'
 import { type Means, patiently } from '../balancer/patience.ts'
 import type { Fields } from '../client/fields.ts'
 import type { ListedListener, SeenListener } from './plan-listeners.ts'
@@ -22,14 +23,16 @@ export async function seeListeners(
 ): Promise<readonly SeenListener[]> {
   const seen: SeenListener[] = []
   for (const listed of await listListeners(means, about, signal)) {
-    const isOwn = isOurs(listed)
+    const isRead = isOurs(listed)
     seen.push({
       ...listed,
-      settings: isOwn ? await settingsOf(means, { ...about, listed, names }, signal) : {},
+      settings: isRead ? await settingsOf(means, { ...about, listed, names }, signal) : {},
       rules:
-        isOwn && listed.protocol.startsWith('http') ? await rulesOf(means, { ...about, listed }, signal) : [],
+        isRead && listed.protocol.startsWith('http')
+          ? await rulesOf(means, { ...about, listed }, signal)
+          : [],
       domains:
-        isOwn && listed.protocol === 'https' ? await domainsOf(means, { ...about, listed }, signal) : [],
+        isRead && listed.protocol === 'https' ? await domainsOf(means, { ...about, listed }, signal) : [],
     })
   }
   return seen
@@ -38,7 +41,7 @@ export async function seeListeners(
 /** All listeners of a balancer. */
 export async function listListeners(
   means: Means,
-  { region, loadBalancer }: Pick<About, 'region' | 'loadBalancer'>,
+  { region, loadBalancer, installation }: About,
   signal: AbortSignal,
 ): Promise<readonly Listed[]> {
   const all: Listed[] = []
@@ -51,7 +54,7 @@ export async function listListeners(
         action: 'DescribeLoadBalancerListeners',
         query: { RegionId: region, LoadBalancerId: [loadBalancer], MaxResults: PAGE, NextToken: token },
         read: (answer) => ({
-          listeners: answer.list('Listeners').map(listedOf),
+          listeners: answer.list('Listeners').map((one) => listedOf(one, installation)),
           next: answer.has('NextToken') ? answer.text('NextToken') : '',
         }),
       },
@@ -64,13 +67,15 @@ export async function listListeners(
   return all
 }
 
-function listedOf(listener: Fields): Listed {
+function listedOf(listener: Fields, installation: string): Listed {
+  const description = listener.has('Description') ? listener.text('Description') : ''
   return {
     port: listener.number('ListenerPort'),
     protocol: listener.text('ListenerProtocol'),
+    isOwn: ownedBy(installation, description) !== null,
     // One that is being configured runs.
     isRunning: !['stopped', 'stopping'].includes(listener.text('Status')),
-    description: listener.has('Description') ? listener.text('Description') : '',
+    description,
   }
 }
 
