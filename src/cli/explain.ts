@@ -63,7 +63,7 @@ function readings(fleet: FleetStatus): string[] {
 }
 
 /** A reason that holds the number back shows as from = to. */
-function reasonLine({ by, from, to, says, untilAt }: Reason, at: Millis): string {
+export function reasonLine({ by, from, to, says, untilAt }: Reason, at: Millis): string {
   const change = from === to ? `holds ${to}` : `${from} -> ${to}`
   return `${by}: ${change}: ${says}${untilAt === null ? '' : ` (until ${whenOf(untilAt, at)})`}`
 }

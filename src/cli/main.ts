@@ -12,9 +12,10 @@ import { type Client, httpClient } from './client.ts'
 import { adviseScaling } from './commands/advise-scaling.ts'
 import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
-import type { HistoryContext, ReadRange } from './commands/history.ts'
+import type { Past } from './commands/history.ts'
 import { init } from './commands/init.ts'
 import { plan, planAhead } from './commands/plan.ts'
+import type { ReplayOptions } from './commands/replay.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { validate } from './commands/validate.ts'
 import { version } from './commands/version.ts'
@@ -67,7 +68,7 @@ export interface Io {
 }
 
 /** Runs a command line, without the program's name. Resolves with the exit code: 0 ok, 1 error, 2 usage or invalid
- *  configuration, 3 `plan` has changes, 130 interrupted. */
+ *  configuration, 3 `plan` has changes or `replay` differs, 130 interrupted. */
 export async function main(argv: readonly string[], io: Io = systemIo()): Promise<number> {
   const say = sayIn(io.env)
   const out = outputTo(io, say)
@@ -85,11 +86,9 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     api,
     history: async (options, run) => {
       const settings = await settingsOf(options, io.load)
-      const readRange = rangeReader(settings, io.clock, begin)
-      if (settings === null || options.api !== undefined || !isIdle(settings))
-        return api(options, (context) => run({ ...context, readRange, desk: apiDesk(context.client) }))
-      const about = { out, json: options.json ?? false, clock: io.clock, readRange }
-      exitCode = await runHistory(settings, about, run)
+      const about = { out, json: options.json ?? false, clock: io.clock }
+      const { readRange, withDesk } = pastOf(options, settings, { io, out, begin })
+      exitCode = await withDesk((desk) => run({ ...about, readRange, desk }))
     },
     plan: async (options) => {
       const settings = await settingsOf(options, io.load)
@@ -109,6 +108,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     down: async (options, file, balancers) => void (exitCode = await runDown(options, file, balancers)),
     sandbox: async (options) => void (exitCode = await runSandbox(options)),
     simulate: async (options, wishes) => void (exitCode = await runSimulate(options, wishes, { io, out })),
+    replay: async (options, wishes) => void (exitCode = await runReplay(options, wishes, { io, out, begin })),
     adviseScaling: async ({ json = false }, wishes) => void (exitCode = adviseScaling(wishes, { out, json })),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
@@ -127,22 +127,6 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   } catch (error) {
     return started.signal?.aborted ? 130 : failed(error, out)
   }
-}
-
-function rangeReader(settings: Settings | null, clock: Clock, begin: () => AbortSignal): ReadRange {
-  return async (ask) => {
-    const { readRange } = await import('../app/history-import.ts')
-    return await readRange(settings, ask, { clock, signal: begin() })
-  }
-}
-
-async function runHistory(
-  settings: Settings,
-  about: Omit<HistoryContext, 'desk'>,
-  run: (context: HistoryContext) => Promise<number>,
-): Promise<number> {
-  const { withStoredHistory } = await import('../app/history.ts')
-  return await withStoredHistory(settings, about.clock, (desk) => run({ ...about, desk }))
 }
 
 async function runPlan(settings: Settings, about: Omit<Context, 'client'>): Promise<number> {
@@ -170,6 +154,37 @@ async function runSimulate(
 ): Promise<number> {
   const { simulate } = await import('./commands/simulate.ts')
   return simulate(wishes, { out, json: options.json ?? false, settings: () => settingsFor(options, io) })
+}
+
+async function runReplay(options: GlobalOptions, wishes: ReplayOptions, outer: Outer): Promise<number> {
+  const { io, out } = outer
+  const settings = await settingsFor(options, io)
+  const { replay } = await import('./commands/replay.ts')
+  const { withDesk } = pastOf(options, settings, outer)
+  return await replay(wishes, { out, json: options.json ?? false, clock: io.clock, settings, withDesk })
+}
+
+interface Outer {
+  readonly io: Io
+  readonly out: Output
+  /** Aborts on Ctrl-C from then on. */
+  readonly begin: () => AbortSignal
+}
+
+/** What is known of the past: the history of what runs, or of a state directory where nothing does; and what a Prometheus has. */
+function pastOf(options: GlobalOptions, settings: Settings | null, { io, out, begin }: Outer): Past {
+  return {
+    readRange: async (ask) => {
+      const { readRange } = await import('../app/history-import.ts')
+      return await readRange(settings, ask, { clock: io.clock, signal: begin() })
+    },
+    withDesk: async (run) => {
+      if (settings === null || options.api !== undefined || !isIdle(settings))
+        return await run(apiDesk(await clientOf(options, io, { note: out.note, signal: begin() })))
+      const { withStoredHistory } = await import('../app/history.ts')
+      return await withStoredHistory(settings, io.clock, run)
+    },
+  }
 }
 
 function fileContext(

@@ -16,6 +16,7 @@ import { DIRECTIONS, pause } from './commands/pause.ts'
 import { ready } from './commands/ready.ts'
 import { reload } from './commands/reload.ts'
 import { replace } from './commands/replace.ts'
+import type { ReplayOptions } from './commands/replay.ts'
 import { resume } from './commands/resume.ts'
 import { scale } from './commands/scale.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
@@ -26,6 +27,7 @@ import { upgrade } from './commands/upgrade.ts'
 import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
 import type { Context, FileContext, FolderContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
+import { addReplay } from './replay-commands.ts'
 import { addSimulate } from './simulate-commands.ts'
 
 export interface GlobalOptions {
@@ -54,6 +56,8 @@ export interface Runners {
   sandbox(options: GlobalOptions & SandboxOptions): Promise<void>
   /** The one that needs a file only when that is to be simulated. */
   simulate(options: GlobalOptions, wishes: SimulateOptions): Promise<void>
+  /** The one that reads the journal itself. */
+  replay(options: GlobalOptions, wishes: ReplayOptions): Promise<void>
   /** The one that only reckons. */
   adviseScaling(options: GlobalOptions, wishes: AdviseScalingOptions): Promise<void>
   /** The one that writes a first configuration. */
@@ -96,6 +100,7 @@ export function createProgram(runners: Runners): Command {
   addCompletion(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
   addSimulate(program, (wishes) => runners.simulate(program.opts(), wishes))
+  addReplay(program, (wishes) => runners.replay(program.opts(), wishes))
   addAdvise(program, (wishes) => runners.adviseScaling(program.opts(), wishes))
   addAlicloud(program, (file, run) =>
     runners.settings({ ...program.opts(), ...(file !== undefined && { config: file }) }, run),

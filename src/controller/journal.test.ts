@@ -27,6 +27,37 @@ test('writes a decision whole when it changes, and once a minute', () => {
   expect(textOf(other)).toBe(text)
 })
 
+test('keeps what a decision saw that no table keeps as it was', () => {
+  const order: Order = { id: 1, kind: 'stop', scope: 'fleet:api', at: NOON, untilAt: null, by: 'ann' }
+  const drain: Order = { ...order, id: 2, kind: 'drain', server: 'a1' }
+  const good = { ok: true, sample: { value: 1, at: NOON } } as const
+  const view = serving(['a1'], {
+    blind: ['servers: no list'],
+    orders: [order, drain],
+    readings: { cpu: good },
+    besides: { throughput: good, bandwidth: good },
+  })
+  const tickOf = (view: FleetView) => journal(view, wanting(view, 1), NOTHING, null).tick
+  const usual = tickOf(serving(['a1'], { readings: { cpu: good }, besides: { throughput: good } }))
+  expect(usual).toMatchObject({ seen: {}, readings: { cpu: good } })
+  expect(Object.keys(usual.readings)).toEqual(['cpu'])
+  const backoff = { failures: 1, untilAt: NOON + 1, why: 'it failed' }
+  const guards = { ...view.fleet.guards, effect: { afterMs: 1, holdMs: 1 } }
+  const hold = { backoff, lost: ['a1'], room: 0, clockHoldUntilAt: NOON + 1 }
+  const busy = { ...view, fleet: { ...view.fleet, max: 3, guards }, ...hold }
+  const { seen, readings } = tickOf(busy)
+  expect(seen).toEqual({
+    blind: ['servers: no list'],
+    orders: [order],
+    backoff,
+    resumable: [],
+    lost: ['a1'],
+    taken: 3,
+    clockHoldUntilAt: NOON + 1,
+  })
+  expect(Object.keys(readings).sort()).toEqual(['cpu', 'throughput'])
+})
+
 test('says in one line what changes the number, and why', () => {
   const intents = [aLaunch(1, { have: 1, want: 2 })]
   expect(texts(serving(['a1'], { before: null }), 2, { ...NOTHING, intents })).toEqual([

@@ -1,13 +1,18 @@
 import { type AlertMemory, NO_ALERTS } from '../core/alerts.ts'
 import { canonical } from '../core/canonical.ts'
+import type { Order } from '../core/order.ts'
 import type { Decision } from '../core/scaling.ts'
 import type { Intent, Receipt } from '../core/step.ts'
-import type { ClosedIntent, Entries } from '../core/store.ts'
+import type { ClosedIntent, Entries, Seen } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
+import { lookedBackOn } from '../scaling/past.ts'
 import { alertNews } from './alerts.ts'
 import { eventsOf } from './events.ts'
 import { isBeforeOrder } from './replacing.ts'
 import type { FleetView } from './view.ts'
+
+/** Orders that `decide` looks at; the others are for `plan`. */
+const DECISIVE: ReadonlySet<Order['kind']> = new Set(['pause', 'pin', 'stop'])
 
 /** A decision that does not change is written whole this often. */
 const AGAIN_AFTER_MS = 60_000
@@ -36,8 +41,9 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
   return {
     tick: {
       at: now,
-      readings,
+      readings: { ...besidesOf(view), ...readings },
       ...(Object.keys(outlooks).length > 0 && { outlooks }),
+      seen: seenOf(view),
       servers,
       have: decision.have,
       want: decision.want,
@@ -56,6 +62,30 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
     events: [...eventsOf(view, decision, done.intents, done.receipts), ...alertEvents(view, done.alerts)],
     closed: closedOf(view),
     doneOrders: doneOrders(view),
+  }
+}
+
+/** What nobody decides by and somebody looks back on. */
+function besidesOf({ fleet, measured }: FleetView): Entries['tick']['readings'] {
+  const names = lookedBackOn([], fleet.guards)
+  return Object.fromEntries(
+    Object.entries(measured.besides).flatMap(([name, reading]) =>
+      reading && names.has(name) ? [[name, reading]] : [],
+    ),
+  )
+}
+
+function seenOf(view: FleetView): Seen {
+  const { blind, backoff, resumable, lost, orders, clockHoldUntilAt, now } = view
+  const decisive = orders.filter(({ kind }) => DECISIVE.has(kind))
+  const taken = view.fleet.max - view.room
+  return {
+    ...(blind.length > 0 && { blind }),
+    ...(backoff && backoff.untilAt > now && { backoff, resumable }),
+    ...(lost.length > 0 && { lost }),
+    ...(taken !== view.have && { taken }),
+    ...(decisive.length > 0 && { orders: decisive }),
+    ...(clockHoldUntilAt > now && { clockHoldUntilAt }),
   }
 }
 

@@ -77,7 +77,7 @@ function resumable(servers: readonly ServerView[], { intents, fleet }: Measured)
 }
 
 /** One change a tick, however many steps it took. */
-function changesOf(intents: readonly IntentRecord[]): readonly Change[] {
+export function changesOf(intents: readonly IntentRecord[]): readonly Change[] {
   const changes = new Map<string, Change>()
   for (const { at, have, want, by } of intents) {
     if (have !== want) changes.set(`${at}`, { at, from: have, to: want, by })

@@ -40,12 +40,30 @@ export interface Memory {
   readonly clockHoldUntilAt: Millis
 }
 
+/** What a tick saw that no table keeps as it was then. Nothing = as usual. */
+export interface Seen {
+  readonly blind?: readonly string[]
+  /** While launches wait. */
+  readonly backoff?: Backoff
+  readonly resumable?: readonly string[]
+  readonly lost?: readonly string[]
+  /** Places within max that are taken, where those are not `have`. */
+  readonly taken?: number
+  /** Those that a decision looks at. */
+  readonly orders?: readonly Order[]
+  /** While the clock has jumped. */
+  readonly clockHoldUntilAt?: Millis
+}
+
 /** The compact inputs of a tick, for replay: what was read, by name. */
 export interface TickRecord {
   readonly at: Millis
+  /** Of every metric that decisions look at or look back on. */
   readonly readings: Readonly<Record<MetricName, Reading>>
   /** Absent where no policy looks ahead. */
   readonly outlooks?: View['outlooks']
+  /** Absent in what older versions wrote. */
+  readonly seen?: Seen
   /** id -> state and requests in flight. */
   readonly servers: readonly {
     readonly id: string

@@ -1,3 +1,4 @@
+import type { MetricName } from '../core/metrics.ts'
 import type { GuardSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
@@ -32,6 +33,18 @@ export function unbrokenFrom(instants: readonly Millis[], now: Millis, limitMs: 
   let index = instants.length
   while (index > 0 && next - instants[index - 1]! <= limitMs) next = instants[--index]!
   return index
+}
+
+/** What the guard `effect` compares metrics with. */
+const LOAD: readonly MetricName[] = ['rps', 'throughput']
+
+/** Metrics that `view.past` has samples of, for these policies and guards. */
+export function lookedBackOn(
+  policies: readonly Pick<ScalingPolicy, 'metrics'>[],
+  guards: GuardSpec,
+): ReadonlySet<MetricName> {
+  const load = guards.effect === null ? [] : LOAD
+  return new Set([...policies.flatMap((policy) => policy.metrics), ...load])
 }
 
 /** How far back `view.past` must reach for these policies and guards. */

@@ -16,6 +16,13 @@ const DEFAULT_BACK_MS = 3_600_000
 /** What another program has of a metric: of a Prometheus, where the configuration may say which and what to ask it. */
 export type ReadRange = (ask: RangeAsk) => Promise<readonly Sample[]>
 
+/** What is known of the past. */
+export interface Past {
+  /** Lends the history. */
+  readonly withDesk: <T>(run: (desk: HistoryDesk) => Promise<T>) => Promise<T>
+  readonly readRange: ReadRange
+}
+
 export interface HistoryContext {
   readonly desk: HistoryDesk
   readonly readRange: ReadRange

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Fault, messageOf } from '../../core/fault.ts'
-import { JOURNAL, migrate, type Schema } from './schema.ts'
+import { JOURNAL, migrate, type Schema, versionOf } from './schema.ts'
 
 /** `full`: on disk when it returns (power cut). `normal`: survives the end of the process. */
 export type Durability = 'full' | 'normal'
@@ -39,6 +39,20 @@ export function openDatabase(path: string, schema: Schema = JOURNAL): Database {
     migrate(opened, schema)
     return opened
   })
+  return databaseOf(db)
+}
+
+/** Opens what is there to be read, also while its only writer is at work. Throws Fault store.failed. */
+export function readDatabase(path: string, schema: Schema): Database {
+  const db = faulty(() => {
+    const opened = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: true })
+    versionOf(opened, schema)
+    return opened
+  })
+  return databaseOf(db)
+}
+
+function databaseOf(db: DatabaseSync): Database {
   const statements = new Map<string, StatementSync>()
   const prepared = (sql: string): StatementSync => {
     const statement = statements.get(sql) ?? db.prepare(sql)

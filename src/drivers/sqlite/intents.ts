@@ -51,6 +51,11 @@ export function recallIntents(db: Database, fleet: string, now: Millis): readonl
   return rows.map(toRecord)
 }
 
+/** All that there are, oldest first. */
+export function allIntents(db: Database, fleet: string): readonly IntentRecord[] {
+  return db.all('SELECT * FROM intents WHERE fleet = ? ORDER BY at, sequence', fleet).map(toRecord)
+}
+
 function toRecord({ body, closedAt, outcome, detail }: Row): IntentRecord {
   const intent = JSON.parse(String(body)) as Intent
   if (closedAt === null) return { ...intent, closed: null }

@@ -42,13 +42,19 @@ export const JOURNAL: Schema = {
 }
 
 /** Makes the database what this version expects. Throws Fault store.failed when a later Tidegate has written it. */
-export function migrate(db: DatabaseSync, { what, migrations }: Schema): void {
+export function migrate(db: DatabaseSync, schema: Schema): void {
+  const version = versionOf(db, schema)
+  schema.migrations.slice(version).forEach((step, index) => {
+    db.exec(`BEGIN; ${step} PRAGMA user_version = ${version + index + 1}; COMMIT`)
+  })
+}
+
+/** Of the database as it is. Throws as `migrate` does. */
+export function versionOf(db: DatabaseSync, { what, migrations }: Schema): number {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
   if (version > migrations.length) {
     const message = `${what} is of version ${version}, and this Tidegate knows ${migrations.length}; install the later one`
     throw new Fault('store.failed', message, { source: 'user', retry: 'no' })
   }
-  migrations.slice(version).forEach((step, index) => {
-    db.exec(`BEGIN; ${step} PRAGMA user_version = ${version + index + 1}; COMMIT`)
-  })
+  return version
 }

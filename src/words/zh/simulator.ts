@@ -94,6 +94,35 @@ export const SIMULATOR: Catalog = {
   'repeats the chance of arrivals and start-ups': '使到达和启动的随机性可重复',
   'such as "violations < 0.5%"; exit code 1 where it is not so':
     '例如 "violations < 0.5%"；不成立时退出码为 1',
+  // replay
+  'decide the recorded ticks anew by the configuration as it is now; exit code 0 = nothing differs, 3 = something':
+    '按现在的配置重新决策已记录的各次循环；退出码 0 = 无不同，3 = 有不同',
+  'one fleet (default: all of the configuration)': '一个机群（默认：配置中的全部）',
+  'such as -1h, 2026-01-01T00:00:00Z or seconds since the epoch': '例如 -1h、2026-01-01T00:00:00Z 或 Unix 秒',
+  'leave out what is decided as then': '省略与当时相同的决策',
+  'the journal has no ticks in this range': '日志在此范围内没有记录',
+  'the journal has no ticks in this range of {fleet}': '日志在此范围内没有 {fleet} 的记录',
+  'there is no journal in {folder!}: nothing has run there yet': '{folder!} 中没有日志：尚未在那里运行过',
+  '{when!}: wanted {recorded}, would want {now}': '{when!}：当时希望 {recorded} 台，现在会希望 {now} 台',
+  '{when!}: wants {now} as then': '{when!}：与当时相同，希望 {now} 台',
+  'then: {reason...}': '当时：{reason...}',
+  'now: {reason...}': '现在：{reason...}',
+  'the reasons are no longer kept': '原因已不再保留',
+  '{fleet}, {range!}: {differing} of {all} ticks would differ ({share})':
+    '{fleet}，{range!}：{all} 次循环中 {differing} 次会不同（{share}）',
+  '{fleet} wanted {hours} server-hours then, and would want {other} now':
+    '{fleet} 当时希望 {hours} 服务器小时，现在会希望 {other} 服务器小时',
+  'the journal of {fleet} begins at {time!}': '{fleet} 的日志始于 {time!}',
+  'times without ticks of {fleet}, which do not count: {count}, the longest {span}':
+    '{fleet} 没有循环的时段（不计入）：{count} 个，最长 {span}',
+  '{metric} was not read then, and the history has nothing of it: who goes by it abstains':
+    '当时没有读取 {metric}，历史中也没有：依据它的策略弃权',
+  '{metric} was not read by every tick; where it is missing, means of {step} from the history stand for it':
+    '并非每次循环都读取了 {metric}；缺少之处以历史中 {step} 的平均值代替',
+  'nobody looked ahead at {metric} in every tick; where not, who goes by that abstains':
+    '并非每次循环都对 {metric} 作了预测；缺少之处，依据预测的策略弃权',
+  'ticks that an earlier version wrote, without orders, failed launches and what could not be seen: {count}':
+    '由更早版本写入的循环，不含指令、失败的启动和无法观察的情况：{count} 次',
   // advise
   'advice from figures, before anything runs': '在运行之前，根据数字给出建议',
   'how many servers a load needs, and why: to carry it, to grow, and to lose a zone':

@@ -1,0 +1,66 @@
+import type { MetricName, Reading } from '../core/metrics.ts'
+import type { Decision, Past, ScalingPolicy, View } from '../core/scaling.ts'
+import type { Millis } from '../core/time.ts'
+import { lookBackMs, lookedBackOn } from '../scaling/past.ts'
+
+/** A ring holds at most this many entries, whatever policies look back on; who looks back far gets them further apart. */
+const MOST = 4000
+/** Ticks that follow a step come quickly; their samples would only crowd the ring. */
+const CLOSEST_MS = 500
+const CLOSEST_WANTS_MS = 1_000
+/** Kept however old: fewer would not show how far apart the samples of a slow source are, and so none of its gaps. */
+const FEWEST = 8
+
+type Readings = Readonly<Partial<Record<MetricName, Reading>>>
+
+interface LookingBack {
+  readonly names: ReadonlySet<MetricName>
+  readonly backMs: Millis
+}
+
+/** What the next decision may look back on. `besides`: what was read and is not in the view. Pure. */
+export function nextPast(
+  view: View,
+  decision: Decision,
+  policies: readonly ScalingPolicy[],
+  besides: Readings,
+): Past {
+  const { guards } = view.fleet
+  const backMs = lookBackMs(policies, guards)
+  const names = lookedBackOn(policies, guards)
+  return {
+    samples: samplesOf(view, { ...besides, ...view.readings }, { names, backMs }),
+    wants: wantsOf(view, decision, backMs),
+    ...(decision.beforeEvents !== undefined && { beforeEvents: decision.beforeEvents }),
+    ...(decision.ineffective !== undefined && { ineffective: decision.ineffective }),
+  }
+}
+
+/** Only of metrics that somebody looks back on: the rings are written with every tick. */
+function samplesOf({ past, now }: View, readings: Readings, { names, backMs }: LookingBack): Past['samples'] {
+  const apartMs = Math.max(CLOSEST_MS, backMs / MOST)
+  const rings = [...names].map((name) => {
+    // Samples of the future are left over from before the clock was set back.
+    const known = (past.samples[name] ?? []).filter(({ at }) => at <= now)
+    const ring = known.filter(({ at }, nth) => at >= now - backMs || nth >= known.length - FEWEST)
+    const reading = readings[name]
+    const last = ring.at(-1)?.at ?? Number.NEGATIVE_INFINITY
+    const fresh = reading?.ok && reading.sample.at - last >= apartMs ? [reading.sample] : []
+    return [name, [...ring, ...fresh].slice(-MOST)] as const
+  })
+  return Object.fromEntries(rings.filter(([, ring]) => ring.length > 0))
+}
+
+/** Of wants that are close to each other only the highest and the lowest stay: patience asks for nothing else. */
+function wantsOf({ past, now }: View, { raw }: Decision, backMs: Millis): Past['wants'] {
+  const kept = past.wants.filter(({ at }) => at >= now - backMs && at < now)
+  if (raw === null) return kept
+  const apartMs = Math.max(CLOSEST_WANTS_MS, (2 * backMs) / MOST)
+  const period = Math.floor(now / apartMs)
+  const before = kept.filter(({ at }) => Math.floor(at / apartMs) < period)
+  const close = [...kept.slice(before.length), { at: now, want: raw }]
+  const wants = close.map(({ want }) => want)
+  const ends = [Math.max(...wants), Math.min(...wants)]
+  const newest = ends.map((end) => wants.lastIndexOf(end))
+  return [...before, ...close.filter((_want, index) => newest.includes(index))].slice(-MOST)
+}
