@@ -21,7 +21,7 @@ export interface RangeAsk extends SeriesName {
   readonly stepMs: Millis
 }
 
-/** What a Prometheus has of a query, a sample a step, without the values that are no numbers. Throws Fault: config.invalid when it is not
+/** What a Prometheus has of a query, a sample a step; some values may be no numbers. Throws Fault: config.invalid when it is not
  *  clear whom to ask what, metrics.failed. */
 export async function readRange(
   settings: Settings | null,
@@ -40,7 +40,7 @@ export async function readRange(
       throw invalid(
         `the query gives ${series.length} series, expected one: put sum(), avg() or max() around it`,
       )
-    return (series[0]?.samples ?? []).filter(({ value }) => Number.isFinite(value))
+    return series[0]?.samples ?? []
   } finally {
     client.close()
   }

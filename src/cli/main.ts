@@ -107,7 +107,8 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
       void (exitCode = await runLocal(command, { options, file, io, out })),
     down: async (options, file, balancers) => void (exitCode = await runDown(options, file, balancers)),
     sandbox: async (options) => void (exitCode = await runSandbox(options)),
-    simulate: async (options, wishes) => void (exitCode = await runSimulate(options, wishes, { io, out })),
+    simulate: async (options, wishes) =>
+      void (exitCode = await runSimulate(options, wishes, { io, out, begin })),
     replay: async (options, wishes) => void (exitCode = await runReplay(options, wishes, { io, out, begin })),
     adviseScaling: async ({ json = false }, wishes) => void (exitCode = adviseScaling(wishes, { out, json })),
     settings: async (options, run) => {
@@ -147,13 +148,15 @@ async function runSandbox({ port, speed, json }: GlobalOptions & SandboxOptions)
   return (await import('../app/sandbox.ts')).runSandbox({ port, speed, json: json ?? false })
 }
 
-async function runSimulate(
-  options: GlobalOptions,
-  wishes: SimulateOptions,
-  { io, out }: { readonly io: Io; readonly out: Output },
-): Promise<number> {
+async function runSimulate(options: GlobalOptions, wishes: SimulateOptions, outer: Outer): Promise<number> {
+  const { io, out } = outer
   const { simulate } = await import('./commands/simulate.ts')
-  return simulate(wishes, { out, json: options.json ?? false, settings: () => settingsFor(options, io) })
+  const past = async () => {
+    const settings = await settingsOf(options, io.load)
+    return { settings, ...pastOf(options, settings, outer) }
+  }
+  const about = { out, json: options.json ?? false, clock: io.clock, past }
+  return simulate(wishes, { ...about, settings: () => settingsFor(options, io) })
 }
 
 async function runReplay(options: GlobalOptions, wishes: ReplayOptions, outer: Outer): Promise<number> {

@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { duration, number, optional, wholeNumber } from './arguments.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
+import { SOURCES } from './load.ts'
 
 const POLICIES = 'fixed,threshold-20%,hpa@60,kpa@60,aws@60,ess,tidegate'
 
@@ -11,10 +12,20 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     .description(
       'run ways to scale through recorded load: what each would have cost, and who would have waited',
     )
-    .requiredOption('--trace <file>', 'CSV of timestamp,value; also with gzip')
-    .option('--step <duration>', 'time between two of its lines (default: the median)', duration)
+    .option('--trace <file>', 'CSV of timestamp,value; also with gzip')
+    .addOption(new Option('--from <source>', 'load that was measured, in place of a file').choices(SOURCES))
+    .option('--metric <metric>', 'of what, where it was measured', 'rps')
+    .option('--prometheus <url>', 'an address or a source of the file (default: that of the metric)')
+    .option('--query <promql>', 'what to ask it (default: that of the metric)')
+    .option('--since <instant>', 'from when on, where it was measured', '-60d')
+    .option('--until <instant>', 'the end (default: now)')
+    .option(
+      '--step <duration>',
+      'time between two values (default: the median, of a Prometheus 1m, else as fine as it is kept)',
+      duration,
+    )
     .option('--policies <names>', 'with commas, each with its target in percent after @', POLICIES)
-    .option('--fleet <fleet>', 'tidegate decides by this fleet of the configuration')
+    .option('--fleet <fleet>', 'tidegate decides by this fleet of the configuration; its load, of --from')
     .addOption(
       optional('--startup <duration>', 'from the launch of a server until it serves', duration, '120s'),
     )

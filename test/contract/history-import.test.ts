@@ -64,6 +64,18 @@ metrics: { lag: { source: prom, query: '3 * absent(up{fleet="$fleet"})', unit: m
     expect(Math.min(...seen)).toBe(12)
   })
 
+  test('the same load is simulated, with its gaps told', async () => {
+    const query = 'hour() + 0 / (minute() > bool 9)'
+    const from = ['--from', 'prometheus', '--prometheus', 'prom', '--query', query, '--since', '-1d']
+    const policies = ['--policies', 'hpa@60', '--warm-up', '6h', '--json']
+    const { code, out, err } = await tidegate('--config', config, 'simulate', ...from, ...policies)
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/^samples without a value: \d+ \(first at .*\)\nsteps of 1m .* gap 10m\n$/),
+    })
+    expect(JSON.parse(out)).toMatchObject({ trace: query, policies: [{ name: 'hpa@60' }] })
+  })
+
   test.each([
     [['--query', 'sum('], 2, 'has no Prometheus for rps; write --prometheus'],
     [['--prometheus', 'prom'], 2, 'has no query for rps; give a CSV file'],

@@ -28,13 +28,14 @@ export async function importRange(
   series: SeriesName,
   { prometheus, query, from = '-60d', step = 60_000, ...end }: RangeOptions,
 ): Promise<number> {
-  const samples = await context.readRange({
+  const read = await context.readRange({
     ...series,
     prometheus: prometheus ?? null,
     query: query ?? null,
     stepMs: step,
     ...rangeOf({ from, ...end }, context.clock.now()),
   })
+  const samples = read.filter(({ value }) => Number.isFinite(value))
   if (samples.length === 0) throw new CliError('the query has no samples in this range')
   const lines = samples.map(({ at, value }) => `${at},${value}`)
   return await importCsv(context, ['timestamp,value', ...lines].join('\n'), series)

@@ -5,8 +5,13 @@ import { gzipSync } from 'node:zlib'
 import { Command } from 'commander'
 import { afterAll, expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
+import { NOON } from '../../../test/kit/scaling.ts'
 import { checkSettings } from '../../config/load.ts'
+import { createHistoryDesk } from '../../controller/history-desk.ts'
 import { messageOf } from '../../core/fault.ts'
+import type { History } from '../../core/history.ts'
+import { SimHistory } from '../../simulator/sim-history.ts'
+import { VirtualClock } from '../../simulator/virtual-clock.ts'
 import { outputTo } from '../output.ts'
 import { addSimulate } from '../simulate-commands.ts'
 import { simulate } from './simulate.ts'
@@ -32,8 +37,13 @@ function file(name: string, content: string | Uint8Array): string {
   return path
 }
 
+const HOUR = 3_600_000
+/** As a Prometheus with a gap, and values that are none. */
+const readRange = async ({ stepMs, toAt }: { stepMs: number; toAt: number }) =>
+  [1, 2, Number.NaN, -4, 5, 6].map((value, index) => ({ at: toAt - HOUR + index * stepMs, value }))
+
 /** Runs a command line as the program does. */
-async function run(line: string, json = true) {
+async function run(line: string, json = true, history: History = new SimHistory(new VirtualClock(NOON))) {
   const seen = { out: '', err: '', code: -1 }
   const out = outputTo(
     {
@@ -49,9 +59,17 @@ async function run(line: string, json = true) {
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
     return loaded.settings
   }
+  const clock = new VirtualClock(NOON)
+  const past = async () => {
+    const own = await settings()
+    const desk = createHistoryDesk(history, () => own.fleets)
+    return { settings: own, withDesk: (run) => run(desk), readRange } satisfies Awaited<
+      ReturnType<Parameters<typeof simulate>[1]['past']>
+    >
+  }
   addSimulate(program, async (options) => {
     try {
-      seen.code = await simulate(options, { out, json, settings })
+      seen.code = await simulate(options, { out, json, settings, past, clock })
     } catch (error) {
       seen.err += messageOf(error)
     }
@@ -129,6 +147,31 @@ test('tidegate decides by a fleet of the file, inside its limits', async () => {
   expect(own).toMatchObject({ name: 'tidegate', serverHours: 9 * 48 })
 })
 
+test('takes the load of a fleet from the history, as finely as it is kept, and tells its gaps', async () => {
+  const history = new SimHistory(new VirtualClock(NOON))
+  const samples = Array.from({ length: 12 * 60 }, (_, index) => ({
+    at: NOON - 12 * HOUR + index * 60_000,
+    value: 100 + index,
+  }))
+  await history.import({ fleet: 'api', metric: 'rps' }, samples)
+  const { out, err, code } = await run('--from journal --policies hpa@60 --warm-up 1h', true, history)
+  expect({ code, trace: JSON.parse(out).trace }).toEqual({ code: 0, trace: 'rps of api' })
+  expect(err).toMatch(/^steps of 10s without a value, bridged by a straight line: 3595 of 4315, .* gap 50s$/m)
+  const since = await run('--from journal --policies hpa@60 --since -30m --step 60s', true, history)
+  expect({ code: since.code, err: since.err }).toEqual({ code: 0, err: '' })
+})
+
+test('takes the load of a Prometheus, and tells what was mended', async () => {
+  const { out, err, code } = await run('--from prometheus --policies hpa@60 --query up --metric rps')
+  expect({ code, trace: JSON.parse(out).trace }).toEqual({ code: 0, trace: 'up' })
+  expect(err.trim().split('\n')).toEqual([
+    expect.stringMatching(/^negative values, taken as missing: 1 \(first at 2027-/),
+    expect.stringMatching(/^samples without a value: 1 \(first at 2027-/),
+    'steps of 1m without a value, bridged by a straight line: 2 of 6, the longest gap 2m',
+  ])
+  expect(untranslated(err.trim().split('\n'))).toEqual([])
+})
+
 test('says what is wrong with what it is given', async () => {
   const bad = file('bad.csv', 'timestamp,value\n0,1\n5,many')
   const wrong = [
@@ -137,6 +180,10 @@ test('says what is wrong with what it is given', async () => {
     `--trace ${TRACE} --assert joy<1`,
     `--trace ${TRACE} --fleet web`,
     `--trace ${TRACE} --min 9 --max 3`,
+    '--policies hpa',
+    `--trace ${TRACE} --from journal`,
+    '--from journal',
+    '--from journal --fleet web',
   ]
   const errors: string[] = []
   for (const line of wrong) errors.push((await run(line)).err)
@@ -146,6 +193,10 @@ test('says what is wrong with what it is given', async () => {
     expect.stringContaining('there is no figure "joy"'),
     expect.stringMatching(/tidegate\.yaml has the fleets api; name one of them$/),
     'at most 3 servers are fewer than at least 9',
+    'give one of `--trace FILE`, `--from prometheus` and `--from journal`',
+    'give one of `--trace FILE`, `--from prometheus` and `--from journal`',
+    'the history has nothing of rps of api in this range',
+    expect.stringMatching(/there is no fleet web; there are: api$|the fleets api; name one of them$/),
   ])
   expect(untranslated(errors)).toEqual([])
   expect((await run('--trace /nowhere.csv')).err).toContain('/nowhere.csv cannot be read: ENOENT')

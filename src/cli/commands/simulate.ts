@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { fleetOf, targetFleet } from '../../app/simulated-fleet.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Settings } from '../../core/settings.ts'
@@ -15,13 +14,12 @@ import { type Contestant, clairvoyantHours, type Outcome, run } from '../../simu
 import { type Scenario, scenarioOf } from '../../simulator/scenario.ts'
 import type { Trace } from '../../simulator/trace/trace.ts'
 import { CliError } from '../errors.ts'
+import { type LoadContext, type LoadOptions, readLoad } from '../load.ts'
 import type { Output } from '../output.ts'
 import { outcomeTable, type Priced } from '../simulate-table.ts'
-import { readTraceFile } from '../trace-file.ts'
 
 /** As the command line gives them, with its defaults. Times are in ms. */
-export interface SimulateOptions {
-  readonly trace: string
+export interface SimulateOptions extends LoadOptions {
   readonly step?: Millis
   readonly policies: string
   readonly fleet?: string
@@ -42,7 +40,7 @@ export interface SimulateOptions {
   readonly html?: string
 }
 
-export interface SimulateContext {
+export interface SimulateContext extends LoadContext {
   readonly out: Output
   readonly json: boolean
   /** Of the configuration; only asked for with `--fleet`. */
@@ -62,14 +60,14 @@ export async function simulate(options: SimulateOptions, context: SimulateContex
   const assertions = assertionsOf(options.assert)
   const own = options.fleet === undefined ? null : fleetOf(await context.settings(), options.fleet)
   const contestants = contestantsOf(options, own)
-  const read = readTraceFile(options.trace, options.step ?? null)
+  const read = await readLoad(options, context)
   for (const note of read.notes) out.note(note)
   const scenario = scenarioFor(read.trace, options, own)
   const runs = contestants.map((contestant) => timed(scenario, contestant))
   const outcomes = runs.map(({ outcome }) => priced(outcome, options.price))
   const clairvoyantServerHours = clairvoyantHours(scenario)
   const about = aboutOf(scenario, clairvoyantServerHours)
-  const trace = basename(options.trace)
+  const trace = read.name
   if (options.html !== undefined) writePage(options.html, { title: trace, about, scenario, runs }, out)
   if (json) {
     out.json({ trace, startupMs: options.startup, clairvoyantServerHours, policies: outcomes })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
-import { type ReadTrace, readTrace } from './read.ts'
+import { type ReadTrace, readTrace, traceOfSamples } from './read.ts'
 
 /** The values and notes of a trace that can be read. */
 function read(lines: readonly string[], stepMs: number | null = null) {
@@ -84,4 +84,28 @@ test('refuses a trace of less than two values, and one of too many steps', () =>
   expect(problems(['0,1', '10000000000,2'], 100)).toEqual([
     expect.stringMatching(/in steps of 100ms are more than 10000000; give a longer step$/),
   ])
+})
+
+test('mends samples as it mends lines, and says when they were', () => {
+  const samples = [
+    { at: 120_000, value: 3 },
+    { at: 0, value: 1 },
+    { at: 60_000, value: Number.NaN },
+    { at: 180_000, value: -1 },
+    { at: 240_000, value: 5 },
+  ]
+  const result = traceOfSamples(samples, 60_000)
+  if (!result.ok) throw new Error(result.problems.join('; '))
+  expect([...result.trace.values]).toEqual([1, 2, 3, 4, 5])
+  expect(result.notes).toEqual([
+    'negative values, taken as missing: 1 (first at 1970-01-01T00:03:00.000Z)',
+    'samples without a value: 1 (first at 1970-01-01T00:01:00.000Z)',
+    'samples out of order, sorted: 1 (first at 1970-01-01T00:00:00.000Z)',
+    'steps of 1m without a value, bridged by a straight line: 2 of 5, the longest gap 1m',
+  ])
+  expect(traceOfSamples([], 60_000)).toEqual({
+    ok: false,
+    problems: ['expected at least 2 values, got 0'],
+  })
+  expect(untranslated(result.notes)).toEqual([])
 })

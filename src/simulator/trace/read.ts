@@ -1,4 +1,5 @@
 import { parseFixedInstant } from '../../core/instant.ts'
+import type { Sample } from '../../core/metrics.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Trace } from './trace.ts'
@@ -15,7 +16,8 @@ export type ReadTrace =
   | { readonly ok: false; readonly problems: readonly string[] }
 
 interface Point {
-  readonly line: number
+  /** Where it stands, for people: `in line 3`. */
+  readonly place: string
   readonly at: Millis
   /** null = missing or negative. */
   readonly value: number | null
@@ -39,7 +41,19 @@ export function readTrace(text: string, stepMs: Millis | null): ReadTrace {
   if (problems.length > 0) return { ok: false, problems: firstOf(problems) }
   const known = points.filter(({ value }) => value !== null).length
   if (known < 2) return { ok: false, problems: [`expected at least 2 values, got ${known}`] }
-  return traceOf(points, stepMs)
+  return traceOf(points, stepMs, 'lines')
+}
+
+/** The same from samples, in any order; what is no number is missing. */
+export function traceOfSamples(samples: readonly Sample[], stepMs: Millis): ReadTrace {
+  const points = samples.map(({ at, value }): Point => {
+    const known = Number.isFinite(value) && value >= 0
+    const place = `at ${new Date(at).toISOString()}`
+    return { place, at, value: known ? value : null, negative: value < 0 }
+  })
+  const known = points.filter(({ value }) => value !== null).length
+  if (known < 2) return { ok: false, problems: [`expected at least 2 values, got ${known}`] }
+  return traceOf(points, stepMs, 'samples')
 }
 
 function firstOf(problems: readonly string[]): readonly string[] {
@@ -67,10 +81,11 @@ function pointOf(cells: readonly string[], { time, value }: Columns, line: numbe
   const at = instantOf(atText)
   if (at === null)
     return `expected an instant such as 1767225600 or 2026-01-01T00:00:00Z, got "${shown(atText)}"`
-  if (text === '' || /^(nan|null|na)$/i.test(text)) return { line, at, value: null, negative: false }
+  const place = `in line ${line}`
+  if (text === '' || /^(nan|null|na)$/i.test(text)) return { place, at, value: null, negative: false }
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
   if (!Number.isFinite(number)) return `expected a number, got "${shown(text)}"`
-  return { line, at, value: number < 0 ? null : number, negative: number < 0 }
+  return { place, at, value: number < 0 ? null : number, negative: number < 0 }
 }
 
 /** Published traces often leave the zone out. */
@@ -78,10 +93,12 @@ function instantOf(text: string): Millis | null {
   return parseFixedInstant(text) ?? parseFixedInstant(`${text}Z`)
 }
 
-function traceOf(points: readonly Point[], stepMs: Millis | null): ReadTrace {
+type Noun = 'lines' | 'samples'
+
+function traceOf(points: readonly Point[], stepMs: Millis | null, noun: Noun): ReadTrace {
   const sorted = points.toSorted((a, b) => a.at - b.at)
   const step = stepMs ?? medianStep(sorted)
-  if (step === null) return { ok: false, problems: ['all lines have the same timestamp'] }
+  if (step === null) return { ok: false, problems: [`all ${noun} have the same timestamp`] }
   const startAt = sorted[0]!.at
   const count = Math.round((sorted.at(-1)!.at - startAt) / step) + 1
   if (count > MOST_STEPS) {
@@ -89,7 +106,7 @@ function traceOf(points: readonly Point[], stepMs: Millis | null): ReadTrace {
     return { ok: false, problems: [`${spans} are more than ${MOST_STEPS}; give a longer step`] }
   }
   const { values, filled } = onGrid(sorted, { startAt, step, count })
-  const notes = notesOf(points, filled, step)
+  const notes = notesOf(points, noun, { filled, step })
   bridge(values, filled)
   return { ok: true, trace: { startAt, stepMs: step, values }, notes }
 }
@@ -135,18 +152,22 @@ function bridge(values: Float64Array, filled: Uint32Array): void {
   }
 }
 
-function notesOf(points: readonly Point[], filled: Uint32Array, step: Millis): string[] {
+function notesOf(
+  points: readonly Point[],
+  noun: Noun,
+  { filled, step }: { readonly filled: Uint32Array; readonly step: Millis },
+): string[] {
   const negative = points.filter((point) => point.negative)
   const missing = points.filter((point) => point.value === null && !point.negative)
   const disordered = points.filter(({ at }, index) => index > 0 && at < points[index - 1]!.at)
   const instants = new Set(points.map(({ at }) => at)).size
   const repeated = points.length - instants
   const empty = filled.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0)
-  const lines = (some: readonly Point[]) => `${some.length} (first in line ${some[0]?.line})`
+  const counted = (some: readonly Point[]) => `${some.length} (first ${some[0]?.place})`
   return [
-    ...(negative.length > 0 ? [`negative values, taken as missing: ${lines(negative)}`] : []),
-    ...(missing.length > 0 ? [`lines without a value: ${lines(missing)}`] : []),
-    ...(disordered.length > 0 ? [`lines out of order, sorted: ${lines(disordered)}`] : []),
+    ...(negative.length > 0 ? [`negative values, taken as missing: ${counted(negative)}`] : []),
+    ...(missing.length > 0 ? [`${noun} without a value: ${counted(missing)}`] : []),
+    ...(disordered.length > 0 ? [`${noun} out of order, sorted: ${counted(disordered)}`] : []),
     ...(repeated > 0 ? [`timestamps that repeat, their mean taken: ${repeated}`] : []),
     ...(empty > 0
       ? [

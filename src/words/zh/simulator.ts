@@ -5,6 +5,7 @@ export const SIMULATOR: Catalog = {
   'an instant such as 1767225600 or 2026-01-01T00:00:00Z': '形如 1767225600 或 2026-01-01T00:00:00Z 的时刻',
   'expected at least 2 values, got {count}': '至少应有 2 个值，实际为 {count} 个',
   'all lines have the same timestamp': '所有行的时间戳相同',
+  'all samples have the same timestamp': '所有样本的时间戳相同',
   '{span} in steps of {step} are more than {count}; give a longer step':
     '以 {step} 为步长划分 {span} 会超过 {count} 步；请给出更长的步长',
   'negative values, taken as missing: {count} (first in line {line})':
@@ -12,6 +13,11 @@ export const SIMULATOR: Catalog = {
   'lines without a value: {count} (first in line {line})': '没有值的行：{count} 行（首个在第 {line} 行）',
   'lines out of order, sorted: {count} (first in line {line})':
     '顺序错乱的行，已排序：{count} 行（首个在第 {line} 行）',
+  'negative values, taken as missing: {count} (first at {time!})':
+    '负值，按缺失处理：{count} 个（首个在 {time!}）',
+  'samples without a value: {count} (first at {time!})': '没有值的样本：{count} 个（首个在 {time!}）',
+  'samples out of order, sorted: {count} (first at {time!})':
+    '顺序错乱的样本，已排序：{count} 个（首个在 {time!}）',
   'timestamps that repeat, their mean taken: {count}': '重复的时间戳，已取平均值：{count} 个',
   'steps of {step} without a value, bridged by a straight line: {count} of {all}, the longest gap {gap}':
     '没有值的 {step} 步，以直线补齐：{all} 中的 {count} 步，最长缺口 {gap}',
@@ -75,9 +81,19 @@ export const SIMULATOR: Catalog = {
   'run ways to scale through recorded load: what each would have cost, and who would have waited':
     '用记录的负载检验各种伸缩方式：各自的成本，以及有多少请求会等待',
   'CSV of timestamp,value; also with gzip': 'timestamp,value 的 CSV；也可为 gzip 压缩',
-  'time between two of its lines (default: the median)': '相邻两行的时间间隔（默认：中位数）',
+  'load that was measured, in place of a file': '以测得的负载代替文件',
+  'of what, where it was measured': '测得的是哪个指标',
+  'from when on, where it was measured': '测得的负载从何时起',
+  'time between two values (default: the median, of a Prometheus 1m, else as fine as it is kept)':
+    '相邻两个值的时间间隔（默认：中位数；Prometheus 为 1m；否则为所保留的最细粒度）',
+  'give one of `--trace FILE`, `--from prometheus` and `--from journal`':
+    '请给出 `--trace FILE`、`--from prometheus`、`--from journal` 之一',
+  'write --fleet: there is no configuration that names one': '请写出 --fleet：没有给出机群的配置',
+  'the history has nothing of {metric} of {fleet} in this range': '历史在此范围内没有 {fleet} 的 {metric}',
+  '{metric} of {fleet}: {problem...}': '{fleet} 的 {metric}：{problem...}',
   'with commas, each with its target in percent after @': '用逗号分隔，@ 之后为各自的百分比目标',
-  'tidegate decides by this fleet of the configuration': 'tidegate 按配置中的这个机群决策',
+  'tidegate decides by this fleet of the configuration; its load, of --from':
+    'tidegate 按配置中的这个机群决策；--from 时为其负载',
   'from the launch of a server until it serves': '从启动一台服务器到它开始服务',
   'of a lognormal distribution around it': '围绕它的对数正态分布的 sigma',
   'launches that come to nothing, 0 to 1': '启动失败的比例，0 到 1',
