@@ -40,8 +40,8 @@ export async function replayJournal(
   const about = { recording, calendar: cronCalendar(), fromAt, toAt, gapMs }
   const results: Result[] = []
   for (const deciding of decidings) {
-    const history = (metrics: readonly MetricName[]) =>
-      withDesk((desk) => readAll(desk, deciding, { metrics, fromAt, toAt }))
+    const history = (metrics: readonly MetricName[], beginsAt: Millis) =>
+      withDesk((desk) => readAll(desk, deciding, { metrics, fromAt: beginsAt, toAt }))
     const result = await replayFleet(deciding, { ...about, history })
     if (result !== null) results.push(result)
   }

@@ -25,7 +25,7 @@ export function summaryLines(result: Result): string[] {
   const share = ((100 * differing) / ticks).toFixed(1)
   return [
     `${fleet}, ${momentOf(fromAt)} to ${momentOf(toAt)}: ${differing} of ${ticks} ticks would differ (${share}%)`,
-    `${fleet} wanted ${serverHoursThen.toFixed(1)} server-hours then, and would want ${serverHoursNow.toFixed(1)} now`,
+    `${fleet} wanted ${serverHoursThen.toFixed(2)} server-hours then, and would want ${serverHoursNow.toFixed(2)} now`,
   ]
 }
 

@@ -82,7 +82,7 @@ test('the configuration of then decides nothing otherwise', async () => {
     expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, 5\ds: wants 2 as then$/),
     expect.stringMatching(/^ {2}policy:load: holds 2: in-flight-per-server 8 is within 10 %/),
     expect.stringMatching(/^api, .* to .*: 0 of \d\d ticks would differ \(0\.0%\)$/),
-    expect.stringMatching(/^api wanted 0\.0 server-hours then, and would want 0\.0 now$/),
+    expect.stringMatching(/^api wanted 0\.03 server-hours then, and would want 0\.03 now$/),
   ])
   expect((await run('--from -1m --changes-only')).out.trim().split('\n')).toEqual(lines.slice(2))
   expect(untranslated(lines.map((line) => line.trim()))).toEqual([])
@@ -133,6 +133,8 @@ test('says what stands for what was not read then', async () => {
   const ahead = (await run('--from -1m --fleet api', { metric: 'rps', type: 'seasonal' })).err
   expect(ahead).toMatch(/^nobody looked ahead at rps in every tick; /)
   expect(untranslated([ahead.trim()])).toEqual([])
+  const all = (await run('--fleet api', { metric: 'rps-per-server' })).err
+  expect(all).toMatch(/means of 1s from the history stand for it$/m)
   expect(untranslated(notes.map((line) => line.trim()))).toEqual([])
 })
 

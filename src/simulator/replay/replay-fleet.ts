@@ -29,8 +29,8 @@ export interface ReplayAbout {
   readonly toAt: Millis
   /** Ticks that are further apart do not follow each other. */
   readonly gapMs: Millis
-  /** Of these metrics in the range; those that it does not know are left out. */
-  readonly history: (metrics: readonly MetricName[]) => Promise<readonly HistoryAnswer[]>
+  /** Of these metrics from then on; those that it does not know are left out. */
+  readonly history: (metrics: readonly MetricName[], fromAt: Millis) => Promise<readonly HistoryAnswer[]>
 }
 
 /** Null = the journal has no tick of it in this range. */
@@ -42,7 +42,9 @@ export async function replayFleet(deciding: Deciding, about: ReplayAbout): Promi
   const missing = [...lookedBackOn(policies, fleet.guards)].filter((metric) =>
     recording.lacks({ of: 'readings', metric }, fleet.name, from, toAt),
   )
-  const answers = missing.length === 0 ? [] : await about.history(missing)
+  // The younger its beginning, the finer it is kept.
+  const beginsAt = Math.max(fromAt, from.at)
+  const answers = missing.length === 0 ? [] : await about.history(missing, beginsAt)
   const known = answers.filter(({ points }) => points.length > 0)
   const record = { ...about, from, besides: besidesOf(known) }
   const account = accountOf(replay(deciding, record), about)

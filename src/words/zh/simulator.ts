@@ -124,8 +124,8 @@ export const SIMULATOR: Catalog = {
   'then: {reason...}': '当时：{reason...}',
   'now: {reason...}': '现在：{reason...}',
   'the reasons are no longer kept': '原因已不再保留',
-  '{fleet}, {range!}: {differing} of {all} ticks would differ ({share})':
-    '{fleet}，{range!}：{all} 次循环中 {differing} 次会不同（{share}）',
+  '{fleet}, {from!} to {to!}: {differing} of {all} ticks would differ ({share})':
+    '{fleet}，{from!} 至 {to!}：{all} 次循环中 {differing} 次会不同（{share}）',
   '{fleet} wanted {hours} server-hours then, and would want {other} now':
     '{fleet} 当时希望 {hours} 服务器小时，现在会希望 {other} 服务器小时',
   'the journal of {fleet} begins at {time!}': '{fleet} 的日志始于 {time!}',
