@@ -162,6 +162,7 @@ class ManyFleets {
         append: () => {},
         read: async (query) => ({ ...query, stepMs: 5 * MINUTE, points: [] }),
       },
+      forecaster: { forecast: async () => null },
       clock,
       rng,
       log,

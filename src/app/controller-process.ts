@@ -4,6 +4,7 @@ import { formatProblem } from '../config/problems.ts'
 import { asFault, type Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
+import { threadForecaster } from '../drivers/forecast/thread.ts'
 import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
 import { openSqliteHistory } from '../drivers/sqlite/history/open.ts'
@@ -49,8 +50,18 @@ async function run(settings: Settings): Promise<void> {
     stateDir: settings.stateDir,
   }
   const history = openSqliteHistory(paths.history, host, settings.history)
+  const forecaster = threadForecaster()
   const sources = new Sources(host)
-  const controller = new Controller(settings, { file, host, store, history, gateway, sources, onDefect })
+  const controller = new Controller(settings, {
+    file,
+    host,
+    store,
+    history,
+    forecaster,
+    gateway,
+    sources,
+    onDefect,
+  })
   const bound = await controller.start()
   writeNote(paths.controller, { api: bound, file: resolve(file) })
   log.info('controller runs', { api: bound })
@@ -58,6 +69,7 @@ async function run(settings: Settings): Promise<void> {
   const end = async (): Promise<void> => {
     await controller.close()
     await history[Symbol.asyncDispose]()
+    await forecaster[Symbol.asyncDispose]()
     removeNote(paths.controller)
     store[Symbol.dispose]()
     lock[Symbol.dispose]()

@@ -1,6 +1,7 @@
 import { FleetLoop } from '../controller/fleet-loop.ts'
 import type { FleetSettings } from '../controller/ports.ts'
 import { Fault } from '../core/fault.ts'
+import type { Forecaster } from '../core/forecast.ts'
 import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -21,6 +22,7 @@ export interface Shared {
   readonly host: Host
   readonly store: Store
   readonly history: History
+  readonly forecaster: Forecaster
   readonly gateway: OpenGateway
   readonly balancers: Balancers
   readonly sources: Sources
@@ -56,7 +58,7 @@ export class FleetRun {
     const place = { file: settings.file }
     const opened = await openDriver(spec, place, shared.host)
     const { fleet, metrics } = opened
-    const { gateway, balancers, sources, store, history, host } = shared
+    const { gateway, balancers, sources, store, history, forecaster, host } = shared
     const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
     const ports = {
       fleet,
@@ -65,6 +67,7 @@ export class FleetRun {
       calendar: cronCalendar(),
       store,
       history,
+      forecaster,
       ...host,
     }
     return new FleetRun(new FleetLoop(fleetSettings(spec, settings), ports), { spec, opened, place }, shared)

@@ -229,6 +229,7 @@ function policyOf(): JsonSchema {
     allOf: [
       policy('target', TARGET_POLICY),
       policy('seasonal', SEASONAL_POLICY),
+      policy('forecast', SEASONAL_POLICY),
       policy('step', STEP_POLICY, { oneOf: one('add', 'remove', 'set') }),
       policy('schedule', SCHEDULE_POLICY, {
         oneOf: one('until', 'duration'),

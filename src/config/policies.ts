@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { CustomMetrics, MetricName, Unit } from '../core/metrics.ts'
 import { metricInfo, metricNamed, metricNames } from '../core/metrics.ts'
 import type {
+  ForecastPolicySpec,
   PolicySpec,
   SeasonalPolicySpec,
   StepChange,
@@ -17,7 +18,7 @@ import type { Report } from './report.ts'
 import { type Frame, readCalendar, readSchedule } from './schedules.ts'
 import { didYouMean, hint } from './suggest.ts'
 
-export const POLICY_TYPES = ['target', 'seasonal', 'step', 'schedule', 'calendar'] as const
+export const POLICY_TYPES = ['target', 'seasonal', 'forecast', 'step', 'schedule', 'calendar'] as const
 /** A bare number above this was meant as a percentage: no server is to use twice its limit. */
 const MAX_BARE_RATIO = 2
 const EXAMPLES: Readonly<Record<Unit, string>> = {
@@ -65,7 +66,8 @@ export function readPolicies(
 
 function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | null {
   const type = typeof raw === 'object' && raw !== null && 'type' in raw ? raw.type : undefined
-  if (type === 'target' || type === 'seasonal') return readTarget(type, raw, place, report)
+  if (type === 'target' || type === 'seasonal' || type === 'forecast')
+    return readTarget(type, raw, place, report)
   if (type === 'step') return readStep(raw, place, report)
   if (type === 'schedule') return readSchedule(raw, place, report)
   if (type === 'calendar') return readCalendar(raw, place, report)
@@ -74,7 +76,7 @@ function readPolicy(raw: unknown, place: Place, report: Report): PolicySpec | nu
   } else {
     report.expected(
       [...place.path, 'type'],
-      'target, seasonal, step, schedule or calendar',
+      'target, seasonal, forecast, step, schedule or calendar',
       typeof type === 'string' ? didYouMean(type, POLICY_TYPES) : '',
     )
   }
@@ -93,11 +95,11 @@ function metricsOf(spec: PolicySpec, { path, custom }: Place, report: Report): r
 
 /** Those that count servers by a metric and what of it each of them carries. */
 function readTarget(
-  type: 'target' | 'seasonal',
+  type: 'target' | 'seasonal' | 'forecast',
   raw: unknown,
   { path, custom }: Place,
   report: Report,
-): TargetPolicySpec | SeasonalPolicySpec | null {
+): TargetPolicySpec | SeasonalPolicySpec | ForecastPolicySpec | null {
   const schema = type === 'target' ? TARGET_POLICY : SEASONAL_POLICY
   const parsed = parsePart(schema, raw, path, report)
   if (!parsed) return null

@@ -16,7 +16,7 @@ const QUANTITY: Kind = {
 }
 
 export const policyName = text('letters, digits and hyphens', /^[A-Za-z0-9-]{1,60}$/, {
-  help: 'For explanations. Default: `target-METRIC`, `seasonal-METRIC`, else type and position, `step-2`.',
+  help: 'For explanations. Default: type and metric, `target-rps`, else type and position, `step-2`.',
 }).optional()
 
 export const TARGET_POLICY = z.strictObject({

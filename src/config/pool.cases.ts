@@ -144,7 +144,7 @@ export const POOL_CASES: readonly BadCase[] = [
     'an unknown kind of policy',
     policy('{ type: §targte }'),
     'fleets.f.policies.0.type',
-    'expected target, seasonal, step, schedule or calendar, got targte; did you mean target?',
+    'expected target, seasonal, forecast, step, schedule or calendar, got targte; did you mean target?',
   ),
   bad('a policy that is a word', policy('§cpu'), 'fleets.f.policies.0', 'expected a policy'),
   bad(

@@ -51,6 +51,12 @@ const SECTIONS: readonly { readonly title: string; readonly intro: string; reado
       schema: SEASONAL_POLICY,
     },
     {
+      title: '`policies:` of a fleet, `type: forecast`',
+      intro:
+        'A floor by what the load is forecast not to pass, in 95 of 100 cases, until a server that is launched now serves. See `docs/guides/forecast.md`.',
+      schema: SEASONAL_POLICY,
+    },
+    {
       title: '`policies:` of a fleet, `type: step`',
       intro:
         'Changes the number of servers when a rule has been true for a while. One of `add`, `remove` and `set`.',

@@ -1,22 +1,29 @@
 import { Fault } from '../core/fault.ts'
-import type { LoadSeries, Outlook } from '../core/forecast.ts'
+import type { Forecaster, LoadSeries, Outlook } from '../core/forecast.ts'
 import type { History, HistoryAnswer, HistoryPoint } from '../core/history.ts'
 import type { MetricName } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
-import type { Millis } from '../core/time.ts'
+import type { Clock, Millis } from '../core/time.ts'
 import { LOAD_BACK_MS, LOAD_STEP_MS, outlookOf } from '../scaling/forecast/outlook.ts'
 import { wholeLoadOf } from '../scaling/forecast/whole.ts'
+import { within } from './within.ts'
 
 /** An outlook is renewed when it is this old. */
 const RENEW_MS: Millis = 60_000
+/** A forecast that takes longer is given up. */
+const LONGEST_MS: Millis = 30_000
 
 /** Whose outlook, and from where. */
 export interface Watch {
   readonly fleet: FleetSpec
   readonly metrics: readonly MetricName[]
+  /** Those of them that are to be forecast too. */
+  readonly forecasts: ReadonlySet<MetricName>
   readonly now: Millis
   readonly aheadMs: Millis
   readonly history: Pick<History, 'read'>
+  readonly forecaster: Forecaster
+  readonly clock: Clock
 }
 
 /** What is known of the time ahead. Owned by the loop: no tick waits for it, the next one takes what has come. */
@@ -43,13 +50,42 @@ export class Lookout {
   /** A history that fails leaves the old one, which says when it was made. */
   #renew(metric: MetricName, watch: Watch): void {
     this.#askedAt.set(metric, watch.now)
-    loadOf(metric, watch).then(
-      (load) => void this.#outlooks.set(metric, outlookOf(load, watch.now, watch.aheadMs)),
-      (error: unknown) => {
-        if (!(error instanceof Fault)) this.#broken = { error }
-      },
-    )
+    this.#look(metric, watch).catch((error: unknown) => {
+      if (!(error instanceof Fault)) this.#broken = { error }
+    })
   }
+
+  async #look(metric: MetricName, watch: Watch): Promise<void> {
+    const load = await loadOf(metric, watch)
+    const outlook = outlookOf(load, watch.now, watch.aheadMs)
+    const before = this.#outlooks.get(metric)?.forecast ?? { why: 'nothing is forecast yet' }
+    this.#outlooks.set(metric, { ...outlook, forecast: before })
+    const isOld = 'why' in before || stepOf(before.madeAt) < stepOf(watch.now)
+    if (!watch.forecasts.has(metric) || !isOld) return
+    const forecast = await forecastOf(load, watch)
+    this.#outlooks.set(metric, { ...outlook, forecast })
+  }
+}
+
+/** A fault is a reason why there is none. */
+async function forecastOf(
+  load: LoadSeries,
+  { now, aheadMs, forecaster, clock }: Watch,
+): Promise<Outlook['forecast']> {
+  try {
+    const made = await within(clock, LONGEST_MS, (signal) =>
+      forecaster.forecast(load, { now, aheadMs }, signal),
+    )
+    return made ? { ...made, madeAt: now } : { why: 'too little is known for a forecast' }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { why: error.message }
+  }
+}
+
+/** There is nothing new before a step is over. */
+function stepOf(at: Millis): number {
+  return Math.floor(at / LOAD_STEP_MS)
 }
 
 async function loadOf(metric: MetricName, { fleet, now, history }: Watch): Promise<LoadSeries> {

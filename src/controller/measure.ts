@@ -122,15 +122,18 @@ function knownIds(state: FleetState): string[] {
 /** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
 function outlooks(
   { settings, lookout }: FleetState,
-  { history }: Pick<FleetPorts, 'history'>,
+  { history, forecaster, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'clock'>,
   { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
 ): Measured['outlooks'] {
   const { fleet, policies, tickMs } = settings
-  const metrics = new Set(
-    policies.flatMap(({ looksAhead }) => (looksAhead === undefined ? [] : [looksAhead])),
+  const ahead = policies.flatMap(({ looksAhead, forecasts }) =>
+    looksAhead === undefined ? [] : [{ metric: looksAhead, forecasts }],
   )
+  const metrics = new Set(ahead.map(({ metric }) => metric))
+  const forecasts = new Set(ahead.filter((one) => one.forecasts).map(({ metric }) => metric))
   const aheadMs = startupOf(listed, intents, fleet.startupMs) + fleet.guards.outPatienceMs + tickMs
-  return lookout.take({ fleet, metrics: [...metrics], now, aheadMs, history })
+  const ports = { history, forecaster, clock }
+  return lookout.take({ fleet, metrics: [...metrics], forecasts, now, aheadMs, ...ports })
 }
 
 async function readings(

@@ -1,6 +1,7 @@
 import type { Balancer, Spreader } from '../core/balancer.ts'
 import type { Calendar } from '../core/calendar.ts'
 import type { Fleet } from '../core/fleet.ts'
+import type { Forecaster } from '../core/forecast.ts'
 import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -18,6 +19,7 @@ export interface FleetPorts {
   readonly calendar: Calendar
   readonly store: Store
   readonly history: Pick<History, 'append' | 'read'>
+  readonly forecaster: Forecaster
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Logger

@@ -19,6 +19,23 @@ export interface Precedent {
   readonly peak: number
 }
 
+/** The highest load of the time ahead. */
+export interface Forecast {
+  readonly expected: number
+  /** What it does not pass in 95 of 100 cases, by how far off such forecasts were. */
+  readonly high: number
+}
+
+/** Who looks ahead. */
+export interface Forecaster {
+  /** Knows nothing but the load before `now`. null = too little is known. Throws Fault. */
+  forecast(
+    load: LoadSeries,
+    about: { readonly now: Millis; readonly aheadMs: Millis },
+    signal: AbortSignal,
+  ): Promise<Forecast | null>
+}
+
 /** What is known of the time ahead of one metric. */
 export interface Outlook {
   readonly madeAt: Millis
@@ -27,4 +44,6 @@ export interface Outlook {
   /** Mean load of the last half-hour; null = nobody measured. */
   readonly recent: number | null
   readonly precedents: readonly Precedent[]
+  /** Of the last forecast that was asked for; `why` in place of one that there is not. */
+  readonly forecast: (Forecast & { readonly madeAt: Millis }) | { readonly why: string }
 }

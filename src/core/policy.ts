@@ -28,6 +28,11 @@ export interface SeasonalPolicySpec {
   readonly value: number
 }
 
+/** Has servers for what the load will not pass in 95 of 100 cases until one that is launched now serves. */
+export interface ForecastPolicySpec extends Omit<SeasonalPolicySpec, 'type'> {
+  readonly type: 'forecast'
+}
+
 /** `add` and `remove` take servers or a ratio (add rounds up, remove down, both at least 1); `set` takes servers. */
 export type StepChange =
   | { readonly kind: 'add' | 'remove'; readonly servers: number }
@@ -75,6 +80,7 @@ export interface CalendarPolicySpec {
 export type PolicySpec =
   | TargetPolicySpec
   | SeasonalPolicySpec
+  | ForecastPolicySpec
   | StepPolicySpec
   | SchedulePolicySpec
   | CalendarPolicySpec

@@ -129,6 +129,8 @@ export interface ScalingPolicy {
   readonly lookBackMs: Millis
   /** The metric whose outlook it reads. */
   readonly looksAhead?: MetricName
+  /** It reads that outlook's forecast too. */
+  readonly forecasts?: true
   opine(view: View): Opinion
 }
 

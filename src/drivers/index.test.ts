@@ -4,7 +4,7 @@ import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from './index.ts'
 
 const HERE = new URL('.', import.meta.url)
 /** Folders that make no servers: they know the time of windows, carry traffic, probe, or keep the journal. */
-const NO_FLEET = ['cron', 'gateway', 'probe', 'sqlite']
+const NO_FLEET = ['cron', 'forecast', 'gateway', 'probe', 'sqlite']
 
 const folders = readdirSync(HERE, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())

@@ -2,11 +2,13 @@ import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
 import { FleetLoop } from '../../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
 import type { Balancer, BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
+import type { Forecaster } from '../../src/core/forecast.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Event } from '../../src/core/store.ts'
 import type { Logger, Millis } from '../../src/core/time.ts'
 import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
+import { forecastOf } from '../../src/scaling/forecast/forecast.ts'
 import { compilePolicies } from '../../src/scaling/policies/compile.ts'
 import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
 import { SimFleet, type SimFleetNature } from '../../src/simulator/sim-fleet.ts'
@@ -35,6 +37,10 @@ export interface WorldOptions {
   readonly wrap?: (ports: FleetPorts) => FleetPorts
 }
 
+/** What the thread of a controller does, in line. */
+const INLINE: Forecaster = {
+  forecast: async (load, { now, aheadMs }) => forecastOf(load, now, aheadMs),
+}
 const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** A whole controller on virtual time, over a fleet and a balancer that outlive it. */
@@ -159,6 +165,7 @@ export class World {
       calendar: cronCalendar(),
       store: this.store,
       history: this.history,
+      forecaster: INLINE,
       clock: this.clock,
       rng: () => 0.5,
       log: SILENT,

@@ -36,6 +36,33 @@ test('servers are there before the load of yesterday comes again', async () => {
   expect(because?.join('\n')).toContain('1d ago the whole load (in-flight-per-server) came to 40')
 })
 
+test('a forecast is made when a step of the load is over, and its fault leaves the days before to decide', async () => {
+  let asked = 0
+  const policies = [
+    aTarget('in-flight-per-server', 8),
+    { type: 'forecast', name: 'ahead', metric: 'in-flight-per-server', value: 8 } as const,
+  ]
+  const world = await withPast({
+    fleet: { min: 1, max: 10, policies },
+    wrap: (ports) => ({
+      ...ports,
+      forecaster: {
+        async forecast() {
+          if (++asked > 2) throw new Fault('internal', 'no forecast', { source: 'internal', retry: 'yes' })
+          return { expected: 30, high: 56 }
+        },
+      },
+    }),
+  })
+  world.start()
+  await world.pass(8 * MINUTE)
+  expect([asked, world.status.ready]).toEqual([2, 7])
+  expect(world.status.decision?.opinions.at(-1)).toMatchObject({ policy: 'ahead', want: 7 })
+  await world.pass(4 * MINUTE)
+  const opinion = world.status.decision?.opinions.at(-1)
+  expect(opinion?.why).toContain('no forecast; so by the days before: 1d ago')
+})
+
 test('a history that cannot be read leaves the other policies to decide', async () => {
   const broken = new Fault('store.failed', 'the disk is gone', { source: 'internal', retry: 'yes' })
   const world = await withPast({

@@ -16,7 +16,7 @@ const LATE_MS: Millis = 2 * MINUTE
 const RECENT_MS: Millis = 30 * MINUTE
 
 /** What the past says of the time ahead: the highest of the same time on days before. Looks at nothing that begins at or after `now`. */
-export function outlookOf(load: LoadSeries, now: Millis, aheadMs: Millis): Outlook {
+export function outlookOf(load: LoadSeries, now: Millis, aheadMs: Millis): Omit<Outlook, 'forecast'> {
   const mean = (fromAt: Millis, toAt: Millis) => meanOf(within(load.means, load, fromAt, Math.min(toAt, now)))
   const precedents = AGO_MS.flatMap((agoMs): Precedent[] => {
     const then = now - agoMs

@@ -2,6 +2,7 @@ import type { CustomMetrics } from '../../core/metrics.ts'
 import type { PolicySpec, SourceText } from '../../core/policy.ts'
 import type { ScalingPolicy } from '../../core/scaling.ts'
 import { readRule } from '../rules/rule.ts'
+import { forecastPolicy } from './forecast.ts'
 import { schedulePolicy } from './schedule.ts'
 import { seasonalPolicy } from './seasonal.ts'
 import { stepPolicy } from './step.ts'
@@ -34,6 +35,8 @@ function compile(spec: PolicySpec, custom: CustomMetrics): ScalingPolicy | Polic
       return targetPolicy(spec)
     case 'seasonal':
       return seasonalPolicy(spec)
+    case 'forecast':
+      return forecastPolicy(spec)
     case 'step': {
       const rule = readRule(spec.when.text, custom)
       if (rule.kind === 'rule') return stepPolicy(spec, rule)

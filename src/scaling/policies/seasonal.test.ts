@@ -10,7 +10,14 @@ const policy = seasonalPolicy({ type: 'seasonal', name: 'past', metric: 'rps-per
 
 function anOutlook(over: Partial<Outlook> = {}): Outlook {
   const yesterday = { agoMs: DAY, before: 100, peak: 400 }
-  return { madeAt: NOON, aheadMs: 120_000, recent: 100, precedents: [yesterday], ...over }
+  return {
+    madeAt: NOON,
+    aheadMs: 120_000,
+    recent: 100,
+    precedents: [yesterday],
+    forecast: { why: 'nothing is forecast yet' },
+    ...over,
+  }
 }
 
 function opinion(over: Partial<Outlook> = {}) {

@@ -22,11 +22,14 @@ export function seasonalPolicy(spec: SeasonalPolicySpec): ScalingPolicy {
     metrics: [spec.metric],
     lookBackMs: 0,
     looksAhead: spec.metric,
-    opine: (view) => opine(spec, view),
+    opine: (view) => seasonalOpinion(spec, view),
   }
 }
 
-function opine({ name, metric, value }: SeasonalPolicySpec, view: View): Opinion {
+export function seasonalOpinion(
+  { name, metric, value }: Omit<SeasonalPolicySpec, 'type'>,
+  view: View,
+): Opinion {
   const say = (want: number | null, why: string): Opinion => ({ policy: name, want, why, trace: null })
   const outlook = view.outlooks[metric]
   if (!outlook || view.now - outlook.madeAt > OLDEST_MS) return say(null, `${metric}: nothing is known ahead`)

@@ -5,7 +5,8 @@ import type { Change, Decision, Past, ScalingPolicy, ServerView, View } from '..
 import type { IntentRecord } from '../../core/step.ts'
 import type { Millis } from '../../core/time.ts'
 import { askedBy, decide } from '../../scaling/decide.ts'
-import { outlookOf } from '../../scaling/forecast/outlook.ts'
+import { forecastOf } from '../../scaling/forecast/forecast.ts'
+import { LOAD_STEP_MS, outlookOf } from '../../scaling/forecast/outlook.ts'
 import { wholeLoadOf } from '../../scaling/forecast/whole.ts'
 import { lookBackMs } from '../../scaling/past.ts'
 import type { Metric } from '../fluid/meter.ts'
@@ -142,12 +143,16 @@ class Lookout {
   readonly #fleet: FleetSpec
   readonly #starts = new Starts()
   readonly #logs: ReadonlyMap<MetricName, LoadLog>
+  readonly #forecasts: ReadonlySet<MetricName | undefined>
   #outlooks: Readonly<Record<MetricName, Outlook>> = {}
   #madeAt = Number.NEGATIVE_INFINITY
 
   constructor(fleet: FleetSpec, policies: readonly ScalingPolicy[]) {
     const metrics = policies.flatMap(({ looksAhead }) => (looksAhead === undefined ? [] : [looksAhead]))
     this.#fleet = fleet
+    this.#forecasts = new Set(
+      policies.filter(({ forecasts }) => forecasts).map(({ looksAhead }) => looksAhead),
+    )
     this.#logs = new Map(metrics.map((metric) => [metric, new LoadLog(START_AT)]))
   }
 
@@ -167,10 +172,22 @@ class Lookout {
   at(now: Millis): View['outlooks'] {
     if (now - this.#madeAt < RENEW_MS) return this.#outlooks
     const aheadMs = this.#starts.longestMs(this.#fleet.startupMs) + this.#fleet.guards.outPatienceMs
-    const made = [...this.#logs].map(([metric, log]) => [metric, outlookOf(log.series, now, aheadMs)])
+    const made = [...this.#logs].map(([metric, log]) => {
+      const outlook = outlookOf(log.series, now, aheadMs)
+      return [metric, { ...outlook, forecast: this.#forecast(metric, log, now, aheadMs) }]
+    })
     this.#outlooks = Object.fromEntries(made)
     this.#madeAt = now
     return this.#outlooks
+  }
+
+  /** Made inline, once a step of the load is over. */
+  #forecast(metric: MetricName, log: LoadLog, now: Millis, aheadMs: Millis): Outlook['forecast'] {
+    const before = this.#outlooks[metric]?.forecast ?? { why: 'nothing is forecast yet' }
+    const isOld = Math.floor(this.#madeAt / LOAD_STEP_MS) < Math.floor(now / LOAD_STEP_MS)
+    if (!this.#forecasts.has(metric) || !isOld) return before
+    const made = forecastOf(log.series, now, aheadMs)
+    return made ? { ...made, madeAt: now } : { why: 'too little is known for a forecast' }
   }
 }
 

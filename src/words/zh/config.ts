@@ -123,7 +123,8 @@ export const CONFIG: Catalog = {
   '{a}, {b} or {c}': '{a}、{b} 或 {c}',
   '{a}, {b}, {c} or {d}': '{a}、{b}、{c} 或 {d}',
   // metrics and policies
-  'target, seasonal, step, schedule or calendar': 'target、seasonal、step、schedule 或 calendar',
+  'target, seasonal, forecast, step, schedule or calendar':
+    'target、seasonal、forecast、step、schedule 或 calendar',
   'no metric names this source': '没有指标引用该数据源',
   '{name} has a meaning already; give this metric another name': '{name} 已有含义；请为该指标改名',
   'a name such as queue-depth, which starts with a letter': '名称，例如 queue-depth，以字母开头',
@@ -131,6 +132,8 @@ export const CONFIG: Catalog = {
     '应为 source（sources: 中的名称）与 driver（其键写在此处）之一',
   'seasonal cannot follow {metric}: {why...}; use a policy of type step':
     'seasonal 不能依据 {metric}：{why...}；请改用类型为 step 的策略',
+  'forecast cannot follow {metric}: {why...}; use a policy of type step':
+    'forecast 不能依据 {metric}：{why...}；请改用类型为 step 的策略',
   'target cannot follow {metric}: {why...}; use a policy of type step':
     'target 不能跟随 {metric}：{why...}；请使用 step 类型的策略',
   'it does not change in proportion to the servers': '它不随服务器数量成比例变化',

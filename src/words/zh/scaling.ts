@@ -93,6 +93,12 @@ export const SCALING: Catalog = {
   '{metric} has no target above 0': '{metric} 没有大于 0 的目标值',
   '{metric}: no server is serving': '{metric}：没有正在服务的服务器',
   'no server is serving': '没有正在服务的服务器',
+  'the whole load ({metric}) is forecast to stay below {high} for {ahead} (expected: {expected}): needs {servers...}':
+    '预测总负载（{metric}）在 {ahead} 内不超过 {high}（预期 {expected}）：需要 {servers...}',
+  '{why...}; so by the days before: {more...}': '{why...}；因此依据此前各日：{more...}',
+  'nothing is forecast yet': '尚无预测',
+  'too little is known for a forecast': '已知数据不足以预测',
+  'the forecast is {age} old': '预测已过去 {age}',
   '{metric}: nothing is known ahead': '{metric}：对未来尚无所知',
   '{metric}: it has not been measured for a day': '{metric}：采集尚不足一天',
   '{ago} ago the whole load ({metric}) came to {peak} within {ahead}, of which {times} times is expected: needs {servers...}':
