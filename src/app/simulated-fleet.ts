@@ -5,7 +5,10 @@ import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { ServerShape } from '../simulator/fluid/erlang.ts'
 import type { Deciding } from '../simulator/rivals/tidegate.ts'
 
-/** A fleet as the configuration makes it of nothing but a target, with the defaults of everything else. */
+/** What is expected may fill servers so much more than what is there: the reaction stands behind it. */
+const FULLER = 16 / 15
+
+/** A fleet as the configuration makes it of a target and of what the days before brought, with the defaults of everything else. */
 export function targetFleet({ capacity }: ServerShape, target: number): Deciding {
   const text = JSON.stringify({
     listeners: { web: { bind: '127.0.0.1:8080', protocol: 'http', pool: 'simulated' } },
@@ -18,7 +21,7 @@ export function targetFleet({ capacity }: ServerShape, target: number): Deciding
         max: 1,
         policies: [
           { type: 'target', metric: 'rps-per-server', value: capacity * target },
-          { type: 'seasonal', metric: 'rps-per-server', value: capacity * target },
+          { type: 'seasonal', metric: 'rps-per-server', value: capacity * target * FULLER },
         ],
       },
     },

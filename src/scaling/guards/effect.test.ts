@@ -34,6 +34,29 @@ test('a load that has risen is no proof against the servers that came for it', (
   fleet.at('110s', { 'in-flight-per-server': 16, rps: 400 }).wants(8)
 })
 
+test('servers that come before their load are not judged by what there was to lower', () => {
+  const ahead = { type: 'seasonal', name: 'past', metric: 'in-flight-per-server', value: 8 } as const
+  const yesterday = { agoMs: 86_400_000, before: 32, peak: 32 }
+  const outlook = { aheadMs: 60_000, recent: 32, precedents: [yesterday], forecast: { why: 'none' } }
+  const policies = [BUSY, ahead]
+  const compiled = compilePolicies(policies, {})
+  if (!compiled.ok) throw new Error('bad policies')
+  const now = NOON + 200_000
+  const of = (value: number) => [...samples(value, NOON - 60_000, now)]
+  const launched = aView({
+    fleet: aFleet({ max: 50, policies, guards: { effect: EFFECT } }),
+    now,
+    serving: 4,
+    metrics: { 'in-flight-per-server': 2, rps: 100 },
+    past: { samples: { 'in-flight-per-server': of(2), rps: of(100) }, wants: [] },
+    changes: [aChange(2, 4, NOON, 'policy:past')],
+    outlooks: {
+      'in-flight-per-server': { ...outlook, precedents: [{ ...yesterday, peak: 64 }], madeAt: now },
+    },
+  })
+  expect(decide(launched, compiled.policies).want).toBe(8)
+})
+
 test('an overload that stays one is no proof while more is done', () => {
   const fleet = aStory()
   fleet.at('0s', { 'in-flight-per-server': 16, rps: 100, throughput: 40 }).wants(4)

@@ -18,7 +18,8 @@ const ARRIVALS: ReadonlySet<string> = new Set(['rps', 'bandwidth', 'bandwidth-fr
 
 /** Servers that a policy asked for, that serve, and that did not better the metric it goes by: that policy launches no more for a
  *  while, since the bottleneck is elsewhere, and says so. What arrives is taken into account: when load has risen in the same time, the
- *  metric may have risen with it. Nothing is held on missing data, and other policies may still launch. */
+ *  metric may have risen with it. Nothing is held on missing data, and other policies may still launch. Who
+ *  looks ahead is not judged: his servers come before the load that they are for. */
 export const effect: Guard = {
   name: 'effect',
   check(decision, view, policies) {
@@ -48,7 +49,9 @@ function verdicts(view: View, policies: readonly ScalingPolicy[]): readonly Inef
     policies.some(({ name }) => name === policy),
   )
   const last = view.changes.at(-1)
-  const policy = policies.find(({ name }) => last?.by === `policy:${name}`)
+  const policy = policies.find(
+    ({ name, looksAhead }) => looksAhead === undefined && last?.by === `policy:${name}`,
+  )
   if (!last || !policy || last.to <= last.from) return known
   const own = known.find((one) => one.policy === policy.name)
   if (own?.changeAt === last.at) return known
@@ -59,7 +62,7 @@ function verdicts(view: View, policies: readonly ScalingPolicy[]): readonly Inef
 /** null when they helped, when it is too early, or when it cannot be told. */
 function judge(policy: ScalingPolicy, change: Change, view: View): Ineffective | null {
   const { afterMs, holdMs } = view.fleet.guards.effect!
-  const serving = view.servers.filter(({ state }) => state === 'serving').length - view.lost.length
+  const serving = view.servers.filter(({ state }) => state === 'serving').length
   const provedAt = servedAt(change, view) + afterMs
   if (view.blind.length > 0 || serving < change.to || view.now < provedAt) return null
   const compare = comparison(change.at, provedAt, view)
