@@ -1,5 +1,6 @@
 import { Fault } from '../core/fault.ts'
 import type { Clock, Millis } from '../core/time.ts'
+import { formatDuration } from '../core/units.ts'
 
 const NEVER = new AbortController().signal
 /** One reason for all: making an error for each answer that came in time costs more than the answer. */
@@ -15,7 +16,10 @@ export async function within<T>(
   const over = new AbortController()
   const either = AbortSignal.any([signal, over.signal])
   const late = clock.sleep(ms, either).then(() => {
-    throw new Fault('timeout', `no answer within ${ms} ms`, { source: 'network', retry: 'unknown' })
+    throw new Fault('timeout', `no answer within ${formatDuration(ms)}`, {
+      source: 'network',
+      retry: 'unknown',
+    })
   })
   late.catch(() => {}) // nobody listens any more once `run` has answered
   try {

@@ -26,7 +26,7 @@ const configured = (spec: BalancerSpec, id = shop.id) =>
 
 test('an ALB that there is not', async () => {
   expect(await configured(specOf(), 'alb-none')).toMatch(
-    /^alb-none cannot be read: ResourceNotFound\.LoadBalancer: .* \(request \S+\); what the file names has to be put right$/,
+    /^alb-none cannot be read: ResourceNotFound\.LoadBalancer: .* \(request \S+\); load-balancer of the file has to be put right$/,
   )
 })
 
@@ -68,7 +68,7 @@ test('a permission that is missing', async () => {
   }
   shop.cloud.world = { ...shop.cloud.world, faults: [fault] }
   expect(await configured(specOf())).toMatch(
-    /^a server group for pool api cannot be made: .*; the RAM policy of these credentials lacks the permission$/,
+    /^a server group for pool api cannot be made: .*; these credentials need alb:\w+: see `tidegate alicloud policy`$/,
   )
 })
 

@@ -44,13 +44,13 @@ const configured = (over: Record<string, string>, part?: object) =>
 
 test('a CLB that there is not', async () => {
   expect(await configured({ 'load-balancer': 'lb-none' })).toMatch(
-    /^lb-none cannot be read: InvalidLoadBalancerId\.NotFound: .* \(request \S+\); what the file names has to be put right$/,
+    /^lb-none cannot be read: InvalidLoadBalancerId\.NotFound: .* \(request \S+\); load-balancer of the file has to be put right$/,
   )
 })
 
 test('a server group that there is not', async () => {
   expect(await configured({}, { serverGroup: 'rsp-none' })).toMatch(
-    /^server group rsp-none cannot be read: InvalidParameter: .* \(request \S+\); what the file names has to be put right$/,
+    /^server group rsp-none cannot be read: InvalidParameter: .* \(request \S+\); load-balancer of the file has to be put right$/,
   )
 })
 
@@ -67,7 +67,7 @@ test('a permission that is missing', async () => {
   }
   shop.cloud.world = { ...shop.cloud.world, faults: [fault] }
   expect(await configured({})).toMatch(
-    /: Forbidden\.RAM: .*; the RAM policy of these credentials lacks the permission$/,
+    /: Forbidden\.RAM: .*; these credentials need slb:\w+: see `tidegate alicloud policy`$/,
   )
 })
 

@@ -151,9 +151,18 @@ const WRONG: readonly (readonly [
     /^problem clock the clock of this machine is 1h ahead of the cloud's; set it by NTP/,
   ],
   [
+    'a clock that is too late for a release time',
+    () => {
+      const cloud = healthy()
+      cloud.world = { ...cloud.world, skewMs: HOUR }
+      return examined(cloud)
+    },
+    /problem permissions a launch would be refused in .* InvalidAutoReleaseTime\.Malformed: .*; the clock of this machine is 1h behind the cloud's; set it by NTP$/m,
+  ],
+  [
     'no permission to launch',
     () => examined(forbidden('ecs RunInstances')),
-    /^problem permissions a launch would be refused in vsw-sandbox-h ecs.g7.large: Forbidden\.RAM: .*; give these credentials what `tidegate alicloud policy` prints$/,
+    /^problem permissions a launch would be refused in vsw-sandbox-h ecs.g7.large: Forbidden\.RAM: .* \(request SANDBOX-\w+\); these credentials need ecs:RunInstances: see `tidegate alicloud policy`$/,
   ],
   [
     'no permission to list',

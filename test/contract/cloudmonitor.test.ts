@@ -272,7 +272,7 @@ describe('whoever looks whether it can work', () => {
     }
     cloud.world = { ...cloud.world, faults: [{ ...rule, fault: { kind: 'forbidden' } }] }
     expect((await examined(CPU, cloud)).at(-1)).toMatch(
-      /^problem metrics cannot be looked at: Forbidden\.RAM: .*; give these credentials what `tidegate alicloud policy` prints$/,
+      /^problem metrics cannot be looked at: Forbidden\.RAM: .*; these credentials need cms:\w+: see `tidegate alicloud policy`$/,
     )
   })
 })

@@ -1,11 +1,14 @@
 import { Fault, type FaultCode } from '../../core/fault.ts'
+import type { Millis } from '../../core/time.ts'
+import { formatDuration } from '../../core/units.ts'
 import type { CloudFault } from './client/cloud-fault.ts'
+
+const NAMED_WRONG = 'what the file names has to be put right'
 
 /** What to do, by how a code begins. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^(Account\.Arrearage|InvalidAccountStatus|InsufficientBalance)/, 'the account has to be topped up'],
   [/^QuotaExceed/, 'the quota has to be raised in the Quota Center, or max of the fleet lowered'],
-  [/^(Forbidden|NoPermission)/, 'the RAM policy of these credentials lacks the permission'],
   [
     /^InvalidAccessKeyId|^SignatureDoesNotMatch|^InvalidSecurityToken|^Credentials/,
     'the credentials are wrong or have ended',
@@ -24,20 +27,51 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'the balancer has as many as it may have; its quota has to be raised, or max of the fleet lowered',
   ],
   [/^InvalidRegionId/, 'there is no such region'],
-  [/NotFound(\.|$)|^Invalid/, 'what the file names has to be put right'],
+  [/NotFound(\.|$)|^Invalid/, NAMED_WRONG],
 ]
 
-/** What to do about a code; undefined = nobody knows. */
-export function adviceOf(code: string): string | undefined {
-  return ADVICE.find(([pattern]) => pattern.test(code))?.[1]
+/** Keys of the file, by how the code begins that refuses what stands there. */
+const KEYS: readonly (readonly [RegExp, string])[] = [
+  [/^InvalidImage/, 'image'],
+  [/^InvalidInstanceType/, 'instance-types'],
+  [/^InvalidV[Ss]witch/, 'vswitches'],
+  [/^InvalidSecurityGroup/, 'security-groups'],
+  [/^InvalidKeyPair/, 'key-pair'],
+  [/^InvalidRamRole/, 'ram-role'],
+  [/^InvalidUserData/, 'user-data'],
+  [/^InvalidLaunchTemplate/, 'launch-template'],
+  [/^Invalid(System)?Disk/, 'disk'],
+  [/^InvalidPrivatePool/, 'private-pool'],
+  [/^InvalidSpotPriceLimit/, 'spot'],
+  [/^(InvalidLoadBalancer|ResourceNotFound\.LoadBalancer)/, 'load-balancer'],
+  [/VServerGroup|^ResourceNotFound\.ServerGroup/, 'server-group'],
+]
+
+/** What to do about it; undefined = nobody knows. */
+export function adviceOf({ code, operation, aheadMs }: CloudFault): string | undefined {
+  if (/^(Forbidden|NoPermission)/.test(code))
+    return `these credentials need ${operation ?? 'more permissions'}: see \`tidegate alicloud policy\``
+  if (aheadMs !== undefined && /^Invalid(AutoReleaseTime|TimeStamp)/.test(code)) return clockAdvice(aheadMs)
+  const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1]
+  const key = KEYS.find(([pattern]) => pattern.test(code))?.[1]
+  return advice === NAMED_WRONG && key !== undefined ? `${key} of the file has to be put right` : advice
+}
+
+function clockAdvice(aheadMs: Millis): string {
+  const by = formatDuration(Math.round(Math.abs(aheadMs) / 1000) * 1000)
+  return `the clock of this machine is ${by} ${aheadMs > 0 ? 'ahead of' : 'behind'} the cloud's; set it by NTP`
 }
 
 /** A fault of the cloud's as the controller hears it: what it means, whether the same may be asked again, and whom to show it to. */
 export function faultOf(code: FaultCode, doing: string, fault: CloudFault): Fault {
-  const advice = adviceOf(fault.code)
-  const request = fault.requestId === null ? '' : ` (request ${fault.requestId})`
-  const message = `${doing}: ${fault.code}: ${fault.message}${request}${advice === undefined ? '' : `; ${advice}`}`
+  const advice = adviceOf(fault)
+  const message = `${doing}: ${saidBy(fault)}${advice === undefined ? '' : `; ${advice}`}`
   return new Fault(code, message, { source: sourceOf(fault), retry: retryOf(fault) })
+}
+
+/** Its words, and what its support asks for. */
+export function saidBy({ code, message, requestId }: CloudFault): string {
+  return `${code}: ${message}${requestId === null ? '' : ` (request ${requestId})`}`
 }
 
 function sourceOf({ kind, code }: CloudFault): Fault['source'] {

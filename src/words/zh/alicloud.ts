@@ -174,11 +174,20 @@ export const ALICLOUD: Catalog = {
   'the load balancers go on as they were: {why!}': '负载均衡保持原有配置：{why!}',
   'not served until its port is free: {why!}': '端口空闲之前不会提供服务：{why!}',
   // what the cloud did not do
+  'too many calls of this operation wait already': '该操作等待的调用已过多',
   '{what...}; the account has to be topped up': '{what...}；账户需要充值',
   '{what...}; the quota has to be raised in the Quota Center, or max of the fleet lowered':
     '{what...}；请在配额中心提高配额，或降低机群的 max',
-  '{what...}; the RAM policy of these credentials lacks the permission':
-    '{what...}；这些凭据的 RAM 权限策略缺少该权限',
+  '{what...}; these credentials need {operation}: see `tidegate alicloud policy`':
+    '{what...}；这些凭证需要权限 {operation}：见 `tidegate alicloud policy` 的输出',
+  '{what...}; these credentials need more permissions: see `tidegate alicloud policy`':
+    '{what...}；这些凭证需要更多权限：见 `tidegate alicloud policy` 的输出',
+  '{what...}; {key} of the file has to be put right': '{what...}；请更正配置文件中的 {key}',
+  "{what...}; the clock of this machine is {time} ahead of the cloud's; set it by NTP":
+    '{what...}；本机时钟比云平台快 {time}；请用 NTP 校时',
+  "{what...}; the clock of this machine is {time} behind the cloud's; set it by NTP":
+    '{what...}；本机时钟比云平台慢 {time}；请用 NTP 校时',
+  '{what...} (request {id})': '{what...}（请求 ID {id}）',
   '{what...}; the credentials are wrong or have ended': '{what...}；凭据有误或已失效',
   '{what...}; the clock of this machine is wrong': '{what...}；本机时钟不准',
   '{what...}; its deletion protection has to be switched off by whoever switched it on':

@@ -31,7 +31,7 @@ export const CLOUDMONITOR: Catalog = {
   '{name}: {metric} has {names!}, and no {statistic}': '{name}：{metric} 有 {names!}，没有 {statistic}',
   '{what...}; write one of these as its statistic': '{what...}；请将其中之一写作 statistic',
   // what CloudMonitor does not say
-  'CloudMonitor cannot be asked: {code}: {why!}': '无法查询云监控：{code}：{why!}',
+  'CloudMonitor cannot be asked: {code}: {why...}': '无法查询云监控：{code}：{why...}',
   '{what...}; the free calls of the month are used up, and pay-as-you-go is not switched on':
     '{what...}；本月免费调用次数已用尽，且未开通按量计费',
   '{namespace} has no {metric} of it; some metrics need the CloudMonitor agent':

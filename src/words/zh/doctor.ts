@@ -84,10 +84,17 @@ export const DOCTOR: Catalog = {
   'health-checks': '健康检查',
   listeners: '监听',
   'cannot be looked at: {code}': '无法查看：{code}',
-  'cannot be looked at: {code}: {why!}': '无法查看：{code}：{why!}',
+  'cannot be looked at: {code}: {why...}': '无法查看：{code}：{why...}',
   'run this again; the cloud or the network did not answer': '请重试；云平台或网络没有响应',
-  'give these credentials what `tidegate alicloud policy` prints':
-    '请为这些凭证授予 `tidegate alicloud policy` 输出的权限',
+  'these credentials need {operation}: see `tidegate alicloud policy`':
+    '这些凭证需要权限 {operation}：见 `tidegate alicloud policy` 的输出',
+  'these credentials need more permissions: see `tidegate alicloud policy`':
+    '这些凭证需要更多权限：见 `tidegate alicloud policy` 的输出',
+  '{key} of the file has to be put right': '请更正配置文件中的 {key}',
+  "the clock of this machine is {time} ahead of the cloud's; set it by NTP":
+    '本机时钟比云平台快 {time}；请用 NTP 校时',
+  "the clock of this machine is {time} behind the cloud's; set it by NTP":
+    '本机时钟比云平台慢 {time}；请用 NTP 校时',
   "ask the cloud's support, with the id of the request": '请携带请求 ID 联系阿里云支持',
   'the account has to be topped up': '账户需要充值',
   'the quota has to be raised in the Quota Center, or max of the fleet lowered':
@@ -114,7 +121,7 @@ export const DOCTOR: Catalog = {
     '请用 NTP 校时：新服务器的自动释放时间以本机时钟为准',
   'a launch would be allowed; tried without buying: {count}': '创建实例会被允许；预检次数（未购买）：{count}',
   'a launch would be refused in {place!}: {code}': '在 {place!} 创建实例会被拒绝：{code}',
-  'a launch would be refused in {place!}: {code}: {why!}': '在 {place!} 创建实例会被拒绝：{code}：{why!}',
+  'a launch would be refused in {place!}: {code}: {why...}': '在 {place!} 创建实例会被拒绝：{code}：{why...}',
   'a deletion would be allowed; tried on {id}, which stays': '释放实例会被允许；在 {id} 上预检，该实例保留',
   '{image} is there': '{image} 存在',
   '{image} is not to be had in {region}': '{region} 没有 {image}',

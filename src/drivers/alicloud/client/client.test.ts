@@ -173,7 +173,8 @@ test('keeps an operation of ECS closed until the next minute, and others open', 
   await clock.advance(10_000)
   script = [refusal('Throttling.User')]
   const outcome = await settle(call(RUN, never), 30_000)
-  expect(outcome).toMatchObject({ ok: false, fault: { kind: 'throttled', code: 'Paced' } })
+  const said = { kind: 'throttled', code: 'Throttling.User', operation: 'ecs:RunInstances' }
+  expect(outcome).toMatchObject({ ok: false, fault: said })
   expect(await settle(call({ ...RUN, action: 'StopInstances' }, never), 0)).toMatchObject({ ok: true })
   expect(sent).toHaveLength(2)
   await clock.advance(22_000)

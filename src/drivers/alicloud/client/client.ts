@@ -8,6 +8,7 @@ import type { CredentialKeeper } from './credentials/chain.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { type Fields, WrongAnswer } from './fields.ts'
 import { nonceFrom } from './nonce.ts'
+import { operationOf } from './operation.ts'
 import { isRead, retryDelay } from './retry.ts'
 import { type Operation, rpcRequest, type Where } from './rpc.ts'
 import { timeoutOf } from './timeouts.ts'
@@ -15,6 +16,8 @@ import { type Transport, Unsent } from './transport.ts'
 
 /** How long a call waits for its turn before it gives up, as a refusal that tells how long it would have been. */
 const PATIENCE_MS = 5_000
+/** The cloud writes whole seconds, and its answer has been on its way. */
+const SKEWED_MS = 60_000
 
 /** Codes that say the credentials have ended or are gone; new ones may be had. */
 const STALE = new Set([
@@ -42,14 +45,21 @@ export type CallCloud = <T>(call: Call<T>, signal: AbortSignal) => Promise<Outco
 
 /** The client of one account in one region: each operation has its own pace, as the cloud counts. */
 export function openClient(means: Means): CallCloud {
-  const buckets = new Map<string, Bucket>()
+  const paces = new Map<string, Pace>()
   const cloud: Cloud = { ...means, aheadMs: 0 }
   return async (call, signal) => {
     const key = `${call.product} ${call.action}`
-    const bucket = buckets.get(key) ?? new Bucket(means.clock.now())
-    buckets.set(key, bucket)
-    return repeat(cloud, bucket, call, signal)
+    const pace = paces.get(key) ?? { bucket: new Bucket(means.clock.now()), refusedWith: null }
+    paces.set(key, pace)
+    return repeat(cloud, pace, call, signal)
   }
+}
+
+/** Of one operation. */
+interface Pace {
+  readonly bucket: Bucket
+  /** What the cloud last said of calls that were too many. */
+  refusedWith: CloudFault | null
 }
 
 interface Cloud extends Means {
@@ -57,19 +67,14 @@ interface Cloud extends Means {
   aheadMs: Millis
 }
 
-async function repeat<T>(
-  means: Cloud,
-  bucket: Bucket,
-  call: Call<T>,
-  signal: AbortSignal,
-): Promise<Outcome<T>> {
+async function repeat<T>(means: Cloud, pace: Pace, call: Call<T>, signal: AbortSignal): Promise<Outcome<T>> {
   const repeatable = isRead(call.action) || hasToken(call)
   let renewed = false
   let lost: CloudFault | null = null
   for (let attempt = 1; ; attempt++) {
-    const crowded = await turn(means.clock, bucket, signal)
+    const crowded = await turn(means.clock, pace, signal)
     if (crowded !== null) return { ok: false, fault: lost ?? crowded }
-    const outcome = await attemptOnce(means, bucket, call, signal)
+    const outcome = await attemptOnce(means, pace, call, signal)
     if (outcome.ok) return outcome
     if ((STALE.has(outcome.fault.code) || isOfAnotherTime(outcome.fault)) && !renewed) {
       renewed = true
@@ -98,12 +103,13 @@ function hasToken({ query, form }: Operation): boolean {
 }
 
 /** Waits for the bucket's leave: null when it came. */
-async function turn(clock: Clock, bucket: Bucket, signal: AbortSignal): Promise<CloudFault | null> {
+async function turn(clock: Clock, pace: Pace, signal: AbortSignal): Promise<CloudFault | null> {
+  const { bucket } = pace
   do {
     const leave = bucket.take(clock.now(), PATIENCE_MS)
     if (!leave.granted)
       return {
-        ...fault('throttled', 'Paced', 'the cloud has refused calls of this operation for being too many'),
+        ...(pace.refusedWith ?? fault('throttled', 'Paced', 'too many calls of this operation wait already')),
         retryAfterMs: leave.retryAfterMs,
       }
     await clock.sleep(leave.waitMs, signal)
@@ -114,7 +120,7 @@ async function turn(clock: Clock, bucket: Bucket, signal: AbortSignal): Promise<
 
 async function attemptOnce<T>(
   means: Cloud,
-  bucket: Bucket,
+  pace: Pace,
   call: Call<T>,
   signal: AbortSignal,
 ): Promise<Outcome<T>> {
@@ -127,7 +133,7 @@ async function attemptOnce<T>(
   const sentAt = means.clock.now()
   const answer = await send(means, call, credentials, signal)
   if (!answer.ok) {
-    learn(answer.fault, { means, bucket, call, credentials, sentAt })
+    learn(answer.fault, { means, pace, call, credentials, sentAt })
     return answer
   }
   return valueIn(call, answer.value)
@@ -145,11 +151,14 @@ async function send(
   try {
     const answer = await within(clock, timeoutOf(call.action), signal, (either) => transport(request, either))
     const outcome = readAnswer(answer, stringToSign)
+    if (outcome.ok) return outcome
     const theirs = Date.parse(answer.headers.date ?? '')
+    const behindMs = Number.isNaN(theirs) ? 0 : theirs - clock.now()
     // A wall that is set while we run moves no clock of ours.
-    if (!outcome.ok && isOfAnotherTime(outcome.fault) && !Number.isNaN(theirs))
-      cloud.aheadMs = theirs - clock.now()
-    return outcome
+    if (isOfAnotherTime(outcome.fault) && behindMs !== 0) cloud.aheadMs = behindMs
+    const isSkewed = Math.abs(behindMs) >= SKEWED_MS
+    const seen = { operation: operationOf(call), ...(isSkewed && { aheadMs: -behindMs }) }
+    return { ok: false, fault: { ...outcome.fault, ...seen } }
   } catch (error) {
     signal.throwIfAborted()
     const host = new URL(request.url).host
@@ -160,18 +169,22 @@ async function send(
 }
 
 function learn(
-  { kind, code, retryAfterMs }: CloudFault,
+  refused: CloudFault,
   about: {
     readonly means: Means
-    readonly bucket: Bucket
+    readonly pace: Pace
     readonly call: Operation
     readonly credentials: Credentials
     readonly sentAt: Millis
   },
 ): void {
-  const { means, bucket, call, credentials, sentAt } = about
-  if (kind === 'throttled')
-    bucket.refused({ sentAt, now: means.clock.now(), retryAfterMs, untilNextMinute: call.product === 'ecs' })
+  const { means, pace, call, credentials, sentAt } = about
+  const { kind, code, retryAfterMs } = refused
+  if (kind === 'throttled') {
+    pace.refusedWith = refused
+    const [now, untilNextMinute] = [means.clock.now(), call.product === 'ecs']
+    pace.bucket.refused({ sentAt, now, retryAfterMs, untilNextMinute })
+  }
   if (STALE.has(code)) means.credentials.refused(credentials)
 }
 

@@ -18,6 +18,10 @@ export interface CloudFault {
   readonly status: number | null
   /** How long the cloud asks to wait. */
   readonly retryAfterMs: Millis | null
+  /** What was asked, as RAM names it: `ecs:RunInstances`. */
+  readonly operation?: string
+  /** How far the clock of this machine goes before the cloud's, where that is a minute or more. */
+  readonly aheadMs?: Millis
 }
 
 export type Outcome<T> =

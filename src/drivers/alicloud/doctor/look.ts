@@ -3,7 +3,7 @@ import type { Clock, Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
 import type { CloudFault } from '../client/cloud-fault.ts'
 import type { EcsConfig } from '../ecs/config.ts'
-import { adviceOf } from '../faults.ts'
+import { adviceOf, saidBy } from '../faults.ts'
 
 /** What every look at an account needs. */
 export interface Look {
@@ -24,16 +24,13 @@ export interface Here {
 }
 
 /** What is found where the cloud does not say. */
-export function unanswered(about: string, { kind, code, message, requestId }: CloudFault): Finding {
-  const request = requestId === null ? '' : ` (request ${requestId})`
-  const says = `cannot be looked at: ${code}: ${message}${request}`
-  if (kind !== 'refused' && code !== 'Credentials')
+export function unanswered(about: string, fault: CloudFault): Finding {
+  const says = `cannot be looked at: ${saidBy(fault)}`
+  if (fault.kind !== 'refused' && fault.code !== 'Credentials')
     return { level: 'warning', about, says, fix: 'run this again; the cloud or the network did not answer' }
-  return { level: 'problem', about, says, fix: fixOf(code) }
+  return { level: 'problem', about, says, fix: fixOf(fault) }
 }
 
-export function fixOf(code: string): string {
-  if (/^(Forbidden|NoPermission)/.test(code))
-    return 'give these credentials what `tidegate alicloud policy` prints'
-  return adviceOf(code) ?? "ask the cloud's support, with the id of the request"
+export function fixOf(fault: CloudFault): string {
+  return adviceOf(fault) ?? "ask the cloud's support, with the id of the request"
 }

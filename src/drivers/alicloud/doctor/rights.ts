@@ -4,6 +4,7 @@ import type { Instance } from '../ecs/instances.ts'
 import { parametersOf } from '../ecs/launch.ts'
 import { movesOn } from '../ecs/moves-on.ts'
 import { nameOf, type Placement, placementsOf } from '../ecs/placements.ts'
+import { saidBy } from '../faults.ts'
 import { fixOf, type Look, unanswered } from './look.ts'
 
 const ABOUT = 'permissions'
@@ -45,13 +46,12 @@ async function tryLaunch(look: Look, place: Placement): Promise<Finding | null> 
     signal,
   )
   if (outcome.ok || WOULD.has(outcome.fault.code) || movesOn(outcome.fault)) return null
-  const { code, message } = outcome.fault
   if (outcome.fault.kind !== 'refused') return unanswered(ABOUT, outcome.fault)
   return {
     level: 'problem',
     about: ABOUT,
-    says: `a launch would be refused in ${nameOf(place)}: ${code}: ${message}`,
-    fix: fixOf(code),
+    says: `a launch would be refused in ${nameOf(place)}: ${saidBy(outcome.fault)}`,
+    fix: fixOf(outcome.fault),
   }
 }
 
