@@ -1,7 +1,7 @@
 import { type BalancerSpec, type PoolSpec, parseAddress } from '../core/balancer.ts'
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
-import type { Examination, Finding } from '../core/finding.ts'
+import { type Examination, type Finding, UNREACHED } from '../core/finding.ts'
 import type { Server } from '../core/fleet.ts'
 import { type Carried, neededPorts, publicPorts } from '../core/needed-ports.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -17,7 +17,7 @@ const MOST_PROBED = 10
 const SILENT = { info() {}, warn() {}, error() {} }
 
 /** Asks the vendors of the fleets whether they can live there, those of the metrics whether they have them, and servers that run whether they can be reached from here; null = no vendor
- *  can be asked. Throws Fault config.invalid. */
+ *  can be asked. One that does not answer is asked nothing more. Throws Fault config.invalid. */
 export async function examine(
   settings: Settings,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
@@ -27,38 +27,55 @@ export async function examine(
   await using open = new AsyncDisposableStack()
   const examinations: Examination[] = []
   const reached: Finding[] = []
-  for (const spec of settings.fleets) {
-    const driver: DriverModule<unknown> = DRIVERS[spec.driver as keyof typeof DRIVERS]
-    const { name: fleet, max, startupMs } = spec
-    const ports = neededPorts(fleet, carriedBy(settings))
-    const patient = { fleet, max, startupMs, ports, listeners: publicPorts(balancer) }
-    const examination = await driver.examine?.(configOf(spec, settings), { patient, host, signal })
+  for (const { ask, reach } of visits(settings, host, signal)) {
+    const examination = await ask()
     if (examination === undefined) continue
     examinations.push(open.use(examination))
-    if (isLetIn(examination)) reached.push(...(await reach(spec, settings, host, signal)))
+    if (examination.findings.some(({ about }) => about === UNREACHED)) break
+    if (reach !== null && isLetIn(examination)) reached.push(...(await reach()))
   }
-  for (const driven of settings.balancers) {
-    const module = balancerDriver(driven)
-    const about = { spec: driven.spec, host, signal }
-    const examination = await module.examine?.(balancerConfigOf(driven, settings), about)
-    if (examination !== undefined) examinations.push(open.use(examination))
-  }
-  for (const { driver, config, queries } of settings.sources) {
-    const module: MetricDriverModule<unknown, unknown> = METRIC_DRIVERS[driver as keyof typeof METRIC_DRIVERS]
-    const examination = await module.examine?.(config, queries, { host, signal })
-    if (examination !== undefined) examinations.push(open.use(examination))
-  }
-  const strays = await findStrays(settings, { host, signal })
+  const isAnswered = !examinations.some(({ findings }) => findings.some(({ about }) => about === UNREACHED))
+  const strays = isAnswered ? await findStrays(settings, { host, signal }) : []
   if (examinations.length === 0 && strays.length === 0) return null
   const kept = open.move()
   const found = [...examinations.flatMap(({ findings }) => findings), ...reached, ...strays]
   const repairs = examinations.flatMap((one) => one.repairs)
   return {
-    findings: distinct([...found, ...listenersOf(balancer, found)]),
+    findings: distinct([...found, ...(isAnswered ? listenersOf(balancer, found) : [])]),
     // Of several fleets beside the same gateway each would open its ports.
     repairs: [...new Map(repairs.map((one) => [one.says, one])).values()],
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+/** One question to a vendor; `reach` tries what runs there, where anything does. */
+interface Visit {
+  ask(): Promise<Examination | undefined>
+  readonly reach: (() => Promise<readonly Finding[]>) | null
+}
+
+function visits(settings: Settings, host: Host, signal: AbortSignal): readonly Visit[] {
+  const carried = carriedBy(settings)
+  const ofFleets = settings.fleets.map((spec): Visit => {
+    const driver: DriverModule<unknown> = DRIVERS[spec.driver as keyof typeof DRIVERS]
+    const { name: fleet, max, startupMs } = spec
+    const listeners = publicPorts(settings.balancer)
+    const patient = { fleet, max, startupMs, ports: neededPorts(fleet, carried), listeners }
+    return {
+      ask: async () => await driver.examine?.(configOf(spec, settings), { patient, host, signal }),
+      reach: () => reach(spec, settings, host, signal),
+    }
+  })
+  const ofBalancers = settings.balancers.map((driven): Visit => {
+    const about = { spec: driven.spec, host, signal }
+    const module = balancerDriver(driven)
+    return { ask: async () => await module.examine?.(balancerConfigOf(driven, settings), about), reach: null }
+  })
+  const ofSources = settings.sources.map(({ driver, config, queries }): Visit => {
+    const module: MetricDriverModule<unknown, unknown> = METRIC_DRIVERS[driver as keyof typeof METRIC_DRIVERS]
+    return { ask: async () => await module.examine?.(config, queries, { host, signal }), reach: null }
+  })
+  return [...ofFleets, ...ofBalancers, ...ofSources]
 }
 
 function carriedBy({ balancer, balancers }: Settings): readonly Carried[] {

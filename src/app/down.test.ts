@@ -4,15 +4,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { untranslated } from '../../test/kit/chinese.ts'
 import { Cloud } from '../../test/kit/cloud.ts'
 import { openFleet, requestOf, sandboxKeys } from '../../test/kit/ecs.ts'
 import { checkSettings } from '../config/load.ts'
+import { Fault } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock } from '../core/time.ts'
+import { writeCarried } from './carried.ts'
 import { takeDown } from './down.ts'
 import { retireAll } from './leftovers.ts'
 import { statePaths } from './paths.ts'
 import { markOf } from './processes.ts'
+import { stayingLines } from './staying-balancers.ts'
 
 const never = new AbortController().signal
 const WARM = { warm: 2, 'instance-types': ['ecs.g7.large'] }
@@ -54,6 +58,54 @@ test('servers that are kept stopped are given back too', async () => {
   expect(await fleet.list(never)).toMatchObject({ servers: [{ id: ids[1] }], kept: [{ id: ids[0] }] })
   expect(await retireAll(openFleet(cloud, { over: WARM }), hurriedClock())).toBe(2)
   expect(cloud.world.ecs.instances.size).toBe(0)
+})
+
+/** Whoever waits lets the cloud go on. */
+function clockOf(cloud: Cloud): Clock {
+  return { now: () => cloud.clock.now(), sleep: (ms) => cloud.advance(ms) }
+}
+
+test('servers that are being made are waited for, and then deleted', async () => {
+  const cloud = new Cloud()
+  await openFleet(cloud).launch(requestOf(cloud, 2), never)
+  await cloud.advance(3_000)
+  const [one] = [...cloud.world.ecs.instances.values()]
+  expect(one!.status).toBe('Pending')
+  expect(await retireAll(openFleet(cloud), clockOf(cloud))).toBe(2)
+  expect(cloud.world.ecs.instances.size).toBe(0)
+})
+
+test('one that never comes to be is named at last', async () => {
+  const cloud = new Cloud()
+  await openFleet(cloud).launch(requestOf(cloud, 1), never)
+  await cloud.advance(3_000)
+  const [id] = [...cloud.world.ecs.instances.keys()]
+  const { list } = openFleet(cloud)
+  const refuse = async () => {
+    throw new Fault('fleet.retire-failed', `${id}: no`, { source: 'vendor', retry: 'yes' })
+  }
+  await expect(retireAll({ list, retire: refuse }, clockOf(cloud))).rejects.toThrow(`${id}: no`)
+})
+
+test('what stays at balancers is told', () => {
+  const settings = settingsOf(`
+balancers:
+  shop: { driver: alicloud-clb, region: cn-hangzhou, create: { address: internet } }
+  old: { driver: alicloud-clb, region: cn-hangzhou, load-balancer: lb-1 }
+listeners: { web: { bind: "127.0.0.1:8080", pool: own } }
+pools:
+  own: { servers: [ { address: "172.16.0.1:80" } ] }
+  new: { balancer: shop, servers: [ { address: "172.16.0.1:80" } ] }
+  api: { balancer: old, servers: [ { address: "172.16.0.1:80" } ] }
+`)
+  expect(stayingLines(settings)).toEqual([])
+  writeCarried(settings.stateDir, settings.balancers)
+  const lines = stayingLines(settings)
+  expect(lines).toEqual([
+    expect.stringMatching(/^shop: the load balancer that was created for it stays, and is paid; /),
+    expect.stringMatching(/^old: the listeners and server groups that were made there stay; /),
+  ])
+  expect(untranslated(lines)).toEqual([])
 })
 
 test('a supervisor that lives on is told of, and no balancer is deleted that it would buy again', async () => {

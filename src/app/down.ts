@@ -10,6 +10,7 @@ import { type Retired, retireLeftovers } from './leftovers.ts'
 import { createLog, createTerminalLog } from './log.ts'
 import { statePaths } from './paths.ts'
 import { isAlive, type ProcessMark, readNote, removeNote, signal } from './processes.ts'
+import { stayingLines } from './staying-balancers.ts'
 import { gone } from './supervisor.ts'
 import { tell } from './tell.ts'
 
@@ -45,6 +46,7 @@ export async function down(options: {
   else {
     if (stopped.length > 0 || alive.length === 0) tell(stoppedText(stopped, servers, settings.stateDir))
     for (const one of deleted) tell(deletion(one))
+    if (!options.balancers) for (const line of stayingLines(settings)) tell(line)
   }
   return isWhole ? 0 : 1
 }

@@ -12,6 +12,9 @@ export interface Finding {
   readonly fix?: string
 }
 
+/** About what a problem is where nobody could be asked anything. */
+export const UNREACHED = 'network'
+
 /** Something that a doctor can mend, and does only when it is told to. */
 export interface Repair {
   /** What it does, as a line of a plan. */

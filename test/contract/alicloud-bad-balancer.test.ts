@@ -50,7 +50,7 @@ test('a CLB that there is not', async () => {
 
 test('a server group that there is not', async () => {
   expect(await configured({}, { serverGroup: 'rsp-none' })).toMatch(
-    /^server group rsp-none cannot be read: InvalidParameter: .* \(request \S+\); load-balancer of the file has to be put right$/,
+    /^server group rsp-none cannot be read: InvalidParameter: .* \(request \S+\); what the file names has to be put right$/,
   )
 })
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
+import { Unsent } from '../../src/drivers/alicloud/client/transport.ts'
 import { parseEcs } from '../../src/drivers/alicloud/ecs/config.ts'
 import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
 import { withEcs } from '../../src/sandbox/ecs/instances.ts'
@@ -27,6 +28,14 @@ function forbidden(operation: string): Cloud {
     operation,
   }
   cloud.world = { ...cloud.world, faults: [rule] }
+  return cloud
+}
+
+function unreached(): Cloud {
+  const cloud = healthy()
+  cloud.send = () => {
+    throw new Unsent('getaddrinfo ENOTFOUND')
+  }
   return cloud
 }
 
@@ -182,7 +191,7 @@ const WRONG: readonly (readonly [
       cloud.world = withEcs(cloud.world, { stock: new Map(none) })
       return examined(cloud)
     },
-    /^warning stock ecs\.g7\.large: none in cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j; name another type, or a vSwitch in a zone that has it: none now$/,
+    /^warning stock ecs\.g7\.large: none in cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j; name another type: no zone of the region has this one now$/,
   ],
   [
     'nothing in stock',
@@ -215,6 +224,16 @@ const WRONG: readonly (readonly [
     'an unknown vSwitch',
     () => examined(healthy(), { vswitches: ['vsw-sandbox-h', 'vsw-sandbox-i', 'vsw-0'] }),
     /\nproblem vswitches vsw-0 is not in cn-hangzhou; name a vSwitch of this region/,
+  ],
+  [
+    'no vSwitch at all',
+    () => examined(healthy(), { vswitches: ['vsw-0'] }),
+    /^problem permissions a launch would be refused in .*; vswitches of the file has to be put right\nproblem vswitches vsw-0 is not in cn-hangzhou; [^\n]*$/,
+  ],
+  [
+    'a cloud that nobody reaches',
+    () => examined(unreached()),
+    /^problem network the cloud does not answer: Unreached: \S+ cannot be reached: getaddrinfo ENOTFOUND; see whether this machine reaches it: [^\n]*$/,
   ],
   [
     'too few addresses',
@@ -284,6 +303,11 @@ test('all of it is told in Chinese', async () => {
     )
   }
   expect(untranslated(said)).toEqual([])
+})
+
+test('of a port that is closed where there is no vSwitch, nobody knows to whom it is to be opened', async () => {
+  const { repairs } = await examined(new Cloud(), { vswitches: ['vsw-0'] })
+  expect(repairs).toEqual([])
 })
 
 test('a deletion is tried on a server that runs, which stays', async () => {

@@ -50,6 +50,9 @@ test('`tidegate doctor alicloud` tells people and programs, and opens ports when
   expect(first.code).toBe(0)
   expect(first.out).toMatch(/^ok +credentials +acs:ram::1000000000000001:user\/sandbox, by the environment$/m)
   expect(first.out).toMatch(/^ok +this-machine +clients come to it at tcp 8443;/m)
+  expect(first.out).toContain(
+    '\n`tidegate doctor alicloud --open-ports` would do this, after a question:\n+ open',
+  )
   expect(first.out).toMatch(/^\+ open tcp 8081 \(checks of pool api\) of sg-sandbox to /m)
   const asked = await tidegate('doctor', 'alicloud', file, '--open-ports')
   expect(asked).toMatchObject({ code: 1, out: '' })
@@ -58,6 +61,18 @@ test('`tidegate doctor alicloud` tells people and programs, and opens ports when
   const { findings, plan } = JSON.parse(out)
   expect(plan).toEqual([])
   expect(bad(findings)).toEqual([])
+}, 60_000)
+
+test('a cloud that does not answer is one problem, and nothing else is asked', async () => {
+  const file = await written()
+  await served![Symbol.asyncDispose]()
+  const { code, out } = await tidegate('doctor', 'alicloud', file, '--json')
+  served = null
+  expect(code).toBe(1)
+  expect(JSON.parse(out)).toEqual({
+    findings: [expect.objectContaining({ level: 'problem', about: 'network' })],
+    plan: [],
+  })
 }, 60_000)
 
 test('a problem is exit code 1', async () => {

@@ -26,6 +26,7 @@ export async function doctor(context: FileContext, options: DoctorOptions): Prom
       told(one, context),
     ])
     for (const line of table(['RESULT', 'CHECK', 'FOUND'], rows, out.say)) out.quote(line)
+    if (plan.length > 0) out.line('`tidegate doctor alicloud --open-ports` would do this, after a question:')
     for (const step of plan) out.line(`+ ${step}`)
   }
   return findings.some(({ level }) => level === 'problem') ? 1 : 0

@@ -239,8 +239,8 @@ export const ALICLOUD: Catalog = {
   '{ids!} cannot be stopped: {code}: {why...}': '{ids!} 无法停止：{code}：{why...}',
   '{ids!} cannot be started: {code}: {why...}': '{ids!} 无法启动：{code}：{why...}',
   '{ids!} cannot be deleted: {code}: {why...}': '{ids!} 无法释放：{code}：{why...}',
-  'a server that is being made can be deleted only when that is done':
-    '正在创建的服务器须待创建完成后才能释放',
+  '{ids!}: a server that is being made can be deleted only when that is done':
+    '{ids!}：正在创建的服务器须待创建完成后才能释放',
   'nothing more to be had: {places!}': '没有更多资源：{places!}',
   'its status is {status}': '其状态为 {status}',
   'the cloud has given notice: {why!}': '云平台已发出通知：{why!}',

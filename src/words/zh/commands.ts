@@ -15,6 +15,10 @@ export const COMMANDS: Catalog = {
   AGE: '时长',
   ADDRESS: '地址',
   DETAIL: '详情',
+  '{name}: the load balancer that was created for it stays, and is paid; `tidegate down --balancers` deletes it':
+    '{name}：为它创建的负载均衡实例仍保留并计费；可用 `tidegate down --balancers` 释放',
+  '{name}: the listeners and server groups that were made there stay; delete them there':
+    '{name}：在其上创建的监听和服务器组仍保留；请在那边删除',
   MEMBER: '成员',
   WEIGHT: '权重',
   'LAST CHECK': '最近检查',

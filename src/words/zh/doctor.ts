@@ -40,6 +40,12 @@ export const DOCTOR: Catalog = {
   warning: '警告',
   problem: '问题',
   credentials: '凭证',
+  network: '网络',
+  'the cloud does not answer: {code}: {why...}': '云平台没有响应：{code}：{why...}',
+  'see whether this machine reaches it: its names (DNS), its proxy, its firewall; nothing else was looked at':
+    '请检查本机能否访问云平台：域名解析（DNS）、代理、防火墙；其余各项均未检查',
+  '{host} cannot be reached: {why!}': '无法访问 {host}：{why!}',
+  '{host} gave no whole answer: {why...}': '{host} 没有给出完整的响应：{why...}',
   clock: '时钟',
   permissions: '权限',
   image: '镜像',
@@ -146,7 +152,8 @@ export const DOCTOR: Catalog = {
   '{type}: none in {zones!}': '{type}：{zones!} 无库存',
   'name another type, or a vSwitch in a zone that has it: {zones...}':
     '请增加其他实例规格，或增加有库存可用区的交换机：{zones...}',
-  'none now': '当前没有',
+  'name another type: no zone of the region has this one now':
+    '请改用其他实例规格：该地域当前没有可用区有此规格',
   'vCPUs {kind...}: {free} of {whole} are free, and max of {fleet} takes {need} more':
     '{kind...} vCPU：共 {whole}，剩余 {free}，{fleet} 达到 max 还需 {need}',
   'on demand': '按量付费',
@@ -181,6 +188,8 @@ export const DOCTOR: Catalog = {
     '网关不是其成员时，用 `tidegate doctor alicloud --open-ports` 放行',
   'open {port...} of {group} to {networks!}': '在 {group} 中对 {networks!} 放行 {port...}',
   '+ open {port...} of {group} to {networks!}': '+ 在 {group} 中对 {networks!} 放行 {port...}',
+  '`tidegate doctor alicloud --open-ports` would do this, after a question:':
+    '`tidegate doctor alicloud --open-ports` 询问后会执行：',
   'done: {what...}': '完成：{what...}',
   'there is no port to open': '没有需要放行的端口',
   'nothing was opened; --yes opens it without a question': '没有放行任何端口；--yes 不询问直接放行',

@@ -52,7 +52,10 @@ export async function lookAtGroups(
   }
   return {
     findings: [...findings, ...ports.map(({ need: _, ...finding }) => finding)],
-    repairs: closed.map((need) => opening(look, first, need, networksOf(need))),
+    repairs: closed
+      // Where there is no vSwitch, nobody knows to whom.
+      .filter((need) => networksOf(need).length > 0)
+      .map((need) => opening(look, first, need, networksOf(need))),
   }
 }
 

@@ -1,9 +1,11 @@
 import { messageOf } from '../../../core/fault.ts'
-import type { Finding } from '../../../core/finding.ts'
+import { type Finding, UNREACHED } from '../../../core/finding.ts'
 import type { Clock, Millis } from '../../../core/time.ts'
 import { formatDuration } from '../../../core/units.ts'
 import type { Account } from '../account.ts'
+import type { CloudFault } from '../client/cloud-fault.ts'
 import type { Transport } from '../client/transport.ts'
+import { saidBy } from '../faults.ts'
 import { unanswered } from './look.ts'
 
 /** Whose keys they are, and where they were found. */
@@ -26,13 +28,24 @@ export async function lookAtIdentity(account: Account, signal: AbortSignal): Pro
     },
     signal,
   )
-  if (!outcome.ok) return unanswered(about, outcome.fault)
+  if (!outcome.ok) return isSilence(outcome.fault) ? silent(outcome.fault) : unanswered(about, outcome.fault)
   const { kind, arn } = outcome.value
   if (kind === 'Account') {
     const fix = 'make a RAM user or role of its own, and give it what `tidegate alicloud policy` prints'
     return { level: 'warning', about, says: `${arn}, by ${source}: it may do anything in the account`, fix }
   }
   return { level: 'ok', about, says: `${arn}, by ${source}` }
+}
+
+function isSilence({ kind, code }: CloudFault): boolean {
+  return (kind === 'unsent' || kind === 'lost') && code !== 'Credentials'
+}
+
+/** What does not answer this call answers no other. */
+function silent(fault: CloudFault): Finding {
+  const fix =
+    'see whether this machine reaches it: its names (DNS), its proxy, its firewall; nothing else was looked at'
+  return { level: 'problem', about: UNREACHED, says: `the cloud does not answer: ${saidBy(fault)}`, fix }
 }
 
 /** The cloud refuses what is signed a quarter of an hour early or late; the client then goes by the cloud's time, but nothing else does. */

@@ -31,6 +31,8 @@ export async function lookAtImage({ call, config, signal }: Look): Promise<reado
 export async function lookAtStock(look: Look, zones: readonly string[]): Promise<readonly Finding[]> {
   const about = 'stock'
   const findings: Finding[] = []
+  // It is told elsewhere that there are no vSwitches.
+  if (zones.length === 0) return findings
   for (const type of look.config.template.instanceTypes) {
     const outcome = await look.call(
       {
@@ -55,7 +57,10 @@ function stockOf(type: string, zones: readonly string[], having: readonly string
     zones.filter((zone) => having.includes(zone)),
     zones.filter((zone) => !having.includes(zone)),
   ]
-  const fix = `name another type, or a vSwitch in a zone that has it: ${having.join(', ') || 'none now'}`
+  const fix =
+    having.length === 0
+      ? 'name another type: no zone of the region has this one now'
+      : `name another type, or a vSwitch in a zone that has it: ${having.join(', ')}`
   if (has.length === 0) return { level: 'problem', about, says: `${type}: none in ${zones.join(', ')}`, fix }
   if (lacks.length > 0) return { level: 'warning', about, says: `${type}: none in ${lacks.join(', ')}`, fix }
   return { level: 'ok', about, says: `${type}: in stock in ${has.join(', ')}` }

@@ -150,14 +150,12 @@ class EcsFleet implements Fleet {
     } finally {
       this.#shared.list.changed(this.#name)
     }
-    if (ready.length < doomed.length)
+    const unready = doomed.map(({ id }) => id).filter((id) => !ready.includes(id))
+    if (unready.length > 0)
       throw new Fault(
         'fleet.retire-failed',
-        'a server that is being made can be deleted only when that is done',
-        {
-          source: 'vendor',
-          retry: 'yes',
-        },
+        `${unready.join(', ')}: a server that is being made can be deleted only when that is done`,
+        { source: 'vendor', retry: 'yes' },
       )
   }
 
