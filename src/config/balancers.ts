@@ -74,7 +74,8 @@ export function splitPool(
   report: Report,
 ): { readonly entry: Entry; readonly part: Json | null } {
   const driver = carrier?.driver
-  if (!carrier || !driver || !isMapping(raw)) return { entry: { raw, path, name }, part: null }
+  if (!carrier || !isMapping(raw)) return { entry: { raw, path, name }, part: null }
+  if (!driver) return { entry: { raw: withoutAdded(raw, carrier.kinds), path, name }, part: null }
   const added = Object.keys(driver.poolKeys)
   const part = taken(driver.parsePool(picked(raw, added)), path, report)
   const common = Object.entries(raw).filter(([key]) => !added.includes(key))
@@ -82,6 +83,12 @@ export function splitPool(
   checkKeys(section, [...Object.keys(POOL.shape), ...added], path, report)
   checkHonoured(picked(section, Object.keys(POOL.shape)), { path, section: 'pools', carrier }, report)
   return { entry: { raw: picked(section, Object.keys(POOL.shape)), path, name }, part: part?.value ?? null }
+}
+
+/** Of a balancer that has a problem, keys that some kind knows are none of their own. */
+function withoutAdded(raw: Raw, kinds: readonly BalancerDriver[]): Raw {
+  const added = new Set(kinds.flatMap(({ poolKeys }) => Object.keys(poolKeys)))
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !added.has(key)))
 }
 
 /** These are for whoever configures it, and no balancer has to honour them. */

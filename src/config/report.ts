@@ -73,7 +73,10 @@ export function makeReport(document: Document, file: string, text: string): Repo
       for (const problem of problems) {
         const at = [...path, ...problem.path]
         const written = document.written(at)
-        error(at, written === null ? `missing; ${problem.message}` : `${problem.message}, got ${written}`)
+        const { message } = problem
+        if (written === null) error(at, `missing; ${message}`)
+        // It is named already.
+        else error(at, message.startsWith(`${written} `) ? message : `${message}, got ${written}`)
       }
     },
     inside(path, { text: value, column }, message) {

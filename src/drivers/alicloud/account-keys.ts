@@ -38,15 +38,21 @@ export const ACCOUNT_KEYS: DriverKeys = {
   },
 }
 
+const REGION = /^[a-z]+(-[a-z0-9]+)+$/
 const ARN = /^acs:ram::\d+:role\/\S+$/
 
 export function readAccount(raw: Raw, report: ReportField): AccountConfig {
-  const region = readText(raw.region, ['region'], report)
   return {
-    region: region ?? missing('region', 'a region such as cn-hangzhou', report),
+    region: readRegion(raw.region, report),
     endpoint: readEndpoint(raw.endpoint, report),
     credentials: readCredentials(raw.credentials, report),
   }
+}
+
+function readRegion(value: unknown, report: ReportField): string {
+  const region = readText(value, ['region'], report)
+  if (region === '' || (region !== null && REGION.test(region))) return region
+  return missing('region', 'a region such as cn-hangzhou', report)
 }
 
 function readEndpoint(value: unknown, report: ReportField): string | null {

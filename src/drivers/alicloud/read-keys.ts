@@ -7,6 +7,9 @@ export type Raw = Readonly<Record<string, unknown>>
 
 export const textKey = (help: string): DriverKey => orEmpty({ ...textForm('text'), help })
 
+/** One that has to have something behind it. */
+export const filledKey = (help: string): DriverKey => ({ ...textForm('text'), help })
+
 /** A key that counts as left out when nothing stands behind it. */
 export function orEmpty(key: DriverKey): DriverKey {
   return { ...key, schema: orNothing(key.schema) }
@@ -31,6 +34,13 @@ export function readText(value: unknown, path: readonly string[], report: Report
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && value.trim() !== '') return value
   report(path, 'expected text')
+  return ''
+}
+
+/** The same, where a key that is left empty is a mistake. */
+export function readFilled(raw: Raw, key: string, report: ReportField): string | null {
+  if (raw[key] !== null) return readText(raw[key], [key], report)
+  report([key], `nothing stands behind it; expected text, or no ${key}`)
   return ''
 }
 

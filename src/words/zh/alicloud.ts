@@ -225,8 +225,8 @@ export const ALICLOUD: Catalog = {
   '{id} cannot be read: {code}: {why...}': '无法读取 {id}：{code}：{why...}',
   '{address} {why!}; a server of this balancer is an instance of the region':
     '{address} {why!}；该负载均衡器的服务器须为本地域的实例',
-  'pool {pool}: {member} is a member that Tidegate has not added ({description!}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over':
-    '后端池 {pool}：{member} 是一个并非由 Tidegate 添加的成员（{description!}）；请在那边移除，它会被重新添加；若该负载均衡器设 adopt: true，则予以接管',
+  'pool {pool}: {member} of {group} is a member that Tidegate has not added ({description!}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over':
+    '后端池 {pool}：{group} 中的 {member} 是一个并非由 Tidegate 添加的成员（{description!}）；请在那边移除，它会被重新添加；若该负载均衡器设 adopt: true，则予以接管',
   'rule {name!} of the listener at port {port} stands where one of this file should, and Tidegate has not made it; delete it there, or leave it out of this file; with adopt: true of the balancer it is taken over':
     '端口 {port} 上监听的转发规则 {name!} 占用了本文件中一条规则的位置，且并非由 Tidegate 创建；请在那边删除，或从本文件中去掉该规则；若该负载均衡器设 adopt: true，则将其接管',
   'the certificate for {domain} of the listener at port {port} stands where one of this file should, and Tidegate has not made it; delete it there, or leave it out of this file; with adopt: true of the balancer it is taken over':

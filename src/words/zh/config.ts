@@ -76,6 +76,7 @@ export const CONFIG: Catalog = {
     '该机群已有名为 {name} 的策略（{line...}）；请为其中之一改名',
   'line {line}': '第 {line} 行',
   '{name} is here twice': '{name} 重复出现',
+  'nothing stands behind it; expected text, or no {key}': '其后没有内容；应填写文本，或去掉 {key}',
   '{address} is in this pool twice, first on line {line}':
     '{address} 在该后端池中出现两次，首次在第 {line} 行',
   '{address} is in this pool twice, first on {line...}': '{address} 在该后端池中出现两次，首次在{line...}',

@@ -5,7 +5,7 @@ import { choiceForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
 import { ADOPT_KEY, readAdopts } from '../balancer/adopts.ts'
 import { readInstance } from '../balancer/which-instance.ts'
-import { orEmpty, type Raw, readText, textKey } from '../read-keys.ts'
+import { filledKey, orEmpty, type Raw, readFilled, textKey } from '../read-keys.ts'
 import { type AlbOrder, ORDER_KEYS, readOrder } from './order.ts'
 import { readWord } from './words.ts'
 
@@ -43,7 +43,7 @@ export const ALB_KEYS: DriverKeys = {
 }
 
 export const ALB_POOL_KEYS: DriverKeys = {
-  'server-group': textKey(
+  'server-group': filledKey(
     'The id of a server group, `sgp-...`, whose own settings stay as they are. Default: one that Tidegate makes for this pool.',
   ),
   'server-type': {
@@ -77,7 +77,7 @@ export function parseAlb(raw: Raw): Parsed<AlbConfig> {
 export function parseAlbPool(raw: Raw): Parsed<Json> {
   const problems: ConfigProblem[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
-  const serverGroup = readText(raw['server-group'], ['server-group'], report)
+  const serverGroup = readFilled(raw, 'server-group', report)
   const type = readWord(
     raw,
     { key: 'server-type', words: SERVER_TYPES, usual: SERVER_TYPES.instance },

@@ -42,7 +42,10 @@ test('a server of the file that cannot be found keeps no other of the file out',
 test('a member of others keeps no other of its put from joining', async () => {
   await keeper.put([server(1)], never)
   group.backends = group.backends.map((one) => ({ ...one, mark: 'by hand' }))
-  const foreign = { code: 'balancer.foreign-member' }
+  const foreign = {
+    code: 'balancer.foreign-member',
+    message: expect.stringContaining('10.0.0.1:80 of g is a member'),
+  }
   await expect(keeper.put([server(1), server(2)], never)).rejects.toMatchObject(foreign)
   expect(group.servers).toEqual(['10.0.0.1', '10.0.0.2'])
 })

@@ -317,7 +317,7 @@ export class GroupKeeper {
       this.#wanted.delete(id)
       failed ??= new Fault(
         'balancer.foreign-member',
-        `pool ${this.#pool.name}: ${keyOf(place)} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over`,
+        `pool ${this.#pool.name}: ${keyOf(place)} of ${this.#group.id} is a member that Tidegate has not added (${there.mark || 'without a description'}); remove it there, and it is added anew; with adopt: true of the balancer it is taken over`,
         { source: 'user', retry: 'no' },
       )
     }

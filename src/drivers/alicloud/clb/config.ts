@@ -5,7 +5,7 @@ import { wholeForm } from '../../../core/form.ts'
 import { ACCOUNT_KEYS, type AccountConfig, readAccount } from '../account-keys.ts'
 import { ADOPT_KEY, readAdopts } from '../balancer/adopts.ts'
 import { readInstance } from '../balancer/which-instance.ts'
-import { type Raw, readText, readWhole, textKey } from '../read-keys.ts'
+import { filledKey, type Raw, readFilled, readWhole, textKey } from '../read-keys.ts'
 import { type ClbOrder, ORDER_KEYS, readOrder } from './order.ts'
 
 export interface ClbConfig extends AccountConfig {
@@ -34,7 +34,7 @@ export const CLB_KEYS: DriverKeys = {
 }
 
 export const CLB_POOL_KEYS: DriverKeys = {
-  'server-group': textKey(
+  'server-group': filledKey(
     'The id of a virtual server group of this CLB, `rsp-...`, or `default`, the group that each CLB has. Default: one that Tidegate makes for this pool.',
   ),
   'server-port': {
@@ -63,7 +63,7 @@ export function parseClbPool(raw: Raw): Parsed<Json> {
 }
 
 function readPool(raw: Raw, report: ReportField) {
-  const serverGroup = readText(raw['server-group'], ['server-group'], report)
+  const serverGroup = readFilled(raw, 'server-group', report)
   const port = raw['server-port'] ?? null
   if (serverGroup === 'default')
     return { serverGroup, port: readWhole(port, { path: ['server-port'], min: 1, max: 65_535 }, report) }
