@@ -21,7 +21,7 @@ export function ramPolicyOf(settings: Settings): {
   const ofBalancers = settings.balancers.flatMap((driven): readonly Permission[] => {
     const { permissions }: BalancerDriverModule<unknown> =
       BALANCER_DRIVERS[driven.driver as keyof typeof BALANCER_DRIVERS]
-    return permissions?.(balancerConfigOf(driven, settings)) ?? []
+    return permissions?.(balancerConfigOf(driven, settings), driven.spec) ?? []
   })
   const all = [...ofFleets, ...ofBalancers, ...ofSources]
   const byName = Map.groupBy(all, ({ action, resource }) => `${action} ${resource}`)

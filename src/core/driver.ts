@@ -107,8 +107,8 @@ export interface BalancerDriverModule<Config> {
   readonly comesFrom?: readonly string[]
   /** Values of keys that it honours and still cannot do; paths from the file's root. */
   refuses(spec: BalancerSpec): readonly ConfigProblem[]
-  /** All that it calls with this configuration. */
-  permissions?(config: Config): readonly Permission[]
+  /** All that it calls with this configuration to carry this. */
+  permissions?(config: Config, spec: BalancerSpec): readonly Permission[]
   /** Asks the vendor whether it could carry this, as `DriverModule.examine` does. */
   examine?(
     config: Config,

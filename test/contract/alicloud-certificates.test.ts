@@ -56,6 +56,12 @@ describe('ALB', () => {
     expect(ids()).toEqual([theirs])
   })
 
+  test('nothing keeps a file without TLS from whoever may not see certificates', async () => {
+    forbid(shop, 'cas ListUserCertificateOrder')
+    await shop.balancer().configure(specOf(), never)
+    await expect(shop.balancer().configure(specOf(first), never)).rejects.toThrow('yundun-cert:')
+  })
+
   test('one that has expired meanwhile is known again, and goes when there is another', async () => {
     const balancer = shop.balancer()
     await balancer.configure(specOf(first), never)
@@ -129,6 +135,12 @@ describe('CLB', () => {
   afterEach(() => shop.close())
 
   const ids = () => [...shop.cloud.world.slb.certificates.keys()]
+
+  test('nothing keeps a file without TLS from whoever may not see certificates', async () => {
+    forbid(shop, 'slb DescribeServerCertificates')
+    await shop.balancer().configure(specOf(), never)
+    await expect(shop.balancer().configure(specOf(first), never)).rejects.toThrow('slb:Describe')
+  })
 
   test('one that a listener of somebody else shows stays, and keeps nothing from landing', async () => {
     const balancer = shop.balancer()

@@ -43,7 +43,12 @@ describe('CLB', () => {
   const called = new Set<string>()
 
   afterAll(() => {
-    const known = new Set(clbPermissions(configOf('lb-1')).map(({ action }) => action.split(':')[1]))
+    const protocols = ['http', 'https', 'tcp', 'udp'] as const
+    const listeners = protocols.map((protocol, nth) => listener('api', 80 + nth, { protocol }))
+    const pools = [{ serverGroup: null }, { serverGroup: 'default', port: 80 }].map((part) => api({ part }))
+    const known = new Set(
+      clbPermissions(configOf('lb-1'), { listeners, pools }).map(({ action }) => action.split(':')[1]),
+    )
     const byTest = ['CreateLoadBalancer', 'RunInstances']
     expect([...called].filter((action) => !known.has(action) && !byTest.includes(action))).toEqual([])
   })

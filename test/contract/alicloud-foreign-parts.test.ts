@@ -265,7 +265,7 @@ describe('ALB', () => {
 
   afterEach(() => {
     const config = albConfigOf(shop.id, { adopt: true })
-    const allowed = albPermissions(config).map(({ action }) => action.split(':')[1])
+    const allowed = albPermissions(config, secure(main)).map(({ action }) => action.split(':')[1])
     const byTest = ['RunInstances', 'CreateLoadBalancer']
     expect(shop.cloud.calls.filter((action) => ![...allowed, ...byTest].includes(action))).toEqual([])
   })

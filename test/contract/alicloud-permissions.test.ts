@@ -10,7 +10,8 @@ import { ecsPermissions } from '../../src/drivers/alicloud/ecs/permissions.ts'
 import { albConfigOf } from '../kit/alb-shop.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { tidegate } from '../kit/command.ts'
-import { configOf } from '../kit/shop.ts'
+import { checked, configOf, listener } from '../kit/shop.ts'
+import { aPoolSpec } from './balancer.ts'
 
 /** What a configuration asks RAM for, held against what the code calls. */
 const ROOT = new URL('../../src/drivers/alicloud/', import.meta.url)
@@ -73,11 +74,49 @@ test('a role of the servers is passed on, that one alone', () => {
   ])
 })
 
+const tls = { certificates: [], minVersion: 'TLSv1.2', groups: [], handshakeMs: 10_000 } as const
+const own = checked(aPoolSpec('api'))
+/** With something of each kind. */
+const WHOLE = {
+  listeners: [listener('api', 80), listener('api', 443, { protocol: 'https', tls })],
+  pools: [own, { ...own, part: { serverGroup: 'default', port: 80 } }],
+}
+/** Servers alone, in a group that is there. */
+const LEAST = { listeners: [], pools: [{ ...own, part: { serverGroup: 'rsp-1' } }] }
+
+test('a balancer whose listeners are made by others needs what changes the members of its group', () => {
+  const clb = clbPermissions(configOf('lb-1'), LEAST)
+  expect(clb.map(({ action }) => action)).toEqual([
+    'slb:DescribeLoadBalancerAttribute',
+    'slb:DescribeHealthStatus',
+    'slb:DescribeLoadBalancerListeners',
+    'slb:DescribeVServerGroupAttribute',
+    'slb:AddVServerGroupBackendServers',
+    'slb:SetVServerGroupAttribute',
+    'slb:RemoveVServerGroupBackendServers',
+    'ecs:DescribeInstances',
+  ])
+  const alb = albPermissions(albConfigOf('alb-1'), LEAST).map(({ action }) => action)
+  expect(alb.filter((action) => /Listener$|Rule|ertificate|(Create|Delete)ServerGroup/.test(action))).toEqual(
+    [],
+  )
+})
+
+test('certificates are asked for with listeners of TLS alone', () => {
+  const plain = { ...WHOLE, listeners: WHOLE.listeners.slice(0, 1) }
+  const of = (spec: typeof WHOLE) =>
+    [...clbPermissions(configOf('lb-1'), spec), ...albPermissions(albConfigOf('alb-1'), spec)].filter(
+      ({ action }) => /ertificate|DomainExtension|HTTPS/.test(action),
+    ).length
+  expect(of(plain)).toBe(0)
+  expect(of(WHOLE)).toBeGreaterThan(10)
+})
+
 test('what each is for is told in Chinese', () => {
   const all = [
     ...ecs({ 'ram-role': 'shop', warm: 1 }),
-    ...albPermissions(albConfigOf('alb-1')),
-    ...clbPermissions(configOf('lb-1')),
+    ...albPermissions(albConfigOf('alb-1'), WHOLE),
+    ...clbPermissions(configOf('lb-1'), WHOLE),
     ...cloudMonitorPermissions(),
   ]
   expect(untranslated(all.map(({ why }) => why))).toEqual([])

@@ -49,7 +49,7 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
 
 /** What to do about it; undefined = nobody knows. */
 export function adviceOf({ code, operation, aheadMs }: CloudFault): string | undefined {
-  if (/^(Forbidden|NoPermission)/.test(code))
+  if (isForbidden(code))
     return `these credentials need ${operation ?? 'more permissions'}: see \`tidegate alicloud policy\``
   if (aheadMs !== undefined && /^Invalid(AutoReleaseTime|TimeStamp)/.test(code)) return clockAdvice(aheadMs)
   const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1]
@@ -66,7 +66,22 @@ function clockAdvice(aheadMs: Millis): string {
 export function faultOf(code: FaultCode, doing: string, fault: CloudFault): Fault {
   const advice = adviceOf(fault)
   const message = `${doing}: ${saidBy(fault)}${advice === undefined ? '' : `; ${advice}`}`
-  return new Fault(code, message, { source: sourceOf(fault), retry: retryOf(fault) })
+  return new Fault(code, message, { source: sourceOf(fault), retry: retryOf(fault), cause: fault })
+}
+
+/** Nothing where the RAM policy does not let these credentials see what there is: a policy for what they have made would. */
+export async function noneIfForbidden<T>(listing: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await listing
+  } catch (error) {
+    if (error instanceof Fault && isForbidden((error.cause as Partial<CloudFault> | undefined)?.code ?? ''))
+      return []
+    throw error
+  }
+}
+
+function isForbidden(code: string): boolean {
+  return /^(Forbidden|NoPermission)/.test(code)
 }
 
 /** Its words, and what its support asks for. */

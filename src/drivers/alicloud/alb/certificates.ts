@@ -5,6 +5,7 @@ import { patiently } from '../balancer/patience.ts'
 import { type FilesOf, readCertificate } from '../balancer/read-certificate.ts'
 import type { Call } from '../client/client.ts'
 import type { Parameters } from '../client/parameters.ts'
+import { noneIfForbidden } from '../faults.ts'
 import type { Alb } from './alb.ts'
 import { certificatesOf } from './see-listeners.ts'
 
@@ -84,7 +85,7 @@ export class AlbCertificates {
    *  them. */
   async tidy(kept: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
     const staying = kept.map(idIn)
-    const former = (await this.#all(signal)).filter(
+    const former = (await noneIfForbidden(this.#all(signal))).filter(
       ({ id, name }) => name.startsWith(this.#prefix) && !staying.includes(String(id)),
     )
     if (former.length === 0) return []

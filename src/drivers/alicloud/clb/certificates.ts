@@ -3,6 +3,7 @@ import { hash64 } from '../../../core/hash.ts'
 import { type Certificates, NONE } from '../balancer/certificates.ts'
 import { failed, type Means, patiently, patientOutcome } from '../balancer/patience.ts'
 import { type CertificateFiles, type FilesOf, readCertificate } from '../balancer/read-certificate.ts'
+import { noneIfForbidden } from '../faults.ts'
 
 /** What the cloud says of one that it does not delete:
  *  https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-deleteservercertificate */
@@ -108,7 +109,7 @@ export class ClbCertificates {
   /** Deletes those that are none of these, and gives the ids of those that stay: a listener, whosever it is, still shows them. */
   async tidy(kept: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
     const shown: string[] = []
-    for (const one of await this.#all(signal)) {
+    for (const one of await noneIfForbidden(this.#all(signal))) {
       if (!one.name.startsWith(prefixOf(this.#owner)) || kept.includes(one.id)) continue
       if (!(await this.#delete(one.id, signal))) shown.push(one.id)
     }
