@@ -7,6 +7,7 @@ import { apiTools, queriesOf, recordedOrders } from '../test/kit/admin.ts'
 import { faultsReference } from './faults-page.ts'
 import { gatewayReference } from './gateway-page.ts'
 import { metricsReference } from './metrics-page.ts'
+import { sandboxReference } from './sandbox-page.ts'
 
 /** Writes the generated pages of docs/reference. Tests say when they are stale. */
 const folder = new URL('../docs/reference/', import.meta.url)
@@ -19,6 +20,7 @@ writeFileSync(
 writeFileSync(new URL('faults.md', folder), faultsReference())
 writeFileSync(new URL('metrics.md', folder), metricsReference())
 writeFileSync(new URL('gateway.md', folder), gatewayReference())
+writeFileSync(new URL('sandbox.md', folder), sandboxReference())
 // Nothing is asked of these: the document only needs somebody who could answer.
 const ports = { queries: queriesOf(), orders: recordedOrders().orders, ...apiTools() }
 writeFileSync(new URL('openapi.json', folder), `${JSON.stringify(apiDocument(ports), null, 2)}\n`)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { faultsReference } from '../scripts/faults-page.ts'
 import { gatewayReference, REASONS } from '../scripts/gateway-page.ts'
 import { metricsReference } from '../scripts/metrics-page.ts'
+import { sandboxReference } from '../scripts/sandbox-page.ts'
 
 test('docs/reference/faults.md has every fault code; if not: node scripts/docs.ts', () => {
   const page = readFileSync(new URL('../docs/reference/faults.md', import.meta.url), 'utf8')
@@ -17,6 +18,13 @@ test('docs/reference/metrics.md has every metric; if not: node scripts/docs.ts',
 test('docs/reference/gateway.md has every option; if not: node scripts/docs.ts', () => {
   const page = readFileSync(new URL('../docs/reference/gateway.md', import.meta.url), 'utf8')
   expect(page).toBe(gatewayReference())
+})
+
+test('docs/reference/sandbox.md has every operation; if not: node scripts/docs.ts', () => {
+  const page = readFileSync(new URL('../docs/reference/sandbox.md', import.meta.url), 'utf8')
+  expect(page).toBe(sandboxReference())
+  for (const one of ['RunInstances', 'CreateLoadBalancer', 'DescribeMetricLast'])
+    expect(page).toContain(`\`${one}\``)
 })
 
 test('scripts/gateway-page.ts explains every reason that the access log can give', () => {

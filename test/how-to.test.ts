@@ -31,15 +31,16 @@ test.each([
   ['a first file', blocks(english, 'yaml')[0]!],
   ['that of a load balancer of CLB', blocks(english, 'yaml')[1]!],
   ['that of one of ALB', forAlb(blocks(english, 'yaml')[1]!)],
+  ['that of the sandbox', blocks(english, 'yaml')[2]!],
 ])('%s is right as it stands', (_, text) => {
   const about = { env: {}, now: Date.UTC(2026, 10, 27) }
   expect(checkSettings(text, '/etc/tidegate/tidegate.yaml', about)).toMatchObject({ ok: true, warnings: [] })
 })
 
 test('it tells what each permission is for', () => {
-  const needed = ['region', 'image', 'ram-role'].map((key) => [key, 'x'])
+  const needed = ['image', 'ram-role'].map((key) => [key, 'x'])
   const lists = ['vswitches', 'instance-types', 'security-groups'].map((key) => [key, ['x']])
-  const parsed = parseEcs({ ...Object.fromEntries([...needed, ...lists]), port: 80 })
+  const parsed = parseEcs({ ...Object.fromEntries([...needed, ...lists]), region: 'cn-hangzhou', port: 80 })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   for (const { action } of ecsPermissions(parsed.config)) expect(english).toContain(`\`${action}\``)
 })

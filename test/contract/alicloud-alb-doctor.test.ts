@@ -61,9 +61,15 @@ test('one that cannot carry, or is not there, is a problem, and nothing more is 
   ])
 })
 
-test('one that Tidegate is to create is not looked for', async () => {
-  const ordered = albConfigOf({ address: 'internet', vswitches: ['vsw-sandbox-h', 'vsw-sandbox-i'] })
-  expect(await found(undefined, ordered)).toEqual([])
+test('one that Tidegate is to create is told with what it costs, and a vSwitch that is not there', async () => {
+  const ordered = (vswitches: readonly string[]) => albConfigOf({ address: 'internet', vswitches })
+  expect(await found(undefined, ordered(['vsw-sandbox-h', 'vsw-sandbox-i']))).toEqual([
+    'ok balancers: gateway is to be made: + create ALB Standard at an internet address, in vsw-sandbox-h, vsw-sandbox-i',
+    'ok costs: gateway costs about 0.147 CNY an hour, its capacity units and what it sends (list price)',
+  ])
+  expect(await found(undefined, ordered(['vsw-sandbox-h', 'vsw-none']))).toContain(
+    'problem balancers: vsw-none is not in cn-hangzhou',
+  )
 })
 
 test('members of others are counted, and a group that cannot be used is a problem', async () => {

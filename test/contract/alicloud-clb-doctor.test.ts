@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
 import { examineClb } from '../../src/drivers/alicloud/clb/examine.ts'
+import { clbInstance } from '../../src/drivers/alicloud/clb/instance.ts'
+import { clbPermissions } from '../../src/drivers/alicloud/clb/permissions.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { sandboxKeys } from '../kit/ecs.ts'
 import { checked, configOf, listener, Shop } from '../kit/shop.ts'
@@ -60,9 +62,50 @@ test('one that is stopped, or is not there, is a problem, and nothing more is as
   ])
 })
 
-test('one that Tidegate is to create is not looked for', async () => {
-  const ordered = configOf({ specification: 'slb.s2.small', address: 'internet' })
-  expect(await found(null, ordered)).toEqual([])
+const ORDER = { specification: 'slb.s2.small', address: 'internet', zones: ['cn-hangzhou-h'] }
+const order = (over: object) => configOf({ ...ORDER, ...over })
+const texts = (findings: readonly Finding[]) => findings.flatMap(({ says, fix = '' }) => [says, fix])
+
+test('one that Tidegate is to create is told with what it costs, and once it is there as what it is', async () => {
+  const findings = await found(null, order({}))
+  expect(findings.map(lineOf)).toEqual([
+    'ok balancers: gateway is to be made: + create slb.s2.small at an internet address',
+    'ok costs: gateway costs about 0.34 CNY an hour and what it sends (2019 list of Hangzhou)',
+  ])
+  const { clock, installation } = { clock: shop.cloud.clock, installation: 'demo' }
+  const instance = clbInstance({ call: shop.cloud.client(), clock }, order({}), {
+    installation,
+    name: 'gateway',
+  })
+  await shop.cloud.until(instance.have(never))
+  const there = await found(null, order({}))
+  expect(lineOf(there[0]!)).toMatch(/^ok balancers: lb-\S+ was created for gateway and is as ordered$/)
+  const other = await found(null, order({ specification: 'slb.s1.small' }))
+  expect(lineOf(other[0]!)).toMatch(
+    /^ok balancers: lb-\S+, which was created for gateway, is to be changed: /,
+  )
+  expect(untranslated(texts([...findings, ...there, ...other]))).toEqual([])
+})
+
+test.each([
+  [{ specification: 'slb.s9.huge' }, /warning balancers: slb\.s9\.huge is no specification that is known/],
+  [{ zones: ['cn-hangzhou-z'] }, /problem balancers: cn-hangzhou-z is not in cn-hangzhou$/],
+  [
+    { address: 'intranet', vswitch: 'vsw-none', zones: [] },
+    /problem balancers: vsw-none is not in cn-hangzhou$/,
+  ],
+])('of an order with %o it tells what is wrong', async (over, said) => {
+  const findings = await found(null, order(over))
+  expect(findings.map(lineOf).join('\n')).toMatch(said)
+  expect(untranslated(texts(findings))).toEqual([])
+  const { calls } = shop.cloud
+  const allowed = clbPermissions(order(over), { listeners: [], pools: [] })
+  const names = [
+    'GetCallerIdentity',
+    'CreateLoadBalancer',
+    ...allowed.map(({ action }) => action.split(':')[1]),
+  ]
+  expect(calls.filter((action) => !names.includes(action))).toEqual([])
 })
 
 test("members of others are counted, and a group of another instance's is refused", async () => {

@@ -99,6 +99,7 @@ export const ALICLOUD: Catalog = {
     '其服务器各有端口；应同时填写 server-group: default',
   'rules send to virtual groups alone; expected a pool without server-group: default':
     '转发规则只能指向虚拟服务器组；应为没有 server-group: default 的后端池',
+  'pool {pool} has {group}; expected another one': '后端池 {pool} 已使用 {group}；应为另一个服务器组',
   '{pool} has the default group; expected another one': '{pool} 已使用默认服务器组；应为另一个服务器组',
   '{address} takes traffic at another port than the servers of the default group, {port}':
     '{address} 的端口与默认服务器组的端口 {port} 不同',

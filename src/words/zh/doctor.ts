@@ -24,6 +24,16 @@ export const DOCTOR: Catalog = {
   'doctor: how many the account may have': 'doctor：账号可用的 vCPU 数',
   'doctor: free addresses, zones and VPC of the vSwitches': 'doctor：交换机的可用 IP、可用区和 VPC',
   'doctor: which ports are open': 'doctor：哪些端口已放行',
+  'doctor: whether the zones are there': 'doctor：可用区是否存在',
+  '{name} is to be made: {changes...}': '{name} 将被创建：{changes...}',
+  '{id}, which was created for {name}, is to be changed: {changes...}':
+    '为 {name} 创建的 {id} 将被变更：{changes...}',
+  '{id} was created for {name} and is as ordered': '{id} 已为 {name} 创建，与配置一致',
+  '{name} costs {price...}': '{name} 的费用：{price...}',
+  '{specification} is no specification that is known, and its price is not either':
+    '{specification} 不是已知的规格，其价格也未知',
+  'name one of these: {list!}': '请填写其中之一：{list!}',
+  'name zones of this region: {zones!}': '请填写该地域的可用区：{zones!}',
   // validate
   'all servers of {what...} stand in one zone, and are gone when it fails':
     '{what...}的所有服务器都在一个可用区，该可用区故障时将全部不可用',

@@ -1,7 +1,8 @@
 import type { BalancerSpec, PoolSpec } from '../../../core/balancer.ts'
 import type { Examination, Finding } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
-import { groupFinding, orFinding, portFindings } from '../balancer/findings.ts'
+import { groupFinding, orderFindings, orFinding, portFindings } from '../balancer/findings.ts'
+import { absentVSwitches } from '../balancer/order-places.ts'
 import { oursAmong } from '../balancer/ours-among.ts'
 import type { CallCloud } from '../client/client.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
@@ -10,6 +11,7 @@ import { unanswered } from '../doctor/look.ts'
 import { Alb } from './alb.ts'
 import { type AlbConfig, albPool } from './config.ts'
 import { groupOf } from './groups.ts'
+import { albInstance } from './instance.ts'
 import { listListeners } from './see-listeners.ts'
 import { type SeenInstance, seenInstance } from './seen-instance.ts'
 import { isLeaving, listServers } from './servers.ts'
@@ -22,7 +24,7 @@ interface Look {
   readonly signal: AbortSignal
 }
 
-/** Whether an ALB instance is there, and could carry this. One that is still to be created has nothing to look at. */
+/** Whether an ALB instance is there, and could carry this, or could be created as ordered. */
 export async function examineAlb(
   config: AlbConfig,
   { spec, host, signal }: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
@@ -31,8 +33,13 @@ export async function examineAlb(
   const { loadBalancer } = config
   const { clock, rng, installation } = host
   return await examineAccount(config, { host, signal }, transport, async (call) => {
-    if (typeof loadBalancer !== 'string') return { findings: [], repairs: [] }
     const look = { call, alb: new Alb({ call, clock }, rng), installation, signal }
+    if (typeof loadBalancer !== 'string') {
+      const instance = albInstance(look.alb, config, { installation, name: spec.name })
+      const order = await orderFindings(spec.name, () => instance.purchase(signal))
+      const places = await absentVSwitches({ call, region: config.region, signal }, loadBalancer.vswitches)
+      return { findings: [...order, ...places], repairs: [] }
+    }
     const { seen, finding } = await lookAtInstance(look, loadBalancer)
     if (seen === null) return { findings: [finding], repairs: [] }
     const groups = await Promise.all(spec.pools.map((pool) => lookAtGroup(look, pool, seen)))

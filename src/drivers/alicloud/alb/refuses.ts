@@ -9,6 +9,7 @@ import {
   type RuleSpec,
 } from '../../../core/rule.ts'
 import { checkProblems } from '../balancer/checks.ts'
+import { sharedGroups } from '../balancer/shared-groups.ts'
 import { albPool } from './config.ts'
 import { CHECKS, SCHEDULERS } from './group-settings.ts'
 import { mediaType, redirectOf } from './rule-parts.ts'
@@ -33,6 +34,7 @@ export function albRefuses({ listeners, pools }: BalancerSpec): readonly ConfigP
   return [
     ...listeners.flatMap((listener) => [...ofListener(listener), ...ofProtocols(listener, byName)]),
     ...pools.flatMap((pool) => [...ofServers(pool), ...ofSettings(pool)]),
+    ...sharedGroups(pools.map(({ name, part }) => ({ name, group: albPool(part).serverGroup }))),
   ]
 }
 

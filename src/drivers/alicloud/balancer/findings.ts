@@ -1,4 +1,4 @@
-import type { ListenerSpec } from '../../../core/balancer.ts'
+import type { ListenerSpec, Purchase } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Finding } from '../../../core/finding.ts'
 import { ownedBy } from './backend.ts'
@@ -35,6 +35,28 @@ export async function portFindings(
       }
     })
   })
+}
+
+/** What is to be done for a balancer that the file orders, and what it costs. */
+export async function orderFindings(
+  name: string,
+  purchase: () => Promise<Purchase | undefined>,
+): Promise<readonly Finding[]> {
+  const about = 'balancers'
+  return await orFinding(about, async () => {
+    const bought = await purchase()
+    if (bought === undefined) return []
+    const { price } = bought
+    const costs: Finding = { level: 'ok', about: 'costs', says: `${name} costs ${price}` }
+    return [{ level: 'ok', about, says: orderText(name, bought) }, ...(price === null ? [] : [costs])]
+  })
+}
+
+function orderText(name: string, { id, changes }: Purchase): string {
+  const marked = (mark: '+' | '~') => changes.map((change) => `${mark} ${change}`).join(', ')
+  if (id === null) return `${name} is to be made: ${marked('+')}`
+  if (changes.length > 0) return `${id}, which was created for ${name}, is to be changed: ${marked('~')}`
+  return `${id} was created for ${name} and is as ordered`
 }
 
 /** What the cloud refuses to a look is what that look finds. */

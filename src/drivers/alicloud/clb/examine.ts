@@ -1,13 +1,17 @@
 import type { BalancerSpec, PoolSpec } from '../../../core/balancer.ts'
+import { CLB_SPECIFICATIONS } from '../../../core/clb-price.ts'
 import type { Examination, Finding } from '../../../core/finding.ts'
 import type { Host } from '../../../core/time.ts'
-import { groupFinding, portFindings } from '../balancer/findings.ts'
+import { groupFinding, orderFindings, portFindings } from '../balancer/findings.ts'
+import { absentVSwitches, absentZones } from '../balancer/order-places.ts'
 import { oursAmong } from '../balancer/ours-among.ts'
 import type { CallCloud } from '../client/client.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import { examineAccount } from '../doctor/examination.ts'
 import { unanswered } from '../doctor/look.ts'
 import { type ClbConfig, clbPool } from './config.ts'
+import { clbInstance } from './instance.ts'
+import type { ClbOrder } from './order.ts'
 import type { ListedListener } from './plan-listeners.ts'
 import { listListeners } from './see-listeners.ts'
 import { wordsOf } from './words.ts'
@@ -20,7 +24,13 @@ interface Look {
   readonly signal: AbortSignal
 }
 
-/** Whether a CLB instance is there, and could carry this. One that is still to be created has nothing to look at. */
+interface OrderLook extends Omit<Look, 'region' | 'loadBalancer'> {
+  readonly config: ClbConfig
+  /** Of the balancer in the file. */
+  readonly name: string
+}
+
+/** Whether a CLB instance is there, and could carry this, or could be created as ordered. */
 export async function examineClb(
   config: ClbConfig,
   { spec, host, signal }: { readonly spec: BalancerSpec; readonly host: Host; readonly signal: AbortSignal },
@@ -28,7 +38,11 @@ export async function examineClb(
 ): Promise<Examination> {
   const { region, loadBalancer } = config
   return await examineAccount(config, { host, signal }, transport, async (call) => {
-    if (typeof loadBalancer !== 'string') return { findings: [], repairs: [] }
+    if (typeof loadBalancer !== 'string')
+      return {
+        findings: await lookAtOrder({ call, config, name: spec.name, host, signal }, loadBalancer),
+        repairs: [],
+      }
     const look = { call, region, loadBalancer, host, signal }
     const instance = await lookAtInstance(look)
     if (instance.level === 'problem') return { findings: [instance], repairs: [] }
@@ -41,6 +55,29 @@ export async function examineClb(
     const ports = await portFindings(loadBalancer, spec.listeners, () => foreignPorts(look, isOurs))
     return { findings: [instance, ...groups.flat(), ...ports], repairs: [] }
   })
+}
+
+async function lookAtOrder(
+  { call, config, name, host, signal }: OrderLook,
+  order: ClbOrder,
+): Promise<readonly Finding[]> {
+  const { clock, installation } = host
+  const look = { call, region: config.region, signal }
+  const instance = clbInstance({ call, clock }, config, { installation, name })
+  return [
+    ...(await orderFindings(name, () => instance.purchase(signal))),
+    ...unlisted(order),
+    ...(await absentZones(look, order.zones)),
+    ...(await absentVSwitches(look, order.vswitch === null ? [] : [order.vswitch])),
+  ]
+}
+
+/** The cloud tells its specifications to nobody. */
+function unlisted({ specification }: ClbOrder): readonly Finding[] {
+  if (specification === null || Object.hasOwn(CLB_SPECIFICATIONS, specification)) return []
+  const says = `${specification} is no specification that is known, and its price is not either`
+  const fix = `name one of these: ${Object.keys(CLB_SPECIFICATIONS).join(', ')}`
+  return [{ level: 'warning', about: 'balancers', says, fix }]
 }
 
 async function lookAtInstance({ call, region, loadBalancer, signal }: Look): Promise<Finding> {

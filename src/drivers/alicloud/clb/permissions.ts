@@ -1,6 +1,7 @@
 import { type BalancerSpec, isHttp, type ListenerSpec, type PoolSpec } from '../../../core/balancer.ts'
 import type { Permission } from '../../../core/driver.ts'
 import { type ClbConfig, clbPool } from './config.ts'
+import type { ClbOrder } from './order.ts'
 import { wordsOf } from './words.ts'
 
 type Table = Readonly<Record<string, string>>
@@ -81,6 +82,12 @@ const TO_CREATE: Table = {
   'slb:CreateLoadBalancer': 'the file orders a load balancer',
 }
 
+/** The same with an order that says where. */
+const OF_ZONES: Table = { 'ecs:DescribeZones': 'doctor: whether the zones are there' }
+const OF_VSWITCH: Table = {
+  'vpc:DescribeVSwitches': 'doctor: free addresses, zones and VPC of the vSwitches',
+}
+
 /** What it has created, it may touch by the tag of this installation; of others it may touch the one that the file names. */
 export function clbPermissions(
   { region, loadBalancer }: ClbConfig,
@@ -98,7 +105,11 @@ export function clbPermissions(
     ...(isTls && OF_SERVER_NAMES),
     ...(isOwnOnly && ON_CREATED),
   }
-  const onAny = { ...ON_ANY, ...(isTls && ON_CERTIFICATES), ...(isOwnOnly && TO_CREATE) }
+  const onAny = {
+    ...ON_ANY,
+    ...(isTls && ON_CERTIFICATES),
+    ...(typeof loadBalancer !== 'string' && toCreate(loadBalancer)),
+  }
   return [
     ...Object.entries(onBalancer).map(([action, why]) => ({
       action: `slb:${action}`,
@@ -108,6 +119,10 @@ export function clbPermissions(
     })),
     ...Object.entries(onAny).map(([action, why]) => ({ action, why, resource: '*', isOwnOnly: false })),
   ]
+}
+
+function toCreate({ zones, vswitch }: ClbOrder): Table {
+  return { ...TO_CREATE, ...(zones.length > 0 && OF_ZONES), ...(vswitch !== null && OF_VSWITCH) }
 }
 
 function ofGroups(pools: readonly PoolSpec[]): Table {

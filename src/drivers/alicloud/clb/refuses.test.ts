@@ -33,6 +33,13 @@ test('takes what CLB can do', () => {
 const REFUSED: readonly (readonly [string, string])[] = [
   [file({ listener: 'protocol: tls' }), 'listeners.web.protocol: expected http, https, tcp or udp, got tls'],
   [
+    file({
+      pool: 'server-group: rsp-1',
+      more: 'other: { balancer: shop, fleet: api, server-group: rsp-1 }',
+    }),
+    'pools.other.server-group: pool api has rsp-1; expected another one',
+  ],
+  [
     file({ pool: 'algorithm: first' }),
     'pools.api.algorithm: expected round-robin behind a listener of http, got first',
   ],

@@ -10,7 +10,8 @@ import {
 import type { ConfigProblem } from '../../../core/driver.ts'
 import { type MatchSpec, poolsOf, type RuleSpec } from '../../../core/rule.ts'
 import { checkProblems } from '../balancer/checks.ts'
-import { clbPool } from './config.ts'
+import { sharedGroups } from '../balancer/shared-groups.ts'
+import { type ClbPool, clbPool } from './config.ts'
 import { knowsProtocol, SCHEDULERS } from './words.ts'
 
 /** What of a specification CLB cannot do although it knows the key:
@@ -19,6 +20,7 @@ export function clbRefuses({ listeners, pools }: BalancerSpec): readonly ConfigP
   return [
     ...listeners.flatMap((listener) => ofListener(listener)),
     ...ofDefaultGroup({ listeners, pools }),
+    ...sharedGroups(pools.map(({ name, part }) => ({ name, group: virtualGroup(clbPool(part)) }))),
     ...pools.flatMap((pool) => {
       const senders = listeners.filter(
         (one) => one.pool === pool.name || one.rules.some((r) => poolsOf(r).includes(pool.name)),
@@ -26,6 +28,11 @@ export function clbRefuses({ listeners, pools }: BalancerSpec): readonly ConfigP
       return [...ofServers(pool), ...senders.flatMap(({ protocol }) => ofPool(pool, protocol))]
     }),
   ]
+}
+
+/** The one that a pool names. */
+function virtualGroup({ serverGroup, port }: ClbPool): string | null {
+  return port === undefined ? serverGroup : null
 }
 
 /** One pool has it, and rules cannot send to it. */
