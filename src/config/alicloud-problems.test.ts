@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untranslated } from '../../test/kit/chinese.ts'
+import { chinese, untranslated } from '../../test/kit/chinese.ts'
 import { checkSettings } from './load.ts'
 
 function problems({
@@ -52,7 +52,7 @@ test.each([
 ] as const)('of %s it tells that alone, in Chinese too', (_, over, said) => {
   const found = problems(over)
   expect(found).toEqual([expect.stringMatching(said)])
-  expect(untranslated(found.map((one) => one.replace(/^\S+: /, '').replace(/, got .*/, '')))).toEqual([])
+  expect(untranslated(found.map((one) => one.replace(/^\S+: /, '')))).toEqual([])
 })
 
 test('a name that is there twice is named once', () => {
@@ -63,4 +63,9 @@ test.each(['CN Hangzhou', 'hangzhou', 'cn_hangzhou'])('%s is no region', (region
   expect(problems({ region })).toContain(
     `fleets.api.region: expected a region such as cn-hangzhou, got ${region}`,
   )
+})
+
+test('what stands there in place of a text is told in Chinese too', () => {
+  expect(chinese('expected load-balancer or create, not both, got a mapping')).toMatch(/，实际为映射$/)
+  expect(chinese('vsw-1 is no text, got a list')).toMatch(/，实际为列表$/)
 })

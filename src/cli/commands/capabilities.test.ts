@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untranslated } from '../../../test/kit/chinese.ts'
+import { chinese, untranslated } from '../../../test/kit/chinese.ts'
 import { CAPABILITIES } from '../../config/capabilities.ts'
 import { outputTo } from '../output.ts'
 import { capabilities } from './capabilities.ts'
@@ -31,4 +31,7 @@ test('is told in Chinese', () => {
   const details = all.map(({ detail }) => detail).filter((detail) => / \w+ /.test(detail))
   expect(details.length).toBeGreaterThan(8)
   expect(untranslated(details)).toEqual([])
+  expect(chinese('this runtime has no QUIC; can: nginx, cloud balancers')).toBe(
+    '本运行时没有 QUIC；可用：nginx，云上负载均衡',
+  )
 })

@@ -21,7 +21,8 @@ export const CAPABILITIES: Catalog = {
   'rate limits': '速率限制',
   'rate limits of several gateways together': '多个网关合计的速率限制',
   upgrade: '升级',
-  '{detail...}; can: {others!}': '{detail...}；可用：{others!}',
+  '{detail...}; can: {others...}': '{detail...}；可用：{others...}',
+  'cloud balancers': '云上负载均衡',
   'to clients and servers, WebSocket and server-sent events included':
     '面向客户端和服务器，包括 WebSocket 和服务器推送事件',
   'to clients and servers, gRPC included; WebSocket to clients':

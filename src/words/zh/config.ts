@@ -11,6 +11,10 @@ export const CONFIG: Catalog = {
     '{file}：{count} 项设置超出建议范围；影响见 `tidegate validate {name}`',
   'missing; expected {what...}': '缺失；应为{what...}',
   'missing; {says...}': '缺失；{says...}',
+  'expected {what...}, got a mapping': '应为{what...}，实际为映射',
+  'expected {what...}, got a list': '应为{what...}，实际为列表',
+  '{says...}, got a mapping': '{says...}，实际为映射',
+  '{says...}, got a list': '{says...}，实际为列表',
   'expected {what...}, got {written!}': '应为{what...}，实际为 {written!}',
   'expected {what...}, got {written!}; did you mean {name!}?':
     '应为{what...}，实际为 {written!}；是否为 {name!}？',
