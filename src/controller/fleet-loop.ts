@@ -11,7 +11,7 @@ import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
 import { replacementOf } from './replacing.ts'
-import { FleetState } from './state.ts'
+import { FleetState, type Ticked } from './state.ts'
 import { tick } from './tick.ts'
 import { isOpen } from './verdicts.ts'
 import { verify } from './verify.ts'
@@ -40,6 +40,11 @@ export class FleetLoop {
   /** Those that the file defines. */
   get metrics(): CustomMetrics {
     return this.#settings.fleet.metrics
+  }
+
+  /** What the last tick that came through saw, decided and planned; null before the first. */
+  get last(): Ticked | null {
+    return this.#state?.last ?? null
   }
 
   /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */
@@ -76,7 +81,7 @@ export class FleetLoop {
 
   status(): FleetStatus {
     const { fleet } = this.#settings
-    const last = this.#state?.last
+    const last = this.last
     const servers = last?.view.servers ?? []
     return {
       name: fleet.name,
@@ -86,7 +91,7 @@ export class FleetLoop {
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
       ready: servers.filter(({ state }) => state === 'serving').length - unwell(servers).length,
       servers: servers.map(statusOf),
-      reserve: last === null || last === undefined ? 0 : last.view.there - last.view.have,
+      reserve: last === null ? 0 : last.view.there - last.view.have,
       kept: last?.view.measured.kept.length ?? 0,
       exits: this.#state?.exits ?? [],
       readings: last?.view.readings ?? {},
@@ -120,7 +125,7 @@ export class FleetLoop {
   /** A little apart from other loops, so that they do not all ask in the same instant. */
   #pauseMs(): Millis {
     const { tickMs } = this.#settings
-    const last = this.#state?.last
+    const last = this.last
     const starting = this.#state?.blindTicks === 1
     const busy = last && (starting || last.planned.length > 0 || last.view.verdicts.some(isOpen))
     const pauseMs = busy && this.#fault === null ? Math.min(SOON_MS, tickMs) : tickMs

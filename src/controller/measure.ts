@@ -85,7 +85,9 @@ export async function measure(
 
 async function list(state: FleetState, ports: Pick<FleetPorts, 'fleet' | 'clock'>, signal: AbortSignal) {
   const { listed } = state.senses
-  return ports.clock.now() - listed.at < ports.fleet.freshForMs ? listed : await ports.fleet.list(signal)
+  const ageMs = ports.clock.now() - listed.at
+  // One of the future is left over from before the clock was set back.
+  return ageMs >= 0 && ageMs < ports.fleet.freshForMs ? listed : await ports.fleet.list(signal)
 }
 
 async function readMembers(

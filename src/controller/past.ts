@@ -45,7 +45,9 @@ function samplesOf({ past, now }: View, readings: Readings, { names, backMs }: L
     const ring = known.filter(({ at }, nth) => at >= now - backMs || nth >= known.length - FEWEST)
     const reading = readings[name]
     const last = ring.at(-1)?.at ?? Number.NEGATIVE_INFINITY
-    const fresh = reading?.ok && reading.sample.at - last >= apartMs ? [reading.sample] : []
+    // What is not a number would make every mean over it nothing, and the journal cannot hold it.
+    const good = reading?.ok && Number.isFinite(reading.sample.value)
+    const fresh = good && reading.sample.at - last >= apartMs ? [reading.sample] : []
     return [name, [...ring, ...fresh].slice(-MOST)] as const
   })
   return Object.fromEntries(rings.filter(([, ring]) => ring.length > 0))

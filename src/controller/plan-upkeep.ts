@@ -86,9 +86,10 @@ function putsFor(server: ServerView, view: FleetView): readonly PutWish[] {
       return server.address === null ? [] : admissions(server, view)
     case 'draining':
       return drains(server)
+    case 'failed':
+      return stillCarries(server) ? drains(server) : []
     case 'launching':
     case 'retiring':
-    case 'failed':
       return []
     default:
       return server.state satisfies never
@@ -118,9 +119,15 @@ function drains(server: ServerView): readonly PutWish[] {
     .map(([pool]) => ({ pool, server, weight: 0, why: 'drain', by, change: false }))
 }
 
+/** One that is late in one pool may be of use in another: it drains before it leaves. */
+function stillCarries({ phase, members }: ServerView): boolean {
+  return phase === 'running' && Object.values(members).some(({ inFlight }) => (inFlight ?? 0) > 0)
+}
+
 /** May be dropped from its pools, and then retired. */
 function mayLeave(server: ServerView, view: FleetView): boolean {
-  if (server.state === 'failed' || server.state === 'retiring') return true
+  if (server.state === 'failed') return !stillCarries(server)
+  if (server.state === 'retiring') return true
   if (server.state !== 'draining' || server.drainingSince === null) return false
   if (server.ordered && !isStopping(view)) return false
   const { drainMs } = view.fleet

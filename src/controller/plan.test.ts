@@ -7,6 +7,11 @@ import { verify } from './verify.ts'
 import type { FleetView } from './view.ts'
 
 const steps = (view: FleetView, want: number) => plan(wanting(view, want), view).map(({ step }) => step)
+const anAdmission = (id: string, at: number) => {
+  const members = [{ id, address: listed(id).address!, weight: 100 }]
+  const closed = { at, outcome: 'landed', detail: '' } as const
+  return { ...aLaunch(1), step: { kind: 'put', why: 'admit', pool: 'api', members } as const, at, closed }
+}
 const draining = (id: string, since: number) => ({
   memory: { ...EMPTY_MEMORY, confirmed: ['a1', 'a2'], draining: { [id]: since } },
 })
@@ -87,6 +92,18 @@ test('no launch while the last ones came to nothing', () => {
   expect(steps(view, 2)).toEqual([])
   const over = verify(measured({ memory: { ...EMPTY_MEMORY, backoff: { ...backoff, untilAt: NOON } } }))
   expect(steps(over, 2)).toMatchObject([{ kind: 'launch' }])
+})
+
+test('a server that is late in one pool drains in the other before it leaves', () => {
+  const late = (inFlight: number) => {
+    const members = { api: [aMember('a1', { inFlight })], admin: [] }
+    const fleet = aFleet({ pools: ['api', 'admin'] })
+    const intents = [anAdmission('a1', NOON - 120_000)]
+    return verify(measured({ fleet, listed: [listed('a1')], members, intents }))
+  }
+  expect(late(3).servers).toMatchObject([{ state: 'failed' }])
+  expect(steps(late(3), 0)).toMatchObject([{ kind: 'put', why: 'drain', members: [{ id: 'a1', weight: 0 }] }])
+  expect(steps(late(0), 0)).toMatchObject([{ kind: 'drop', pool: 'api', ids: ['a1'] }])
 })
 
 test('a step that failed is not tried again at once', () => {

@@ -106,3 +106,11 @@ test('a server that drains and cannot be seen drains still', () => {
   expect(draining(['servers: no list'])).toEqual({ a1: NOON - 9 })
   expect(draining([])).toEqual({})
 })
+
+test('keeps no sample that is not a number', () => {
+  const past = { samples: { rps: samples(1, NOON - MINUTE, NOON) }, wants: [] }
+  const readings = readingsOf({ rps: Number.NaN }, NOON)
+  const seen = verify(measured({ memory: { ...EMPTY_MEMORY, past }, readings }))
+  const kept = remember(seen, wanting(seen, 2), [], looking(MINUTE)).past.samples.rps
+  expect(kept).toEqual(past.samples.rps)
+})

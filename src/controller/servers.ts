@@ -97,9 +97,12 @@ function startedAt(server: Server, members: Circumstances['members'], world: Wor
     ({ step }) =>
       step.kind === 'put' && step.why !== 'drain' && step.members.some((member) => member.id === server.id),
   )
-  if (admission) return Math.max(server.launchedAt, admission.at)
+  // By our own clock at least: one that a vendor's is behind would make every server late from the first.
+  const launch = world.intents.find(({ token }) => token === server.token)
+  const begunAt = Math.max(server.launchedAt, launch?.at ?? 0)
+  if (admission) return Math.max(begunAt, admission.at)
   const waiting = server.phase === 'running' && Object.keys(members).length < world.fleet.pools.length
-  return waiting ? null : server.launchedAt
+  return waiting ? null : begunAt
 }
 
 /** By server, then by pool. */

@@ -135,3 +135,12 @@ test('each server that never served doubles the wait, up to a minute; one that s
   const memory = { ...EMPTY_MEMORY, backoff: { failures: 5, untilAt: 0, why: '' } }
   expect(serving(['a1'], { memory, listed: [listed('a1', young)] }).backoff).toBeNull()
 })
+
+test('a server whose vendor has another clock is late by ours', () => {
+  const launch = (agoMs: number) => ({ ...aLaunch(1), at: NOON - agoMs })
+  const one = listed('a1', { phase: 'launching', address: null, launchedAt: NOON - 600_000 })
+  const stateOf = (agoMs: number) =>
+    verify(measured({ listed: [one], intents: [launch(agoMs)] })).servers.map(({ state }) => state)
+  expect(stateOf(50_000)).toEqual(['launching'])
+  expect(stateOf(70_000)).toEqual(['failed'])
+})

@@ -186,7 +186,7 @@ export class SimBalancer implements Balancer {
     if (leaving) return now - leaving.sinceAt < this.#traffic.requestMs ? leaving.inFlight : 0
     if (!this.#serves(member, pool)) return 0
     const all = [...(this.#pools.get(pool)?.values() ?? [])]
-    const serving = all.filter((one) => this.#stateOf(one) === 'healthy')
+    const serving = all.filter((one) => this.#serves(one, pool))
     const weights = serving.reduce((sum, one) => sum + one.spec.weight, 0)
     return Math.round((this.#traffic.inFlight(pool) * spec.weight) / weights)
   }

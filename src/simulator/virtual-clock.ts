@@ -16,7 +16,14 @@ export class VirtualClock implements Clock {
   /** Where `advance` is going. */
   #untilAt: Millis
   #order = 0
+  /** How far it has been set by `jump`. */
+  #setMs: Millis = 0
   readonly #timers = new Set<Timer>()
+  /** The time of those whose clock nobody sets. */
+  readonly steady: Clock = {
+    now: () => this.#now - this.#setMs,
+    sleep: (ms, signal) => this.sleep(ms, signal),
+  }
 
   constructor(startAt: Millis) {
     this.#now = startAt
@@ -61,6 +68,7 @@ export class VirtualClock implements Clock {
   jump(ms: Millis): void {
     this.#now += ms
     this.#untilAt += ms
+    this.#setMs += ms
     for (const timer of this.#timers) timer.at += ms
   }
 

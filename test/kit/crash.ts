@@ -38,13 +38,15 @@ export class CrashGate {
   }
 
   wrap(ports: FleetPorts): FleetPorts {
-    const balancerMetrics = this.#around(ports.metrics('balancer')!)
     return {
       ...ports,
       fleet: this.#around(ports.fleet),
       balancer: this.#around(ports.balancer),
       store: this.#around(ports.store),
-      metrics: (from) => (from === 'balancer' ? balancerMetrics : null),
+      metrics: (from) => {
+        const source = ports.metrics(from)
+        return source && this.#around(source)
+      },
     }
   }
 

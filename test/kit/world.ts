@@ -67,7 +67,7 @@ export class World {
     this.clock = options.clock ?? new VirtualClock(NOON)
     this.store = new SimStore(this.clock)
     this.history = new SimHistory(this.clock)
-    this.fleet = new SimFleet(this.clock, options.nature)
+    this.fleet = new SimFleet(this.clock.steady, options.nature) // a server starts no sooner for a clock that is set
     this.balancer = new SimBalancer(this.clock, {
       isUp: (address) =>
         this.fleet.isUp(address) ||

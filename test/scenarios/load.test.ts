@@ -154,6 +154,17 @@ test('shrinks nothing for a minute after the clock has jumped', async () => {
   expect(world.status).toMatchObject({ ready: 1 })
 })
 
+test('looks at the servers anew after the clock has been set back', async () => {
+  const world = new World({ fleet: { min: 2 } })
+  world.start()
+  await world.pass(10_000)
+  world.clock.jump(-10 * MINUTE)
+  world.fleet.crash('api-1')
+  await world.pass(10_000)
+  expect(world.status).toMatchObject({ ready: 2 })
+  expect(world.fleet.everLaunched).toHaveLength(3)
+})
+
 test('a launch of which only a part worked is followed by one for the rest', async () => {
   const world = new World({ fleet: { min: 3 } })
   world.fleet.mishaps.push({ kind: 'partial', count: 1 }, { kind: 'refuse' })
