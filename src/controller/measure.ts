@@ -55,6 +55,7 @@ export async function measure(
     intents: state.intents,
     memory: state.memory,
     seen: look(state, listed.servers, now),
+    sinceAt: (state.senses.sinceAt ??= now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
   const servers = serverViews(known)

@@ -37,6 +37,8 @@ export interface Measured {
   readonly memory: Memory
   /** When each known server was last listed. */
   readonly seen: ReadonlyMap<string, Millis>
+  /** When this controller first looked: an answer to the one before it may be younger than the clock, set since, makes it. */
+  readonly sinceAt: Millis
   /** How long after an answer the world may still not show it. */
   readonly settleMs: Millis
   /** How many ticks before this one could not see everything. */

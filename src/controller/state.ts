@@ -33,6 +33,8 @@ export interface Senses {
   members: Readonly<Record<string, readonly Member[]>>
   /** When each known server was last listed, to tell a vanished one from a list that lags. */
   readonly seen: Map<string, Millis>
+  /** When this controller first looked. */
+  sinceAt: Millis | null
 }
 
 /** What a tick made of the world, kept for the next tick's comparison and for those who ask. */
@@ -54,6 +56,7 @@ export class FleetState {
     listed: { servers: [], at: Number.NEGATIVE_INFINITY },
     members: {},
     seen: new Map(),
+    sinceAt: null,
   }
   last: Ticked | null = null
   /** How many of the last ticks, without a break, could not see everything. */

@@ -83,7 +83,8 @@ function judgeLaunched(
   const why = receipt.launched?.why
   if (ids.length === 0) return ['failed', why ?? 'it gave no server']
   const there = ids.filter((id) => listed.includes(id)).length
-  if (there < ids.length && measured.now - receipt.at < measured.settleMs) {
+  const ageMs = measured.now - Math.max(receipt.at, measured.sinceAt)
+  if (there < ids.length && ageMs < measured.settleMs) {
     return ['pending', `${there} of ${ids.length} are listed`]
   }
   return ['landed', why === undefined ? `${there} of ${count} listed` : `${there} of ${count} listed: ${why}`]

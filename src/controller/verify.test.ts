@@ -136,6 +136,18 @@ test('each server that never served doubles the wait, up to a minute; one that s
   expect(serving(['a1'], { memory, listed: [listed('a1', young)] }).backoff).toBeNull()
 })
 
+test('what a controller before launched is waited for, whatever the clock says since', () => {
+  const launched = { token: 'test.api.1', ids: ['a1'] }
+  const receipts = new Map([
+    ['test.api.1', { token: 'test.api.1', at: NOON - 120_000, ok: true, launched } as const],
+  ])
+  const about = { intents: [aLaunch(1)], receipts }
+  const restarted = verify(measured({ ...about, sinceAt: NOON - 5_000 }))
+  expect(restarted).toMatchObject({ have: 1, verdicts: [{ state: 'pending' }] })
+  const settled = verify(measured({ ...about, sinceAt: NOON - 20_000 }))
+  expect(settled).toMatchObject({ have: 0, verdicts: [{ state: 'landed' }] })
+})
+
 test('a server whose vendor has another clock is late by ours', () => {
   const launch = (agoMs: number) => ({ ...aLaunch(1), at: NOON - agoMs })
   const one = listed('a1', { phase: 'launching', address: null, launchedAt: NOON - 600_000 })

@@ -54,10 +54,10 @@ function drained(servers: readonly ServerView[]): number {
 }
 
 /** Launched by a receipt and not listed yet: they count, or a list that lags would launch them twice. */
-function unlisted({ receipts, listed, now, settleMs }: Measured): readonly string[] {
+function unlisted({ receipts, listed, now, settleMs, sinceAt }: Measured): readonly string[] {
   const there = new Set(listed.map((server) => server.id))
   return [...receipts.values()].flatMap((receipt) =>
-    receipt.ok && receipt.launched && now - receipt.at < settleMs
+    receipt.ok && receipt.launched && now - Math.max(receipt.at, sinceAt) < settleMs
       ? receipt.launched.ids.filter((id) => !there.has(id))
       : [],
   )

@@ -30,6 +30,8 @@ export interface Truth {
   readonly metrics: ReadonlyMap<string, boolean>
   /** When the clock was last set, so far that nobody can take it for a slow tick; null = never. */
   readonly jumpedAt: Millis | null
+  /** It has been set at least once, so that instants before say little. */
+  readonly hasJumped: boolean
 }
 
 export interface Look {

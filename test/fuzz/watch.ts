@@ -39,10 +39,11 @@ export class Watch {
   ticks = 0
   readonly #world: World
   readonly #ledger: Ledger
-  #looks: Look[] = []
+  readonly #looks: Look[] = []
   #blind: string[] = []
   #metrics = new Map<string, boolean>()
   #jumpedAt: Millis | null = null
+  #hasJumped = false
   /** The highest max and surge that have held since each launch was written down. */
   readonly #most = new Map<string, number>()
   readonly #launches: Launching[] = []
@@ -55,7 +56,7 @@ export class Watch {
   }
 
   jumped(ms: Millis): void {
-    this.#looks = []
+    this.#hasJumped = true
     if (Math.abs(ms) > SURE_JUMP_MS) this.#jumpedAt = this.#now
     else if (this.#jumpedAt !== null) this.#jumpedAt += ms
   }
@@ -146,7 +147,12 @@ export class Watch {
   }
 
   #truth(): Truth {
-    return { blind: this.#blind, metrics: this.#metrics, jumpedAt: this.#jumpedAt }
+    return {
+      blind: this.#blind,
+      metrics: this.#metrics,
+      jumpedAt: this.#jumpedAt,
+      hasJumped: this.#hasJumped,
+    }
   }
 
   #isGood(metric: string, reading: Reading): boolean {

@@ -57,6 +57,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     intents: [],
     memory: EMPTY_MEMORY,
     seen: new Map(),
+    sinceAt: 0,
     settleMs: 10_000,
     blindTicks: 0,
     expired: [],

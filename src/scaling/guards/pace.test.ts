@@ -51,6 +51,12 @@ test('a launch that came to nothing is not held against the next', () => {
   expect(checked(3, 20, { outPace: [FOUR] }, changes).want).toBe(6)
 })
 
+test('goes by the instants of changes where the clock has been set back between them', () => {
+  const outPace = [{ servers: 1, perMs: 60_000 }]
+  const changes = [aChange(2, 8, NOON + 600_000), aChange(8, 3, NOON - 120_000)]
+  expect(checked(3, 20, { outPace }, changes).want).toBe(4)
+})
+
 test('refills what has died at once', () => {
   const outPace = [{ servers: 1, perMs: 60_000 }]
   const changes = [aChange(8, 10, NOON - 600_000)]

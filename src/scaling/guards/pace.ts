@@ -46,16 +46,17 @@ function slowed(decision: Decision, view: View, direction: Direction, entries: r
 
 function reach(entry: Pace, view: View, direction: Direction): Reach {
   const within = view.changes.filter(({ at }) => at > view.now - entry.perMs)
-  const start = startOf(within, view, direction)
+  const start = startOf(within, view, direction, entry.perMs)
   const amount = 'servers' in entry ? entry.servers : share(start, entry.ratio, direction)
   const limit = direction === 'out' ? start + amount : Math.max(0, start - amount)
   return { start, limit, untilAt: (within[0]?.at ?? view.now) + entry.perMs, perMs: entry.perMs }
 }
 
 /** What the fleet had when the time began. For launches at least what it was meant to have: to refill what has died is no growth. */
-function startOf(within: View['changes'], view: View, direction: Direction): number {
+function startOf(within: View['changes'], view: View, direction: Direction, perMs: Millis): number {
   const had = within[0]?.from ?? view.have
-  const before = view.changes[view.changes.length - within.length - 1]
+  // By their instants: after the clock was set back they are in no order.
+  const before = view.changes.findLast(({ at }) => at <= view.now - perMs)
   return direction === 'out' && before ? Math.max(had, before.to) : had
 }
 
