@@ -87,7 +87,8 @@ export class Run {
       onReading: (metric, reading) => this.watch.reading(metric, reading),
     })
     const written = this.#ledger.wrap({ ...outside, metrics })
-    const history = { append: () => this.watch.tick() }
+    const read: FleetPorts['history']['read'] = (query) => ports.history.read(query)
+    const history = { append: () => this.watch.tick(), read }
     return this.#between(this.#gate!.wrap({ ...written, history }))
   }
 
