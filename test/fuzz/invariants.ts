@@ -151,7 +151,8 @@ function pure({ view, decision, memory, entries }: Seen): string | null {
   if (same(again) !== same(decision)) return `decides ${same(again)} again, not ${same(decision)}`
   if (memory !== null && same(view.past) !== same(memory.past))
     return 'looks back on what the journal has not'
-  if (same(entries.tick.readings) !== same(view.readings)) return 'the journal has other readings'
+  const kept = { ...entries.tick.readings, ...view.readings }
+  if (same(entries.tick.readings) !== same(kept)) return 'the journal has other readings'
   if (entries.tick.want !== decision.want || entries.tick.have !== decision.have)
     return 'the journal has another number'
   const whole = entries.decision

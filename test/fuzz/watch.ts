@@ -58,7 +58,8 @@ export class Watch {
   jumped(ms: Millis): void {
     this.#hasJumped = true
     if (Math.abs(ms) > SURE_JUMP_MS) this.#jumpedAt = this.#now
-    else if (this.#jumpedAt !== null) this.#jumpedAt += ms
+    // A hold ends by the clock: set forward a little, it ends sooner.
+    else if (this.#jumpedAt !== null) this.#jumpedAt += Math.min(0, ms)
   }
 
   read(verb: string, ok: boolean): void {
