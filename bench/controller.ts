@@ -155,6 +155,7 @@ class ManyFleets {
     return {
       fleet: openEcs(configOf(number), { fleet, startupMs: 5 * MINUTE }, host, this.#transport).fleet!,
       balancer: this.#balancer,
+      trouble: () => null,
       metrics: (from) => (from === 'balancer' ? metrics : null),
       calendar: cronCalendar(),
       store: { ...this.#store, commit: this.#commit },

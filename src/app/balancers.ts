@@ -40,6 +40,13 @@ export class Balancers {
     }
   }
 
+  /** Why the balancer that has the pool is not as configured; null = it is. */
+  readonly trouble = (pool: string): string | null => {
+    const name = balancerOf(pool, this.#settings)
+    const loop = this.loops.find(({ spec }) => spec.name === name)
+    return loop?.blind ?? null
+  }
+
   /** The balancer beside the gateway that has the pool; null = the gateway has it. Throws Fault while that is being opened anew. */
   #having(pool: string): Balancer | null {
     const name = balancerOf(pool, this.#settings)

@@ -20,6 +20,7 @@ import { LeftBalancers } from './left-balancers.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
 import { nap } from './supervisor.ts'
+import { untilStopped } from './until-stopped.ts'
 import { packageVersion } from './version.ts'
 import { watchFiles } from './watch.ts'
 
@@ -28,8 +29,6 @@ const STATS_MS = 2_000
 const LOOK_MS = 200
 const LEAVE_MS = 1_000
 const FIRST_MS = 5_000
-/** Longer than a gateway takes to come back. */
-const LOST_MS = 10_000
 /** In whose name files are loaded that have changed. */
 const WATCH = 'file watch'
 const NEVER = new AbortController().signal
@@ -138,17 +137,15 @@ export class Controller {
     } while (clock.now() < endAt)
   }
 
-  /** Drains and stops every server; resolves when none is left, or when the gateway is lost: without it nobody can drain, and the
-   *  servers that are left are for whoever stops this process. */
+  /** Drains and stops every server; resolves when none is left, or when nothing more can come of it: the servers that are left are for
+   *  whoever stops this process. */
   async stopServers(by: string): Promise<void> {
-    const { clock } = this.#shared.host
+    const { clock, log } = this.#shared.host
     this.#stopping = true
     await this.#exclusively(() => this.orders.stop(by))
-    let seenAt = clock.now()
-    while (![...this.#fleets.values()].every((run) => run.isEmpty) && clock.now() - seenAt < LOST_MS) {
-      if ((await this.#stats()) !== null) seenAt = clock.now()
-      await nap(clock, LOOK_MS, NEVER)
-    }
+    const hasGateway = async () => (await this.#stats()) !== null
+    const left = await untilStopped(() => [...this.#fleets.values()], hasGateway, clock)
+    for (const line of left) log.warn(line)
   }
 
   /** Ends the loops and the API. Servers and gateway stay as they are. */

@@ -63,6 +63,7 @@ export class FleetRun {
     const ports = {
       fleet,
       balancer: balancers.spreader,
+      trouble: balancers.trouble,
       metrics: (from: string) => own[from] ?? sources.of(from),
       calendar: cronCalendar(),
       store,

@@ -20,12 +20,15 @@ const RAISE_MS: Readonly<Record<AlertName, Millis>> = {
   'no-data': 60_000,
   flapping: 0,
   blind: 30_000,
+  balancer: 30_000,
   ineffective: 0,
   strays: 60_000,
   'replacement-stopped': 0,
 }
 /** How long it must be gone before the alert ends: one that comes and goes is one alert. */
 const CLEAR_MS: Millis = 60_000
+/** These tell what cannot be done, which is over as soon as it can. */
+const CLEAR_AT_ONCE: readonly string[] = ['blind', 'balancer'] satisfies readonly AlertName[]
 const TURNS_MS: Millis = 600_000
 const MOST_TURNS = 500
 /** So often may one server turn bad, and so many may fail, at least. */
@@ -48,6 +51,7 @@ export function nextAlerts(
     'no-data': withoutData(view, policies),
     flapping: flapping(turns, view),
     blind: view.blind[0] ?? null,
+    balancer: view.blind.length > 0 ? null : view.trouble,
     ineffective: decision.ineffective?.find(({ untilAt }) => untilAt > now)?.says ?? null,
     strays: straying(view),
     'replacement-stopped':
@@ -56,7 +60,7 @@ export function nextAlerts(
   const conditions = Object.entries(holding).flatMap(([name, says]): [string, Condition][] => {
     const before = memory.conditions[name as AlertName]
     if (says !== null) return [[name, { sinceAt: before?.sinceAt ?? now, lastAt: now, says }]]
-    return before && now - before.lastAt < CLEAR_MS && isRaised(name as AlertName, before)
+    return before && now - before.lastAt < clearMs(name) && isRaised(name as AlertName, before)
       ? [[name, before]]
       : []
   })
@@ -65,6 +69,10 @@ export function nextAlerts(
     turns,
     bad: view.blind.length > 0 ? memory.bad : bad,
   }
+}
+
+function clearMs(name: string): Millis {
+  return CLEAR_AT_ONCE.includes(name) ? 0 : CLEAR_MS
 }
 
 /** Those that are raised, in the order of the table. */

@@ -17,6 +17,8 @@ import { within } from './within.ts'
 
 const READ_MS = 3_000
 const WRITE_MS = 30_000
+/** What is refused is asked for ever more slowly, up to this. */
+const LONGEST_MS = 30_000
 
 export interface BalancerSettings {
   readonly spec: BalancerSpec
@@ -43,6 +45,10 @@ export class BalancerLoop {
   #specHash: string
   #view: BalancerView | null = null
   #fault: string | null = null
+  /** So many ticks in a row were refused. */
+  #refusals = 0
+  /** Ends the pause. */
+  #wake = new AbortController()
 
   constructor(settings: BalancerSettings, ports: BalancerPorts) {
     this.#settings = settings
@@ -62,16 +68,27 @@ export class BalancerLoop {
   replace(settings: BalancerSettings): void {
     this.#settings = settings
     this.#specHash = hash64(canonical(settings.spec))
+    this.#refusals = 0
+    this.#wake.abort()
   }
 
   /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.tick(signal)
-      await this.#ports.clock.sleep(this.#settings.tickMs, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error
-      })
+      await this.#rest(signal)
     }
+  }
+
+  async #rest(signal: AbortSignal): Promise<void> {
+    this.#wake = new AbortController()
+    const over = AbortSignal.any([signal, this.#wake.signal])
+    const pauseMs = this.#settings.tickMs * 2 ** Math.min(this.#refusals, 16)
+    await this.#ports.clock
+      .sleep(Math.max(this.#settings.tickMs, Math.min(pauseMs, LONGEST_MS)), over)
+      .catch((error: unknown) => {
+        if (!over.aborted) throw error
+      })
   }
 
   async tick(signal: AbortSignal): Promise<void> {
@@ -84,9 +101,11 @@ export class BalancerLoop {
       if (steps.length > 0) this.#view = await measureBalancer(this.spec, this.#ports, signal)
       if (this.#fault !== null) await this.#say('balancer', `${this.spec.name} answers`)
       this.#fault = null
+      this.#refusals = 0
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof Fault) || error.code === 'balancer.stale-epoch') throw error
+      this.#refusals = error.retry === 'no' ? this.#refusals + 1 : 0
       await this.#note(error)
     }
   }
@@ -134,7 +153,7 @@ export class BalancerLoop {
   /** The event is written once, not every tick that it lasts; the store may be what failed. */
   async #note(fault: Fault): Promise<void> {
     const text = `${this.spec.name}: ${fault.message} (${fault.code})`
-    const known = this.#fault === text
+    const known = this.#fault !== null && withoutRequest(this.#fault) === withoutRequest(text)
     this.#fault = text
     if (known) return
     this.#ports.log.warn(text, { balancer: this.spec.name, code: fault.code })
@@ -147,6 +166,11 @@ export class BalancerLoop {
     const event = { at: this.#ports.clock.now(), scope: `balancer:${this.spec.name}`, kind, text }
     await this.#ports.store.event(event)
   }
+}
+
+/** A cloud gives every request its own number. */
+function withoutRequest(text: string): string {
+  return text.replace(/ \(request [^)]*\)/g, '')
 }
 
 async function measureBalancer(

@@ -22,7 +22,7 @@ export function courseOf(decision: Decision, view: FleetView): Course {
   // The old ones go on; what came early goes, and what is missing still has to come, at the backoff's pace.
   if (replacing.state === 'stopped' && replacing.leave.size === 0)
     return towards(allowed(want - replacing.total, decision, view), view)
-  return replace(Math.min(want, view.there + view.room), view, replacing)
+  return replace(Math.min(want, view.fleet.max - view.drained), view, replacing)
 }
 
 /** Only decisions heed a pause; what the reserve alone lacks, or has too much of, has to do so here. */

@@ -5,7 +5,7 @@ import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading }
 import type { Clock, Millis } from '../core/time.ts'
 import { windowsOf } from '../core/windows.ts'
 import { lostOf } from '../scaling/lost.ts'
-import type { Measured } from './measured.ts'
+import type { Measured, World } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
 import { serverViews } from './servers.ts'
 import { startupOf } from './startup.ts'
@@ -22,6 +22,14 @@ const FORGET_MS = 600_000
 const SPARE_MS = 500
 const SHOWN: readonly MetricName[] = ['rps', 'in-flight', 'in-flight-per-server', 'cpu', 'memory']
 
+interface Read<T> {
+  readonly run: (signal: AbortSignal) => Promise<T>
+  /** What was read before. */
+  readonly last: T
+  /** The cause, where somebody knows more of it than that it could not be read. */
+  readonly why?: () => string | null
+}
+
 /** Reads everything that a tick depends on. The only reads; a failed one makes the view blind, never an exception. */
 export async function measure(
   state: FleetState,
@@ -30,18 +38,22 @@ export async function measure(
 ): Promise<Measured> {
   const { fleet } = state.settings
   const blind: string[] = []
-  const read = <T>(what: string, run: (signal: AbortSignal) => Promise<T>, last: T): Promise<T> =>
+  const read = <T>(what: string, { run, last, why = () => null }: Read<T>): Promise<T> =>
     within(ports.clock, READ_MS, run, signal).catch((error: unknown) => {
       if (!(error instanceof Fault) || signal.aborted) throw error
-      blind.push(`${what}: ${error.message}`)
+      blind.push(`${what}: ${why() ?? error.message}`)
       return last
     })
   const [listed, members, orders] = await Promise.all([
-    read('servers', (over) => list(state, ports, over), state.senses.listed),
+    read('servers', { run: (over) => list(state, ports, over), last: state.senses.listed }),
     readMembers(state, (pool, last) =>
-      read(`pool ${pool}`, (over) => ports.balancer.members(pool, over), last),
+      read(`pool ${pool}`, {
+        run: (over) => ports.balancer.members(pool, over),
+        last,
+        why: () => ports.trouble(pool),
+      }),
     ),
-    read('orders', () => readOrders(state, ports), state.last?.view.orders ?? []),
+    read('orders', { run: () => readOrders(state, ports), last: state.last?.view.orders ?? [] }),
   ])
   state.senses.listed = listed
   state.senses.members = members
@@ -56,23 +68,16 @@ export async function measure(
     memory: state.memory,
     seen: look(state, listed.servers, now),
     sinceAt: (state.senses.sinceAt ??= now),
+    ...troubleOf(state, ports, now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
-  const servers = serverViews(known)
-  const lost = lostOf(servers, now)
-  const serving = servers.filter(({ id, state }) => state === 'serving' && !lost.includes(id))
   return {
     ...known,
     kept: listed.kept ?? [],
     keeps: ports.fleet.keeps ?? 0,
     strays: listed.strays ?? [],
     blind,
-    ...(await readings(
-      state,
-      ports,
-      serving.map((server) => server.id),
-      signal,
-    )),
+    ...(await readings(state, ports, servingIds(known), signal)),
     outlooks: outlooks(state, ports, known),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
@@ -115,6 +120,23 @@ function look(state: FleetState, listed: readonly Server[], now: Millis): Readon
   for (const server of listed) seen.set(server.id, now)
   for (const [id, at] of seen) if (now - at > FORGET_MS) seen.delete(id)
   return new Map(seen)
+}
+
+/** Those that a metric of the servers is divided by. */
+function servingIds(world: World): readonly string[] {
+  const servers = serverViews(world)
+  const lost = lostOf(servers, world.now)
+  return servers.filter(({ id, state }) => state === 'serving' && !lost.includes(id)).map(({ id }) => id)
+}
+
+function troubleOf(
+  { settings, senses }: FleetState,
+  ports: Pick<FleetPorts, 'trouble'>,
+  now: Millis,
+): Pick<Measured, 'trouble' | 'troubledAt'> {
+  const trouble = settings.fleet.pools.map(ports.trouble).find((why) => why !== null) ?? null
+  if (trouble !== null) senses.troubledAt = now
+  return { trouble, troubledAt: senses.troubledAt }
 }
 
 function knownIds(state: FleetState): string[] {

@@ -43,6 +43,10 @@ export interface Measured {
   readonly settleMs: Millis
   /** How many ticks before this one could not see everything. */
   readonly blindTicks: number
+  /** Why a balancer of its pools is not as configured; null = all are. */
+  readonly trouble: string | null
+  /** When there was such a trouble last: no server could have been admitted before then. */
+  readonly troubledAt: Millis
   /** The last tick's states; null on the first. */
   readonly before: ReadonlyMap<string, ServerState> | null
   /** Those that were lost in the last tick. */

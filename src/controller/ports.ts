@@ -14,6 +14,8 @@ export interface FleetPorts {
   readonly fleet: Fleet
   /** Of all its pools, whoever has them. */
   readonly balancer: Spreader
+  /** Why the balancer that has this pool is not as configured; null = it is. */
+  readonly trouble: (pool: string) => string | null
   /** Who measures, by the word in `MetricInfo.from`; null where nobody does. */
   readonly metrics: (from: string) => MetricSource | null
   readonly calendar: Calendar

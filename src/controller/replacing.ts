@@ -33,7 +33,7 @@ export function replacingOf(
   const unhealthy = counted.filter((server) => isLongUnhealthy(server, measured))
   const noticed = counted.filter(({ notice }) => notice !== undefined)
   const all = new Set([...revision, ...ordered, ...unhealthy, ...noticed].map(({ id }) => id))
-  const of = memory.want === null ? total : withReserve(memory.want, measured)
+  const of = memory.want === null ? total : placedOf(memory.want, measured, servers)
   if (all.size === 0 && (memory.replacement === null || total === of)) return null
   // One that stays unhealthy or is taken away is no reason to stop anything: its own successors may fail as long as the backoff lets them.
   const rolling = revision.length + ordered.length > 0
@@ -55,6 +55,16 @@ export function replacingOf(
     leave: state === 'stopped' ? new Set(noticed.map(({ id }) => id)) : all,
     total,
   }
+}
+
+/** How many an operator has ordered out: they keep their places, for they may be taken back any time. Pure. */
+export function drainedOf(servers: readonly ServerView[]): number {
+  return servers.filter(({ state, ordered }) => state === 'draining' && ordered !== null).length
+}
+
+/** How many are to be there in the end. */
+function placedOf(want: number, measured: Measured, servers: readonly ServerView[]): number {
+  return Math.min(withReserve(want, measured), measured.fleet.max - drainedOf(servers))
 }
 
 /** As many servers as there would be without the replacement: neither those that came early nor, where an old one leaves first, the

@@ -74,7 +74,9 @@ function stateOf(server: Server, about: Circumstances, world: World): ServerStat
   if (server.phase === 'retiring' || about.retiring) return 'retiring'
   if (about.drainingSince !== null || about.ordered) return 'draining'
   const state = progress(server, about, world.fleet)
-  const late = about.startedAt !== null && world.now - about.startedAt > world.fleet.startupMs
+  // What its balancer refuses is no fault of a server's: its time counts anew from when that is over.
+  const since = about.startedAt === null ? null : Math.max(about.startedAt, world.troubledAt)
+  const late = since !== null && world.now - since > world.fleet.startupMs
   return late && state !== 'serving' ? 'failed' : state
 }
 

@@ -35,6 +35,8 @@ export interface Senses {
   readonly seen: Map<string, Millis>
   /** When this controller first looked. */
   sinceAt: Millis | null
+  /** When a balancer of its pools was last not as configured. */
+  troubledAt: Millis
 }
 
 /** What a tick made of the world, kept for the next tick's comparison and for those who ask. */
@@ -57,6 +59,7 @@ export class FleetState {
     members: {},
     seen: new Map(),
     sinceAt: null,
+    troubledAt: Number.NEGATIVE_INFINITY,
   }
   last: Ticked | null = null
   /** How many of the last ticks, without a break, could not see everything. */

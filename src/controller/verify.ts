@@ -4,7 +4,7 @@ import type { Millis } from '../core/time.ts'
 import { lostOf } from '../scaling/lost.ts'
 import { backoffOf } from './backoff.ts'
 import type { Measured } from './measured.ts'
-import { COUNTED, haveOf, replacingOf } from './replacing.ts'
+import { COUNTED, drainedOf, haveOf, replacingOf } from './replacing.ts'
 import { withoutReserve } from './reserve.ts'
 import { serverViews } from './servers.ts'
 import { verdicts } from './verdicts.ts'
@@ -22,6 +22,7 @@ export function verify(measured: Measured): FleetView {
   const total = servers.filter(({ state }) => COUNTED.includes(state)).length + unlisted(measured).length
   const replacing = replacingOf(measured, servers, judged, total)
   const lost = lostOf(servers, now)
+  const drained = drainedOf(servers)
   const there = haveOf(measured, { total, lost: lost.length }, replacing)
   return {
     fleet: measured.fleet,
@@ -30,7 +31,9 @@ export function verify(measured: Measured): FleetView {
     have: withoutReserve(there, memory.want, measured),
     there,
     lost,
-    room: Math.max(0, measured.fleet.max - total - drained(servers)),
+    trouble: measured.trouble,
+    drained,
+    room: Math.max(0, measured.fleet.max - total - drained),
     resumable: resumable(servers, measured),
     readings: measured.readings,
     past: memory.past,
@@ -46,11 +49,6 @@ export function verify(measured: Measured): FleetView {
     measured,
     replacing,
   }
-}
-
-/** An operator may take them back any time, so they keep their places. */
-function drained(servers: readonly ServerView[]): number {
-  return servers.filter(({ state, ordered }) => state === 'draining' && ordered !== null).length
 }
 
 /** Launched by a receipt and not listed yet: they count, or a list that lags would launch them twice. */

@@ -7,6 +7,8 @@ export interface FleetView extends View {
   readonly measured: Measured
   /** As `have`, with the reserve. */
   readonly there: number
+  /** Ordered out by an operator, who may take them back any time: they keep their places. */
+  readonly drained: number
   /** What `plan` does besides what was decided; null = every server is as it should be. */
   readonly replacing: Replacing | null
 }

@@ -7,6 +7,8 @@ export const ALERTS = {
   'no-data': 'a metric that a policy needs has had no data for a minute',
   flapping: 'a server turned bad 3 times in 10 minutes, or a tenth of the fleet (at least 3) failed',
   blind: 'servers, pools or orders cannot be read for half a minute; nothing is changed',
+  balancer:
+    'a balancer of the fleet has not been as configured for half a minute; nothing beyond min is launched while servers wait to join',
   ineffective: 'servers that a policy asked for did not help',
   strays: 'servers of this installation belong to no fleet of the file; nobody gives them back',
   'replacement-stopped': 'too many new servers failed; the old ones go on, and nothing more is replaced',

@@ -36,7 +36,7 @@ export interface ServerView extends Server {
 /** What decisions may look back on. Bounded rings, oldest first. */
 export interface Past {
   readonly samples: Readonly<Record<MetricName, readonly Sample[]>>
-  /** What the policies wanted, before any guard. */
+  /** What the policies wanted, before any guard, and as many more as were lost. */
   readonly wants: readonly { readonly at: Millis; readonly want: number }[]
   /** While an event with a multiplier is open: what was wanted when it opened. */
   readonly beforeEvents?: number
@@ -83,6 +83,8 @@ export interface View {
   readonly lost: readonly string[]
   /** So many more max has a place for. */
   readonly room: number
+  /** Why a balancer of its pools is not as configured, so that perhaps none can join; null = all are. */
+  readonly trouble: string | null
   /** Draining servers that could serve again without a launch, those with most requests first. */
   readonly resumable: readonly string[]
   readonly readings: Readonly<Record<MetricName, Reading>>

@@ -1,4 +1,5 @@
 import type { Decision, Guard, Opinion, Reason, ScalingPolicy, View } from '../core/scaling.ts'
+import { admission } from './guards/admission.ts'
 import { backoff } from './guards/backoff.ts'
 import { blind } from './guards/blind.ts'
 import { calendar } from './guards/calendar.ts'
@@ -20,7 +21,7 @@ import { places } from './guards/places.ts'
  *  - pin comes then, because an operator's word is not to be waited for;
  *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
  *  - places only says what limits cannot know: which servers are missing, and that theirs are not free;
- *  - backoff, pause and blind come last, and may keep a fleet below min: launching what cannot start, changing what an operator
+ *  - admission, backoff, pause and blind come last, and may keep a fleet below min: launching what cannot start, changing what an operator
  *    has forbidden or what nobody can see does more harm than too few servers. They only ever keep what there is.
  *
  *  The order `stop` passes all of them. */
@@ -36,6 +37,7 @@ export const GUARDS: readonly Guard[] = [
   pin,
   limits,
   places,
+  admission,
   backoff,
   pause,
   blind,

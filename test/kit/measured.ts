@@ -63,6 +63,8 @@ export function measured(over: Partial<Measured> = {}): Measured {
     expired: [],
     before: new Map(),
     lostBefore: [],
+    trouble: null,
+    troubledAt: Number.NEGATIVE_INFINITY,
     ...over,
   }
 }

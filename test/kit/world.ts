@@ -161,6 +161,7 @@ export class World {
     const ports: FleetPorts = {
       fleet: this.fleet,
       balancer,
+      trouble: () => this.loops?.balancer.blind ?? null,
       metrics: (from) => (from === 'balancer' ? metrics : null),
       calendar: cronCalendar(),
       store: this.store,

@@ -8,6 +8,12 @@ interface Because {
   readonly untilAt: Millis | null
 }
 
+/** The decision with one sentence more about its number. */
+export function remark(decision: Decision, by: string, says: string): Decision {
+  const reason = { by, from: decision.want, to: decision.want, says, untilAt: null }
+  return { ...decision, because: [...decision.because, reason] }
+}
+
 /** The decision with another number and the reason for it; the same decision when the number is the same. */
 export function adjust(decision: Decision, want: number, because: Because): Decision {
   if (want === decision.want) return decision

@@ -1,20 +1,13 @@
 import type { Decision, Guard, View } from '../../core/scaling.ts'
 import { servers } from '../words.ts'
+import { remark } from './adjust.ts'
 
 /** Changes nothing: says what is missing, and where max has no place for what is wanted. */
 export const places: Guard = {
   name: 'places',
   check(decision, view) {
     const says = [...missing(view), ...crowded(decision, view)]
-    const { want } = decision
-    const because = says.map((text) => ({
-      by: 'guard:places',
-      from: want,
-      to: want,
-      says: text,
-      untilAt: null,
-    }))
-    return because.length === 0 ? decision : { ...decision, because: [...decision.because, ...because] }
+    return says.reduce((said, text) => remark(said, 'guard:places', text), decision)
   },
 }
 

@@ -45,6 +45,7 @@ export class Views {
       now: at,
       servers: servers.map(({ id, state, inFlight }) => serverOf(id, state as ServerState, inFlight)),
       have,
+      trouble: null,
       lost: seen.lost ?? [],
       room: Math.max(0, this.#fleet.max - (seen.taken ?? have)),
       resumable: seen.resumable ?? [],

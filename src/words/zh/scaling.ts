@@ -50,6 +50,8 @@ export const SCALING: Catalog = {
   '{count} servers unhealthy: capacity that is missing': '{count} 台服务器不健康：容量缺失',
   'max {max} has no place for {servers...} more: unhealthy and drained ones keep theirs':
     'max {max} 已容不下再多 {servers...}：不健康和已排空的服务器仍占位',
+  'servers wait to join, and none beyond min is launched: {why...}':
+    '服务器等待加入，且不会启动超过 min 的服务器：{why...}',
   'min of {window...}': '{window...} 的 min',
   'max of {window...}': '{window...} 的 max',
   'pinned to {count} by {who}': '由 {who} 固定为 {count} 台',
