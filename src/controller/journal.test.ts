@@ -43,7 +43,7 @@ test('keeps what a decision saw that no table keeps as it was', () => {
   expect(Object.keys(usual.readings)).toEqual(['cpu'])
   const backoff = { failures: 1, untilAt: NOON + 1, why: 'it failed' }
   const guards = { ...view.fleet.guards, effect: { afterMs: 1, holdMs: 1 } }
-  const hold = { backoff, lost: ['a1'], room: 0, clockHoldUntilAt: NOON + 1 }
+  const hold = { backoff, lost: ['a1'], missing: 1, room: 0, clockHoldUntilAt: NOON + 1 }
   const busy = { ...view, fleet: { ...view.fleet, max: 3, guards }, ...hold }
   const { seen, readings } = tickOf(busy)
   expect(seen).toEqual({

@@ -76,13 +76,14 @@ function besidesOf({ fleet, measured }: FleetView): Entries['tick']['readings'] 
 }
 
 function seenOf(view: FleetView): Seen {
-  const { blind, backoff, resumable, lost, orders, clockHoldUntilAt, now } = view
+  const { blind, backoff, resumable, lost, missing, orders, clockHoldUntilAt, now } = view
   const decisive = orders.filter(({ kind }) => DECISIVE.has(kind))
   const taken = view.fleet.max - view.room
   return {
     ...(blind.length > 0 && { blind }),
     ...(backoff && backoff.untilAt > now && { backoff, resumable }),
     ...(lost.length > 0 && { lost }),
+    ...(missing !== lost.length && { missing }),
     ...(taken !== view.have && { taken }),
     ...(decisive.length > 0 && { orders: decisive }),
     ...(clockHoldUntilAt > now && { clockHoldUntilAt }),

@@ -53,15 +53,15 @@ function samplesOf({ past, now }: View, readings: Readings, { names, backMs }: L
   return Object.fromEntries(rings.filter(([, ring]) => ring.length > 0))
 }
 
-/** With a place for each lost server: what came in its stead stays for a while when it comes back, for it may fall ill again.
+/** With a place for each missing server: what came in its stead stays for a while when it comes back, for it may fall ill again.
  *  Of wants that are close to each other only the highest and the lowest stay: patience asks for nothing else. */
-function wantsOf({ past, now, lost }: View, { raw }: Decision, backMs: Millis): Past['wants'] {
+function wantsOf({ past, now, missing }: View, { raw }: Decision, backMs: Millis): Past['wants'] {
   const kept = past.wants.filter(({ at }) => at >= now - backMs && at < now)
   if (raw === null) return kept
   const apartMs = Math.max(CLOSEST_WANTS_MS, (2 * backMs) / MOST)
   const period = Math.floor(now / apartMs)
   const before = kept.filter(({ at }) => Math.floor(at / apartMs) < period)
-  const close = [...kept.slice(before.length), { at: now, want: raw + lost.length }]
+  const close = [...kept.slice(before.length), { at: now, want: raw + missing }]
   const wants = close.map(({ want }) => want)
   const ends = [Math.max(...wants), Math.min(...wants)]
   const newest = ends.map((end) => wants.lastIndexOf(end))

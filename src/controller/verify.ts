@@ -31,6 +31,7 @@ export function verify(measured: Measured): FleetView {
     have: withoutReserve(there, memory.want, measured),
     there,
     lost,
+    missing: replacing === null ? lost.length : 0,
     trouble: measured.trouble,
     drained,
     room: Math.max(0, measured.fleet.max - total - drained),

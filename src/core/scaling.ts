@@ -81,6 +81,8 @@ export interface View {
   readonly have: number
   /** Servers that served and are unhealthy now, by id: capacity that is missing, though they keep their places within max. */
   readonly lost: readonly string[]
+  /** How many of the lost `have` leaves out: none while a replacement makes up for them. */
+  readonly missing: number
   /** So many more max has a place for. */
   readonly room: number
   /** Why a balancer of its pools is not as configured, so that perhaps none can join; null = all are. */

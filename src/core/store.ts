@@ -47,6 +47,8 @@ export interface Seen {
   readonly backoff?: Backoff
   readonly resumable?: readonly string[]
   readonly lost?: readonly string[]
+  /** Where it is not their number. */
+  readonly missing?: number
   /** Places within max that are taken, where those are not `have`. */
   readonly taken?: number
   /** Those that a decision looks at. */

@@ -103,6 +103,7 @@ export function aView(over: ViewOver = {}): View {
     servers: [...some(serving, 'serving'), ...some(starting, 'starting')],
     have: serving + starting,
     lost: [],
+    missing: 0,
     trouble: null,
     room: Number.POSITIVE_INFINITY,
     resumable: [],

@@ -21,17 +21,17 @@ export const patience: Guard = {
 function slowIn(decision: Decision, view: View): Decision {
   const windowMs = view.fleet.guards.inPatienceMs
   const window = windowOf(view, windowMs)
-  const highest = Math.max(decision.want, ...window.map(({ want }) => want - view.lost.length))
+  const highest = Math.max(decision.want, ...window.map(({ want }) => want - view.missing))
   const want = Math.min(decision.have, highest)
   const since = watchedSince(view, windowMs)
   if (view.now - since < windowMs) {
     const says = `scale-in waits until the load has been watched for ${formatDuration(windowMs)}`
     const untilAt =
-      Math.max(since, lastAt(window, (past) => past - view.lost.length >= decision.have) ?? since) + windowMs
+      Math.max(since, lastAt(window, (past) => past - view.missing >= decision.have) ?? since) + windowMs
     return adjust(decision, decision.have, { by: 'guard:patience', says, untilAt })
   }
   const says = `${servers(highest)} wanted within the last ${formatDuration(windowMs)}`
-  const untilAt = (lastAt(window, (past) => past - view.lost.length >= want) ?? view.now) + windowMs
+  const untilAt = (lastAt(window, (past) => past - view.missing >= want) ?? view.now) + windowMs
   return adjust(decision, want, { by: 'guard:patience', says, untilAt })
 }
 

@@ -47,6 +47,7 @@ export class Views {
       have,
       trouble: null,
       lost: seen.lost ?? [],
+      missing: seen.missing ?? seen.lost?.length ?? 0,
       room: Math.max(0, this.#fleet.max - (seen.taken ?? have)),
       resumable: seen.resumable ?? [],
       readings: this.#completed(readings, at),

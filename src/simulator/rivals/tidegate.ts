@@ -75,6 +75,7 @@ function policyOf({ fleet, policies }: Deciding): Policy {
 /** What no simulated fleet has: windows, orders, failures, blindness. */
 const QUIET = {
   lost: [],
+  missing: 0,
   trouble: null,
   room: Number.POSITIVE_INFINITY,
   resumable: [],
