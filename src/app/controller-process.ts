@@ -3,7 +3,7 @@ import { loadSettings } from '../config/load.ts'
 import { formatProblem } from '../config/problems.ts'
 import { asFault, type Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
-import type { Clock, Host, Logger } from '../core/time.ts'
+import type { Clock, Logger } from '../core/time.ts'
 import { threadForecaster } from '../drivers/forecast/thread.ts'
 import { openGateway } from '../drivers/gateway/open.ts'
 import { controlPathFor } from '../drivers/gateway/path.ts'
@@ -12,6 +12,7 @@ import { acquireLock } from '../drivers/sqlite/lock.ts'
 import { openSqliteStore } from '../drivers/sqlite/open.ts'
 import { systemClock } from './clock.ts'
 import { Controller } from './controller.ts'
+import { hostOf } from './host.ts'
 import { createLog } from './log.ts'
 import { keepMemorySmall } from './memory.ts'
 import { statePaths } from './paths.ts'
@@ -42,13 +43,7 @@ async function run(settings: Settings): Promise<void> {
   const lock = await lockPatiently(paths.controllerLock, clock)
   const store = openSqliteStore(paths.store, clock)
   const gateway = openGateway(controlPathFor(settings.stateDir), await store.claim())
-  const host: Host = {
-    clock,
-    rng: Math.random,
-    log,
-    installation: settings.installation,
-    stateDir: settings.stateDir,
-  }
+  const host = hostOf(settings, { clock, log })
   const history = openSqliteHistory(paths.history, host, settings.history)
   const forecaster = threadForecaster()
   const sources = new Sources(host)

@@ -4,6 +4,7 @@ import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host, Logger } from '../core/time.ts'
 import { BALANCER_DRIVERS } from '../drivers/index.ts'
 import { forget, isNamed, isOrdered, leftBalancers, placeOf, readCarried } from './carried.ts'
+import { hostOf } from './host.ts'
 import { purchaseOf, UNLISTED_MS } from './left-balancers.ts'
 import { balancerConfigOf } from './open-driver.ts'
 import { nap } from './supervisor.ts'
@@ -22,8 +23,8 @@ export async function deleteBalancers(
   settings: Settings,
   tools: { readonly clock: Clock; readonly log: Logger },
 ): Promise<{ readonly deleted: readonly Deleted[]; readonly isWhole: boolean }> {
-  const { installation, stateDir } = settings
-  const host: Host = { ...tools, rng: Math.random, installation, stateDir }
+  const { stateDir } = settings
+  const host = hostOf(settings, tools)
   const left = leftBalancers(settings)
   const deleted: Deleted[] = []
   let isWhole = true

@@ -10,11 +10,11 @@ import type { Clock, Host } from '../core/time.ts'
 import { BALANCER_DRIVERS, DRIVERS, METRIC_DRIVERS } from '../drivers/index.ts'
 import { probe } from '../probing/probe.ts'
 import { findStrays } from './find-strays.ts'
+import { hostOf } from './host.ts'
 import { balancerConfigOf, configOf, openDriver } from './open-driver.ts'
 
 /** Enough to know whether servers can be reached from here. */
 const MOST_PROBED = 10
-const SILENT = { info() {}, warn() {}, error() {} }
 
 /** Asks the vendors of the fleets whether they can live there, those of the metrics whether they have them, and servers that run whether they can be reached from here; null = no vendor
  *  can be asked. One that does not answer is asked nothing more. Throws Fault config.invalid. */
@@ -22,8 +22,8 @@ export async function examine(
   settings: Settings,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Examination | null> {
-  const { installation, stateDir, balancer } = settings
-  const host: Host = { clock, rng: Math.random, log: SILENT, installation, stateDir }
+  const { balancer } = settings
+  const host = hostOf(settings, { clock })
   await using open = new AsyncDisposableStack()
   const examinations: Examination[] = []
   const reached: Finding[] = []

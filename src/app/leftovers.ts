@@ -2,8 +2,9 @@ import { Fault, messageOf } from '../core/fault.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
-import type { Clock, Host, Logger, Millis } from '../core/time.ts'
+import type { Clock, Logger, Millis } from '../core/time.ts'
 import { forgetFleet } from './fleets.ts'
+import { hostOf } from './host.ts'
 import { openDriver } from './open-driver.ts'
 import { nap } from './supervisor.ts'
 
@@ -27,8 +28,8 @@ export async function retireLeftovers(
   settings: Settings,
   tools: { readonly clock: Clock; readonly log: Logger },
 ): Promise<Retired> {
-  const { installation, stateDir } = settings
-  const host: Host = { ...tools, rng: Math.random, installation, stateDir }
+  const { stateDir } = settings
+  const host = hostOf(settings, tools)
   let servers = 0
   let isWhole = true
   for (const spec of fleets) {

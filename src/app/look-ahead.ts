@@ -7,17 +7,15 @@ import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Clock, Host } from '../core/time.ts'
 import { DRIVERS } from '../drivers/index.ts'
 import { readFleets } from './fleets.ts'
+import { hostOf } from './host.ts'
 import { openBalancer, openDriver } from './open-driver.ts'
-
-const SILENT = { info() {}, warn() {}, error() {} }
 
 /** What `up` would find, where nothing runs that could say so. Changes nothing, neither in a cloud nor on this machine. */
 export async function lookAhead(
   settings: Settings,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<{ readonly balancers: readonly BalancerSummary[]; readonly fleets: readonly FleetAhead[] }> {
-  const { installation, stateDir } = settings
-  const host: Host = { clock, rng: Math.random, log: SILENT, installation, stateDir }
+  const host = hostOf(settings, { clock })
   const about = { settings, host, signal }
   const balancers: BalancerSummary[] = []
   for (const driven of settings.balancers) balancers.push(await balancerAhead(driven, about))
