@@ -1,6 +1,6 @@
 import type { BalancerSpec, PoolSpec, Purchase } from '../../src/core/balancer.ts'
 import type { Clock } from '../../src/core/time.ts'
-import type { CloudBalancer } from '../../src/drivers/alicloud/balancer/open.ts'
+import { type CloudBalancer, openBalancer } from '../../src/drivers/alicloud/balancer/open.ts'
 import { AGroup } from './a-group.ts'
 
 /** A balancer without a cloud: a pool has the group that its part names. What a test puts in place of a step is done in it. */
@@ -58,4 +58,15 @@ export class ACloudBalancer implements CloudBalancer {
     this.did.push(step)
     await this.instead.get(step)?.(signal)
   }
+}
+
+/** One, opened as a driver does it, with what it has warned of. Servers pass every check. */
+export function openedOn(clock: Clock) {
+  const cloud = new ACloudBalancer(clock)
+  const warnings: string[] = []
+  const log = { info() {}, warn: (text: string) => void warnings.push(text), error() {} }
+  const probe = async () => ({ ok: true, ms: 1, detail: '' })
+  const opened = openBalancer(cloud, probe, { clock, log, installation: 'demo' })
+  const close = async () => await opened[Symbol.asyncDispose]()
+  return { cloud, balancer: opened.balancer, warnings, close }
 }

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aBalancerSpec, aPoolSpec } from '../../../../test/contract/balancer.ts'
-import { ACloudBalancer } from '../../../../test/kit/a-cloud-balancer.ts'
+import { type ACloudBalancer, openedOn } from '../../../../test/kit/a-cloud-balancer.ts'
 import type { Balancer } from '../../../core/balancer.ts'
 import { Fault } from '../../../core/fault.ts'
 import { VirtualClock } from '../../../simulator/virtual-clock.ts'
-import { openBalancer } from './open.ts'
 
 const never = new AbortController().signal
-const probe = async () => ({ ok: true, ms: 1, detail: '' })
 const SPEC = aBalancerSpec([{ ...aPoolSpec('api'), part: 'g1' }])
 const MINUTE = 61_000
 
@@ -18,12 +16,7 @@ let warnings: string[]
 let close: () => Promise<void>
 beforeEach(() => {
   clock = new VirtualClock(0)
-  cloud = new ACloudBalancer(clock)
-  warnings = []
-  const log = { info() {}, warn: (text: string) => void warnings.push(text), error() {} }
-  const opened = openBalancer(cloud, probe, { clock, log, installation: 'demo' })
-  balancer = opened.balancer
-  close = async () => await opened[Symbol.asyncDispose]()
+  ;({ cloud, balancer, warnings, close } = openedOn(clock))
 })
 afterEach(() => close())
 

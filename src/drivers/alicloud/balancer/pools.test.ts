@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aBalancerSpec, aPoolSpec } from '../../../../test/contract/balancer.ts'
-import { ACloudBalancer } from '../../../../test/kit/a-cloud-balancer.ts'
+import { type ACloudBalancer, openedOn } from '../../../../test/kit/a-cloud-balancer.ts'
 import type { Balancer, BalancerSpec, MemberSpec } from '../../../core/balancer.ts'
 import { Fault, type FaultRetry } from '../../../core/fault.ts'
 import { VirtualClock } from '../../../simulator/virtual-clock.ts'
-import { openBalancer } from './open.ts'
 
 const never = new AbortController().signal
-const probe = async () => ({ ok: true, ms: 1, detail: '' })
 const server = (nth: number, weight = 100): MemberSpec => ({
   id: `s${nth}`,
   address: `10.0.0.${nth}:80`,
@@ -25,13 +23,7 @@ let balancer: Balancer
 let warnings: string[]
 let close: () => Promise<void>
 beforeEach(async () => {
-  const clock = new VirtualClock(0)
-  cloud = new ACloudBalancer(clock)
-  warnings = []
-  const log = { info() {}, warn: (text: string) => void warnings.push(text), error() {} }
-  const opened = openBalancer(cloud, probe, { clock, log, installation: 'demo' })
-  balancer = opened.balancer
-  close = async () => await opened[Symbol.asyncDispose]()
+  ;({ cloud, balancer, warnings, close } = openedOn(new VirtualClock(0)))
   await balancer.configure(specOf({ api: 'g1' }), never)
   await balancer.put('api', [server(1)], never)
 })
