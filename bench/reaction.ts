@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { DELAYS } from '../src/sandbox/delays.ts'
-import { SAMPLE_KEY } from '../src/sandbox/sample.ts'
 import { Load } from '../test/kit/load.ts'
 import { Sandbox } from '../test/kit/sandbox.ts'
 import { EXAMPLE_SERVER, Tidegate } from '../test/kit/tidegate.ts'
@@ -55,8 +54,6 @@ async function measureStart(): Promise<number> {
 
 async function measureInSandbox(): Promise<number> {
   await using sandbox = await Sandbox.start()
-  process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = SAMPLE_KEY.id
-  process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET = SAMPLE_KEY.secret
   return await measure(cloudFleet(sandbox))
 }
 

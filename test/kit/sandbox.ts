@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { vi } from 'vitest'
 import type { Parameters } from '../../src/drivers/alicloud/client/parameters.ts'
 import { type Operation, rpcRequest } from '../../src/drivers/alicloud/client/rpc.ts'
 import { Secret } from '../../src/drivers/alicloud/client/secret.ts'
@@ -18,27 +17,40 @@ const CREDENTIALS = {
   expiresAt: null,
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+const KEY_IN_ENVIRONMENT: Environment = {
+  ALIBABA_CLOUD_ACCESS_KEY_ID: SAMPLE_KEY.id,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: SAMPLE_KEY.secret,
+}
+
 /** A cloud in a process of its own, with servers and load balancers of real sockets. Its key is in the environment as long as a test
  *  lasts. */
 export class Sandbox implements AsyncDisposable {
   readonly endpoint: string
   readonly vswitches: readonly string[]
   readonly #process: ChildProcess
+  readonly #before: Environment
 
-  private constructor(process: ChildProcess, endpoint: string, vswitches: readonly string[]) {
-    this.#process = process
+  private constructor(
+    child: ChildProcess,
+    endpoint: string,
+    vswitches: readonly string[],
+    before: Environment,
+  ) {
+    this.#process = child
+    this.#before = before
     this.endpoint = endpoint
     this.vswitches = vswitches
   }
 
   static async start(...options: readonly string[]): Promise<Sandbox> {
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', SAMPLE_KEY.id)
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', SAMPLE_KEY.secret)
+    const before = setEnvironment(KEY_IN_ENVIRONMENT)
     const words = [join(ROOT, 'bin/tidegate.js'), 'sandbox', '--port', '0', '--json', ...options]
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const { endpoint, vswitches } = JSON.parse(line) as { endpoint: string; vswitches: readonly string[] }
-    return new Sandbox(child, endpoint, vswitches)
+    return new Sandbox(child, endpoint, vswitches, before)
   }
 
   /** One call of the cloud's API. Throws when it is refused. */
@@ -78,9 +90,19 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    vi.unstubAllEnvs()
+    setEnvironment(this.#before)
     if (this.#process.exitCode !== null) return
     this.#process.kill('SIGTERM')
     await once(this.#process, 'exit')
   }
+}
+
+/** Sets variables of this process, or deletes what is undefined. Returns what they were. */
+function setEnvironment(values: Environment): Environment {
+  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]))
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+  return before
 }
