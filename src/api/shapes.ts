@@ -128,6 +128,8 @@ export const SHAPES = {
     steps: list({ type: 'object' }),
     opinions: list({ type: 'object' }),
     windows: list({ type: 'object' }),
+    replacement: orNull({ type: 'object' }),
+    open: list({ type: 'object' }),
   }),
   DecisionRecord: open({ id: { type: 'integer' }, fleet: text, at: number, decision: named('Decision') }),
   Event: object({ id: { type: 'integer' }, at: number, scope: text, kind: text, text }),

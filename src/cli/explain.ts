@@ -3,7 +3,7 @@ import { replacementText } from '../core/replacement.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
-import { alertLine, orderLine, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
+import { alertLine, orderLines, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 
 /** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
  *  last decision that changed something. */
@@ -27,7 +27,7 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
       'calendar',
       fleet.windows.map((window) => windowLine(window, lastTickAt)),
     ),
-    ...section('orders', fleet.orders.map(orderLine)),
+    ...section('orders', orderLines(fleet)),
     ...section(
       'replacement',
       fleet.replacement === null ? [] : [replacementText(fleet.name, fleet.replacement)],

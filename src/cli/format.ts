@@ -1,3 +1,4 @@
+import type { FleetStatus } from '../core/admin.ts'
 import type { Alert } from '../core/alerts.ts'
 import type { Window } from '../core/calendar.ts'
 import {
@@ -112,6 +113,15 @@ export function orderLine(order: Order): string {
   const byItself = order.kind === 'replace' ? 'until that is done' : 'until taken back'
   const end = order.untilAt === null ? byItself : `until ${timeOf(order.untilAt)}`
   return `${orderText(order)} by ${order.by} since ${timeOf(order.at)}, ${end}`
+}
+
+/** The orders of a fleet; a pin that is out of its reach says what its limits make of it. */
+export function orderLines({ orders, min, max }: Pick<FleetStatus, 'orders' | 'min' | 'max'>): string[] {
+  return orders.map((order) => {
+    const line = orderLine(order)
+    if (order.kind !== 'pin' || (order.desired >= min && order.desired <= max)) return line
+    return `${line}; ${order.desired > max ? `max makes it ${max}` : `min makes it ${min}`}`
+  })
 }
 
 function orderText(order: Order): string {

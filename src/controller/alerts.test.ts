@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { aMember, listed, measured } from '../../test/kit/measured.ts'
 import { aFleet, aTarget, NOON } from '../../test/kit/scaling.ts'
 import { type AlertMemory, NO_ALERTS } from '../core/alerts.ts'
+import { METRICS } from '../core/metrics.ts'
 import type { Decision } from '../core/scaling.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import { alertNews, nextAlerts, raised } from './alerts.ts'
@@ -13,7 +14,11 @@ const compiled = compilePolicies([aTarget('cpu', 0.5)], {})
 const POLICIES = compiled.ok ? compiled.policies : []
 
 /** Looks once a second; `seen` gives what is there at that second, and gets what is remembered. */
-function watching(seconds: number, seen: (second: number) => Partial<Measured> & { raw?: number | null }) {
+function watching(
+  seconds: number,
+  seen: (second: number) => Partial<Measured> & { raw?: number | null },
+  policies = POLICIES,
+) {
   let memory: AlertMemory = NO_ALERTS
   const told: string[] = []
   for (let second = 0; second < seconds; second++) {
@@ -23,7 +28,7 @@ function watching(seconds: number, seen: (second: number) => Partial<Measured> &
       measured({ now, readings: { cpu: { ok: true, sample: { value: 0.5, at: now } } }, ...over }),
     )
     const decision: Decision = { have: view.have, want: view.have, because: [], opinions: [], raw }
-    const next = nextAlerts(memory, view, decision, POLICIES)
+    const next = nextAlerts(memory, view, decision, policies)
     told.push(...alertNews(memory, next).map((text) => `${second}s ${text}`))
     memory = next
   }
@@ -64,6 +69,21 @@ test('a metric that a policy needs and nobody has is told of, an idle one is not
   expect(none.told).toEqual(['60s alert no-data: cpu: nobody measures it'])
   expect(watching(70, () => ({ ...serves, readings: { cpu: cpu('idle') } })).told).toEqual([])
   expect(watching(70, () => ({ readings: { cpu: cpu('no-data') } })).told).toEqual([])
+})
+
+test('a metric whose points come late is told of when one could have been there', () => {
+  const late = { ...METRICS.cpu, from: 'source:cm', freshMs: 90_000 }
+  const compiled = compilePolicies([aTarget('mine', 0.5)], { mine: late })
+  const seen = () => ({
+    fleet: aFleet({ metrics: { mine: late } }),
+    listed: [listed('a1')],
+    members: members('healthy'),
+    readings: {
+      mine: { ok: false as const, at: NOON, why: 'no-data' as const, detail: 'its servers are new' },
+    },
+  })
+  const { told } = watching(120, seen, compiled.ok ? compiled.policies : [])
+  expect(told).toEqual(['90s alert no-data: mine: its servers are new'])
 })
 
 test('a server that turns bad three times in ten minutes flaps', () => {

@@ -6,6 +6,7 @@ import {
   type Condition,
   type Turn,
 } from '../core/alerts.ts'
+import { metricInfo } from '../core/metrics.ts'
 import { replacementText } from '../core/replacement.ts'
 import type { Decision, ScalingPolicy, ServerView } from '../core/scaling.ts'
 import { straysText } from '../core/strays.ts'
@@ -35,6 +36,8 @@ const MOST_TURNS = 500
 const TURNS = 3
 const FAILED_SHARE = 0.1
 
+type Holding = Pick<Condition, 'says' | 'afterMs'>
+
 /** What alerts have to remember after this tick. Pure. */
 export function nextAlerts(
   memory: AlertMemory,
@@ -45,7 +48,7 @@ export function nextAlerts(
   const { now } = view
   const bad = view.servers.filter(isBad).map(({ id }) => id)
   const turns = view.blind.length > 0 ? memory.turns : turnsOf(memory, view)
-  const holding: Readonly<Record<AlertName, string | null>> = {
+  const holding: Readonly<Record<AlertName, string | Holding | null>> = {
     'step-overdue': overdue(view),
     'at-max': atMax(view, decision),
     'no-data': withoutData(view, policies),
@@ -57,9 +60,12 @@ export function nextAlerts(
     'replacement-stopped':
       view.replacing?.state === 'stopped' ? replacementText(view.fleet.name, view.replacing) : null,
   }
-  const conditions = Object.entries(holding).flatMap(([name, says]): [string, Condition][] => {
+  const conditions = Object.entries(holding).flatMap(([name, holds]): [string, Condition][] => {
     const before = memory.conditions[name as AlertName]
-    if (says !== null) return [[name, { sinceAt: before?.sinceAt ?? now, lastAt: now, says }]]
+    if (holds !== null) {
+      const condition = typeof holds === 'string' ? { says: holds } : holds
+      return [[name, { sinceAt: before?.sinceAt ?? now, lastAt: now, ...condition }]]
+    }
     return before && now - before.lastAt < clearMs(name) && isRaised(name as AlertName, before)
       ? [[name, before]]
       : []
@@ -95,8 +101,8 @@ export function alertNews(before: AlertMemory, after: AlertMemory): readonly str
   ]
 }
 
-function isRaised(name: AlertName, { sinceAt, lastAt }: Condition): boolean {
-  return lastAt - sinceAt >= RAISE_MS[name]
+function isRaised(name: AlertName, { sinceAt, lastAt, afterMs = RAISE_MS[name] }: Condition): boolean {
+  return lastAt - sinceAt >= afterMs
 }
 
 function overdue({ verdicts }: FleetView): string | null {
@@ -115,13 +121,20 @@ function atMax({ fleet, there }: FleetView, { raw }: Decision): string | null {
 }
 
 /** Where nobody serves there is nothing to measure. */
-function withoutData({ readings, servers }: FleetView, policies: readonly ScalingPolicy[]): string | null {
+function withoutData(
+  { readings, servers, fleet }: FleetView,
+  policies: readonly ScalingPolicy[],
+): Holding | null {
   if (!servers.some(({ state }) => state === 'serving')) return null
-  for (const metric of new Set(policies.flatMap((policy) => policy.metrics))) {
+  const missing = [...new Set(policies.flatMap((policy) => policy.metrics))].flatMap((metric) => {
     const reading = readings[metric]
-    if (reading && !reading.ok && reading.why !== 'idle') return `${metric}: ${reading.detail ?? reading.why}`
-  }
-  return null
+    if (!reading || reading.ok || reading.why === 'idle') return []
+    // Of a source whose points come late nothing can be expected before one could be there.
+    const { freshMs = 0 } = metricInfo(metric, fleet.metrics)
+    const afterMs = Math.max(freshMs, RAISE_MS['no-data'])
+    return [{ says: `${metric}: ${reading.detail ?? reading.why}`, afterMs }]
+  })
+  return missing.toSorted((a, b) => a.afterMs - b.afterMs)[0] ?? null
 }
 
 function flapping(turns: readonly Turn[], { servers }: FleetView): string | null {

@@ -120,9 +120,14 @@ function stateNews(server: ServerView, before: ServerState | undefined): string 
   }
 }
 
-function backoff({ backoff, measured, now }: FleetView): readonly string[] {
+/** Why a launch was refused has been told when that was answered. */
+function backoff({ backoff, measured, now, verdicts }: FleetView): readonly string[] {
   if (backoff === null || backoff.untilAt === measured.memory.backoff?.untilAt) return []
-  return [`${backoff.why}; the next launch waits ${formatDuration(backoff.untilAt - now)}`]
+  const told = verdicts.findLast(
+    ({ state, intent }) => state === 'failed' && measured.receipts.get(intent.token)?.ok === false,
+  )
+  const why = told === undefined ? backoff.why : backoff.why.replace(`: ${told.detail}`, '')
+  return [`${why}; the next launch waits ${formatDuration(backoff.untilAt - now)}`]
 }
 
 /** How far it has come, whenever that changes. */

@@ -2,7 +2,7 @@ import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
 import { NO_ALERTS } from '../core/alerts.ts'
 import { Fault } from '../core/fault.ts'
 import type { CustomMetrics } from '../core/metrics.ts'
-import type { Backoff, ServerView } from '../core/scaling.ts'
+import type { Backoff, Decision, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
 import { unwell } from '../scaling/lost.ts'
@@ -87,7 +87,7 @@ export class FleetLoop {
       name: fleet.name,
       min: fleet.min,
       max: fleet.max,
-      desired: last?.decision.want ?? 0,
+      desired: last === null ? 0 : desiredIn(last.decision),
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
       ready: servers.filter(({ state }) => state === 'serving').length - unwell(servers).length,
       servers: servers.map(statusOf),
@@ -119,7 +119,15 @@ export class FleetLoop {
     const view = verify(await measure(recalled, this.#ports, signal))
     const decision = decide(view, this.#settings.policies)
     const steps = plan(decision, view).map(({ step }) => step)
-    return { fleet: this.name, decision, steps, opinions: decision.opinions, windows: view.calendar }
+    return {
+      fleet: this.name,
+      decision,
+      steps,
+      opinions: decision.opinions,
+      windows: view.calendar,
+      replacement: replacementOf(view.replacing),
+      open: view.verdicts.filter(isOpen).map(({ intent }) => intent.step),
+    }
   }
 
   /** A little apart from other loops, so that they do not all ask in the same instant. */
@@ -144,6 +152,11 @@ export class FleetLoop {
       if (!(error instanceof Fault)) throw error
     })
   }
+}
+
+/** Launches that wait for their time are wanted all the same. */
+function desiredIn({ want, because }: Decision): number {
+  return because.find(({ by }) => by === 'guard:backoff')?.from ?? want
 }
 
 function pending({ backoff, now }: FleetView): Backoff | null {

@@ -67,7 +67,7 @@ export interface FleetStatus {
   readonly name: string
   readonly min: number
   readonly max: number
-  /** What the last decision wants. */
+  /** What the last decision wants, also while launches wait because those before came to nothing. */
   readonly desired: number
   /** All but retiring and failed. */
   readonly actual: number
@@ -111,6 +111,9 @@ export interface Plan {
   readonly opinions: readonly Opinion[]
   /** As in FleetStatus. */
   readonly windows: readonly Window[]
+  readonly replacement: Replacement | null
+  /** Steps that have been begun and are not seen to have landed. */
+  readonly open: readonly Step[]
 }
 
 /** What the admin API, the CLI and the console may ask. Throws Fault `not-found`. */

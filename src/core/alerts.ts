@@ -4,7 +4,8 @@ import type { Millis } from './time.ts'
 export const ALERTS = {
   'step-overdue': 'a step has not been seen to land in time',
   'at-max': 'more servers are wanted than max allows, for a minute',
-  'no-data': 'a metric that a policy needs has had no data for a minute',
+  'no-data':
+    'a metric that a policy needs has had no data for a minute, or for as long as its source may take',
   flapping: 'a server turned bad 3 times in 10 minutes, or a tenth of the fleet (at least 3) failed',
   blind: 'servers, pools or orders cannot be read for half a minute; nothing is changed',
   balancer:
@@ -29,6 +30,8 @@ export interface Condition {
   readonly sinceAt: Millis
   readonly lastAt: Millis
   readonly says: string
+  /** It is raised after so long; left out, after what its alert has. */
+  readonly afterMs?: Millis
 }
 
 /** A server that turned bad: it became unhealthy, or failed after it had served. */

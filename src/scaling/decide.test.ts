@@ -181,6 +181,14 @@ test.each<[string, readonly [string, number, number][], string]>([
     'order:pin',
   ],
   [
+    'the policy, where an order agrees with it',
+    [
+      ['policy:a', 4, 9],
+      ['order:pin', 9, 9],
+    ],
+    'policy:a',
+  ],
+  [
     'nobody, when nothing changes',
     [
       ['policy:a', 4, 9],

@@ -63,7 +63,7 @@ export function askedBy({ have, want, because }: Decision): string {
   const direction = Math.sign(want - have)
   if (direction === 0) return 'none'
   const asked = because.findLast(({ by, from, to }) => {
-    const leaves = Math.sign(from - have) !== direction || by.startsWith('order:')
+    const leaves = Math.sign(from - have) !== direction || (by.startsWith('order:') && from !== to)
     return leaves && Math.sign(to - have) === direction
   })
   return asked?.by ?? 'none'

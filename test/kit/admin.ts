@@ -132,7 +132,16 @@ export function anEvent(id: number, text = `event ${id}`): Event {
 
 export function aPlan(over: Partial<Plan> = {}): Plan {
   const { decision } = aDecision()
-  return { fleet: 'api', decision, steps: [], opinions: decision.opinions, windows: [], ...over }
+  return {
+    fleet: 'api',
+    decision,
+    steps: [],
+    opinions: decision.opinions,
+    windows: [],
+    replacement: null,
+    open: [],
+    ...over,
+  }
 }
 
 export function aBalancer(over: Partial<BalancerSummary> = {}): BalancerSummary {

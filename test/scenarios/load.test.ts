@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
+import { untranslated } from '../kit/chinese.ts'
 import { World } from '../kit/world.ts'
 
 const MINUTE = 60_000
@@ -81,6 +82,20 @@ test('launches ever more slowly what never becomes healthy, and says so', async 
   await world.pass(2 * MINUTE)
   expect(world.status).toMatchObject({ ready: 1, actual: 1 })
   expect(world.loops!.fleet.status().servers).toHaveLength(1)
+})
+
+test('a launch that is refused is told once, and what is wanted is shown while the next one waits', async () => {
+  const world = new World({ fleet: { min: 2 } })
+  const refused = 6
+  for (let nth = 0; nth < refused; nth++) world.fleet.mishaps.push({ kind: 'refuse' })
+  world.start()
+  await world.pass(20_000)
+  expect(world.status).toMatchObject({ min: 2, desired: 2, actual: 0, backoff: { failures: 5 } })
+  const shown = [...(await world.events('server')), ...(await world.events('fault'))]
+  expect(shown.filter((text) => text.includes('no room'))).toHaveLength(5)
+  expect(shown).toContainEqual('2 launches in a row came to nothing; the next launch waits 2s')
+  expect(shown).toContainEqual('the launch failed; the next launch waits 1s')
+  expect(untranslated(shown.filter((text) => !text.includes('no room')))).toEqual([])
 })
 
 test('gives up on a server that runs but does not serve in its start-up time', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { aBalancer } from '../../../test/kit/admin.ts'
+import { aBalancer, aDecision, aPlan } from '../../../test/kit/admin.ts'
 import { untranslated } from '../../../test/kit/chinese.ts'
+import type { Plan } from '../../core/admin.ts'
 import type { Purchase } from '../../core/balancer.ts'
 import type { Context } from '../context.ts'
 import { plan, planAhead } from './plan.ts'
@@ -71,6 +72,41 @@ test('ends with 0 where nothing is to be done', async () => {
     code: 0,
     lines: ['shop-1: lb-1, price not known, nothing to do'],
   })
+})
+
+test('says how far a replacement has come and what is under way, and ends with 3 while it goes on', async () => {
+  const { decision } = aDecision({ decision: { ...aDecision().decision, have: 3, want: 3 } })
+  const replacement = {
+    state: 'replacing' as const,
+    goal: 'b 0',
+    old: { revision: 2, ordered: 0, unhealthy: 0, notice: 0 },
+    fresh: 1,
+    of: 3,
+    failed: [],
+  }
+  const launch = { kind: 'launch', request: { fleet: 'api', count: 1, revision: 'b', template: {} } } as const
+  const says = async (over: Partial<Plan>) => {
+    const { lines, out } = noted()
+    const items = (path: string) => (path.endsWith('/plan') ? [aPlan({ decision, ...over })] : [])
+    const client = { get: async (path: string) => ({ items: items(path) }) }
+    const clock = { now: () => 0 }
+    const code = await plan({ client, out, clock, json: false } as unknown as Context)
+    expect(untranslated(lines.map((line) => line.trimStart()))).toEqual([])
+    return { code, lines }
+  }
+  expect(await says({ replacement, open: [launch] })).toEqual({
+    code: 3,
+    lines: [
+      'api: stays at 3 servers',
+      '  replacing: 1 of 3 are of the new revision',
+      '  under way: + launch 1 api (revision b)',
+    ],
+  })
+  expect(await says({ replacement: { ...replacement, state: 'paused' } })).toEqual({
+    code: 0,
+    lines: ['api: stays at 3 servers', '  replacement paused: 1 of 3 are of the new revision'],
+  })
+  expect(await says({})).toEqual({ code: 0, lines: ['api: stays at 3 servers, nothing to do'] })
 })
 
 test('tells what `up` would begin with, and what nobody knows', () => {

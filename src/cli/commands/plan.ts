@@ -2,6 +2,7 @@ import type { BalancerSummary, Plan } from '../../core/admin.ts'
 import type { FleetAhead } from '../../core/ahead.ts'
 import type { Page } from '../../core/api.ts'
 import type { Purchase } from '../../core/balancer.ts'
+import { replacementText } from '../../core/replacement.ts'
 import type { Context } from '../context.ts'
 import { changeText } from '../explain.ts'
 import { nearWindows, stepLine, windowLine } from '../format.ts'
@@ -13,7 +14,7 @@ const COLOURS: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~
 /** A balancer that the file orders. */
 type Ordered = Purchase & { readonly name: string }
 
-/** `tidegate plan`: what the running Tidegate would do next. Exit code 0 = nothing, 3 = something. To confirm a server that has
+/** `tidegate plan`: what the running Tidegate would do next, or has begun. Exit code 0 = nothing, 3 = something. To confirm a server that has
  *  joined changes nothing that anybody could see. */
 export async function plan({ client, out, json, clock }: Context): Promise<number> {
   const { items } = await client.get<Page<Plan>>('/api/v1/plan')
@@ -23,9 +24,12 @@ export async function plan({ client, out, json, clock }: Context): Promise<numbe
   if (json) out.json({ items, balancers, next: null })
   else {
     for (const one of balancers) purchaseLines(one, out)
-    for (const { fleet, decision, steps, windows } of items) {
-      out.line(`${fleet}: ${changeText(decision)}${steps.length === 0 ? ', nothing to do' : ''}`)
+    for (const one of items) {
+      const { fleet, decision, steps, windows, replacement, open } = one
+      out.line(`${fleet}: ${changeText(decision)}${isDone(one) ? ', nothing to do' : ''}`)
       const now = clock.now()
+      if (replacement !== null) out.line(`  ${replacementText(fleet, replacement)}`)
+      for (const step of open) out.line(`  under way: ${stepLine(step)}`)
       for (const window of nearWindows(windows, now))
         out.line(`  ${out.paint('dim', windowLine(window, now))}`)
       for (const line of steps.map(stepLine)) stepTo(line, out)
@@ -91,6 +95,11 @@ function purchaseText({ name, id, changes, price }: Ordered): string {
   return `${name}: ${[...parts, ...(changes.length === 0 ? ['nothing to do'] : [])].join(', ')}`
 }
 
-function changesAnything({ steps }: Plan): boolean {
-  return steps.some(({ kind }) => kind !== 'confirm')
+/** Also nothing that has been begun and goes on by itself. One that is paused or has stopped does not. */
+function isDone({ steps, open, replacement }: Plan): boolean {
+  return steps.length + open.length === 0 && replacement === null
+}
+
+function changesAnything({ steps, open, replacement }: Plan): boolean {
+  return [...steps, ...open].some(({ kind }) => kind !== 'confirm') || replacement?.state === 'replacing'
 }

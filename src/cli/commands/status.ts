@@ -6,7 +6,7 @@ import { formatDuration } from '../../core/units.ts'
 import type { Say } from '../../words/translate.ts'
 import type { Context } from '../context.ts'
 import { backoffLines } from '../explain.ts'
-import { alertLine, nearWindows, orderLine, readingList, windowLine } from '../format.ts'
+import { alertLine, nearWindows, orderLines, readingList, windowLine } from '../format.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -60,7 +60,7 @@ function fleetLines({ out: { say } }: Context, fleets: readonly FleetStatus[]): 
     ...exitLines(fleet),
     ...idleLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
-    ...fleet.orders.map((order) => `${fleet.name}: ${orderLine(order)}`),
+    ...orderLines(fleet).map((line) => `${fleet.name}: ${line}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,
     ),

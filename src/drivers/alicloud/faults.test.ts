@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { chinese, untranslated } from '../../../test/kit/chinese.ts'
 import type { CloudFault } from './client/cloud-fault.ts'
+import { nameOf } from './ecs/placements.ts'
 import { faultOf } from './faults.ts'
 
 const REFUSED: CloudFault = {
@@ -50,3 +51,70 @@ test.each<[Partial<CloudFault>, string]>([
   expect(message.endsWith(`(request R-1); ${advice}`)).toBe(true)
   expect(untranslated([advice, message.replace('The quota is used up.', 'X')])).toEqual([])
 })
+
+/** Everything the cloud refuses with advice of ours, by a code. */
+const ADVISED = [
+  'Account.Arrearage',
+  'QuotaExceed.ElasticQuota',
+  'InvalidAccessKeyId.NotFound',
+  '402',
+  'InvalidTimeStamp.Expired',
+  'OperationDenied.DeletionProtection',
+  'ChargeTypeViolation',
+  'VpcIdMismatch',
+  'ObtainIpFail',
+  'BackendServerNumberOverLimit',
+  'InvalidRegionId.NotFound',
+  'InvalidVSwitchId.NotFound',
+  'Forbidden.RAM',
+  'InvalidThing.NotFound',
+]
+
+const PLACES = ['ecs.g7.large', ''].flatMap((instanceType) =>
+  [true, false].map((spot) => nameOf({ vSwitch: 'vsw-1', instanceType, spot })),
+)
+
+/** As they are told while launches wait. */
+const waiting = (why: string) =>
+  [`the launch failed: ${why}`, `3 launches in a row came to nothing: ${why}`].flatMap((says) => [
+    `${says}; the next launch waits 4s`,
+    `guard:backoff: 2 -> 0: ${says}; the next launch waits (until 12:00:00)`,
+    `api: launches: they wait until 12:03:04: ${says}`,
+  ])
+
+test.each(ADVISED)('every part of what is told of %s while launches wait is in Chinese', (code) => {
+  const told = PLACES.flatMap((place) => {
+    const fault = { ...REFUSED, code, message: 'X.' }
+    return waiting(faultOf('fleet.launch-failed', `servers cannot be launched in ${place}`, fault).message)
+  })
+  expect(englishIn(told)).toEqual([])
+})
+
+test('every part of what is told of places that have nothing more is in Chinese', () => {
+  const [spot, type, ...others] = PLACES
+  const why = `nothing more to be had: ${spot}: OperationDenied.NoStock; ${type}: nothing there lately; ${others.join(': only 3 of 4; ')}: nothing there lately`
+  expect(englishIn(waiting(why))).toEqual([])
+})
+
+test('what the doctor cannot do is told with its advice in Chinese', () => {
+  const advice = 'the quota has to be raised in the Quota Center, or max of the fleet lowered'
+  const told = [
+    `CloudMonitor cannot be asked: 402: X. (request R-1); ${advice}`,
+    `the cloud does not answer: ETIMEDOUT: X. (request R-1); ${advice}`,
+    `cannot be looked at: QuotaExceed: X. (request R-1); ${advice}`,
+    `a launch would be refused in ${PLACES[0]}: QuotaExceed: X. (request R-1); ${advice}`,
+    `ecs.cn-hangzhou.aliyuncs.com cannot be reached: no answer within 5s`,
+  ]
+  expect(englishIn(told)).toEqual([])
+})
+
+/** Those with an English word of ours left, and what became of them. */
+function englishIn(sentences: readonly string[]): readonly string[] {
+  return sentences.flatMap((sentence) => {
+    const said = chinese(sentence)
+    const words = said
+      .replace(/`[^`]*`/g, '')
+      .match(/\b(the|a|of|in|to|there|only|nothing|has|have|spot|request|and)\b/g)
+    return words === null ? [] : [`${words.join(' ')}: ${said}`]
+  })
+}

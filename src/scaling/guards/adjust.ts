@@ -10,7 +10,12 @@ interface Because {
 
 /** The decision with one sentence more about its number. */
 export function remark(decision: Decision, by: string, says: string): Decision {
-  const reason = { by, from: decision.want, to: decision.want, says, untilAt: null }
+  return agree(decision, { by, says, untilAt: null })
+}
+
+/** The same, for as long as that holds. */
+export function agree(decision: Decision, because: Because): Decision {
+  const reason = { from: decision.want, to: decision.want, ...because }
   return { ...decision, because: [...decision.because, reason] }
 }
 

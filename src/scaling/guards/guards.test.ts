@@ -222,6 +222,14 @@ test('pin: takes the place of what the policies want, until it ends', () => {
   expect(checked(pin, 4, 2, until(NOON)).want).toBe(2)
 })
 
+test('pin: is told also where the policies want the same', () => {
+  const orders = [anOrder({ kind: 'pin', desired: 2 }, { untilAt: NOON + 1 })]
+  expect(checked(pin, 4, 2, { orders })).toEqual({
+    want: 2,
+    because: { by: 'order:pin', from: 2, to: 2, says: 'pinned to 2 by ann', untilAt: NOON + 1 },
+  })
+})
+
 test('pin: the newest counts', () => {
   const orders = [anOrder({ kind: 'pin', desired: 7 }), anOrder({ kind: 'pin', desired: 6 })]
   expect(checked(pin, 4, 2, { orders }).want).toBe(6)

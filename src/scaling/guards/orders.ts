@@ -1,6 +1,6 @@
 import type { Order, OrderBody } from '../../core/order.ts'
 import type { Decision, Guard, View } from '../../core/scaling.ts'
-import { adjust } from './adjust.ts'
+import { adjust, agree } from './adjust.ts'
 
 /** Exactly what an operator asked for, in place of what the policies want. The newest pin counts. */
 export const pin: Guard = {
@@ -9,7 +9,10 @@ export const pin: Guard = {
     const order = inForce(view, 'pin').at(-1)
     if (!order) return decision
     const says = `pinned to ${order.desired} by ${order.by}`
-    return adjust(decision, order.desired, { by: 'order:pin', says, untilAt: order.untilAt })
+    const because = { by: 'order:pin', says, untilAt: order.untilAt }
+    return order.desired === decision.want
+      ? agree(decision, because)
+      : adjust(decision, order.desired, because)
   },
 }
 

@@ -234,7 +234,8 @@ export const ALICLOUD: Catalog = {
     '端口 {port} 上监听已有 {domain} 的扩展域名证书，且并非由 Tidegate 创建；请在那边删除，或从本文件中去掉该证书；若该负载均衡器设 adopt: true，则将其接管',
   'port {port} has a {protocol} listener that Tidegate has not made ({description!}); delete it there, or name its server group in the pool and leave the listener out of this file; with adopt: true of the balancer one of the same protocol is taken over':
     '端口 {port} 上有一个并非由 Tidegate 创建的 {protocol} 监听（{description!}）；请在那边删除，或在后端池中填写它的服务器组并从本文件中去掉该监听；若该负载均衡器设 adopt: true，则接管同协议的监听',
-  'servers cannot be launched in {place!}: {code}: {why...}': '无法在 {place!} 创建服务器：{code}：{why...}',
+  'servers cannot be launched in {place...}: {code}: {why...}':
+    '无法在 {place...} 创建服务器：{code}：{why...}',
   '{id} still releases itself: {code}: {why...}': '{id} 仍会自动释放：{code}：{why...}',
   '{ids!} cannot be tagged: {code}: {why...}': '{ids!} 无法打标签：{code}：{why...}',
   '{ids!} cannot be stopped: {code}: {why...}': '{ids!} 无法停止：{code}：{why...}',
@@ -242,7 +243,11 @@ export const ALICLOUD: Catalog = {
   '{ids!} cannot be deleted: {code}: {why...}': '{ids!} 无法释放：{code}：{why...}',
   '{ids!}: a server that is being made can be deleted only when that is done':
     '{ids!}：正在创建的服务器须待创建完成后才能释放',
-  'nothing more to be had: {places!}': '没有更多资源：{places!}',
+  'nothing more to be had: {places...}': '没有更多资源：{places...}',
+  'nothing there lately': '近期已无库存',
+  'only {got} of {wanted}': '{wanted} 台中只得到 {got} 台',
+  '{vswitch} the type of the launch template': '{vswitch} 启动模板的实例规格',
+  '{place...} (spot)': '{place...}（抢占式）',
   'its status is {status}': '其状态为 {status}',
   'the cloud has given notice: {why!}': '云平台已发出通知：{why!}',
 }

@@ -54,7 +54,7 @@ export const DOCTOR: Catalog = {
   'the cloud does not answer: {code}: {why...}': '云平台没有响应：{code}：{why...}',
   'see whether this machine reaches it: its names (DNS), its proxy, its firewall; nothing else was looked at':
     '请检查本机能否访问云平台：域名解析（DNS）、代理、防火墙；其余各项均未检查',
-  '{host} cannot be reached: {why!}': '无法访问 {host}：{why!}',
+  '{host} cannot be reached: {why...}': '无法访问 {host}：{why...}',
   '{host} gave no whole answer: {why...}': '{host} 没有给出完整的响应：{why...}',
   clock: '时钟',
   permissions: '权限',
@@ -136,8 +136,9 @@ export const DOCTOR: Catalog = {
   'set it by NTP: new servers get their release time by it':
     '请用 NTP 校时：新服务器的自动释放时间以本机时钟为准',
   'a launch would be allowed; tried without buying: {count}': '创建实例会被允许；预检次数（未购买）：{count}',
-  'a launch would be refused in {place!}: {code}': '在 {place!} 创建实例会被拒绝：{code}',
-  'a launch would be refused in {place!}: {code}: {why...}': '在 {place!} 创建实例会被拒绝：{code}：{why...}',
+  'a launch would be refused in {place...}: {code}': '在 {place...} 创建实例会被拒绝：{code}',
+  'a launch would be refused in {place...}: {code}: {why...}':
+    '在 {place...} 创建实例会被拒绝：{code}：{why...}',
   'a deletion would be allowed; tried on {id}, which stays': '释放实例会被允许；在 {id} 上预检，该实例保留',
   '{image} is there': '{image} 存在',
   '{image} is not to be had in {region}': '{region} 没有 {image}',
