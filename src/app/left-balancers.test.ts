@@ -49,11 +49,15 @@ async function scene(event: (text: string) => void, endpoint?: string, clock = n
   const look = async () => {
     let isOver = false
     void left.look().then(() => (isOver = true))
+    // The network is real: on a busy machine it takes its time.
     await expect
-      .poll(async () => {
-        await clock.advance(5_000)
-        return isOver
-      })
+      .poll(
+        async () => {
+          await clock.advance(5_000)
+          return isOver
+        },
+        { timeout: 15_000 },
+      )
       .toBe(true)
   }
   return { left, look, clock }
