@@ -39,8 +39,8 @@ export function forget(driven: DrivenBalancer, stateDir: string): void {
 
 /** By name, where it stands, and whether it is ordered: what was created for one is known by that. */
 export function placeOf(one: DrivenBalancer): string {
-  const { region } = moduleOf(one.driver).stands?.(one.config) ?? {}
-  return JSON.stringify([one.spec.name, one.driver, region, isOrdered(one)])
+  const { region, account } = moduleOf(one.driver).stands?.(one.config) ?? {}
+  return JSON.stringify([one.spec.name, one.driver, region, account, isOrdered(one)])
 }
 
 /** Does the file order it, instead of naming one that is there? */

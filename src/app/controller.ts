@@ -16,6 +16,7 @@ import { checkTokens, openAccess } from './access.ts'
 import { Balancers } from './balancers.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { forgetFleet, leavingFleets, movedFleets, writeFleets } from './fleets.ts'
+import { LateFleets } from './late-fleets.ts'
 import { LeftBalancers } from './left-balancers.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
@@ -41,6 +42,7 @@ export class Controller {
   readonly #fleets = new Map<string, FleetRun>()
   readonly #balancers: Balancers
   readonly #left: LeftBalancers
+  readonly #late: LateFleets
   #settings: Settings
   #api: Awaited<ReturnType<typeof startApi>> | null = null
   #changing: Promise<void> = Promise.resolve()
@@ -56,6 +58,11 @@ export class Controller {
     const { host, store, gateway } = shared
     this.#balancers = new Balancers(settings, gateway.balancer, shared)
     this.#left = new LeftBalancers(settings, host, store)
+    const open = (spec: FleetSpec) =>
+      this.#exclusively(async () => {
+        if (this.#settings.fleets.includes(spec)) await this.#change(spec)
+      })
+    this.#late = new LateFleets({ ...host, ...shared, signal: this.#quit.signal, open })
     this.#shared = { ...shared, balancers: this.#balancers }
     this.orders = createOrders({
       ...this.#loops(),
@@ -90,6 +97,7 @@ export class Controller {
       clock,
       stats: () => this.#stats(),
       leftBalancers: () => this.#left.summaries,
+      lateFleets: () => this.#late.statuses,
       about,
     })
     this.#api = await startApi({
@@ -256,7 +264,13 @@ export class Controller {
         if (!(error instanceof Fault)) throw error
         failed.push(`${name} does not run, and a reload tries it again: ${error.message}`)
       }
-    for (const spec of settings.fleets) await this.#change(spec).catch(note(spec))
+    this.#late.clear()
+    for (const spec of settings.fleets)
+      await this.#change(spec).catch((error: unknown) => {
+        if (!(error instanceof Fault)) throw error
+        this.#late.add(spec, error.message)
+        failed.push(`${spec.name} does not run yet, and is tried again: ${error.message}`)
+      })
     for (const spec of leaving) await this.#leave(spec).catch(note(spec))
     await closeOld()
     return [...startLines(settings.file, loaded.warnings), ...failed]

@@ -14,11 +14,12 @@ beforeEach(() => {
   onTestFinished(() => rmSync(stateDir, { recursive: true }))
 })
 
-const ecs = (name: string, region: string): FleetSpec => ({
+const OWN = { profile: null, role: null }
+const ecs = (name: string, region: string, credentials: object = {}): FleetSpec => ({
   ...aFleet(),
   name,
   driver: 'alicloud-ecs',
-  config: { region, template: { vSwitches: [] } },
+  config: { region, template: { vSwitches: [] }, credentials: { ...OWN, ...credentials } },
 })
 const local = (name: string): FleetSpec => ({ ...aFleet(), name, driver: 'local', config: {} })
 const having = (...fleets: readonly FleetSpec[]) => ({ stateDir, fleets }) as unknown as Settings
@@ -40,6 +41,27 @@ test('a fleet that would stand elsewhere under its name is named, until its serv
   forgetFleet(local('more'), stateDir)
   expect(readFleets(stateDir)).toEqual([])
   expect(movedFleets(moved)).toEqual([])
+})
+
+test('a fleet that would stand in another account is named too, and a role is of its account', () => {
+  const role = (account: string, name: string) => ({ role: `acs:ram::${account}:role/${name}` })
+  writeFleets(stateDir, [
+    ecs('api', 'cn-hangzhou', { profile: 'shop' }),
+    ecs('web', 'cn-hangzhou', role('1', 'a')),
+  ])
+  const now = having(
+    ecs('api', 'cn-hangzhou', { profile: 'bank' }),
+    ecs('web', 'cn-hangzhou', role('1', 'b')),
+  )
+  const says = movedFleets(now)
+  expect(says).toEqual([
+    expect.stringMatching(
+      /^fleets.api may have servers of alicloud-ecs \(cn-hangzhou, profile "shop"\) yet; give that of alicloud-ecs \(cn-hangzhou, profile "bank"\) another name/,
+    ),
+  ])
+  expect(untranslated(says)).toEqual([])
+  const other = having(ecs('web', 'cn-hangzhou', role('2', 'a')))
+  expect(leavingFleets(other).map(({ name }) => name)).toEqual(['api', 'web'])
 })
 
 test('where fleets have been is known when they are forgotten', () => {

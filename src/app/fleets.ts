@@ -60,9 +60,10 @@ function isSamePlace(one: FleetSpec, other: FleetSpec): boolean {
   return standText(one) === standText(other)
 }
 
-/** `alicloud-ecs (cn-hangzhou)`. */
+/** `alicloud-ecs (cn-hangzhou)`, `alicloud-ecs (cn-hangzhou, profile "shop")`. */
 function standText({ driver, config }: FleetSpec): string {
   const module: DriverModule<unknown> = DRIVERS[driver as keyof typeof DRIVERS]
-  const region = module.stands?.(config).region
-  return region === undefined ? driver : `${driver} (${region})`
+  const { region, account = null } = module.stands?.(config) ?? {}
+  if (region === undefined) return driver
+  return `${driver} (${region}${account === null ? '' : `, ${account}`})`
 }

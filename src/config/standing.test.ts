@@ -6,7 +6,7 @@ import { parseSettings } from './load.ts'
 
 const elsewhere = {
   ...about.balancerDrivers.elsewhere!,
-  stands: () => ({ region: 'cn-hangzhou', zones: null }),
+  stands: () => ({ region: 'cn-hangzhou', zones: null, account: null }),
 }
 
 interface File {

@@ -20,7 +20,7 @@ interface Kinds {
 }
 
 /** A part of the file that stands somewhere. */
-interface Placed extends Standing {
+interface Placed extends Omit<Standing, 'account'> {
   /** For people: `fleet api`. */
   readonly what: string
   readonly path: Path

@@ -1,4 +1,4 @@
-import type { BalancerSummary, Queries } from '../core/admin.ts'
+import type { BalancerSummary, FleetStatus, Queries } from '../core/admin.ts'
 import type { GatewayStats } from '../core/control.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
@@ -21,19 +21,21 @@ export interface QueryParts extends Loops {
   readonly stats: () => Promise<GatewayStats | null>
   /** Those that the file no longer has and that are still there. */
   readonly leftBalancers: () => readonly BalancerSummary[]
+  /** Those of the file that could not be opened yet. */
+  readonly lateFleets: () => readonly FleetStatus[]
   readonly about: Queries['about']
 }
 
 const NEVER = new AbortController().signal
 
 export function createQueries(parts: QueryParts): Queries {
-  const { fleets, balancers, store, history, clock, stats, leftBalancers, about } = parts
+  const { fleets, balancers, store, history, clock, stats, leftBalancers, lateFleets, about } = parts
   return {
     async pools() {
       const counted = await stats()
       return balancers().flatMap((balancer) => balancer.pools(counted))
     },
-    fleets: async () => fleets().map((fleet) => fleet.status()),
+    fleets: async () => [...fleets().map((fleet) => fleet.status()), ...lateFleets()],
     balancers: async () => [...balancers().map((balancer) => balancer.summary()), ...leftBalancers()],
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {
@@ -57,6 +59,7 @@ export function createQueries(parts: QueryParts): Queries {
       [
         ...balancers().map(({ spec, blind }) => ({ name: spec.name, blind })),
         ...fleets().map((fleet) => fleet.status()),
+        ...lateFleets(),
       ].flatMap(({ name, blind }) => (blind === null ? [] : [`${name}: ${blind}`])),
     about,
   }

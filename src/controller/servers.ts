@@ -60,6 +60,7 @@ function viewOf(server: Server, about: Circumstances, world: World): ServerView 
   return {
     ...server,
     ...(late && { detail: `it did not serve within ${formatDuration(world.fleet.startupMs)}` }),
+    ...(isWaiting(server, state) && heldOutBy(server.id, world)),
     state,
     members: about.members,
     inFlight: sumKnown(carried.map(({ inFlight }) => inFlight)),
@@ -67,6 +68,24 @@ function viewOf(server: Server, about: Circumstances, world: World): ServerView 
     drainingSince: about.drainingSince,
     ordered: about.ordered ? 'drain' : null,
   }
+}
+
+/** It runs, and a pool has yet to have it. */
+function isWaiting({ phase }: Server, state: ServerState): boolean {
+  return phase === 'running' && (state === 'starting' || state === 'checking')
+}
+
+/** Why its balancer has not let it in: what was said of it when that was tried last, else what is wrong with the balancer. */
+function heldOutBy(id: string, { intents, trouble }: World): { readonly detail?: string } {
+  const admission = intents.findLast(
+    ({ step, closed }) =>
+      closed !== null &&
+      step.kind === 'put' &&
+      step.why === 'admit' &&
+      step.members.some((member) => member.id === id),
+  )
+  const refusal = admission?.closed?.outcome === 'failed' ? admission.closed.detail : trouble
+  return refusal === null ? {} : { detail: refusal }
 }
 
 function stateOf(server: Server, about: Circumstances, world: World): ServerState {

@@ -48,6 +48,8 @@ export interface Standing {
   readonly region: string
   /** At most so many zones; null = it does not tell. */
   readonly zones: number | null
+  /** In whose account, in words of the file: a profile, or the number in a role; null = whoever's keys are found. */
+  readonly account: string | null
 }
 
 export type Parsed<Config> =

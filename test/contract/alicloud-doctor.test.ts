@@ -248,7 +248,7 @@ const WRONG: readonly (readonly [
       cloud.world = withEcs(cloud.world, { vSwitches: [{ ...first!, vpc: 'vpc-other' }, ...others] })
       return examined(cloud)
     },
-    /problem vswitches they are of 2 VPCs: vpc-other, vpc-sandbox; name vSwitches of one VPC/,
+    /problem vswitches they are of 2 VPCs: vpc-other \(vsw-sandbox-h\), vpc-sandbox \(vsw-sandbox-i, vsw-sandbox-j\); name vSwitches of one VPC/,
   ],
   [
     'a group in another VPC',
@@ -258,7 +258,7 @@ const WRONG: readonly (readonly [
       cloud.world = withEcs(cloud.world, { securityGroups: [{ ...group!, vpc: 'vpc-other' }] })
       return examined(cloud)
     },
-    /problem security-groups sg-sandbox is of vpc-other, and no vSwitch is; name a security group/,
+    /problem security-groups sg-sandbox is of vpc-other, and the vSwitches are of vpc-sandbox \(vsw-sandbox-h, vsw-sandbox-i, vsw-sandbox-j\); name a security group of the VPC of the vSwitches, or vSwitches of vpc-other/,
   ],
   [
     'a port that is closed to a cloud balancer',

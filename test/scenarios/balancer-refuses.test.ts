@@ -48,6 +48,9 @@ test('servers that a balancer cannot admit are kept, none beyond min is bought, 
   expect(world.fleet.everLaunched).toHaveLength(2)
   expect(world.status).toMatchObject({ actual: 2, ready: 0, desired: 2, backoff: null })
   expect(why(world)).toContainEqual(expect.stringMatching(`^guard:admission: servers wait to join, .*${WHY}`))
+  expect(world.status.servers.map(({ detail }) => detail)).toEqual(
+    Array(2).fill(expect.stringContaining(WHY)),
+  )
   expect(world.status.alerts).toMatchObject([{ name: 'balancer', says: expect.stringContaining(WHY) }])
   expect(untranslated(why(world).filter((text) => !text.includes(WHY)))).toEqual([])
   agree()
@@ -80,4 +83,32 @@ test('a configuration that is loaded anew is tried at once', async () => {
   world.loops!.balancer.replace({ spec: world.balancerSpec(), tickMs: 1_000 })
   await world.pass(2_000)
   expect(asked()).toBeGreaterThan(before)
+})
+
+test('a server whose place in a balancer is somebody else`s says so as long as it waits', async () => {
+  const message = 'pool api: api-1 of rsp-1 is a member that Tidegate has not added'
+  let isTaken = true
+  const world: World = new World({
+    fleet: { min: 2, max: 6, startupMs: 600_000 },
+    carry: (): Balancer => ({
+      status: () => world.balancer.status(),
+      configure: (spec) => world.balancer.configure(spec),
+      members: (pool) => world.balancer.members(pool),
+      put: async (pool, members) => {
+        const others = members.filter(({ id }) => !(isTaken && id === 'api-1'))
+        await world.balancer.put(pool, others)
+        if (others.length < members.length)
+          throw new Fault('balancer.foreign-member', message, { source: 'user', retry: 'no' })
+      },
+      drop: (pool, ids) => world.balancer.drop(pool, ids),
+    }),
+  })
+  world.start()
+  await world.pass(30_000)
+  const shown = () => world.status.servers.map(({ id, state, detail }) => ({ id, state, detail }))
+  expect(shown()).toContainEqual({ id: 'api-1', state: 'starting', detail: message })
+  expect(shown()).toContainEqual({ id: 'api-2', state: 'serving', detail: null })
+  isTaken = false
+  await world.pass(30_000)
+  expect(shown()).toContainEqual({ id: 'api-1', state: 'serving', detail: null })
 })

@@ -23,6 +23,7 @@ async function running(options: WorldOptions = {}) {
     clock,
     stats: async () => null,
     leftBalancers: () => [],
+    lateFleets: () => [],
     about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', revision: 'r', pid: 1 }),
   })
   const states = () => Object.fromEntries(world.status.servers.map(({ id, state }) => [id, state]))

@@ -41,6 +41,12 @@ export const ACCOUNT_KEYS: DriverKeys = {
 const REGION = /^[a-z]+(-[a-z0-9]+)+$/
 const ARN = /^acs:ram::\d+:role\/\S+$/
 
+/** Whose account the file names, as far as it does: a role is of one, whatever keys it is taken with. */
+export function accountOf({ profile, role }: CredentialsConfig): string | null {
+  const number = role === null ? undefined : /^acs:ram::(\d+):/.exec(role)?.[1]
+  return number ?? (profile === null ? null : `profile "${profile}"`)
+}
+
 export function readAccount(raw: Raw, report: ReportField): AccountConfig {
   return {
     region: readRegion(raw.region, report),

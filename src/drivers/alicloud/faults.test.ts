@@ -37,6 +37,10 @@ test.each<[Partial<CloudFault>, string]>([
   ],
   [{ code: 'InvalidImageId.NotFound' }, 'image of the file has to be put right'],
   [{ code: 'InvalidVSwitchId.NotFound' }, 'vswitches of the file has to be put right'],
+  [
+    { code: 'InvalidParameter.Conflict', message: 'sg-1 and vsw-1 are in different VPCs.' },
+    'the security groups and vSwitches of a fleet have to be of one VPC: `tidegate doctor alicloud` says of which each is',
+  ],
   [{ code: 'InvalidParameter' }, 'what the file names has to be put right'],
   [
     { code: 'InvalidAutoReleaseTime.Malformed', aheadMs: -1_200_400 },
@@ -49,7 +53,7 @@ test.each<[Partial<CloudFault>, string]>([
     ...over,
   })
   expect(message.endsWith(`(request R-1); ${advice}`)).toBe(true)
-  expect(untranslated([advice, message.replace('The quota is used up.', 'X')])).toEqual([])
+  expect(untranslated([advice, message.replace(over.message ?? REFUSED.message, 'X')])).toEqual([])
 })
 
 /** Everything the cloud refuses with advice of ours, by a code. */

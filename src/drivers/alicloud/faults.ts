@@ -30,6 +30,9 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/NotFound(\.|$)|^Invalid/, NAMED_WRONG],
 ]
 
+const IN_ONE_VPC =
+  'the security groups and vSwitches of a fleet have to be of one VPC: `tidegate doctor alicloud` says of which each is'
+
 /** Keys of the file, by how the code begins that refuses what stands there. */
 const KEYS: readonly (readonly [RegExp, string])[] = [
   [/^InvalidImage/, 'image'],
@@ -48,10 +51,11 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What to do about it; undefined = nobody knows. */
-export function adviceOf({ code, operation, aheadMs }: CloudFault): string | undefined {
+export function adviceOf({ code, message, operation, aheadMs }: CloudFault): string | undefined {
   if (isForbidden(code))
     return `these credentials need ${operation ?? 'more permissions'}: see \`tidegate alicloud policy\``
   if (aheadMs !== undefined && /^Invalid(AutoReleaseTime|TimeStamp)/.test(code)) return clockAdvice(aheadMs)
+  if (/^InvalidParameter\.Conflict/.test(code) && /VPC/i.test(message)) return IN_ONE_VPC
   const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1]
   const key = KEYS.find(([pattern]) => pattern.test(code))?.[1]
   return advice === NAMED_WRONG && key !== undefined ? `${key} of the file has to be put right` : advice

@@ -1,4 +1,5 @@
 import type { BalancerDriverModule, DriverModule, MetricDriverModule } from '../../core/driver.ts'
+import { accountOf } from './account-keys.ts'
 import { ALB_CAPABILITIES } from './alb/capabilities.ts'
 import { ALB_KEYS, ALB_POOL_KEYS, type AlbConfig, parseAlb, parseAlbPool } from './alb/config.ts'
 import { ALB_HONOURS } from './alb/honours.ts'
@@ -31,7 +32,11 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   template: templateOf,
   identity: identityOf,
   permissions: ecsPermissions,
-  stands: ({ region, template }) => ({ region, zones: template.vSwitches.length }),
+  stands: ({ region, template, credentials }) => ({
+    region,
+    zones: template.vSwitches.length,
+    account: accountOf(credentials),
+  }),
   regionOf,
   async examine(config, about) {
     const { examineEcs } = await import('./doctor/doctor.ts')
@@ -57,7 +62,7 @@ export const alicloudClb: BalancerDriverModule<ClbConfig> = {
   permissions: clbPermissions,
   names: ({ loadBalancer }) => (typeof loadBalancer === 'string' ? loadBalancer : null),
   orders: ({ loadBalancer }) => typeof loadBalancer !== 'string',
-  stands: ({ region }) => ({ region, zones: null }),
+  stands: ({ region, credentials }) => ({ region, zones: null, account: accountOf(credentials) }),
   // The cloud keeps it for this: https://www.alibabacloud.com/help/faq-detail/55198.htm.
   comesFrom: ['100.64.0.0/10'],
   async examine(config, about) {
@@ -88,7 +93,7 @@ export const alicloudAlb: BalancerDriverModule<AlbConfig> = {
   permissions: albPermissions,
   names: ({ loadBalancer }) => (typeof loadBalancer === 'string' ? loadBalancer : null),
   orders: ({ loadBalancer }) => typeof loadBalancer !== 'string',
-  stands: ({ region }) => ({ region, zones: null }),
+  stands: ({ region, credentials }) => ({ region, zones: null, account: accountOf(credentials) }),
   async examine(config, about) {
     const { examineAlb } = await import('./alb/examine.ts')
     return await examineAlb(config, about)

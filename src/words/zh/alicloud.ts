@@ -201,6 +201,8 @@ export const ALICLOUD: Catalog = {
     '{what...}；服务器须存在且处于运行中才能加入',
   '{what...}; the balancer has as many as it may have; its quota has to be raised, or max of the fleet lowered':
     '{what...}；该负载均衡器已达数量上限；请提高其配额，或降低机群的 max',
+  '{what...}; the security groups and vSwitches of a fleet have to be of one VPC: `tidegate doctor alicloud` says of which each is':
+    '{what...}；机群的安全组和交换机须属于同一 VPC：`tidegate doctor alicloud` 会说明各自所属的 VPC',
   '{what...}; there is no such region': '{what...}；没有该地域',
   '{what...}; what the file names has to be put right': '{what...}；请更正文件中的名称',
   'the list of servers cannot be read: {code}: {why...}': '无法读取服务器列表：{code}：{why...}',

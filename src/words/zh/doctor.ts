@@ -117,6 +117,8 @@ export const DOCTOR: Catalog = {
     '请在配额中心提高配额，或降低机群的 max',
   'the credentials are wrong or have ended': '凭证有误或已失效',
   'the clock of this machine is wrong': '本机时钟不准',
+  'the security groups and vSwitches of a fleet have to be of one VPC: `tidegate doctor alicloud` says of which each is':
+    '机群的安全组和交换机须属于同一 VPC：`tidegate doctor alicloud` 会说明各自所属的 VPC',
   'there is no such region': '没有该地域',
   'what the file names has to be put right': '请更正文件中的名称',
   '{identity}, by {source...}': '{identity}，来自{source...}',
@@ -182,8 +184,9 @@ export const DOCTOR: Catalog = {
   'they are of {count} VPCs: {list!}': '它们属于 {count} 个 VPC：{list!}',
   'name vSwitches of one VPC: a security group holds in its own alone':
     '请填写同一 VPC 的交换机：安全组只在其所属 VPC 内有效',
-  '{id} is of {vpc}, and no vSwitch is': '{id} 属于 {vpc}，没有交换机属于该 VPC',
-  'name a security group of the VPC of the vSwitches': '请填写交换机所在 VPC 的安全组',
+  '{id} is of {vpc}, and the vSwitches are of {vpcs!}': '{id} 属于 {vpc}，而交换机属于 {vpcs!}',
+  'name a security group of the VPC of the vSwitches, or vSwitches of {vpc}':
+    '请填写交换机所在 VPC 的安全组，或 {vpc} 的交换机',
   '{groups!}: {port...} is open to {sources...}': '{groups!}：{port...} 已对 {sources...} 放行',
   '{groups!}: {port...} is closed': '{groups!}：{port...} 未放行',
   '{groups!}: {port...} is closed to {networks!}': '{groups!}：{port...} 未对 {networks!} 放行',

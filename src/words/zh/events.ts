@@ -130,8 +130,8 @@ export const EVENTS: Catalog = {
   // configuration at run time
   '{who}: {file} is refused, the old configuration stays: {why...}':
     '{who}：{file} 被拒绝，原配置继续生效：{why...}',
-  '{fleet} does not run, and a reload tries it again: {why...}':
-    '{fleet} 未运行，重新加载会再次尝试：{why...}',
+  'it does not run yet, and is tried again: {why...}': '尚未运行，正在重试：{why...}',
+  '{fleet} does not run yet, and is tried again: {why...}': '{fleet} 尚未运行，正在重试：{why...}',
   '{balancer} has pool {pool} no more: its group and its servers stay there as they are':
     '{balancer} 已不再有后端池 {pool}：其服务器组及其中的服务器保持原样',
   'the file has {balancer} no more: listeners and servers stay there as they are':

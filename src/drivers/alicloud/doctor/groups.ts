@@ -4,7 +4,7 @@ import { faultOf } from '../faults.ts'
 import type { Looked } from './examination.ts'
 import { type IngressRule, isAnywhere, keptOut, sourcesTo } from './ingress.ts'
 import { type Here, type Look, unanswered } from './look.ts'
-import type { VSwitch } from './network.ts'
+import { type VSwitch, vpcsOf } from './network.ts'
 
 const ABOUT = 'security-groups'
 
@@ -34,8 +34,8 @@ export async function lookAtGroups(
       findings.push({
         level: 'problem',
         about: ABOUT,
-        says: `${id} is of ${vpc}, and no vSwitch is`,
-        fix: 'name a security group of the VPC of the vSwitches',
+        says: `${id} is of ${vpc}, and the vSwitches are of ${vpcsOf(vSwitches)}`,
+        fix: `name a security group of the VPC of the vSwitches, or vSwitches of ${vpc}`,
       })
   // Without all of them, nobody knows what is closed.
   if (groups.length === 0 || groups.length < look.config.template.securityGroups.length)

@@ -65,6 +65,12 @@ function addressesOf({ id, zone, free }: VSwitch, { patient }: Look, count: numb
   }
 }
 
+/** `vpc-1 (vsw-a, vsw-b), vpc-2 (vsw-c)`. */
+export function vpcsOf(vSwitches: readonly VSwitch[]): string {
+  const byVpc = Map.groupBy(vSwitches, ({ vpc }) => vpc)
+  return [...byVpc].map(([vpc, those]) => `${vpc} (${those.map(({ id }) => id).join(', ')})`).join(', ')
+}
+
 function spreadOf(vSwitches: readonly VSwitch[]): readonly Finding[] {
   const about = 'vswitches'
   const [zones, vpcs] = [new Set(vSwitches.map(({ zone }) => zone)), new Set(vSwitches.map(({ vpc }) => vpc))]
@@ -74,7 +80,7 @@ function spreadOf(vSwitches: readonly VSwitch[]): readonly Finding[] {
     findings.push({
       level: 'problem',
       about,
-      says: `they are of ${vpcs.size} VPCs: ${[...vpcs].join(', ')}`,
+      says: `they are of ${vpcs.size} VPCs: ${vpcsOf(vSwitches)}`,
       fix,
     })
   }
