@@ -17,10 +17,13 @@ import { tell } from './tell.ts'
 export async function runSandbox({
   port,
   speed,
+  network,
   json,
 }: {
   readonly port: number
   readonly speed: number
+  /** The second byte of its addresses. */
+  readonly network: number
   readonly json: boolean
 }): Promise<number> {
   const clock = systemClock()
@@ -30,7 +33,8 @@ export async function runSandbox({
   })
   let served: Served
   try {
-    served = await serveSandbox({ ...sampleWorld(), delays: delaysAt(speed) }, { port, clock })
+    const world = sampleWorld(`127.${network}`)
+    served = await serveSandbox({ ...world, delays: delaysAt(speed) }, { port, clock })
   } catch (error) {
     tell(`port ${port}: ${messageOf(error)}`)
     return 1

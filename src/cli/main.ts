@@ -144,8 +144,8 @@ async function runDown(
   return await down({ file: file ?? config ?? DEFAULT_FILE, json: json ?? false, balancers })
 }
 
-async function runSandbox({ port, speed, json }: GlobalOptions & SandboxOptions): Promise<number> {
-  return (await import('../app/sandbox.ts')).runSandbox({ port, speed, json: json ?? false })
+async function runSandbox(options: GlobalOptions & SandboxOptions): Promise<number> {
+  return (await import('../app/sandbox.ts')).runSandbox({ ...options, json: options.json ?? false })
 }
 
 async function runSimulate(options: GlobalOptions, wishes: SimulateOptions, outer: Outer): Promise<number> {

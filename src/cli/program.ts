@@ -40,6 +40,7 @@ export interface GlobalOptions {
 export interface SandboxOptions {
   readonly port: number
   readonly speed: number
+  readonly network: number
 }
 
 /** What the commands of this page run in; each resolves when its command has ended. */
@@ -162,6 +163,12 @@ function addLocalCommands(program: Command, runners: Runners): void {
       'how many times faster than the cloud’s documented times',
       wholeNumber(1, 100),
       1,
+    )
+    .option(
+      '--network <n>',
+      'its servers and load balancers have addresses in 127.n.0.0/16, so that several fit on one machine',
+      wholeNumber(1, 254),
+      10,
     )
     .action((options: SandboxOptions) => runners.sandbox({ ...program.opts(), ...options }))
   program

@@ -1,5 +1,5 @@
 import type { Ecs, InstanceType } from './ecs/state.ts'
-import { newWorld, type World } from './world.ts'
+import { NETWORK, newWorld, type World } from './world.ts'
 
 const REGION = 'cn-hangzhou'
 const ZONES = ['cn-hangzhou-h', 'cn-hangzhou-i', 'cn-hangzhou-j']
@@ -22,26 +22,25 @@ export const SAMPLE_KEY = { id: 'sandbox', secret: 'sandbox', account: '10000000
 
 /** A region with three zones, a network in each, a security group, an image and a few types: enough to begin with. Beside it a second VPC
  *  with one network and one group. */
-export function sampleWorld(seed = 1): World {
+export function sampleWorld(network = NETWORK): World {
   const ecs: Partial<Ecs> = {
     regions: { [REGION]: ZONES },
     types: TYPES,
     images: ['sandbox-image'],
-    // The machine's own on Linux, each of them, so that its processes can be reached there.
     vSwitches: [
       ...ZONES.map((zone, nth) => ({
         id: `vsw-sandbox-${zone.at(-1)}`,
         vpc: VPC,
         zone,
-        prefix: `127.10.${nth}`,
+        prefix: `${network}.${nth}`,
       })),
-      { id: 'vsw-sandbox-2', vpc: OTHER_VPC, zone: ZONES[0]!, prefix: '127.10.100' },
+      { id: 'vsw-sandbox-2', vpc: OTHER_VPC, zone: ZONES[0]!, prefix: `${network}.100` },
     ],
     securityGroups: [
       { id: 'sg-sandbox', vpc: VPC, rules: RULES },
       { id: 'sg-sandbox-2', vpc: OTHER_VPC, rules: RULES },
     ],
   }
-  const world = newWorld({ keys: [SAMPLE_KEY], seed })
+  const world = newWorld({ keys: [SAMPLE_KEY], seed: 1, network })
   return { ...world, ecs: { ...world.ecs, ...ecs } }
 }

@@ -45,6 +45,8 @@ export interface Due {
 /** All that the sandbox knows. Never changed: every call makes the next one. */
 export interface World {
   readonly keys: readonly Key[]
+  /** The first two bytes of its addresses, as `127.10`: the machine's own on Linux, each of them, so that they can be served there. */
+  readonly network: string
   /** How far its clock goes before that of the machine. */
   readonly skewMs: Millis
   /** What it takes its time for. */
@@ -71,9 +73,16 @@ export interface World {
 /** What becomes of the world when something that was planned for `id` comes. It looks whether that still holds. */
 export type Happening = (world: World, id: string, at: Millis) => World
 
-export function newWorld({ keys, seed }: { readonly keys: readonly Key[]; readonly seed: number }): World {
+export const NETWORK = '127.10'
+
+export function newWorld({
+  keys,
+  seed,
+  network = NETWORK,
+}: Pick<World, 'keys' | 'seed'> & Partial<Pick<World, 'network'>>): World {
   return {
     keys,
+    network,
     skewMs: 0,
     delays: DELAYS,
     seed,

@@ -205,7 +205,7 @@ describe('CLB', () => {
       action: { kind: 'pool' as const, pool: 'assets' },
     }
     await balancer.configure(specOf({ pools, listeners: [listener('api', 80, { rules: [rule] })] }), never)
-    expect(await balancer.status(never)).toMatchObject({ bound: { api: { host: '127.11.0.1', port: 80 } } })
+    expect(await balancer.status(never)).toMatchObject({ bound: { api: { host: '127.10.200.1', port: 80 } } })
     expect(listeners()).toMatchObject([
       {
         port: 80,

@@ -58,7 +58,7 @@ async function ask(action: string, query: Query = {}, apiVersion = '2014-05-15')
 /** What is answered there, or why nothing is. Time goes on meanwhile. */
 async function at(path: string): Promise<string> {
   await clock.advance(200)
-  return await fetch(`http://127.11.0.1:${path}`)
+  return await fetch(`http://127.10.200.1:${path}`)
     .then(async (response) => (response.ok ? await response.text() : String(response.status)))
     .catch(() => 'refused')
 }
@@ -134,7 +134,7 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
 
   test('but for a listener whose port somebody else has, whose servers are checked, until it is free', async () => {
     const other = createServer((_, response) => response.end('other'))
-    await once(other.listen(18_000, '127.11.0.1'), 'listening')
+    await once(other.listen(18_000, '127.10.200.1'), 'listening')
     await ask('AddBackendServers', members(100, 100))
     for (const ListenerPort of [18_000, 18_002]) {
       await ask('CreateLoadBalancerHTTPListener', { ...LISTENER, ListenerPort })
@@ -167,14 +167,14 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
       const { ServerCertificateId } = (await ask('UploadServerCertificate', query)) as Uploaded
       return { ListenerPort: 18_443, ServerCertificateId }
     }
-    await ask('CreateLoadBalancerHTTPSListener', { ...LISTENER, ...(await upload('127.11.0.1')) })
+    await ask('CreateLoadBalancerHTTPSListener', { ...LISTENER, ...(await upload('127.10.200.1')) })
     await ask('CreateDomainExtension', { Domain: 'shop.test', ...(await upload('shop.test')) })
     await ask('StartLoadBalancerListener', { ListenerPort: 18_443 })
     const secured = async (servername?: string) => {
       await clock.advance(200)
       const options = { ca: authority.ca.cert, agent: false, ...(servername && { servername }) }
       return await new Promise<string>((answered) =>
-        get('https://127.11.0.1:18443/', options, (response) => answered(text(response))).on(
+        get('https://127.10.200.1:18443/', options, (response) => answered(text(response))).on(
           'error',
           ({ message }) => answered(message),
         ),

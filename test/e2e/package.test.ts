@@ -19,7 +19,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('packed and installed into an empty folder, it runs its compiled example', async () => {
+// An empty cache of npm before a slow registry takes minutes.
+const INSTALL_MS = 600_000
+
+test('packed and installed into an empty folder, it runs its compiled example', {
+  timeout: INSTALL_MS,
+}, async () => {
   await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT })
   const [tarball = ''] = readdirSync(folder)
   await run('npm', ['init', '--yes'], { cwd: folder, env })

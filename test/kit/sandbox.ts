@@ -10,6 +10,8 @@ import { SAMPLE_KEY } from '../../src/sandbox/sample.ts'
 import { type Asked, REGION } from './cloud.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
+/** Test files run side by side, each worker with addresses of its own. */
+const NETWORK = String(20 + Number(process.env.VITEST_POOL_ID ?? 0))
 const CREDENTIALS = {
   accessKeyId: SAMPLE_KEY.id,
   accessKeySecret: new Secret(SAMPLE_KEY.secret),
@@ -46,7 +48,16 @@ export class Sandbox implements AsyncDisposable {
 
   static async start(...options: readonly string[]): Promise<Sandbox> {
     const before = setEnvironment(KEY_IN_ENVIRONMENT)
-    const words = [join(ROOT, 'bin/tidegate.js'), 'sandbox', '--port', '0', '--json', ...options]
+    const words = [
+      join(ROOT, 'bin/tidegate.js'),
+      'sandbox',
+      '--port',
+      '0',
+      '--network',
+      NETWORK,
+      '--json',
+      ...options,
+    ]
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const { endpoint, vswitches } = JSON.parse(line) as { endpoint: string; vswitches: readonly string[] }

@@ -43,7 +43,7 @@ export class Run {
 
   constructor(story: Story) {
     this.#story = story
-    this.cloud = new AlbCloud(sampleWorld(story.seed))
+    this.cloud = new AlbCloud({ ...sampleWorld(), seed: story.seed })
   }
 
   get world(): World {

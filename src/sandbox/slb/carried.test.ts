@@ -23,7 +23,7 @@ test('a running listener is served at the address of its balancer, with the serv
   const { listeners, pools } = carried()
   expect(listeners).toMatchObject([
     {
-      bind: { host: '127.11.0.1', port: 80 },
+      bind: { host: '127.10.200.1', port: 80 },
       protocol: 'http',
       pool: `${clb.id}/http/80/`,
       limits: { idleMs: 15_000, responseMs: 7_000 },

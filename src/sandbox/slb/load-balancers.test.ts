@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { Cloud } from '../../../test/kit/cloud.ts'
 import { bill } from '../bill.ts'
 import { DELAYS } from '../delays.ts'
+import { sampleWorld } from '../sample.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -30,7 +31,14 @@ test('a balancer has an address of its own, and is active at once', () => {
     CreateTime: '2026-01-05T08:00:00Z',
   })
   expect(second).toMatchObject({ AddressType: 'intranet', NetworkType: 'vpc', VpcId: 'vpc-sandbox' })
-  expect([first.Address, second.Address]).toEqual(['127.11.0.1', '127.11.0.2'])
+  expect([first.Address, second.Address]).toEqual(['127.10.200.1', '127.10.200.2'])
+})
+
+test('a world on another network has other addresses', () => {
+  cloud = new Cloud(sampleWorld('127.20'))
+  expect(about(create()).Address).toBe('127.20.200.1')
+  const [near] = cloud.ask('vpc', 'DescribeVSwitches').VSwitches.VSwitch
+  expect(near.CidrBlock).toBe('127.20.0.0/24')
 })
 
 test('one token makes one balancer', () => {

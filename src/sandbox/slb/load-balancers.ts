@@ -106,11 +106,11 @@ function zonesOf({ world, given, region }: Call): readonly [master: string, slav
   return [master, zoneOf('SlaveZoneId', zones.find((zone) => zone !== master) ?? '')]
 }
 
-/** The machine's own on Linux, each of them, so that it can be served there. */
-function freeAddress({ slb }: World): string {
+/** Of the network, above those of vSwitches. */
+function freeAddress({ slb, network }: World): string {
   const taken = new Set([...slb.balancers.values()].map(({ address }) => address))
   for (let nth = 1; ; nth++) {
-    const address = `127.11.${nth >> 8}.${nth & 255}`
+    const address = `${network}.${200 + (nth >> 8)}.${nth & 255}`
     if (!taken.has(address)) return address
   }
 }
