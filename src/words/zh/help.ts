@@ -68,6 +68,8 @@ export const HELP: Catalog = {
     '本地阿里云，用于试用和测试：提供其 API，服务器为本机进程',
   'on loopback; 0 = any': '回环地址上的端口；0 = 任意',
   'how many times faster than the cloud’s documented times': '比阿里云文档中的时间快多少倍',
+  'its servers and load balancers have addresses in 127.n.0.0/16, so that several fit on one machine':
+    '其服务器和负载均衡使用 127.n.0.0/16 中的地址，因此一台机器上可以同时运行多个',
   'what the gateway can do, and who can do what it cannot': '网关能做什么，以及它不能做的由谁来做',
   'print the version': '输出版本',
   'fleets, servers and pools as they are now': '机群、服务器和后端池的当前状态',
