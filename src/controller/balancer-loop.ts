@@ -183,7 +183,8 @@ async function measureBalancer(
   const members = await Promise.all(
     pools.map((pool) => within(clock, READ_MS, (over) => balancer.members(pool, over), signal)),
   )
-  const orders = await store.orders(`balancer:${spec.name}`, clock.now())
+  const scope = `balancer:${spec.name}`
+  const orders = await within(clock, READ_MS, () => store.orders(scope, clock.now()), signal)
   return { status, members: new Map(pools.map((pool, index) => [pool, members[index] ?? []])), orders }
 }
 

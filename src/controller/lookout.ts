@@ -76,7 +76,10 @@ async function forecastOf(
     const made = await within(clock, LONGEST_MS, (signal) =>
       forecaster.forecast(load, { now, aheadMs }, signal),
     )
-    return made ? { ...made, madeAt: now } : { why: 'too little is known for a forecast' }
+    if (made === null) return { why: 'too little is known for a forecast' }
+    if (!Number.isFinite(made.high) || !Number.isFinite(made.expected))
+      return { why: 'the forecast is no number' }
+    return { ...made, madeAt: now }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return { why: error.message }

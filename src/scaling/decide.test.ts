@@ -74,6 +74,20 @@ test('when all abstain it stays, and says what each lacks', () => {
   ])
 })
 
+test('who only looks ahead retires nothing by itself, and what it wanted is told', () => {
+  const seasonal = { type: 'seasonal', name: 'days', metric: 'rps', value: 100 } as const
+  const precedents = [{ agoMs: 86_400_000, before: 100, peak: 150 }]
+  const forecast = { why: 'not asked' }
+  const rps = { madeAt: NOON, aheadMs: MINUTE, recent: 100, precedents, forecast }
+  const decision = decided([BUSY, seasonal], { serving: 4, outlooks: { rps } })
+  expect(decision).toMatchObject({ want: 4, raw: null })
+  expect(path(decision)).toEqual(['none 4->4', 'policy:days 4->4'])
+  expect(decision.because.map(({ says }) => says)).toEqual([
+    'no policy asks for a change: busy: in-flight-per-server: not measured',
+    expect.stringContaining('wanted 2, but who only looks ahead retires nothing by itself: 1d ago'),
+  ])
+})
+
 test('without policies the fleet keeps its size, but never less than min', () => {
   expect(decided([], { serving: 3 })).toMatchObject({
     want: 3,

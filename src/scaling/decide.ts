@@ -71,11 +71,12 @@ export function askedBy({ have, want, because }: Decision): string {
 
 function propose(have: number, policies: readonly ScalingPolicy[], view: View): Decision {
   const opinions = policies.map((policy) => policy.opine(view))
-  const voiced = opinions.filter(({ want }, index) => {
-    return want !== null && (want > have || !isMuted(policies[index]!, policies, opinions))
-  })
-  const [winner, ...others] = [...voiced].sort((a, b) => b.want! - a.want!)
-  if (!winner) return { have, want: have, because: [silence(have, opinions)], opinions, raw: null }
+  const voiced = opinions.filter(({ want }) => want !== null).sort((a, b) => b.want! - a.want!)
+  const [winner, ...others] = voiced
+  if (!winner || (winner.want! <= have && onlyAhead(policies, opinions))) {
+    const because = [...silence(have, opinions), ...voiced.map((one) => unheeded(one, have))]
+    return { have, want: have, because, opinions, raw: null }
+  }
   const raw = winner.want!
   const because = [
     { by: `policy:${winner.policy}`, from: have, to: raw, says: winner.why, untilAt: null },
@@ -85,19 +86,22 @@ function propose(have: number, policies: readonly ScalingPolicy[], view: View): 
 }
 
 /** What is known of the time ahead is a floor under the others: where none of those has an opinion, it retires nothing. */
-function isMuted(
-  policy: ScalingPolicy,
-  policies: readonly ScalingPolicy[],
-  opinions: readonly Opinion[],
-): boolean {
-  if (policy.looksAhead === undefined) return false
+function onlyAhead(policies: readonly ScalingPolicy[], opinions: readonly Opinion[]): boolean {
   return opinions.every(({ want }, index) => want === null || policies[index]!.looksAhead !== undefined)
 }
 
-function silence(have: number, opinions: readonly Opinion[]): Reason {
-  const each = opinions.map(({ policy, why }) => `${policy}: ${why}`).join('; ')
+/** What those lack that have no opinion. */
+function silence(have: number, opinions: readonly Opinion[]): readonly Reason[] {
+  const abstaining = opinions.filter(({ want }) => want === null)
+  if (opinions.length > 0 && abstaining.length === 0) return []
+  const each = abstaining.map(({ policy, why }) => `${policy}: ${why}`).join('; ')
   const says = opinions.length === 0 ? 'the fleet has no policy' : `no policy asks for a change: ${each}`
-  return { by: 'none', from: have, to: have, says, untilAt: null }
+  return [{ by: 'none', from: have, to: have, says, untilAt: null }]
+}
+
+function unheeded({ policy, want, why }: Opinion, have: number): Reason {
+  const says = `wanted ${want}, but who only looks ahead retires nothing by itself: ${why}`
+  return { by: `policy:${policy}`, from: have, to: have, says, untilAt: null }
 }
 
 /** It changed nothing, so from and to are the winner's number. */

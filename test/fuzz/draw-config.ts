@@ -46,6 +46,10 @@ function policiesOf(
     aTarget('queue', 10),
     aStep('cpu > 80%', chance.oneOf([0, 20_000]), { kind: 'add', ratio: 0.2 }, 'hot'),
     aStep('cpu < 30%', chance.oneOf([0, 30_000]), { kind: 'remove', servers: 1 }, 'cool'),
+    aStep('in-flight > 40 or queue > 30', 0, { kind: 'set', servers: within() }, 'level'),
+    aStep('cpu < 20% and queue < 5', 10_000, { kind: 'remove', ratio: 0.3 }, 'idle'),
+    anAhead('seasonal', chance),
+    anAhead('forecast', chance),
     aStep('p95 > 200ms', chance.oneOf([0, 10_000]), { kind: 'add', servers: 2 }, 'slow'),
     aSchedule(`${minute()} * * * *`, `${minute() + 2} * * * *`, scheduleOf(chance, within())),
     aCalendar([
@@ -57,6 +61,16 @@ function policiesOf(
   ]
   const drawn = all.filter(() => chance.draw() < 0.3)
   return drawn.length > 0 || chance.draw() < 0.2 ? drawn : [chance.oneOf(all.slice(0, 2))]
+}
+
+/** Of a load that the history has whole, or times the servers of then. */
+function anAhead(type: 'seasonal' | 'forecast', chance: Chance): PolicySpec {
+  const { metric, value } = chance.oneOf([
+    { metric: 'in-flight-per-server', value: CARRIES.inFlight },
+    { metric: 'rps', value: CARRIES.rps },
+    { metric: 'queue', value: 10 },
+  ])
+  return { type, name: type, metric, value }
 }
 
 function scheduleOf(chance: Chance, servers: number): { readonly min?: number; readonly max?: number } {

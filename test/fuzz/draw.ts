@@ -28,6 +28,11 @@ export function storyOf(seed: number): Story {
     keeps: chance.oneOf([0, 0, 0, 2]),
     requestMs: chance.oneOf([100, 1_000, 5_000, 20_000]),
     load: loadOf(chance, troubleMs, config.max!),
+    before: {
+      days: chance.oneOf([0, 1, 2, 8, 15]),
+      load: chance.oneOf([0, 1, 4, 8, 16]) * chance.whole(0, config.max!),
+      gaps: chance.draw() < 0.3,
+    },
     troubles: several(8, () => troubleOf(chance, moment(), troubleMs)),
     kills: several(3, () => killOf(chance, moment())).sort((a, b) => a.fromMs - b.fromMs),
     reloads: several(2, () => reloadOf(chance, moment(), config)).sort((a, b) => a.fromMs - b.fromMs),
@@ -80,6 +85,7 @@ function orderOf(chance: Chance, fromMs: Millis, troubleMs: Millis): Ordered {
     { kind: 'pause', direction: chance.oneOf(['in', 'out', 'both'] as const) },
     { kind: 'pin', desired: chance.whole(0, 14) },
     { kind: 'replace' },
+    { kind: 'stop' },
     { kind: 'drain' },
     { kind: 'weight' },
   ])
@@ -110,6 +116,13 @@ function troubleOf(chance: Chance, fromMs: Millis, troubleMs: Millis): Trouble {
         how: chance.oneOf(['missing', 'stale', 'stale', 'unreachable', 'hang', 'nonsense'] as const),
       }),
     ),
+    { ...when, kind: 'history', how: hangs(chance) },
+    {
+      ...when,
+      kind: 'forecast',
+      how: chance.oneOf(['refuse', 'hang', 'nothing', 'nonsense', 'huge'] as const),
+    },
+    { ...when, kind: 'unconfigured' },
     { ...when, kind: 'few', count: chance.whole(0, 2) },
     { ...when, kind: 'starts', nature: startsOf(chance) },
     { ...when, kind: 'ill', share },

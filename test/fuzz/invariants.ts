@@ -25,6 +25,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'no faster than its pace': pace,
   'no sooner than its cooldowns': cooldown,
   'no scale-in without data': data,
+  'no scale-in by what lies ahead alone': ahead,
   'no scale-in after the clock jumped': clock,
   'no scale-in before the load has been watched': watched,
   'nothing changes while anything cannot be read': blind,
@@ -87,6 +88,14 @@ function data({ decision, policies, truth }: Seen): string | null {
   const needed = new Set(policies.flatMap(({ metrics }) => metrics))
   const missing = [...needed].filter((metric) => truth.metrics.get(metric) !== true)
   return missing.length === 0 ? null : `scales in without ${missing.join(', ')}`
+}
+
+/** Who only looks ahead gives a floor: it takes another policy to say that fewer are enough. */
+function ahead({ decision, policies }: Seen): string | null {
+  if (!isScaleIn(decision)) return null
+  const voiced = decision.opinions.filter(({ want }) => want !== null).map(({ policy }) => policy)
+  const isSeen = policies.some(({ name, looksAhead }) => looksAhead === undefined && voiced.includes(name))
+  return isSeen ? null : `scales in by ${voiced.join(', ') || 'nobody'}`
 }
 
 function clock({ decision, view, truth: { jumpedAt } }: Seen): string | null {

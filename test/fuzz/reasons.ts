@@ -41,7 +41,8 @@ function chain({ have, want, because }: Decision): string | null {
 function guards({ decision, view, policies }: Pick<Seen, 'decision' | 'view' | 'policies'>): string | null {
   if (decision.because.some(({ by }) => by === 'order:stop')) return null
   const voiced = decision.opinions.filter(({ want }) => want !== null).length
-  const before = decision.because.slice(0, Math.max(1, voiced))
+  const silent = decision.raw === null && (voiced === 0 || voiced < policies.length) ? 1 : 0
+  const before = decision.because.slice(0, silent + voiced)
   let so: Decision = { ...decision, want: decision.raw ?? decision.have, because: before }
   const missing = GUARDS.find((guard) => {
     const next = guard.check(so, view, policies)

@@ -4,6 +4,7 @@ import type { Millis } from '../../src/core/time.ts'
 import { CrashGate } from '../kit/crash.ts'
 import { aFleet, NOON } from '../kit/scaling.ts'
 import { World } from '../kit/world.ts'
+import { aheadIn } from './ahead.ts'
 import { Ledger } from './ledger.ts'
 import { metricsIn } from './metrics.ts'
 import type { Config, Kill, Ordered, Story } from './story.ts'
@@ -87,9 +88,11 @@ export class Run {
       onReading: (metric, reading) => this.watch.reading(metric, reading),
     })
     const written = this.#ledger.wrap({ ...outside, metrics })
-    const read: FleetPorts['history']['read'] = (query) => ports.history.read(query)
+    const { read, forecaster } = aheadIn({ clock, going, before: this.#story.before })
+    const trouble: FleetPorts['trouble'] = (pool) =>
+      going('unconfigured').length > 0 ? 'it is not as configured' : ports.trouble(pool)
     const history = { append: () => this.watch.tick(), read }
-    return this.#between(this.#gate!.wrap({ ...written, history }))
+    return this.#between(this.#gate!.wrap({ ...written, trouble, forecaster, history }))
   }
 
   #loadAt(sinceMs: Millis): number {

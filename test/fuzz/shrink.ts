@@ -81,5 +81,6 @@ function* simpler(story: Story): Generator<Story> {
       yield { ...story, config: { ...config, [name]: PLAIN[name] } }
   }
   if (JSON.stringify(nature) !== JSON.stringify(QUICK)) yield { ...story, nature: QUICK }
+  if (story.before.days > 0) yield { ...story, before: { ...story.before, days: 0 } }
   if (story.keeps > 0) yield { ...story, keeps: 0 }
 }

@@ -16,10 +16,20 @@ export interface Story {
   readonly requestMs: Millis
   /** Requests in flight, from each of these times on. */
   readonly load: readonly Level[]
+  readonly before: Before
   readonly troubles: readonly Trouble[]
   readonly kills: readonly Kill[]
   readonly reloads: readonly Reload[]
   readonly orders: readonly Ordered[]
+}
+
+/** Earlier days as the history has them, up to now. */
+export interface Before {
+  readonly days: number
+  /** Requests in flight, as a mean of every day. */
+  readonly load: number
+  /** Some steps were not measured. */
+  readonly gaps: boolean
 }
 
 /** Of the fleet's specification what a story has an opinion on. */
@@ -76,6 +86,10 @@ export type Trouble = { readonly fromMs: Millis; readonly untilMs: Millis } & (
       readonly metric: string | null
       readonly how: 'missing' | 'stale' | 'unreachable' | 'hang' | 'nonsense'
     }
+  | { readonly kind: 'history'; readonly how: 'refuse' | 'hang' }
+  | { readonly kind: 'forecast'; readonly how: 'refuse' | 'hang' | 'nothing' | 'nonsense' | 'huge' }
+  /** A balancer is not as configured, so it says. */
+  | { readonly kind: 'unconfigured' }
   /** A launch gives no more than this. */
   | { readonly kind: 'few'; readonly count: number }
   /** Servers that are launched meanwhile are of another kind. */

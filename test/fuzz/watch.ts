@@ -93,6 +93,7 @@ export class Watch {
       truth: this.#truth(),
       looks: this.#looks,
     }
+    for (const { token } of this.#ledger.open) this.#allow(token, last.view)
     for (const [name, invariant] of Object.entries(INVARIANTS)) this.#note(name, invariant(seen))
     for (const launch of this.#launches.splice(0))
       this.#note('within min and max', this.#tooMany(launch, last.view))
@@ -191,17 +192,21 @@ export class Watch {
     this.#launches.push({ at, token: token!, count: request!.count, others: others.map(({ id }) => id) })
   }
 
-  /** With those that were launched there were no more than ever may be. */
-  #tooMany(
-    { at, token, count, others }: Launching,
-    { fleet, now, servers, calendar }: FleetView,
-  ): string | null {
+  /** A launch of which nobody has heard is repeated as it was written down, whatever the limits are by then. */
+  #allow(token: string, { fleet, now, calendar }: FleetView): number {
     const mins = calendar
       .filter(({ startAt, endAt }) => startAt <= now && now < endAt)
       .map(({ min }) => min ?? 0)
     const most = Math.max(fleet.min, fleet.max, ...mins) + fleet.replace.surge
     const allowed = Math.max(this.#most.get(token) ?? 0, most)
     this.#most.set(token, allowed)
+    return allowed
+  }
+
+  /** With those that were launched there were no more than ever may be. */
+  #tooMany({ at, token, count, others }: Launching, view: FleetView): string | null {
+    const { now, servers } = view
+    const allowed = this.#allow(token, view)
     const states = new Map(servers.map(({ id, state }) => [id, state]))
     // What a tick that came to no end has launched is told by a later one: who is not there then has gone meanwhile.
     const unseen = now > at ? 'failed' : 'launching'

@@ -112,3 +112,22 @@ test('a server whose place in a balancer is somebody else`s says so as long as i
   await world.pass(30_000)
   expect(shown()).toContainEqual({ id: 'api-1', state: 'serving', detail: null })
 })
+
+test('orders that nobody answers are no reason to wait for ever', async () => {
+  const world = new World()
+  const orders = world.store.orders.bind(world.store)
+  let hangs = false
+  world.store.orders = async (...asked) => {
+    if (hangs) await new Promise(() => {})
+    return await orders(...asked)
+  }
+  world.start()
+  await world.pass(3_000)
+  hangs = true
+  await world.pass(10_000)
+  expect(world.loops?.balancer.blind).toContain('no answer within 3s')
+  world.balancer.forget()
+  hangs = false
+  await world.pass(10_000)
+  expect((await world.balancer.status()).pools).toEqual(['api'])
+})

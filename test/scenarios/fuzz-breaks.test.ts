@@ -32,6 +32,7 @@ const BROKEN: readonly (Broken & { readonly invariant: string })[] = [
   { invariant: 'no faster than its pace', ...without('pace') },
   { invariant: 'no sooner than its cooldowns', ...without('cooldown') },
   { invariant: 'no scale-in without data', ...without('freshness') },
+  { invariant: 'no scale-in by what lies ahead alone', ...also(eager()) },
   { invariant: 'no scale-in after the clock jumped', ...without('clock') },
   { invariant: 'no scale-in before the load has been watched', ...without('patience') },
   { invariant: 'nothing changes while anything cannot be read', ...onFleet(remembersTheList) },
@@ -134,6 +135,22 @@ function remembersTheList(fleet: FleetPorts['fleet']): Partial<FleetPorts['fleet
 /** One server more than is wanted, and nobody says why. */
 function silent(): Guard {
   return { name: 'silent', check: (decision) => ({ ...decision, want: decision.want + 1 }) }
+}
+
+/** It takes what lies ahead for all that there is to know. */
+function eager(): Guard {
+  return {
+    name: 'eager',
+    check(decision, view, policies) {
+      const wants = decision.opinions.filter((_, index) => policies[index]!.looksAhead !== undefined)
+      const others = decision.opinions.filter((_, index) => policies[index]!.looksAhead === undefined)
+      const to = Math.max(...wants.map(({ want }) => want ?? Number.NEGATIVE_INFINITY))
+      const isAlone = others.every(({ want }) => want === null)
+      if (!isAlone || to >= decision.want || to < view.fleet.min) return decision
+      const reason = { by: 'guard:eager', from: decision.want, to, says: 'fewer are enough', untilAt: null }
+      return { ...decision, want: to, because: [...decision.because, reason] }
+    },
+  }
 }
 
 /** It goes by something that is in no journal. */

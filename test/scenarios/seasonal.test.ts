@@ -63,6 +63,22 @@ test('a forecast is made when a step of the load is over, and its fault leaves t
   expect(opinion?.why).toContain('no forecast; so by the days before: 1d ago')
 })
 
+test('a forecast that is no number is none', async () => {
+  const policies = [{ type: 'forecast', name: 'ahead', metric: 'in-flight-per-server', value: 8 } as const]
+  const world = await withPast({
+    fleet: { min: 1, max: 10, policies },
+    wrap: (ports) => ({
+      ...ports,
+      forecaster: { forecast: async () => ({ expected: Number.NaN, high: Number.NaN }) },
+    }),
+  })
+  world.start()
+  await world.pass(MINUTE)
+  const opinion = world.status.decision?.opinions.at(-1)
+  expect(opinion?.why).toContain('the forecast is no number; so by the days before: 1d ago')
+  expect([world.status.desired, world.ends]).toEqual([1, []])
+})
+
 test('a history that cannot be read leaves the other policies to decide', async () => {
   const broken = new Fault('store.failed', 'the disk is gone', { source: 'internal', retry: 'yes' })
   const world = await withPast({

@@ -10,6 +10,8 @@ export const SCALING: Catalog = {
   'no policy asks for a change: {each...}': '没有策略要求变更：{each...}',
   'agrees: {why...}': '同意：{why...}',
   'wanted {count}, the boldest wins: {why...}': '希望 {count} 台，取最大者：{why...}',
+  'wanted {count}, but who only looks ahead retires nothing by itself: {why...}':
+    '希望 {count} 台，但只看将来的策略不会单独缩容：{why...}',
   // readings
   '{metric} no data': '{metric} 无数据',
   '{metric} idle': '{metric} 空闲',
@@ -100,6 +102,7 @@ export const SCALING: Catalog = {
   '{why...}; so by the days before: {more...}': '{why...}；因此依据此前各日：{more...}',
   'nothing is forecast yet': '尚无预测',
   'too little is known for a forecast': '已知数据不足以预测',
+  'the forecast is no number': '预测结果不是数字',
   'the forecast is {age} old': '预测已过去 {age}',
   '{metric}: nothing is known ahead': '{metric}：对未来尚无所知',
   '{metric}: it has not been measured for a day': '{metric}：采集尚不足一天',
