@@ -22,6 +22,7 @@ export interface Scenario {
 }
 
 export interface ScenarioOptions {
+  /** What befalls it counts from the end of the warm-up. */
   readonly world: WorldSpec
   /** The trace is scaled until its peak needs so many servers at 70 %; null = its values are requests a second. */
   readonly peakServers: number | null
@@ -47,15 +48,27 @@ export function scenarioOf(trace: Trace, options: ScenarioOptions): Scenario {
   const seconds = world.stepMs / 1000
   const peakRps = peakOf(scaled)
   const steps = scaled.values.length
+  const warmSteps = Math.min(Math.floor(steps / 2), Math.round(options.warmMs / world.stepMs))
   return {
-    world,
+    world: later(world, warmSteps * world.stepMs),
     startAt: trace.startAt,
     arrivals: scaled.values.map((rps) => poisson(rng, rps * seconds)),
     peakRps,
-    warmSteps: Math.min(Math.floor(steps / 2), Math.round(options.warmMs / world.stepMs)),
+    warmSteps,
     min,
     max: options.max ?? Math.max(min, 2 * roundUp(peakRps / perServer)),
     objectiveMs,
     seed,
+  }
+}
+
+function later(world: WorldSpec, byMs: Millis): WorldSpec {
+  const { zoneLoss, stockOut } = world
+  return {
+    ...world,
+    ...(zoneLoss && { zoneLoss: { ...zoneLoss, atMs: zoneLoss.atMs + byMs } }),
+    ...(stockOut && {
+      stockOut: { fromMs: stockOut.fromMs + byMs, untilMs: stockOut.untilMs + byMs },
+    }),
   }
 }

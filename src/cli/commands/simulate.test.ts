@@ -172,6 +172,22 @@ test('takes the load of a Prometheus, and tells what was mended', async () => {
   expect(untranslated(err.trim().split('\n'))).toEqual([])
 })
 
+test('what befalls a fleet makes requests wait: a lost zone, a vendor without servers, cold servers, late metrics', async () => {
+  const violations = async (more: string) => {
+    const { out, err } = await run(`--trace ${TRACE} --policies hpa@60 --warm-up 1d ${more}`)
+    expect(err).toBe('')
+    const [hpa] = JSON.parse(out).policies as [{ violationsPct: number }]
+    return hpa.violationsPct
+  }
+  const usual = await violations('--drain 30s')
+  expect(await violations('--zone-loss 14h')).toBeGreaterThan(usual)
+  expect(await violations('--zone-loss 14h')).toBeGreaterThan(await violations('--zone-loss 14h --zones 10'))
+  expect(await violations('--stock-out 6h --stock-out-for 3h')).toBeGreaterThan(usual)
+  expect(await violations('--cold-start 5m')).toBeGreaterThan(usual)
+  expect(await violations('--metrics hpa:5m/1m/10%')).toBeGreaterThan(usual)
+  expect(await violations('--metrics 5m/1m --metrics hpa:0s/0s')).toBe(usual)
+})
+
 test('says what is wrong with what it is given', async () => {
   const bad = file('bad.csv', 'timestamp,value\n0,1\n5,many')
   const wrong = [
@@ -184,6 +200,9 @@ test('says what is wrong with what it is given', async () => {
     `--trace ${TRACE} --from journal`,
     '--from journal',
     '--from journal --fleet web',
+    `--trace ${TRACE} --metrics 60s`,
+    `--trace ${TRACE} --policies hpa --metrics kpa:60s/60s`,
+    `--trace ${TRACE} --zone-loss 40d`,
   ]
   const errors: string[] = []
   for (const line of wrong) errors.push((await run(line)).err)
@@ -197,6 +216,9 @@ test('says what is wrong with what it is given', async () => {
     'give one of `--trace FILE`, `--from prometheus` and `--from journal`',
     'the history has nothing of rps of api in this range',
     expect.stringMatching(/there is no fleet web; there are: api$|the fleets api; name one of them$/),
+    expect.stringContaining('expected delay/period'),
+    '--metrics: "kpa" does not take part; expected one of hpa',
+    expect.stringMatching(/^40d after the warm-up the load is over: it ends after 2d$/),
   ])
   expect(untranslated(errors)).toEqual([])
   expect((await run('--trace /nowhere.csv')).err).toContain('/nowhere.csv cannot be read: ENOENT')

@@ -12,6 +12,7 @@ import { RIVALS } from '../../simulator/rivals/table.ts'
 import { type Deciding, tidegate } from '../../simulator/rivals/tidegate.ts'
 import { type Contestant, clairvoyantHours, type Outcome, run } from '../../simulator/run.ts'
 import { type Scenario, scenarioOf } from '../../simulator/scenario.ts'
+import { readTelling, type TellingOf } from '../../simulator/telling.ts'
 import type { Trace } from '../../simulator/trace/trace.ts'
 import { CliError } from '../errors.ts'
 import { type LoadContext, type LoadOptions, readLoad } from '../load.ts'
@@ -26,11 +27,19 @@ export interface SimulateOptions extends LoadOptions {
   readonly startup: Millis
   readonly startupSpread: number
   readonly startupFailing: number
+  readonly drain: Millis
+  readonly coldStart?: Millis
   readonly capacity: number
   readonly slots: number
   readonly peak: number
   readonly scaling: boolean
   readonly objective: Millis
+  readonly timeout?: Millis
+  readonly zones: number
+  readonly zoneLoss?: Millis
+  readonly stockOut?: Millis
+  readonly stockOutFor: Millis
+  readonly metrics: readonly string[]
   readonly warmUp: Millis
   readonly min?: number
   readonly max?: number
@@ -47,7 +56,7 @@ export interface SimulateContext extends LoadContext {
   settings(): Promise<Settings>
 }
 
-/** What waits longer is turned away: twice the objective, and at least this. */
+/** What waits longer is turned away where no timeout is given: twice the objective, and at least this. */
 const LONGEST_WAIT_MS: Millis = 5_000
 /** Longer steps of the world would hide what happens in them, shorter ones tell no more. */
 const [SHORTEST_STEP_MS, LONGEST_STEP_MS] = [1_000, 15_000]
@@ -60,10 +69,11 @@ export async function simulate(options: SimulateOptions, context: SimulateContex
   const assertions = assertionsOf(options.assert)
   const own = options.fleet === undefined ? null : fleetOf(await context.settings(), options.fleet)
   const contestants = contestantsOf(options, own)
+  const tellings = tellingsOf(options.metrics, contestants)
   const read = await readLoad(options, context)
   for (const note of read.notes) out.note(note)
   const scenario = scenarioFor(read.trace, options, own)
-  const runs = contestants.map((contestant) => timed(scenario, contestant))
+  const runs = contestants.map((contestant) => timed(toldTo(contestant, scenario, tellings), contestant))
   const outcomes = runs.map(({ outcome }) => priced(outcome, options.price))
   const clairvoyantServerHours = clairvoyantHours(scenario)
   const about = aboutOf(scenario, clairvoyantServerHours)
@@ -124,19 +134,45 @@ function contestantsOf({ policies, capacity, slots }: SimulateOptions, own: Deci
   return read.contestants
 }
 
+function tellingsOf(texts: readonly string[], contestants: readonly Contestant[]): readonly TellingOf[] {
+  return texts.map((text) => {
+    const telling = readTelling(text)
+    if (telling === null)
+      throw new CliError(
+        `--metrics: expected delay/period, such as 60s/60s, 60s/60s/1% with loss or hpa:15s/30s of one policy, got "${text}"`,
+        2,
+      )
+    const names = contestants.map(({ rival }) => rival.name)
+    if (telling.policy !== null && !names.includes(telling.policy))
+      throw new CliError(
+        `--metrics: "${telling.policy}" does not take part; expected one of ${names.join(', ')}`,
+        2,
+      )
+    return telling
+  })
+}
+
+/** The scenario as this policy hears of it: by what is said of it, else by what is said of everybody. */
+function toldTo({ rival }: Contestant, scenario: Scenario, tellings: readonly TellingOf[]): Scenario {
+  const own = tellings.findLast(({ policy }) => policy === rival.name)
+  const telling = own ?? tellings.findLast(({ policy }) => policy === null)
+  return telling ? { ...scenario, world: { ...scenario.world, telling } } : scenario
+}
+
 function scenarioFor(trace: Trace, options: SimulateOptions, own: Deciding | null): Scenario {
-  const { capacity, slots, startup, startupSpread, startupFailing, objective } = options
+  const { capacity, slots, startup, startupSpread, startupFailing, objective, timeout } = options
   const finest = Math.ceil((trace.values.length * trace.stepMs) / MOST_STEPS / 1000) * 1000
   const stepMs = Math.min(LONGEST_STEP_MS, trace.stepMs, startup)
   const min = options.min ?? own?.fleet.min ?? MIN_SERVERS
   const max = options.max ?? own?.fleet.max ?? null
   if (max !== null && max < min)
     throw new CliError(`at most ${max} servers are fewer than at least ${min}`, 2)
-  return scenarioOf(trace, {
+  const scenario = scenarioOf(trace, {
     world: {
       server: { capacity, slots },
       startup: { medianMs: startup, sigma: startupSpread, failing: startupFailing },
-      longestWaitMs: Math.max(LONGEST_WAIT_MS, 2 * objective),
+      longestWaitMs: timeout ?? Math.max(LONGEST_WAIT_MS, 2 * objective),
+      ...trialsOf(options),
       stepMs: Math.max(SHORTEST_STEP_MS, finest, stepMs),
     },
     peakServers: options.scaling ? options.peak : null,
@@ -146,6 +182,24 @@ function scenarioFor(trace: Trace, options: SimulateOptions, own: Deciding | nul
     objectiveMs: objective,
     seed: options.seed,
   })
+  const countedMs = (scenario.arrivals.length - scenario.warmSteps) * scenario.world.stepMs
+  for (const afterMs of [options.zoneLoss ?? 0, options.stockOut ?? 0])
+    if (afterMs >= countedMs)
+      throw new CliError(
+        `${formatDuration(afterMs)} after the warm-up the load is over: it ends after ${formatDuration(countedMs)}`,
+        2,
+      )
+  return scenario
+}
+
+/** Instants count from the end of the warm-up. */
+function trialsOf({ drain, coldStart, zones, zoneLoss, stockOut, stockOutFor }: SimulateOptions) {
+  return {
+    drainMs: drain,
+    ...(coldStart !== undefined && { coldStartMs: coldStart }),
+    ...(zoneLoss !== undefined && { zoneLoss: { atMs: zoneLoss, zones } }),
+    ...(stockOut !== undefined && { stockOut: { fromMs: stockOut, untilMs: stockOut + stockOutFor } }),
+  }
 }
 
 function aboutOf({ arrivals, warmSteps, world }: Scenario, clairvoyantServerHours: number): string {

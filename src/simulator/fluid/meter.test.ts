@@ -35,3 +35,17 @@ test('a service tells whole periods, and late', () => {
   expect(meter.points('rps', { ...minutes, delayMs: 60_000 }, 5)).toEqual([1])
   expect(aMeter([1, 1]).points('rps', minutes, 5)).toEqual([])
 })
+
+test('tells only whole periods, late, and never those that were lost', () => {
+  const lost = [0.9, 0.01, 0.9]
+  const meter = new Meter(15_000, 12, { delayMs: 15_000, periodMs: 60_000, loss: 0.05 }, () => lost.shift()!)
+  const tell = (rps: number) => meter.record({ rps, cpu: 0, served: 0, inFlight: 0 })
+  for (let step = 0; step < 4; step++) tell(10)
+  expect([meter.ageMs, meter.mean('rps', 60_000)]).toEqual([null, null])
+  tell(20)
+  expect([meter.ageMs, meter.mean('rps', 60_000)]).toEqual([15_000, 10])
+  for (let step = 0; step < 4; step++) tell(30)
+  expect(meter.mean('rps', 60_000)).toBeNull()
+  expect(meter.mean('rps', 120_000)).toBe(10)
+  expect(meter.points('rps', { periodMs: 60_000, delayMs: 0 }, 2)).toEqual([10])
+})

@@ -43,3 +43,26 @@ test('some never serve and are given up', () => {
   servers.settle(360_000)
   expect(servers).toMatchObject({ serving, have: serving })
 })
+
+test('a server that joins carries a tenth at first, and all of it when it is warm', () => {
+  const servers = new Servers(1, ALWAYS, rngOf(1), { coldStartMs: 60_000 })
+  servers.scaleTo(2, 0)
+  servers.settle(120_000)
+  expect(servers.serving).toBe(2)
+  expect([120_000, 150_000, 180_000].map((now) => servers.warm(now))).toEqual([1.1, 1.55, 2])
+})
+
+test('nothing is launched while the vendor has none', () => {
+  const servers = new Servers(1, ALWAYS, rngOf(1), { stockOut: { fromMs: 0, untilMs: 60_000 } })
+  servers.scaleTo(3, 59_999)
+  expect(servers.have).toBe(1)
+  servers.scaleTo(3, 60_000)
+  expect(servers.have).toBe(3)
+})
+
+test('with a zone goes its share of those that serve and of those that start', () => {
+  const servers = new Servers(7, ALWAYS, rngOf(1))
+  servers.scaleTo(11, 0)
+  expect(servers.loseZone(3)).toBe(3)
+  expect(servers).toMatchObject({ serving: 4, have: 6 })
+})

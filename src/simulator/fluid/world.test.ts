@@ -64,3 +64,33 @@ test('a warm-up is forgotten, what it left is not', () => {
   world.step(0)
   expect(world.meter.mean('cpu', 15_000)).toBeGreaterThan(0)
 })
+
+test('a retired server finishes what it holds and is paid for that, or is cut off', () => {
+  const leaving = (drainMs: number) => {
+    const world = run(aWorld(10, { drainMs }), 2, 960)
+    const before = world.tally
+    world.servers.scaleTo(5, world.now)
+    world.step(0)
+    const paidMs = world.tally.serverMs - before.serverMs - 5 * SPEC.stepMs
+    return { paidMs, dropped: world.tally.dropped - before.dropped }
+  }
+  // Each holds 4.8 s of work, and then the last of 8 answers takes 0.27 s more.
+  const patient = leaving(60_000)
+  expect(patient.paidMs / 5 / 5_070).toBeCloseTo(1, 1)
+  expect(patient.dropped).toBe(0)
+  const short = leaving(1_000)
+  expect(short.paidMs).toBe(5_000)
+  expect(short.dropped).toBeGreaterThan(1_000)
+})
+
+test('what the servers of a lost zone hold is lost with them', () => {
+  const world = run(aWorld(9, { zoneLoss: { atMs: 30_000, zones: 3 } }), 2, 432)
+  expect(world.tally.dropped).toBe(0)
+  world.step(432 * 15)
+  expect(world.servers.serving).toBe(6)
+  // A third of 9 x 5.1 requests in flight.
+  expect(world.tally.dropped / 15).toBeCloseTo(1, 0)
+  expect(world.meter.mean('cpu', 15_000)).toBeCloseTo(0.9, 2)
+  run(world, 4, 432)
+  expect(world.servers.serving).toBe(6)
+})

@@ -94,11 +94,12 @@ function confirmed({ name }: FleetSpec, at: Millis): IntentRecord {
   return { token: `simulated.${name}.${at}`, fleet: name, step, at, have: 0, want: 0, by: 'none', closed }
 }
 
-/** Of our own gateway: the last step's, without delay. */
+/** Of our own gateway: the newest that is told. */
 function readingsOf({ meter, serving }: Scene, now: Millis): View['readings'] {
+  const at = now - (meter.ageMs ?? 0)
   const read = (value: number | null): Reading =>
-    value === null ? { ok: false, at: now, why: 'no-data' } : { ok: true, sample: { value, at: now } }
-  const mean = (metric: Metric) => meter.mean(metric, meter.stepMs)
+    value === null ? { ok: false, at: now, why: 'no-data' } : { ok: true, sample: { value, at } }
+  const mean = (metric: Metric) => meter.mean(metric, meter.periodMs)
   const perServer = (value: number | null) => (value === null || serving === 0 ? null : value / serving)
   return {
     cpu: read(mean('cpu')),

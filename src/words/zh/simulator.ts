@@ -38,6 +38,12 @@ export const SIMULATOR: Catalog = {
   'at most {max} servers are fewer than at least {min}': '最多 {max} 台服务器少于最少 {min} 台',
   '{counted} after {history} of history; who knew the future would have paid {hours} server-hours':
     '{history} 的历史之后统计 {counted}；预知未来者只需 {hours} 服务器小时',
+  '--metrics: expected delay/period, such as 60s/60s, 60s/60s/1% with loss or hpa:15s/30s of one policy, got "{text!}"':
+    '--metrics：应为“延迟/周期”，例如 60s/60s、带丢失率的 60s/60s/1%，或单个策略的 hpa:15s/30s，实际为 "{text!}"',
+  '--metrics: "{name!}" does not take part; expected one of {names!}':
+    '--metrics："{name!}" 没有参加；应为以下之一：{names!}',
+  '{after} after the warm-up the load is over: it ends after {counted}':
+    '预热后 {after} 负载已结束：它在 {counted} 后结束',
   '{file!} has the fleets {names!}; name one of them': '{file!} 中的机群为 {names!}；请指定其中之一',
   // headings
   POLICY: '策略',
