@@ -7,7 +7,7 @@ import type { Between } from '../fuzz/run.ts'
 import { shrunk, violationsOf } from '../fuzz/shrink.ts'
 
 /** So many seeds must be enough to find what is broken. */
-const SEEDS = 60
+const SEEDS = 200
 
 /** `guards` in place of those that decide; `between` the controller and its ports. */
 interface Broken {
