@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { keepMemorySmall } from '../src/app/memory.ts'
@@ -9,6 +10,7 @@ import { FleetLoop } from '../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../src/controller/ports.ts'
 import type { Json } from '../src/core/canonical.ts'
 import type { Millis } from '../src/core/time.ts'
+import { parseDuration } from '../src/core/units.ts'
 import type { Transport } from '../src/drivers/alicloud/client/transport.ts'
 import { templateOf } from '../src/drivers/alicloud/ecs/config.ts'
 import { openEcs } from '../src/drivers/alicloud/ecs/open.ts'
@@ -16,6 +18,7 @@ import { cronCalendar } from '../src/drivers/cron/calendar.ts'
 import { openSqliteStore } from '../src/drivers/sqlite/open.ts'
 import { perMinute } from '../src/sandbox/pace.ts'
 import { SAMPLE_KEY } from '../src/sandbox/sample.ts'
+import { decide } from '../src/scaling/decide.ts'
 import { compilePolicies } from '../src/scaling/policies/compile.ts'
 import { SimMetrics } from '../src/simulator/sim-metrics.ts'
 import { VirtualClock } from '../src/simulator/virtual-clock.ts'
@@ -27,8 +30,6 @@ import { rounded } from './kit/numbers.ts'
 import { RemoteCloud } from './kit/remote-cloud.ts'
 import { StillBalancer } from './kit/still-balancer.ts'
 
-const FLEETS = Array.from({ length: 200 }, (_, n) => `fleet-${n}`)
-const SERVERS = 100
 const PER_SERVER = 8
 /** Each fleet's load goes up and down by so much of itself, each at a pace of its own, and every other one down first. */
 const SWING = 0.3
@@ -36,22 +37,32 @@ const LEAST_PERIOD_MS = 2_400_000
 const MINUTE = 60_000
 const MINUTES = 10
 
-/** Two hundred fleets of a hundred servers each in one account, on virtual time, under loads that rise and fall: what their controller
+/** What of a controller with two hundred fleets is held against targets, and with a thousand. */
+const TARGETS = { cores: 0.5, residentMb: 500, decisionP99Ms: 5 }
+const DECISIONS = 20
+
+interface Size {
+  readonly fleets: readonly string[]
+  readonly servers: number
+  readonly tickMs: Millis
+}
+
+/** Many fleets of a hundred servers each in one account, on virtual time, under loads that rise and fall: what their controller
  *  takes of a core and of memory, and how often it calls the cloud. The sandbox is another process; the journal is the real one; the
  *  balancer costs nothing. What is resident beyond `aliveMb` is the program's code and garbage that nobody has needed the room of.
- *  `--quick` is a minute: does it all work? */
+ *  `--fleets 200 --servers 100 --tick 1s` are the usual size; `--quick` is a minute: does it all work? */
 export async function benchController(args: readonly string[]): Promise<object> {
   keepMemorySmall()
   process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = SAMPLE_KEY.id
   process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET = SAMPLE_KEY.secret
-  const minutes = args.includes('--quick') ? 1 : MINUTES
+  const { size, minutes } = optionsOf(args)
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'))
-  const cloud = RemoteCloud.start(folder, FLEETS, SERVERS)
+  const cloud = RemoteCloud.start(folder, size.fleets, size.servers)
   const clock = new VirtualClock(START)
   const store = openSqliteStore(join(folder, 'journal.db'), clock)
   const stop = new AbortController()
   try {
-    const many = new ManyFleets(cloud, clock, store)
+    const many = new ManyFleets(size, cloud, clock, store)
     await many.start(stop.signal)
     const before = process.cpuUsage()
     let peakMb = residentMb()
@@ -64,10 +75,11 @@ export async function benchController(args: readonly string[]): Promise<object> 
     const { servers, released } = cloud.settle(clock.now())
     return {
       name: 'controller',
-      fleets: FLEETS.length,
+      fleets: size.fleets.length,
+      tickMs: size.tickMs,
       servers,
       minutes,
-      launched: servers + released - FLEETS.length * SERVERS,
+      launched: servers + released - size.fleets.length * size.servers,
       deleted: released,
       ticks: many.ticks,
       ticksPerCpuSecond: Math.round((1000 * many.ticks) / cpuMs),
@@ -77,7 +89,8 @@ export async function benchController(args: readonly string[]): Promise<object> 
       residentMb: residentMb(),
       peakMb,
       aliveMb: aliveMb(),
-      targetMb: 400,
+      decisionP99Ms: rounded(many.decisionP99Ms()),
+      targets: TARGETS,
     }
   } finally {
     stop.abort(new Error('measured'))
@@ -87,10 +100,32 @@ export async function benchController(args: readonly string[]): Promise<object> 
   }
 }
 
+function optionsOf(args: readonly string[]): { readonly size: Size; readonly minutes: number } {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean' },
+      quick: { type: 'boolean', default: false },
+      fleets: { type: 'string', default: '200' },
+      servers: { type: 'string', default: '100' },
+      tick: { type: 'string', default: '1s' },
+      minutes: { type: 'string', default: String(MINUTES) },
+    },
+  })
+  const [fleets, servers] = [Number(values.fleets), Number(values.servers)]
+  const tickMs = parseDuration(values.tick)
+  if (!Number.isInteger(fleets) || fleets < 1 || !Number.isInteger(servers) || servers < 1 || !tickMs)
+    throw new Error('expected --fleets and --servers of 1 or more, and --tick as 10s')
+  const names = Array.from({ length: fleets }, (_, n) => `fleet-${n}`)
+  return { size: { fleets: names, servers, tickMs }, minutes: values.quick ? 1 : Number(values.minutes) }
+}
+
 /** A loop for each fleet, and what they ask of the cloud. */
 class ManyFleets {
   ticks = 0
   throttled = 0
+  readonly #size: Size
+  readonly #loops: FleetLoop[] = []
   readonly #cloud: RemoteCloud
   readonly #clock: VirtualClock
   readonly #store: FleetPorts['store']
@@ -98,7 +133,8 @@ class ManyFleets {
   readonly #chance = chanceOf(1)
   readonly #minutes: Map<string, number>[] = [new Map()]
 
-  constructor(cloud: RemoteCloud, clock: VirtualClock, store: FleetPorts['store']) {
+  constructor(size: Size, cloud: RemoteCloud, clock: VirtualClock, store: FleetPorts['store']) {
+    this.#size = size
     this.#cloud = cloud
     this.#clock = clock
     this.#store = store
@@ -106,8 +142,8 @@ class ManyFleets {
 
   /** They find what they left. */
   async start(signal: AbortSignal): Promise<void> {
-    for (const [number, fleet] of FLEETS.entries()) {
-      const servers = instancesOf(fleet, number, SERVERS)
+    for (const [number, fleet] of this.#size.fleets.entries()) {
+      const servers = instancesOf(fleet, number, this.#size.servers)
       await this.#balancer.put(
         fleet,
         servers.map(({ id, ip }) => ({ id, address: `${ip}:8080`, weight: 100 })),
@@ -118,7 +154,9 @@ class ManyFleets {
         servers.map(({ id }) => id),
         this.#clock.now(),
       )
-      const loop = new FleetLoop(settingsOf(fleet, templateOf(configOf(number))), this.#ports(number))
+      const settings = settingsOf(fleet, templateOf(configOf(number)), this.#size)
+      const loop = new FleetLoop(settings, this.#ports(number))
+      this.#loops.push(loop)
       void loop.run(signal)
     }
   }
@@ -133,6 +171,21 @@ class ManyFleets {
     }
   }
 
+  /** Of what each fleet saw last, decided anew a few times. */
+  decisionP99Ms(): number {
+    const times: number[] = []
+    for (let round = 0; round < DECISIONS; round++)
+      for (const { last } of this.#loops) {
+        if (last === null) continue
+        const compiled = compilePolicies(last.view.fleet.policies, {})
+        if (!compiled.ok) continue
+        const startedAt = performance.now()
+        decide(last.view, compiled.policies)
+        times.push(performance.now() - startedAt)
+      }
+    return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)]!
+  }
+
   /** Of each operation. */
   busiest(): readonly object[] {
     const actions = new Set(this.#minutes.flatMap((minute) => [...minute.keys()]))
@@ -144,13 +197,13 @@ class ManyFleets {
   }
 
   #ports(number: number): FleetPorts {
-    const fleet = FLEETS[number]!
+    const fleet = this.#size.fleets[number]!
     const clock = this.#clock
     const log = { info() {}, warn() {}, error() {} }
     const rng = this.#chance.draw
     const host = { clock, rng, log, installation: INSTALLATION, stateDir: '/nowhere' }
     const metrics = new SimMetrics(clock, (metric) =>
-      metric === 'in-flight' ? loadOf(number, clock.now()) : null,
+      metric === 'in-flight' ? loadOf(this.#size, number, clock.now()) : null,
     )
     return {
       fleet: openEcs(configOf(number), { fleet, startupMs: 5 * MINUTE }, host, this.#transport).fleet!,
@@ -198,16 +251,24 @@ function aliveMb(): number {
 }
 
 /** Requests in flight. */
-function loadOf(fleet: number, now: Millis): number {
-  const periodMs = LEAST_PERIOD_MS * (1 + fleet / FLEETS.length)
+function loadOf({ fleets, servers }: Size, fleet: number, now: Millis): number {
+  const periodMs = LEAST_PERIOD_MS * (1 + fleet / fleets.length)
   const way = (fleet % 2 === 0 ? 1 : -1) * Math.sin((2 * Math.PI * (now - START)) / periodMs)
-  return SERVERS * PER_SERVER * (1 + SWING * way)
+  return servers * PER_SERVER * (1 + SWING * way)
 }
 
-function settingsOf(name: string, template: Json): FleetSettings {
+function settingsOf(name: string, template: Json, { servers, tickMs }: Size): FleetSettings {
   const policies = [aTarget('in-flight-per-server', PER_SERVER)]
   const guards = { inPatienceMs: 3 * MINUTE }
-  const fleet = aFleet({ name, pools: [name], template, policies, guards, min: 50, max: 200 })
+  const fleet = aFleet({
+    name,
+    pools: [name],
+    template,
+    policies,
+    guards,
+    min: Math.floor(servers / 2),
+    max: 2 * servers,
+  })
   const compiled = compilePolicies(policies, {})
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
   const { policies: compiledPolicies } = compiled
@@ -216,6 +277,6 @@ function settingsOf(name: string, template: Json): FleetSettings {
     policies: compiledPolicies,
     balancers: ['gateway'],
     installation: INSTALLATION,
-    tickMs: 1_000,
+    tickMs,
   }
 }

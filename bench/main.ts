@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { platformOf } from '../src/core/platform.ts'
+import { benchBeforeAfter } from './before-after.ts'
+import { benchBrain } from './brain.ts'
 import { benchController } from './controller.ts'
 import { benchForecast } from './forecast.ts'
 import { benchGateway } from './gateway.ts'
@@ -10,8 +12,11 @@ import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchRouting } from './routing.ts'
 import { benchScaling } from './scaling.ts'
+import { benchWorld } from './world.ts'
 
 const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
+  'before-after': benchBeforeAfter,
+  brain: benchBrain,
   controller: benchController,
   forecast: benchForecast,
   gateway: benchGateway,
@@ -21,6 +26,7 @@ const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
   recovery: benchRecovery,
   routing: benchRouting,
   scaling: benchScaling,
+  world: benchWorld,
 }
 
 /** npm run bench -- NAME [--json] [options of this one]: one JSON object on stdout. */

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 /** A small server whose capacity is known and costs next to no CPU: `--slots` requests at a time, each held for
- *  `--service-ms`, so slots / service-ms requests a second on any machine; `--cpu-ms` is what each costs in CPU. Listens on $SERVER_HOST (127.0.0.1) at $PORT. */
+ *  `--service-ms`, so slots / service-ms requests a second on any machine; `--cpu-ms` is what each costs in CPU. With `--exponential` that
+ *  time is the mean of times drawn by chance. `x-waited-ms` and `x-served-ms` of an answer are how long its request waited for a slot and had one. Listens on
+ *  $SERVER_HOST (127.0.0.1) at $PORT. */
 const { values } = parseArgs({
   options: {
     slots: { type: 'string', default: '8' },
     'service-ms': { type: 'string', default: '50' },
     'cpu-ms': { type: 'string', default: '0' },
+    exponential: { type: 'boolean', default: false },
     /** Before it listens: a slow start to try things with. */
     'start-ms': { type: 'string', default: '0' },
   },
@@ -25,6 +28,7 @@ const QUEUE = 1024
 interface Waiting {
   readonly res: ServerResponse
   readonly bytes: number
+  readonly sinceAt: number
 }
 const queue: Waiting[] = []
 let busy = 0
@@ -46,7 +50,7 @@ function receive(req: IncomingMessage, res: ServerResponse): void {
     if (req.url === '/health') answer(res, 200, 'ok')
     else if (queue.length >= QUEUE) answer(res, 503, 'queue full')
     else {
-      queue.push({ res, bytes })
+      queue.push({ res, bytes, sinceAt: performance.now() })
       serve()
     }
   })
@@ -58,14 +62,21 @@ function serve(): void {
   let next = queue.shift()
   while (next?.res.destroyed) next = queue.shift()
   if (!next) return
-  const { res, bytes } = next
+  const { res, bytes, sinceAt } = next
+  const servedAt = performance.now()
   busy++
   setTimeout(() => {
     busy--
     work()
+    res.setHeader('x-waited-ms', (servedAt - sinceAt).toFixed(1))
+    res.setHeader('x-served-ms', (performance.now() - servedAt).toFixed(1))
     answer(res, 200, `hello from ${ME}, who received ${bytes} bytes`)
     serve()
-  }, SERVICE_MS)
+  }, serviceMs())
+}
+
+function serviceMs(): number {
+  return values.exponential ? -Math.log(1 - Math.random()) * SERVICE_MS : SERVICE_MS
 }
 
 function work(): void {

@@ -7,7 +7,7 @@ const POLICIES = 'fixed,threshold-20%,hpa@60,kpa@60,aws@60,ess,tidegate'
 
 /** `simulate`. */
 export function addSimulate(program: Command, run: (options: SimulateOptions) => Promise<void>): void {
-  program
+  const command = program
     .command('simulate')
     .description(
       'run ways to scale through recorded load: what each would have cost, and who would have waited',
@@ -31,19 +31,6 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     )
     .option('--startup-spread <sigma>', 'of a lognormal distribution around it', number(0, 2), 0)
     .option('--startup-failing <share>', 'launches that come to nothing, 0 to 1', number(0, 0.9), 0)
-    .addOption(
-      optional(
-        '--drain <duration>',
-        'a retired server may finish what it holds for so long, and is paid for',
-        duration,
-        '30s',
-      ),
-    )
-    .option(
-      '--cold-start <duration>',
-      'from joining until a server carries all that it can (default: at once)',
-      duration,
-    )
     .option('--capacity <rate>', 'requests a second that a server carries', number(0.001, 1e6), 80)
     .option('--slots <count>', 'requests that a server works on at once', wholeNumber(1, 10_000), 8)
     .option(
@@ -54,21 +41,6 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     )
     .option('--no-scaling', 'take its values as requests a second instead')
     .addOption(optional('--objective <duration>', 'the longest wait that is no violation', duration, '250ms'))
-    .option(
-      '--timeout <duration>',
-      'a client waits no longer (default: twice the objective, and at least 5s)',
-      duration,
-    )
-    .option('--zones <count>', 'servers are spread over so many', wholeNumber(2, 100), 3)
-    .option('--zone-loss <duration>', 'so long after the warm-up one zone is lost', duration)
-    .option('--stock-out <duration>', 'so long after the warm-up the vendor has no more servers', duration)
-    .addOption(optional('--stock-out-for <duration>', 'for this time', duration, '30m'))
-    .option(
-      '--metrics <how>',
-      'delay, period and loss of what is measured, such as 60s/60s/1%, or of one policy: hpa:15s/30s',
-      collected,
-      [],
-    )
     .addOption(
       optional('--warm-up <duration>', 'history before it counts, at most half of the trace', duration, '7d'),
     )
@@ -88,6 +60,40 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     )
     .option('--html <file>', 'write a report with load, capacity and decisions over time')
     .action((options: SimulateOptions) => run(options))
+  addTrials(command)
+}
+
+/** What befalls servers, requests and measurements. */
+function addTrials(command: Command): void {
+  command
+    .addOption(
+      optional(
+        '--drain <duration>',
+        'a retired server may finish what it holds for so long, and is paid for',
+        duration,
+        '30s',
+      ),
+    )
+    .option(
+      '--cold-start <duration>',
+      'from joining until a server carries all that it can (default: at once)',
+      duration,
+    )
+    .option(
+      '--timeout <duration>',
+      'a client waits no longer (default: twice the objective, and at least 5s)',
+      duration,
+    )
+    .option('--zones <count>', 'servers are spread over so many', wholeNumber(2, 100), 3)
+    .option('--zone-loss <duration>', 'so long after the warm-up one zone is lost', duration)
+    .option('--stock-out <duration>', 'so long after the warm-up the vendor has no more servers', duration)
+    .addOption(optional('--stock-out-for <duration>', 'for this time', duration, '30m'))
+    .option(
+      '--metrics <how>',
+      'delay, period and loss of what is measured, such as 60s/60s/1%, or of one policy: hpa:15s/30s',
+      collected,
+      [],
+    )
 }
 
 function collected(text: string, before: readonly string[]): readonly string[] {

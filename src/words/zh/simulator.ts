@@ -101,6 +101,18 @@ export const SIMULATOR: Catalog = {
   'tidegate decides by this fleet of the configuration; its load, of --from':
     'tidegate 按配置中的这个机群决策；--from 时为其负载',
   'from the launch of a server until it serves': '从启动一台服务器到它开始服务',
+  'a retired server may finish what it holds for so long, and is paid for':
+    '被缩容的服务器可以用这么久完成手头的请求，期间照常计费',
+  'from joining until a server carries all that it can (default: at once)':
+    '服务器加入后到能承载全部负载的时间（默认：立即）',
+  'a client waits no longer (default: twice the objective, and at least 5s)':
+    '客户端最多等待这么久（默认：目标的两倍，且至少 5s）',
+  'servers are spread over so many': '服务器均匀分布在这么多可用区',
+  'so long after the warm-up one zone is lost': '预热后经过这么久，失去一个可用区',
+  'so long after the warm-up the vendor has no more servers': '预热后经过这么久，厂商没有更多服务器',
+  'for this time': '持续这么久',
+  'delay, period and loss of what is measured, such as 60s/60s/1%, or of one policy: hpa:15s/30s':
+    '测量数据的延迟、周期和丢失率，例如 60s/60s/1%；或只针对一个策略：hpa:15s/30s',
   'of a lognormal distribution around it': '围绕它的对数正态分布的 sigma',
   'launches that come to nothing, 0 to 1': '启动失败的比例，0 到 1',
   'requests a second that a server carries': '每台服务器每秒承载的请求数',
