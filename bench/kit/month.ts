@@ -6,7 +6,9 @@ import { type Contestant, run } from '../../src/simulator/run.ts'
 import { scenarioOf } from '../../src/simulator/scenario.ts'
 import { rounded } from './numbers.ts'
 
-const TRACE = 'worldcup98_first45d_1min'
+/** An ordinary load: days and weeks are much alike. */
+const TRACE = 'nab_nyc_taxi'
+const [WARM_DAYS, DAYS] = [7, 30]
 const SERVER = { capacity: 80, slots: 8 }
 const PEAK_SERVERS = 40
 const [HOUR, DAY] = [3_600_000, 86_400_000]
@@ -17,7 +19,8 @@ const MONTH_HOURS = 730
 /** What a month costs, and in how many of its minutes more arrives than servers can do, with one of three zones lost in an evening. Simulated. */
 export function month(): object {
   const path = new URL(`../traces/${TRACE}.csv.gz`, import.meta.url).pathname
-  const { trace } = readTraceFile(path, null)
+  const { trace: whole } = readTraceFile(path, null)
+  const trace = { ...whole, values: whole.values.slice(0, ((WARM_DAYS + DAYS) * DAY) / whole.stepMs) }
   const scenario = scenarioOf(trace, {
     world: {
       server: SERVER,
@@ -28,7 +31,7 @@ export function month(): object {
       zoneLoss: { atMs: 20 * DAY + 20 * HOUR, zones: 3 },
     },
     peakServers: PEAK_SERVERS,
-    warmMs: 7 * DAY,
+    warmMs: WARM_DAYS * DAY,
     min: 2,
     max: null,
     objectiveMs: 250,
@@ -49,7 +52,7 @@ export function month(): object {
     }
   }
   return {
-    what: `${TRACE}, peak of ${PEAK_SERVERS} servers, 120 s to start, one of 3 zones lost in an evening; ${PRICE} a server-hour`,
+    what: `${DAYS} days of ${TRACE}, peak of ${PEAK_SERVERS} servers, 120 s to start, one of 3 zones lost in an evening; ${PRICE} a server-hour`,
     before: of({ rival: fixed, target: 0.7 }),
     after: of({ rival: tidegate((target) => targetFleet(SERVER, target)), target: 0.75 }),
   }
