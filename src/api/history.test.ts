@@ -65,7 +65,11 @@ test.each([
   ['fleet=api&metric=rps&step=1', 400, 'the step must be a whole number of seconds'],
   ['fleet=api&metric=rps&from=now&to=-1h', 400, 'the range is empty'],
   ['fleet=nope&metric=rps', 404, 'there is no fleet nope; there are: api'],
-  ['fleet=api&metric=rpss', 404, 'there is no metric rpss; there are: have, want, serving, cpu'],
+  [
+    'fleet=api&metric=rpss',
+    404,
+    'there is no metric rpss; there are: have, want, serving, cost, energy, cpu',
+  ],
 ])('refuses %s', async (query, status, detail) => {
   const answer = await api().get(query)
   expect(answer).toMatchObject({ status, body: { detail: expect.stringContaining(detail) } })

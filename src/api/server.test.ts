@@ -265,6 +265,7 @@ test('the OpenAPI document has every operation with its fields', async () => {
     '/api/v1/events',
     '/api/v1/fleets',
     '/api/v1/fleets/{name}',
+    '/api/v1/fleets/{name}/cost',
     '/api/v1/fleets/{name}/desired',
     '/api/v1/fleets/{name}/pause',
     '/api/v1/fleets/{name}/replace',

@@ -14,6 +14,7 @@ import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import { checkTokens, openAccess } from './access.ts'
 import { Balancers } from './balancers.ts'
+import { costReport } from './cost-report.ts'
 import { FleetRun, type Shared } from './fleet-run.ts'
 import { forgetFleet, leavingFleets, movedFleets, writeFleets } from './fleets.ts'
 import { LateFleets } from './late-fleets.ts'
@@ -95,6 +96,7 @@ export class Controller {
       store,
       history,
       clock,
+      costOf: (fleet, range) => costReport(fleet, history, range, clock.now()),
       stats: () => this.#stats(),
       leftBalancers: () => this.#left.summaries,
       lateFleets: () => this.#late.statuses,

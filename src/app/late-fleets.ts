@@ -86,6 +86,7 @@ function statusOf({ name, min, max, metrics }: FleetSpec, why: string): FleetSta
     blind: `it does not run yet, and is tried again: ${why}`,
     lastTickAt: 0,
     decision: null,
+    cost: null,
     alerts: [],
     backoff: null,
   }

@@ -3,6 +3,7 @@ import { replacementText } from '../core/replacement.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
+import { budgetLine, changeCostText, costLine } from './cost-lines.ts'
 import { alertLine, orderLines, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 
 /** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
@@ -20,6 +21,7 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
       'alerts',
       fleet.alerts.map((alert) => alertLine(alert, lastTickAt)),
     ),
+    ...section('cost', costLines(fleet)),
     ...section('read', readings(fleet)),
     ...section('why', decision ? decision.because.map((reason) => reasonLine(reason, lastTickAt)) : []),
     ...section('policies', decision ? decision.opinions.flatMap(opinionLines) : []),
@@ -33,7 +35,7 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
       fleet.replacement === null ? [] : [replacementText(fleet.name, fleet.replacement)],
     ),
     ...section('launches', backoffLines(fleet)),
-    ...section('last change', change ? changeLines(change, lastTickAt) : []),
+    ...section('last change', change ? changeLines(change, fleet) : []),
     ...section(
       'open',
       fleet.open.map((open) => `${stepLine(open.step)}: ${detailed(open.state, open.detail)}`),
@@ -47,8 +49,23 @@ export function backoffLines({ backoff, lastTickAt }: FleetStatus): string[] {
   return backoff === null ? [] : [`they wait until ${whenOf(backoff.untilAt, lastTickAt)}: ${backoff.why}`]
 }
 
-function changeLines({ at, decision, steps }: DecisionRecord, now: Millis): string[] {
-  return [`${changeText(decision)} at ${whenOf(at, now)}`, ...steps.map(({ step }) => stepLine(step))]
+function costLines({ cost, decision }: FleetStatus): string[] {
+  if (cost === null || cost.each === null) return []
+  const change = changeCostText(decision?.costPerHour, cost.currency)
+  return [
+    costLine(cost),
+    ...(cost.budget === null ? [] : [budgetLine(cost.budget)]),
+    ...(change === '' ? [] : [`this change ${change}`]),
+  ]
+}
+
+function changeLines({ at, decision, steps }: DecisionRecord, { cost, lastTickAt }: FleetStatus): string[] {
+  const change = changeCostText(decision.costPerHour, cost?.currency ?? '')
+  return [
+    `${changeText(decision)} at ${whenOf(at, lastTickAt)}`,
+    ...(change === '' ? [] : [`it ${change}`]),
+    ...steps.map(({ step }) => stepLine(step)),
+  ]
 }
 
 /** `2 -> 4 servers`, `stays at 2 servers`. */

@@ -3,9 +3,10 @@ import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
 import { addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
-import { duration, wholeNumber } from './arguments.ts'
+import { duration, optional, wholeNumber } from './arguments.ts'
 import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
 import { audit } from './commands/audit.ts'
+import { cost } from './commands/cost.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
 import { explain } from './commands/explain.ts'
@@ -199,6 +200,14 @@ function addQuestions(program: Command, runners: Runners): void {
     .description('why a fleet has as many servers as it has, and why not another number')
     .argument('[fleet]', 'all when left out')
     .action((fleet: string | undefined) => api((context) => explain(context, fleet)))
+  program
+    .command('cost')
+    .description('what fleets cost and have cost, beside a fixed fleet and the least possible')
+    .argument('[fleet]', 'all when left out')
+    .addOption(optional('--since <duration>', 'how far back to look; 60d at most', duration, '24h'))
+    .action((fleet: string | undefined, { since }: { since: number }) =>
+      api((context) => cost(context, { fleet, sinceMs: since })),
+    )
   program
     .command('events')
     .description('the newest events, a line each')

@@ -1,4 +1,5 @@
 import { BALANCER_CASES } from './balancer.cases.ts'
+import { COST_CASES } from './cost.cases.ts'
 import type { BadCase } from './fixture.cases.ts'
 import { HEALTH_CASES } from './health.cases.ts'
 import { LISTENER_CASES } from './listener.cases.ts'
@@ -15,4 +16,5 @@ export const BAD_CASES: readonly BadCase[] = [
   ...SCHEDULE_CASES,
   ...METRIC_CASES,
   ...BALANCER_CASES,
+  ...COST_CASES,
 ]

@@ -54,7 +54,7 @@ export const CALENDAR_EVENT = z.strictObject({
   min: servers('No fewer servers; at least one of `multiplier` and `min`.'),
 })
 
-function timezone(about: About) {
+export function timezone(about: About) {
   const read = (raw: unknown) => (typeof raw === 'string' && isTimezone(raw) ? raw : undefined)
   const suggest = (raw: unknown) => (typeof raw === 'string' ? timezoneHint(raw) : '')
   return field(

@@ -6,6 +6,7 @@ import { hash64 } from '../core/hash.ts'
 import { type CustomMetrics, type MetricName, metricInfo } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Millis } from '../core/time.ts'
+import { readCosts } from './costs.ts'
 import type { Path } from './document.ts'
 import { checkKeys, driverNamed, isMapping, type Raw, taken } from './driver-part.ts'
 import type { Entry } from './entries.ts'
@@ -80,6 +81,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
   return (
     driven && {
       ...common(parsed),
+      ...readCosts(parsed, path, report),
       guards: readGuards(parsed.guards, [...path, 'guards'], report),
       ...report.hide(driven),
       name,

@@ -175,6 +175,8 @@ test.each([
 /** All sorts of values, right for some key and wrong for others. */
 const VALUES: readonly unknown[] = [
   'rtt',
+  'month',
+  { 'ecs.g7.large': 0.68 },
   ...[
     0,
     1,

@@ -1,5 +1,5 @@
 import type { MetricDriverModule } from '../core/driver.ts'
-import { SERVER_COUNTS } from '../core/history.ts'
+import { BESIDE_METRICS } from '../core/history.ts'
 import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { SourceSpec } from '../core/settings.ts'
@@ -39,7 +39,7 @@ const OF_METRICS = ' of metrics'
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const TAKEN: readonly string[] = [
   ...['and', 'or', 'not'],
-  ...SERVER_COUNTS,
+  ...BESIDE_METRICS,
   ...Object.keys(METRICS),
   ...Object.keys(METRIC_ALIASES),
 ]

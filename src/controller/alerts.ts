@@ -11,6 +11,7 @@ import { replacementText } from '../core/replacement.ts'
 import type { Decision, ScalingPolicy, ServerView } from '../core/scaling.ts'
 import { straysText } from '../core/strays.ts'
 import type { Millis } from '../core/time.ts'
+import { budgetText } from '../scaling/guards/budget.ts'
 import { describe } from './events.ts'
 import type { FleetView } from './view.ts'
 
@@ -24,6 +25,7 @@ const RAISE_MS: Readonly<Record<AlertName, Millis>> = {
   balancer: 30_000,
   ineffective: 0,
   strays: 60_000,
+  budget: 60_000,
   'replacement-stopped': 0,
 }
 /** How long it must be gone before the alert ends: one that comes and goes is one alert. */
@@ -57,6 +59,7 @@ export function nextAlerts(
     balancer: view.blind.length > 0 ? null : view.trouble,
     ineffective: decision.ineffective?.find(({ untilAt }) => untilAt > now)?.says ?? null,
     strays: straying(view),
+    budget: budgetText(view),
     'replacement-stopped':
       view.replacing?.state === 'stopped' ? replacementText(view.fleet.name, view.replacing) : null,
   }

@@ -2,11 +2,13 @@ import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
 import { NO_ALERTS } from '../core/alerts.ts'
 import { Fault } from '../core/fault.ts'
 import type { CustomMetrics } from '../core/metrics.ts'
+import type { FleetSpec } from '../core/policy.ts'
 import type { Backoff, Decision, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
 import { unwell } from '../scaling/lost.ts'
 import { raised } from './alerts.ts'
+import { costStatus, priceIn } from './cost.ts'
 import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
@@ -35,6 +37,10 @@ export class FleetLoop {
 
   get name(): string {
     return this.#settings.fleet.name
+  }
+
+  get spec(): FleetSpec {
+    return this.#settings.fleet
   }
 
   /** Those that the file defines. */
@@ -90,7 +96,7 @@ export class FleetLoop {
       desired: last === null ? 0 : desiredIn(last.decision),
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
       ready: servers.filter(({ state }) => state === 'serving').length - unwell(servers).length,
-      servers: servers.map(statusOf),
+      servers: servers.map((server) => statusOf(server, last!.view)),
       reserve: last === null ? 0 : last.view.there - last.view.have,
       kept: last?.view.measured.kept.length ?? 0,
       exits: this.#state?.exits ?? [],
@@ -108,6 +114,7 @@ export class FleetLoop {
       blind: this.#fault ?? (last?.view.blind.join('; ') || null),
       lastTickAt: last?.view.now ?? 0,
       decision: last?.decision ?? null,
+      cost: costStatus(last?.view ?? null, this.#state?.memory.spend ?? null),
       alerts: raised(this.#state?.memory.alerts ?? NO_ALERTS),
       backoff: last ? pending(last.view) : null,
     }
@@ -163,7 +170,7 @@ function pending({ backoff, now }: FleetView): Backoff | null {
   return backoff !== null && backoff.untilAt > now ? backoff : null
 }
 
-function statusOf(server: ServerView): ServerStatus {
+function statusOf(server: ServerView, view: FleetView): ServerStatus {
   return {
     id: server.id,
     address: server.address,
@@ -173,7 +180,7 @@ function statusOf(server: ServerView): ServerStatus {
     inFlight: server.inFlight,
     connections: server.connections,
     zone: server.zone ?? null,
-    price: server.price ?? null,
+    price: priceIn(view, server),
     detail: server.detail ?? server.notice ?? null,
     ending: server.ending ?? null,
   }

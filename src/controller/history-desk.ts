@@ -1,5 +1,5 @@
 import { Fault, type FaultCode } from '../core/fault.ts'
-import { type History, type HistoryDesk, SERVER_COUNTS, type SeriesName } from '../core/history.ts'
+import { BESIDE_METRICS, type History, type HistoryDesk, type SeriesName } from '../core/history.ts'
 import { parseCsv } from '../core/history-csv.ts'
 import { type CustomMetrics, metricInfo, metricNamed, metricNames, type Unit } from '../core/metrics.ts'
 
@@ -45,10 +45,10 @@ function knownSeries(fleets: readonly KnownFleet[], { fleet, metric }: SeriesNam
   const found = fleets.find(({ name }) => name === fleet)
   if (!found)
     return unknown(`there is no fleet ${fleet}; there are: ${listOf(fleets.map(({ name }) => name))}`)
-  if (SERVER_COUNTS.some((count) => count === metric)) return { ok: true, fleet, metric, unit: 'count' }
+  if (BESIDE_METRICS.includes(metric)) return { ok: true, fleet, metric, unit: 'count' }
   const name = metricNamed(metric, found.metrics)
   if (name === null) {
-    const names = [...SERVER_COUNTS, ...metricNames(found.metrics)]
+    const names = [...BESIDE_METRICS, ...metricNames(found.metrics)]
     return unknown(`there is no metric ${metric}; there are: ${listOf(names)}`)
   }
   return { ok: true, fleet, metric: name, unit: metricInfo(name, found.metrics).unit }

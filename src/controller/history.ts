@@ -1,5 +1,6 @@
 import type { HistorySample } from '../core/history.ts'
 import type { Decision } from '../core/scaling.ts'
+import { spendSamples } from './cost.ts'
 import type { FleetView } from './view.ts'
 
 /** What the history keeps of a tick: every metric that was measured, and how many servers there were. What could not be measured
@@ -13,6 +14,7 @@ export function samplesOf(view: FleetView, { have, want }: Decision): readonly H
     ...(view.blind.length > 0
       ? []
       : counts.map(([metric, value]) => ({ fleet, metric, at: view.now, value }))),
+    ...spendSamples(view),
     ...readings.flatMap(([metric, reading]) => (reading?.ok ? [{ fleet, metric, ...reading.sample }] : [])),
   ]
 }

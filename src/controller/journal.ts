@@ -76,7 +76,7 @@ function besidesOf({ fleet, measured }: FleetView): Entries['tick']['readings'] 
 }
 
 function seenOf(view: FleetView): Seen {
-  const { blind, backoff, resumable, lost, missing, orders, clockHoldUntilAt, now } = view
+  const { blind, backoff, resumable, lost, missing, orders, cost, clockHoldUntilAt, now } = view
   const decisive = orders.filter(({ kind }) => DECISIVE.has(kind))
   const taken = view.fleet.max - view.room
   return {
@@ -86,6 +86,7 @@ function seenOf(view: FleetView): Seen {
     ...(missing !== lost.length && { missing }),
     ...(taken !== view.have && { taken }),
     ...(decisive.length > 0 && { orders: decisive }),
+    ...(cost && { cost }),
     ...(clockHoldUntilAt > now && { clockHoldUntilAt }),
   }
 }

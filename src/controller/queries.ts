@@ -1,9 +1,11 @@
 import type { BalancerSummary, FleetStatus, Queries } from '../core/admin.ts'
 import type { GatewayStats } from '../core/control.ts'
+import type { CostReport } from '../core/cost.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
+import type { FleetSpec } from '../core/policy.ts'
 import type { Store } from '../core/store.ts'
-import type { Clock } from '../core/time.ts'
+import type { Clock, Millis } from '../core/time.ts'
 import type { BalancerLoop } from './balancer-loop.ts'
 import type { FleetLoop } from './fleet-loop.ts'
 
@@ -17,6 +19,11 @@ export interface QueryParts extends Loops {
   readonly store: Store
   readonly history: Pick<History, 'dropped'>
   readonly clock: Clock
+  /** What a fleet has cost, from the history. */
+  readonly costOf: (
+    fleet: FleetSpec,
+    range: { readonly fromAt: Millis; readonly toAt: Millis },
+  ) => Promise<CostReport>
   /** The gateway's counters; null when it does not answer. */
   readonly stats: () => Promise<GatewayStats | null>
   /** Those that the file no longer has and that are still there. */
@@ -29,13 +36,14 @@ export interface QueryParts extends Loops {
 const NEVER = new AbortController().signal
 
 export function createQueries(parts: QueryParts): Queries {
-  const { fleets, balancers, store, history, clock, stats, leftBalancers, lateFleets, about } = parts
+  const { fleets, balancers, store, history, clock, costOf, stats, leftBalancers, lateFleets, about } = parts
   return {
     async pools() {
       const counted = await stats()
       return balancers().flatMap((balancer) => balancer.pools(counted))
     },
     fleets: async () => [...fleets().map((fleet) => fleet.status()), ...lateFleets()],
+    cost: async ({ fleet, ...range }) => await costOf(fleetNamed(fleets(), fleet).spec, range),
     balancers: async () => [...balancers().map((balancer) => balancer.summary()), ...leftBalancers()],
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {

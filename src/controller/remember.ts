@@ -4,6 +4,7 @@ import type { Receipt } from '../core/step.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { nextAlerts } from './alerts.ts'
+import { nextSpend } from './cost.ts'
 import { nextPast } from './past.ts'
 import { replacementOf } from './replacing.ts'
 import { isOpen } from './verdicts.ts'
@@ -29,6 +30,7 @@ export function remember(
     want: view.blind.length > 0 ? measured.memory.want : decision.want,
     replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
     alerts: nextAlerts(measured.memory.alerts ?? NO_ALERTS, view, decision, policies),
+    spend: nextSpend(view),
     receipts: receiptsOf(view, receipts),
     tickAt: now,
     clockHoldUntilAt: view.clockHoldUntilAt,

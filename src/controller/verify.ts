@@ -3,6 +3,7 @@ import type { IntentRecord } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 import { lostOf } from '../scaling/lost.ts'
 import { backoffOf } from './backoff.ts'
+import { costOf } from './cost.ts'
 import type { Measured } from './measured.ts'
 import { COUNTED, drainedOf, haveOf, replacingOf } from './replacing.ts'
 import { withoutReserve } from './reserve.ts'
@@ -45,6 +46,7 @@ export function verify(measured: Measured): FleetView {
     verdicts: judged,
     intents: measured.intents,
     orders: measured.orders,
+    cost: costOf(measured),
     clockHoldUntilAt: hasJumped(memory.tickAt, now) ? now + HOLD_AFTER_JUMP_MS : memory.clockHoldUntilAt,
     blind: measured.blind,
     measured,

@@ -4,6 +4,7 @@ import type { Bind, Member, Purchase } from './balancer.ts'
 import type { Purge, PurgeResult } from './cache.ts'
 import type { Window } from './calendar.ts'
 import type { GatewayStats } from './control.ts'
+import type { CostReport, CostStatus } from './cost.ts'
 import type { Ending } from './fleet.ts'
 import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
@@ -98,6 +99,8 @@ export interface FleetStatus {
   readonly lastTickAt: Millis
   /** What the last tick decided, and why; null before the first. */
   readonly decision: Decision | null
+  /** null before the first tick. */
+  readonly cost: CostStatus | null
   /** Raised ones. */
   readonly alerts: readonly Alert[]
   /** Launches wait because those before came to nothing; null when they do not. */
@@ -120,6 +123,8 @@ export interface Plan {
 export interface Queries {
   pools(): Promise<readonly PoolStatus[]>
   fleets(): Promise<readonly FleetStatus[]>
+  /** What a fleet has cost from one instant to another. Throws Fault request.invalid, store.failed too. */
+  cost(query: { fleet: string; fromAt: Millis; toAt: Millis }): Promise<CostReport>
   balancers(): Promise<readonly BalancerSummary[]>
   plan(): Promise<readonly Plan[]>
   decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>

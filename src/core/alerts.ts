@@ -12,6 +12,7 @@ export const ALERTS = {
     'a balancer of the fleet has not been as configured for half a minute; nothing beyond min is launched while servers wait to join',
   ineffective: 'servers that a policy asked for did not help',
   strays: 'servers of this installation belong to no fleet of the file; nobody gives them back',
+  budget: 'the budget of the fleet is used up, or is on course to be; nothing is launched beyond it',
   'replacement-stopped': 'too many new servers failed; the old ones go on, and nothing more is replaced',
 } as const
 

@@ -27,6 +27,10 @@ export interface Server {
   readonly phase: ServerPhase
   /** Where it stands, of a fleet that is spread over several places. */
   readonly zone?: string
+  /** What it was bought as, in its vendor's words. */
+  readonly type?: string
+  /** Bought on a market that may take it back. */
+  readonly spot?: boolean
   /** What it costs by the hour, where its driver knows that; all servers of a fleet are paid in one currency. */
   readonly price?: number
   /** Why its vendor is about to take it away, for people; it is replaced before that. */

@@ -5,12 +5,15 @@ import type { Millis } from './time.ts'
 /** Whose values: a metric of a fleet, in the metric's base unit. */
 export interface SeriesName {
   readonly fleet: string
-  /** Of the table of metrics or of the file, or one of SERVER_COUNTS. */
+  /** Of the table of metrics or of the file, or one of BESIDE_METRICS. */
   readonly metric: string
 }
 
 /** How many servers a fleet has, wants and has serving: kept beside its metrics. */
 export const SERVER_COUNTS = ['have', 'want', 'serving'] as const
+/** And what each tick has added to its cost (in its currency), and to its energy (in Wh): the sum over a time is what that has cost. */
+export const SPENT = ['cost', 'energy'] as const
+export const BESIDE_METRICS: readonly string[] = [...SERVER_COUNTS, ...SPENT]
 
 export interface HistorySample extends SeriesName, Sample {}
 

@@ -1,5 +1,6 @@
 import type { Schedule, Span } from './calendar.ts'
 import type { Json } from './canonical.ts'
+import type { BudgetSpec, PriceSpec, Watts } from './cost.ts'
 import type { CustomMetrics, MetricName } from './metrics.ts'
 import type { Millis } from './time.ts'
 
@@ -141,4 +142,10 @@ export interface FleetSpec {
   readonly metrics: CustomMetrics
   readonly policies: readonly PolicySpec[]
   readonly guards: GuardSpec
+  /** Left out: only what its driver knows of prices. */
+  readonly price?: PriceSpec
+  /** Left out: it may cost what it wants. */
+  readonly budget?: BudgetSpec
+  /** Left out: as reckoned by the types of its servers, where those tell. */
+  readonly watts?: Watts
 }

@@ -1,5 +1,6 @@
 import type { Member } from './balancer.ts'
 import type { Window } from './calendar.ts'
+import type { FleetCost } from './cost.ts'
 import type { Server } from './fleet.ts'
 import type { Outlook } from './forecast.ts'
 import type { MetricName, Reading, Sample } from './metrics.ts'
@@ -104,6 +105,8 @@ export interface View {
   readonly orders: readonly Order[]
   /** Scale-in is held until then because the wall clock jumped; 0 = never. */
   readonly clockHoldUntilAt: Millis
+  /** null = no price is known. */
+  readonly cost: FleetCost | null
   /** Ports that could not be read this tick, and why; a view with any is blind: nothing changes. */
   readonly blind: readonly string[]
 }
@@ -157,6 +160,8 @@ export interface Decision {
   readonly opinions: readonly Opinion[]
   /** What the policies wanted together, before any guard; null when all abstained. Kept in `past.wants`. */
   readonly raw: number | null
+  /** What the change costs an hour, at the mean price of a server; negative = it saves so much. Left out: there is none, or no price. */
+  readonly costPerHour?: number
   /** For `past.beforeEvents`. */
   readonly beforeEvents?: number
   /** For `past.ineffective`. */

@@ -1,5 +1,6 @@
 import type { AlertMemory } from './alerts.ts'
 import type { AuditRecord } from './audit.ts'
+import type { FleetCost, Spend } from './cost.ts'
 import type { MetricName, Reading } from './metrics.ts'
 import type { Order, OrderBody } from './order.ts'
 import type { Replacement } from './replacement.ts'
@@ -33,6 +34,8 @@ export interface Memory {
   readonly replacement: Replacement | null
   /** Absent before the first tick. */
   readonly alerts?: AlertMemory
+  /** Absent before the first tick. */
+  readonly spend?: Spend
   /** Receipts of open intents. */
   readonly receipts: readonly Receipt[]
   /** The last tick's clock, to see jumps. */
@@ -53,6 +56,8 @@ export interface Seen {
   readonly taken?: number
   /** Those that a decision looks at. */
   readonly orders?: readonly Order[]
+  /** Where a price is known. */
+  readonly cost?: FleetCost
   /** While the clock has jumped. */
   readonly clockHoldUntilAt?: Millis
 }

@@ -2,6 +2,7 @@ import type { Decision, Guard, Opinion, Reason, ScalingPolicy, View } from '../c
 import { admission } from './guards/admission.ts'
 import { backoff } from './guards/backoff.ts'
 import { blind } from './guards/blind.ts'
+import { budget } from './guards/budget.ts'
 import { calendar } from './guards/calendar.ts'
 import { clock } from './guards/clock.ts'
 import { cooldown } from './guards/cooldown.ts'
@@ -18,6 +19,7 @@ import { places } from './guards/places.ts'
  *
  *  - patience, freshness, cooldown, flap budget, pace, effect, clock slow the policies down: what they ask may wait;
  *  - calendar comes after those, because an event does not wait;
+ *  - budget holds all of these, and nobody who comes after it: what is left of the money is no reason to disobey an operator or to go below min;
  *  - pin comes then, because an operator's word is not to be waited for;
  *  - limits come after everybody who asks for a number: nobody leaves min and max, and min needs no patience;
  *  - places only says what limits cannot know: which servers are missing, and that theirs are not free;
@@ -34,6 +36,7 @@ export const GUARDS: readonly Guard[] = [
   effect,
   clock,
   calendar,
+  budget,
   pin,
   limits,
   places,
@@ -51,10 +54,15 @@ export function decide(
   guards: readonly Guard[] = GUARDS,
 ): Decision {
   const proposed = propose(view.have, policies, view)
-  return (
+  const decided =
     stopped(proposed, view) ??
     guards.reduce((decision, guard) => guard.check(decision, view, policies), proposed)
-  )
+  return priced(decided, view)
+}
+
+function priced(decision: Decision, { cost }: View): Decision {
+  const change = decision.want - decision.have
+  return cost === null || change === 0 ? decision : { ...decision, costPerHour: change * cost.each }
 }
 
 /** Who is to be written down as having asked for the change: an order, else the reason that last left `have` in its direction; `none`

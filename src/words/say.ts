@@ -7,6 +7,7 @@ import { CHECKS } from './zh/checks.ts'
 import { CLOUDMONITOR } from './zh/cloudmonitor.ts'
 import { COMMANDS } from './zh/commands.ts'
 import { CONFIG } from './zh/config.ts'
+import { COST } from './zh/cost.ts'
 import { DOCTOR } from './zh/doctor.ts'
 import { DRIVERS } from './zh/drivers.ts'
 import { EVENTS } from './zh/events.ts'
@@ -27,6 +28,7 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...FAULTS,
     ...HELP,
     ...COMMANDS,
+    ...COST,
     ...CONFIG,
     ...SETTINGS,
     ...RULES,

@@ -4,6 +4,7 @@ import type { BalancerSummary, FleetStatus, Orders, Plan, PoolStatus, Queries } 
 import type { AuditRecord } from '../../src/core/audit.ts'
 import type { Member } from '../../src/core/balancer.ts'
 import type { GatewayStats, MemberStats } from '../../src/core/control.ts'
+import type { CostReport } from '../../src/core/cost.ts'
 import { LATENCY_BOUNDS_MS } from '../../src/core/latency.ts'
 import type { DecisionRecord, Event } from '../../src/core/store.ts'
 import { SimHistory } from '../../src/simulator/sim-history.ts'
@@ -78,6 +79,7 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
     orders: [],
     replacement: null,
     windows: [],
+    cost: null,
     open: [],
     blind: null,
     lastTickAt: NOW,
@@ -198,11 +200,30 @@ export function gatewayStats(members: readonly MemberStats[] = [memberStats()]):
 }
 
 /** Queries over fixed answers; `events` may grow during a test. */
+export function aCostReport(over: Partial<CostReport> = {}): CostReport {
+  return {
+    fleet: 'api',
+    currency: 'CNY',
+    fromAt: NOW - 86_400_000,
+    toAt: NOW,
+    knownMs: 86_400_000,
+    cost: 48.96,
+    serverHours: 72,
+    each: 0.68,
+    kilowattHours: 1.5,
+    fixed: { servers: 10, by: 'target', serverHours: 240, cost: 163.2 },
+    least: { serverHours: 60, cost: 40.8 },
+    bursts: { usual: 3, serverHours: 5, cost: 3.4 },
+    ...over,
+  }
+}
+
 export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly Event[] } = {}): Queries {
   const { journal = [], ...rest } = over
   return {
     pools: async () => [aPool()],
     fleets: async () => [aFleet()],
+    cost: async (query) => aCostReport(query),
     balancers: async () => [aBalancer()],
     plan: async () => [aPlan()],
     decisions: async () => [aDecision()],

@@ -116,6 +116,7 @@ export function aView(over: ViewOver = {}): View {
     verdicts: [],
     intents: [],
     orders: [],
+    cost: null,
     clockHoldUntilAt: 0,
     blind: [],
     ...rest,

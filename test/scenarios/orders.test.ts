@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { costReport } from '../../src/app/cost-report.ts'
 import { createOrders } from '../../src/controller/orders.ts'
 import { createQueries } from '../../src/controller/queries.ts'
 import { World, type WorldOptions } from '../kit/world.ts'
@@ -21,6 +22,7 @@ async function running(options: WorldOptions = {}) {
     store,
     history: world.history,
     clock,
+    costOf: (fleet, range) => costReport(fleet, world.history, range, clock.now()),
     stats: async () => null,
     leftBalancers: () => [],
     lateFleets: () => [],

@@ -1,10 +1,13 @@
 import type { Orders, Queries } from '../../core/admin.ts'
+import { INSTANT } from '../../core/instant.ts'
 import type { Clock } from '../../core/time.ts'
 import { userFault } from '../problem.ts'
 import { type Route, route } from '../route.ts'
+import { instantOf } from './instants.ts'
 import { UNTIL_AT } from './until.ts'
 
 const PIN_MS = 3_600_000
+const COST_MS = 24 * 3_600_000
 const FLEET = '/api/v1/fleets/{name}'
 
 interface Ports {
@@ -17,7 +20,7 @@ export function fleetRoutes(ports: Ports): Route[] {
   return [...readRoutes(ports), ...orderRoutes(ports)]
 }
 
-function readRoutes({ queries }: Ports): Route[] {
+function readRoutes({ queries, clock }: Ports): Route[] {
   return [
     route({
       method: 'GET',
@@ -35,6 +38,22 @@ function readRoutes({ queries }: Ports): Route[] {
         if (fleet) return fleet
         const known = fleets.map(({ name }) => name).join(', ') || 'none'
         throw userFault('not-found', `no fleet is called "${params.name}"; fleets: ${known}`)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${FLEET}/cost`,
+      summary:
+        'What a fleet has cost over a time, beside a fixed fleet, the least possible, and its bursts alone',
+      query: {
+        from: { description: `default: 24 hours before \`to\`; ${INSTANT}`, type: 'string' },
+        to: { description: `default: now; ${INSTANT}`, type: 'string' },
+      },
+      answer: async ({ params, query }) => {
+        const now = clock.now()
+        const toAt = instantOf('to', query.to, now) ?? now
+        const fromAt = instantOf('from', query.from, now) ?? toAt - COST_MS
+        return await queries.cost({ fleet: params.name, fromAt, toAt })
       },
     }),
   ]

@@ -1,10 +1,11 @@
 import type { Page } from '../../core/api.ts'
 import type { HistoryDesk, HistoryPoint, HistoryReading, SeriesName } from '../../core/history.ts'
-import { INSTANT, parseInstant } from '../../core/instant.ts'
+import { INSTANT } from '../../core/instant.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import { parseDuration } from '../../core/units.ts'
 import { userFault } from '../problem.ts'
 import { type Route, route } from '../route.ts'
+import { instantOf } from './instants.ts'
 
 const DEFAULT_BACK_MS = 3_600_000
 /** Of a CSV as JSON. */
@@ -65,13 +66,6 @@ export function historyRoutes(history: HistoryDesk, clock: Clock): Route[] {
       }),
     }),
   ]
-}
-
-function instantOf(name: string, text: string | undefined, now: Millis): Millis | null {
-  if (text === undefined) return null
-  const at = parseInstant(text, now)
-  if (at === null) throw userFault('request.invalid', `${name}: expected ${INSTANT}, got "${text}"`)
-  return at
 }
 
 function stepOf(text: string | undefined): Millis | null {

@@ -58,6 +58,7 @@ export class Views {
       backoff: seen.backoff ?? null,
       verdicts: [],
       orders: seen.orders ?? [],
+      cost: seen.cost ?? null,
       clockHoldUntilAt: seen.clockHoldUntilAt ?? 0,
       blind: seen.blind ?? [],
     }

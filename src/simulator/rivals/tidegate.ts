@@ -83,6 +83,7 @@ const QUIET = {
   backoff: null,
   verdicts: [],
   orders: [],
+  cost: null,
   clockHoldUntilAt: 0,
   blind: [],
 } as const

@@ -76,6 +76,9 @@ export const HELP: Catalog = {
   'again each second, until Ctrl-C': '每秒刷新，直到 Ctrl-C',
   'what would be done next, and by `up` where nothing runs; exit code 0 = nothing, 3 = something':
     '下一步将做什么，未运行时为 `up` 将做什么；退出码 0 = 无，3 = 有',
+  'what fleets cost and have cost, beside a fixed fleet and the least possible':
+    '机群的当前与累计费用，并与固定机群和理论最低值比较',
+  'how far back to look; 60d at most': '向前查看多久；至多 60d',
   'why a fleet has as many servers as it has, and why not another number':
     '机群为什么是现在的服务器数量，而不是别的数量',
   'all when left out': '省略时为全部',

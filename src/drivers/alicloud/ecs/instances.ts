@@ -107,12 +107,14 @@ export interface Besides {
 
 /** A server as the controller knows it. */
 export function serverOf(instance: Instance, port: number, { price, event, isWaking }: Besides): Server {
-  const { id, token, ip, status, locked, zone } = instance
+  const { id, token, ip, status, locked, zone, instanceType: type, isSpot: spot } = instance
   const notice = locked === '' ? event : locked
   const server = {
     id,
     token,
     zone,
+    type,
+    spot,
     ...(price !== null && { price }),
     ...(notice !== null && { notice: `the cloud has given notice: ${notice}` }),
     address: ip === null ? null : `${ip}:${port}`,

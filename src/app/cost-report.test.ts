@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { aFleet, aTarget, NOON } from '../../test/kit/scaling.ts'
+import { SimHistory } from '../simulator/sim-history.ts'
+import { VirtualClock } from '../simulator/virtual-clock.ts'
+import { costReport } from './cost-report.ts'
+
+const HOUR = 3_600_000
+const TICK = 10_000
+
+/** Two hours of a tick each ten seconds: two servers at 3.6 an hour, six in the second hour. */
+async function twoHours() {
+  const clock = new VirtualClock(NOON)
+  const history = new SimHistory(clock)
+  const about = { fleet: 'api' }
+  for (let at = NOON; at < NOON + 2 * HOUR; at += TICK) {
+    const servers = at < NOON + HOUR ? 2 : 6
+    await clock.advance(TICK)
+    history.append([
+      { ...about, metric: 'have', at, value: servers },
+      { ...about, metric: 'serving', at, value: servers },
+      { ...about, metric: 'in-flight', at, value: servers * 8 },
+      { ...about, metric: 'cost', at, value: servers * 0.01 },
+      { ...about, metric: 'energy', at, value: servers },
+    ])
+  }
+  return { history, now: NOON + 2 * HOUR }
+}
+
+test('sums up what the history knows, whatever the step', async () => {
+  const { history, now } = await twoHours()
+  const fleet = aFleet({ policies: [aTarget('in-flight-per-server', 8)], startupMs: 60_000 })
+  const day = await costReport(fleet, history, { fromAt: now - 24 * HOUR, toAt: now }, now)
+  expect(day).toMatchObject({ fleet: 'api', currency: 'CNY', knownMs: 2 * HOUR, serverHours: 8 })
+  expect(day.cost).toBeCloseTo(28.8)
+  expect(day.each).toBeCloseTo(3.6)
+  expect(day.kilowattHours).toBeCloseTo(2.88)
+  expect(day.fixed).toMatchObject({ servers: 6, by: 'target', serverHours: 12 })
+  expect(day.least!.serverHours).toBeCloseTo(8 + 6 / 60)
+  const hour = await costReport(fleet, history, { fromAt: now - HOUR, toAt: now }, now)
+  expect(hour).toMatchObject({ knownMs: HOUR, serverHours: 6, bursts: { usual: 6, serverHours: 0 } })
+})
+
+test('takes the load of a mean over servers times those that serve', async () => {
+  const { history, now } = await twoHours()
+  const cpu = aFleet({ policies: [aTarget('cpu', 0.5)] })
+  const range = { fromAt: now - 2 * HOUR, toAt: now }
+  expect(await costReport(cpu, history, range, now)).toMatchObject({ fixed: { by: 'most' }, least: null })
+  for (let at = NOON; at < now; at += TICK) history.append([{ fleet: 'api', metric: 'cpu', at, value: 0.25 }])
+  expect((await costReport(cpu, history, range, now)).fixed).toMatchObject({ servers: 3, by: 'target' })
+})
+
+test('refuses a time that ends before it begins', async () => {
+  const { history, now } = await twoHours()
+  await expect(costReport(aFleet(), history, { fromAt: now, toAt: now - 1 }, now)).rejects.toMatchObject({
+    code: 'request.invalid',
+  })
+})

@@ -1,0 +1,73 @@
+import { type CostReport, NO_PRICE } from '../core/cost.ts'
+import { Fault } from '../core/fault.ts'
+import type { History, HistoryPoint } from '../core/history.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Millis } from '../core/time.ts'
+import { wholeLoadOf } from '../scaling/forecast/whole.ts'
+import { type CostSeries, compareCosts } from '../simulator/cost-report.ts'
+
+const HOUR_MS: Millis = 3_600_000
+const DAY_MS: Millis = 24 * HOUR_MS
+
+interface Range {
+  readonly fromAt: Millis
+  readonly toAt: Millis
+}
+
+/** What a fleet has cost, from the history. Throws Fault request.invalid for a range that makes no sense, store.failed. */
+export async function costReport(
+  fleet: FleetSpec,
+  history: Pick<History, 'read'>,
+  asked: Range,
+  now: Millis,
+): Promise<CostReport> {
+  if (asked.fromAt >= asked.toAt)
+    throw new Fault('request.invalid', 'the time must begin before it ends', { source: 'user', retry: 'no' })
+  const stepMs = stepOf(now - asked.fromAt)
+  const range = {
+    fromAt: Math.floor(asked.fromAt / stepMs) * stepMs,
+    toAt: Math.ceil(asked.toAt / stepMs) * stepMs,
+  }
+  const read = async (metric: string): Promise<readonly HistoryPoint[]> =>
+    (await history.read({ fleet: fleet.name, metric, ...range, stepMs })).points
+  const [have, cost, energy] = await Promise.all(['have', 'cost', 'energy'].map(read))
+  const steps = (range.toAt - range.fromAt) / stepMs
+  const spread = (points: readonly HistoryPoint[], of: (point: HistoryPoint) => number, gap: number) => {
+    const series = new Float64Array(steps).fill(gap)
+    for (const point of points) series[(point.at - range.fromAt) / stepMs] = of(point)
+    return series
+  }
+  const total = ({ mean, count }: HistoryPoint) => mean * count
+  const mean = (point: HistoryPoint) => point.mean
+  const series: CostSeries = {
+    stepMs,
+    have: spread(have!, mean, Number.NaN),
+    cost: spread(cost!, total, 0),
+    energy: spread(energy!, total, 0),
+    load: await loadOf(fleet, async (metric) => spread(await read(metric), mean, Number.NaN)),
+    min: fleet.min,
+    startupMs: fleet.startupMs,
+  }
+  const { currency } = fleet.price ?? NO_PRICE
+  return { fleet: fleet.name, currency, ...asked, ...compareCosts(series) }
+}
+
+/** As fine as the history keeps it that far back. */
+function stepOf(backMs: Millis): Millis {
+  if (backMs <= HOUR_MS) return 10_000
+  return backMs <= DAY_MS ? 60_000 : 300_000
+}
+
+/** By the first policy that has a target for each server. */
+async function loadOf(
+  { policies, metrics }: FleetSpec,
+  read: (metric: string) => Promise<Float64Array>,
+): Promise<CostSeries['load']> {
+  const policy = policies.find((one) => 'value' in one && one.value > 0)
+  if (policy === undefined || !('value' in policy)) return null
+  const whole = wholeLoadOf(policy.metric, metrics)
+  const means = await read(whole.metric)
+  if (!whole.timesServing) return { means, target: policy.value }
+  const serving = await read('serving')
+  return { means: means.map((mean, step) => mean * serving[step]!), target: policy.value }
+}

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { aCostReport, aFleet, NOW } from '../../../test/kit/admin.ts'
+import { untranslated } from '../../../test/kit/chinese.ts'
+import type { CostReport, CostStatus } from '../../core/cost.ts'
+import type { Context } from '../context.ts'
+import { changeCostText } from '../cost-lines.ts'
+import { cost } from './cost.ts'
+
+const DAY = 86_400_000
+const NOW_COSTS: CostStatus = {
+  currency: 'CNY',
+  each: 0.68,
+  perHour: 2.04,
+  unpriced: 0,
+  sinceAt: NOW - DAY,
+  total: 60,
+  today: 12.3,
+  thisMonth: 60,
+  byMonthEnd: 640,
+  serverHours: 90,
+  kilowattHours: null,
+  budget: { per: 'month', amount: 500, spent: 60, expected: 640, endAt: NOW + DAY },
+}
+
+async function told(now: CostStatus | null, report: Partial<CostReport> = {}, json = false) {
+  const lines: string[] = []
+  const said: string[] = []
+  const asked: string[] = []
+  const say = (text: string) => {
+    said.push(text)
+    return text
+  }
+  const get = async (path: string) => {
+    asked.push(path)
+    if (path.includes('/cost?')) return aCostReport(report)
+    return path.endsWith('/fleets') ? { items: [aFleet({ cost: now })] } : aFleet({ cost: now })
+  }
+  const out = {
+    say,
+    quote: (line: string) => lines.push(line),
+    note: () => {},
+    json: (value: object) => lines.push(JSON.stringify(value)),
+  }
+  const context = { client: { get }, out, json, clock: { now: () => NOW } } as unknown as Context
+  expect(await cost(context, { fleet: undefined, sinceMs: DAY })).toBe(0)
+  expect(untranslated(said.filter((text) => text !== ''))).toEqual([])
+  return { lines, asked }
+}
+
+test('tells what a fleet costs now and has cost, beside what others would have', async () => {
+  const { lines, asked } = await told(NOW_COSTS)
+  expect(lines).toEqual([
+    'api: 2.04 CNY an hour now, 12.30 today, 60.00 this month, 640.00 expected by its end',
+    '  budget: 60.00 of 500 a month are spent, 640.00 expected by its end',
+    '  in 1d',
+    '                                             SERVER-HOURS    COST  OF THIS',
+    '  this fleet                                        72.00   48.96     100%',
+    '  a fixed fleet of 10 for the peak                 240.00  163.20     333%',
+    '  the least, with the load known in advance         60.00   40.80      83%',
+    '  bursts alone, above 3 servers                      5.00    3.40       7%',
+    '  reckoned energy: 1.50 kWh',
+  ])
+  expect(asked).toEqual(['/api/v1/fleets', `/api/v1/fleets/api/cost?from=${NOW - DAY}&to=${NOW}`])
+})
+
+test('says what it does not know', async () => {
+  const nothing = { serverHours: 0, cost: null }
+  const { lines } = await told(
+    { ...NOW_COSTS, perHour: null, each: null, budget: null },
+    {
+      ...nothing,
+      knownMs: 3_600_000,
+      kilowattHours: null,
+      fixed: { servers: 4, by: 'most', ...nothing },
+      least: null,
+      bursts: { usual: 2.5, ...nothing },
+    },
+  )
+  expect(lines).toEqual([
+    'api: no price is known: give the fleet a price',
+    '  in 1d, of which 1h are known',
+    '                                                  SERVER-HOURS  COST  OF THIS',
+    '  this fleet                                              0.00     -        -',
+    '  a fixed fleet of 4, as many as there were most          0.00     -        -',
+    '  bursts alone, above 2.5 servers                         0.00     -        -',
+  ])
+  expect((await told(null)).lines[0]).toBe('api: nothing is known of its cost yet')
+  expect((await told({ ...NOW_COSTS, unpriced: 2 })).lines[0]).toContain('2 servers without a known price')
+})
+
+test('prints all of it as JSON', async () => {
+  const { lines } = await told(NOW_COSTS, {}, true)
+  expect(JSON.parse(lines[0]!)).toEqual({ items: [{ ...aCostReport(), now: NOW_COSTS }], next: null })
+})
+
+test('a change costs, saves, or does neither', () => {
+  const texts = [0.5, -1.25, 0, undefined].map((amount) => changeCostText(amount, 'CNY'))
+  expect(texts).toEqual(['costs 0.50 CNY an hour more', 'saves 1.25 CNY an hour', '', ''])
+  expect(untranslated(texts.slice(0, 2).flatMap((text) => [`this change ${text}`, `it ${text}`]))).toEqual([])
+})

@@ -1,0 +1,82 @@
+import type { FleetStatus } from '../../core/admin.ts'
+import type { Page } from '../../core/api.ts'
+import type { Alternative, CostReport, CostStatus } from '../../core/cost.ts'
+import type { Millis } from '../../core/time.ts'
+import { formatDuration } from '../../core/units.ts'
+import type { Say } from '../../words/translate.ts'
+import type { Context } from '../context.ts'
+import { budgetLine, costLine } from '../cost-lines.ts'
+import { table } from '../table.ts'
+import { NO_FLEET } from './explain.ts'
+
+const MINUTE_MS: Millis = 60_000
+
+interface CostOptions {
+  readonly fleet: string | undefined
+  readonly sinceMs: Millis
+}
+
+/** `tidegate cost [FLEET]`: what each fleet costs and has cost, beside what others would have. */
+export async function cost(
+  { client, out, json, clock }: Context,
+  { fleet, sinceMs }: CostOptions,
+): Promise<number> {
+  const fleets = await fleetsOf()
+  if (fleets.length === 0) out.note(NO_FLEET)
+  const toAt = Math.floor(clock.now())
+  const range = new URLSearchParams({ from: String(toAt - sinceMs), to: String(toAt) })
+  const items = await Promise.all(
+    fleets.map(async ({ name, cost }) => ({
+      ...(await client.get<CostReport>(`/api/v1/fleets/${encodeURIComponent(name)}/cost?${range}`)),
+      now: cost,
+    })),
+  )
+  if (json) out.json({ items, next: null })
+  else for (const item of items) for (const line of lines(item, item.now, out.say)) out.quote(line)
+  return 0
+
+  async function fleetsOf(): Promise<readonly FleetStatus[]> {
+    if (fleet === undefined) return (await client.get<Page<FleetStatus>>('/api/v1/fleets')).items
+    return [await client.get<FleetStatus>(`/api/v1/fleets/${encodeURIComponent(fleet)}`)]
+  }
+}
+
+function lines(report: CostReport, now: CostStatus | null, say: Say): string[] {
+  const { fleet, fromAt, toAt, knownMs, kilowattHours } = report
+  const known = knownMs < toAt - fromAt - MINUTE_MS ? `, of which ${spanText(knownMs)} are known` : ''
+  const energy = kilowattHours === null ? [] : [`reckoned energy: ${kilowattHours.toFixed(2)} kWh`]
+  return [
+    say(`${fleet}: ${now === null ? 'nothing is known of its cost yet' : costLine(now)}`),
+    ...(now?.budget ? [`  ${say(budgetLine(now.budget))}`] : []),
+    `  ${say(`in ${formatDuration(toAt - fromAt)}${known}`)}`,
+    ...comparison(report, say).map((line) => `  ${line}`),
+    ...energy.map((line) => `  ${say(line)}`),
+  ]
+}
+
+function spanText(ms: Millis): string {
+  return formatDuration(Math.round(ms / MINUTE_MS) * MINUTE_MS)
+}
+
+function comparison({ serverHours, cost, fixed, least, bursts }: CostReport, say: Say): string[] {
+  const own = { serverHours, cost }
+  const fixedText =
+    fixed.by === 'target'
+      ? `a fixed fleet of ${fixed.servers} for the peak`
+      : `a fixed fleet of ${fixed.servers}, as many as there were most`
+  const rows: [string, Alternative][] = [
+    ['this fleet', own],
+    [fixedText, fixed],
+    ...(least === null
+      ? []
+      : [['the least, with the load known in advance', least] as [string, Alternative]]),
+    [`bursts alone, above ${Number(bursts.usual.toFixed(1))} servers`, bursts],
+  ]
+  const cells = rows.map(([name, { serverHours, cost }]) => [
+    say(name),
+    serverHours.toFixed(2),
+    cost === null ? '-' : cost.toFixed(2),
+    own.serverHours === 0 ? '-' : `${Math.round((100 * serverHours) / own.serverHours)}%`,
+  ])
+  return table(['', '>SERVER-HOURS', '>COST', '>OF THIS'], cells, say)
+}

@@ -1,0 +1,43 @@
+import { type BadCase, bad, file } from './fixture.cases.ts'
+
+const fleet = (keys: string) =>
+  file({ api: 'api: { fleet: f }', fleets: `f: { driver: fake, command: run, max: 1, ${keys} }` })
+
+export const COST_CASES: readonly BadCase[] = [
+  bad(
+    'a price below nothing',
+    fleet('price: { per-hour: §-1 }'),
+    'fleets.f.price.per-hour',
+    'expected a number from 0 to 1000000, such as 0.5, got -1',
+  ),
+  bad(
+    'a type without a price',
+    fleet('price: { §types: { big: dear } }'),
+    'fleets.f.price.types',
+    'expected types of servers and what each costs an hour, such as { ecs.g7.large: 0.68 }',
+  ),
+  bad(
+    'a night without an end',
+    fleet('price: { §night: { from: 22 } }'),
+    'fleets.f.price.night',
+    'expected two different hours, such as { from: 22, until: 8, factor: 50% }',
+  ),
+  bad(
+    'a budget of nothing',
+    fleet('budget: { amount: §0 }'),
+    'fleets.f.budget.amount',
+    'expected an amount above 0, such as 500, or none, got 0',
+  ),
+  bad(
+    'watts that fall',
+    fleet('§watts: { idle: 90, peak: 50 }'),
+    'fleets.f.watts',
+    'expected both, the lower one first, such as { idle: 60, peak: 180 }',
+  ),
+  bad(
+    'a currency of many words',
+    fleet('price: { currency: §"renminbi yuan" }'),
+    'fleets.f.price.currency',
+    'expected one to eight characters, such as CNY, got "renminbi yuan"',
+  ),
+]

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { listed, measured, serving } from '../../test/kit/measured.ts'
+import { aFleet, NOON } from '../../test/kit/scaling.ts'
+import { NO_PRICE, type Spend } from '../core/cost.ts'
+import { costOf, costStatus, nextSpend, spendSamples } from './cost.ts'
+import type { Measured } from './measured.ts'
+import { EMPTY_MEMORY } from './state.ts'
+import { verify } from './verify.ts'
+
+const HOUR = 3_600_000
+const MINUTE = 60_000
+const priced = aFleet({ price: { ...NO_PRICE, perHour: 6 } })
+const before: Spend = {
+  chargedAt: NOON - MINUTE,
+  sinceAt: NOON - 2 * HOUR,
+  total: 10,
+  serverHours: 5,
+  wattHours: 0,
+  day: { startAt: 0, amount: 0 },
+  month: { startAt: 0, amount: 0 },
+  hours: [],
+}
+
+function viewOf(over: Partial<Measured>, spend: Spend = before) {
+  return verify(
+    measured({
+      fleet: priced,
+      listed: [listed('a'), listed('b')],
+      before: new Map([
+        ['a', 'serving'],
+        ['b', 'serving'],
+      ]),
+      memory: { ...EMPTY_MEMORY, spend },
+      ...over,
+    }),
+  )
+}
+
+test('each server is paid for from the last tick to this one', () => {
+  const next = nextSpend(viewOf({}))
+  expect(next).toMatchObject({ chargedAt: NOON, sinceAt: before.sinceAt })
+  expect(next.total).toBeCloseTo(10 + 2 * 0.1)
+  expect(next.serverHours).toBeCloseTo(5 + 2 / 60)
+  expect(spendSamples(viewOf({}))).toEqual([
+    { fleet: 'api', metric: 'cost', at: NOON, value: expect.closeTo(0.2) },
+  ])
+})
+
+test('one that a list shows late is paid for from its launch, a failed one no more', () => {
+  const late = listed('c', { launchedAt: NOON - 1.5 * MINUTE })
+  const failed = listed('b', { phase: 'failed' })
+  expect(nextSpend(viewOf({ listed: [listed('a'), late, failed] })).total).toBeCloseTo(10 + 0.1 + 0.15)
+})
+
+test('what ran while no controller did is paid for, but for a clock that was wrong', () => {
+  const away = (ms: number) =>
+    nextSpend(
+      viewOf({ before: null, listed: [listed('a', { launchedAt: 0 })] }, { ...before, chargedAt: NOON - ms }),
+    )
+  expect(away(3 * HOUR).total).toBeCloseTo(10 + 18)
+  expect(away(10_000 * HOUR).total).toBeCloseTo(10 + 31 * 24 * 6)
+  expect(away(-HOUR)).toMatchObject({ total: 10, chargedAt: NOON })
+})
+
+test('a new day begins with its own part of what was spent', () => {
+  const midnight = Math.floor(NOON / (24 * HOUR)) * 24 * HOUR
+  const old = { startAt: midnight - 24 * HOUR, amount: 50 }
+  const spend = { ...before, chargedAt: midnight - MINUTE, day: old, month: old }
+  const next = nextSpend(viewOf({ now: midnight + MINUTE, listed: [listed('a', { launchedAt: 0 })] }, spend))
+  expect(next.total).toBeCloseTo(10 + 0.2)
+  expect(next.day).toEqual({ startAt: midnight, amount: expect.closeTo(0.1) })
+})
+
+test('remembers no more than a day of hours', () => {
+  let spend = before
+  for (let hour = 0; hour < 40; hour++) spend = nextSpend(viewOf({ now: NOON + hour * HOUR }, spend))
+  expect(spend.hours).toHaveLength(25)
+})
+
+test('energy is reckoned by type and CPU', () => {
+  const cpu = { ok: true, sample: { at: NOON, value: 0.5 } } as const
+  const view = viewOf({ listed: [listed('a', { type: 'ecs.g7.large' })], readings: { cpu } })
+  expect(nextSpend(view).wattHours).toBeCloseTo((1.48 + (7 - 1.48) / 2) / 60)
+  expect(spendSamples(view).map(({ metric }) => metric)).toEqual(['cost', 'energy'])
+})
+
+test('decisions see the mean price, and of a budget what is spent and to be expected', () => {
+  const dear = [listed('a', { price: 1 }), listed('b', { price: 2 })]
+  expect(costOf(measured({ listed: dear }))).toEqual({ each: 1.5, perHour: 3, budget: null })
+  expect(costOf(measured({ listed: [listed('a')] }))).toBe(null)
+  expect(costOf(measured({ fleet: priced }))).toEqual({ each: 6, perHour: 0, budget: null })
+  const fleet = { ...priced, budget: { per: 'day', amount: 100 } as const }
+  const startAt = Math.floor(NOON / (24 * HOUR)) * 24 * HOUR
+  const spend = { ...before, day: { startAt, amount: 40 }, hours: [{ startAt: before.sinceAt, amount: 10 }] }
+  const memory = { ...EMPTY_MEMORY, spend }
+  const { budget } = costOf(measured({ fleet, memory }))!
+  expect(budget).toMatchObject({ spent: 40, endAt: startAt + 24 * HOUR })
+  const hoursLeft = (startAt + 24 * HOUR - spend.chargedAt) / HOUR
+  expect(budget!.expected).toBeCloseTo(40 + (hoursLeft * 10) / (119 / 60))
+})
+
+test('people see which servers have no price', () => {
+  const view = serving(['a', 'b'], { listed: [listed('a', { price: 2 }), listed('b')] })
+  expect(costStatus(view, nextSpend(view))).toMatchObject({ each: 2, perHour: 2, unpriced: 1, budget: null })
+  expect(costStatus(null, null)).toBe(null)
+})

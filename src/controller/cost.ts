@@ -1,0 +1,168 @@
+import {
+  type BudgetSpec,
+  type CostStatus,
+  expectedBy,
+  type FleetCost,
+  NO_PRICE,
+  type Period,
+  pricesAt,
+  type Spend,
+  spanOf,
+} from '../core/cost.ts'
+import { wattsAt, wattsOf } from '../core/energy.ts'
+import type { Server } from '../core/fleet.ts'
+import type { HistorySample } from '../core/history.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Millis } from '../core/time.ts'
+import type { Measured } from './measured.ts'
+import type { FleetView } from './view.ts'
+
+const HOUR_MS: Millis = 3_600_000
+const MOST_HOURS = 25
+/** A list may show a server that late after its launch. */
+const LAG_MS: Millis = 60_000
+/** Nobody was away for longer; a clock that was wrong may say so. */
+const MOST_AWAY_MS: Millis = 31 * 24 * HOUR_MS
+
+/** What the fleet costs, for decisions. Pure. */
+export function costOf(measured: Measured): FleetCost | null {
+  const { fleet, now, listed, memory } = measured
+  const priceOf = pricesAt(priceSpec(fleet), now)
+  const prices = listed.filter(isPaid).flatMap((server) => priceOf(server) ?? [])
+  const perHour = sum(prices)
+  const each = prices.length > 0 ? perHour / prices.length : priceOf({})
+  if (each === null) return null
+  const { budget } = fleet
+  return { each, perHour, budget: budget ? budgetOf(budget, memory.spend ?? null, measured) : null }
+}
+
+function budgetOf({ per }: BudgetSpec, spend: Spend | null, { fleet, now }: Measured): FleetCost['budget'] {
+  const { startAt, endAt } = spanOf(per, now, priceSpec(fleet).timezone)
+  const period = spend?.[per]
+  const spent = period && period.startAt === startAt ? period.amount : 0
+  return { spent, expected: expectedBy(endAt, spent, spend), endAt }
+}
+
+/** What has been paid for when this tick is over. Servers are paid from their launch until no list shows them; failed ones are not. Pure. */
+export function nextSpend(view: FleetView): Spend {
+  const { now, measured, fleet } = view
+  const before = measured.memory.spend ?? emptySpend(now)
+  const tick = chargedFor(view, before.chargedAt)
+  const spans = { day: spanOf('day', now, zoneOf(fleet)), month: spanOf('month', now, zoneOf(fleet)) }
+  const added = (old: Period, startAt: Millis): Period => {
+    const share = shareSince(startAt, before.chargedAt, now)
+    return { startAt, amount: (old.startAt === startAt ? old.amount : 0) + tick.amount * share }
+  }
+  const hourAt = Math.floor(now / HOUR_MS) * HOUR_MS
+  const hour = before.hours.at(-1)?.startAt === hourAt ? before.hours.at(-1)! : { startAt: hourAt, amount: 0 }
+  const past = before.hours.filter(({ startAt }) => startAt < hourAt && startAt > now - MOST_HOURS * HOUR_MS)
+  return {
+    chargedAt: now,
+    sinceAt: before.sinceAt,
+    total: before.total + tick.amount,
+    serverHours: before.serverHours + tick.serverHours,
+    wattHours: before.wattHours + tick.wattHours,
+    day: added(before.day, spans.day.startAt),
+    month: added(before.month, spans.month.startAt),
+    hours: [...past, { startAt: hourAt, amount: hour.amount + tick.amount }],
+  }
+}
+
+/** For people; null before the first tick. */
+export function costStatus(view: FleetView | null, spend: Spend | null): CostStatus | null {
+  if (view === null || spend === null) return null
+  const { fleet, now, cost, measured } = view
+  const { currency, timezone } = priceSpec(fleet)
+  const priceOf = pricesAt(priceSpec(fleet), now)
+  const paid = measured.listed.filter(isPaid)
+  const { endAt } = spanOf('month', now, timezone)
+  return {
+    currency,
+    each: cost?.each ?? null,
+    perHour: cost?.perHour ?? null,
+    unpriced: paid.filter((server) => priceOf(server) === null).length,
+    sinceAt: spend.sinceAt,
+    total: spend.total,
+    today: spend.day.amount,
+    thisMonth: spend.month.amount,
+    byMonthEnd: expectedBy(endAt, spend.month.amount, spend),
+    serverHours: spend.serverHours,
+    kilowattHours: spend.wattHours === 0 ? null : spend.wattHours / 1000,
+    budget: fleet.budget && cost?.budget ? { ...fleet.budget, ...cost.budget } : null,
+  }
+}
+
+/** What a server costs for an hour; null = nobody knows. */
+export function priceIn({ fleet, now }: FleetView, server: Server): number | null {
+  return pricesAt(priceSpec(fleet), now)(server)
+}
+
+/** For the history: what this tick has added. A sum over a time is what that has cost. */
+export function spendSamples(view: FleetView): readonly HistorySample[] {
+  const { amount, wattHours } = chargedFor(view, view.measured.memory.spend?.chargedAt ?? view.now)
+  const about = { fleet: view.fleet.name, at: view.now }
+  return [
+    ...(view.cost === null ? [] : [{ ...about, metric: 'cost', value: amount }]),
+    ...(wattHours === 0 ? [] : [{ ...about, metric: 'energy', value: wattHours }]),
+  ]
+}
+
+function chargedFor({ now, measured, fleet, readings }: FleetView, chargedAt: Millis) {
+  const priceOf = pricesAt(priceSpec(fleet), now)
+  const cpu = readings.cpu?.ok ? readings.cpu.sample.value : null
+  const lines = measured.listed.filter(isPaid).map((server) => {
+    const hours = (now - paidSince(server, measured, Math.max(chargedAt, now - MOST_AWAY_MS))) / HOUR_MS
+    const watts = wattsOf(server.type, fleet.watts ?? null)
+    return {
+      amount: Math.max(0, hours) * (priceOf(server) ?? 0),
+      serverHours: Math.max(0, hours),
+      wattHours: Math.max(0, hours) * (watts === null ? 0 : wattsAt(watts, cpu)),
+    }
+  })
+  return {
+    amount: sum(lines.map((line) => line.amount)),
+    serverHours: sum(lines.map((line) => line.serverHours)),
+    wattHours: sum(lines.map((line) => line.wattHours)),
+  }
+}
+
+/** A new one from its launch, which may have been before the last tick. */
+function paidSince({ id, launchedAt }: Server, { before }: Measured, chargedAt: Millis): Millis {
+  const isNew = before !== null && !before.has(id)
+  return Math.max(launchedAt, isNew ? chargedAt - LAG_MS : chargedAt)
+}
+
+/** Which part of what came since `fromAt` belongs to a period that began at `startAt`. */
+function shareSince(startAt: Millis, fromAt: Millis, now: Millis): number {
+  return startAt <= fromAt || now <= fromAt ? 1 : (now - startAt) / (now - fromAt)
+}
+
+function emptySpend(now: Millis): Spend {
+  const none = { startAt: 0, amount: 0 }
+  return {
+    chargedAt: now,
+    sinceAt: now,
+    total: 0,
+    serverHours: 0,
+    wattHours: 0,
+    day: none,
+    month: none,
+    hours: [],
+  }
+}
+
+function isPaid({ phase }: Server): boolean {
+  return phase !== 'failed'
+}
+
+function priceSpec({ price }: FleetSpec) {
+  return price ?? NO_PRICE
+}
+
+function zoneOf(fleet: FleetSpec): string {
+  return priceSpec(fleet).timezone
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

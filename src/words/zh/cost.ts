@@ -1,0 +1,48 @@
+import type { Catalog } from '../translate.ts'
+
+/** What fleets cost, and what else there is to tell of money. */
+export const COST: Catalog = {
+  'SERVER-HOURS': '服务器小时',
+  COST: '费用',
+  'OF THIS': '与本机群之比',
+  '{fleet}: nothing is known of its cost yet': '{fleet}：尚无费用数据',
+  'no price is known: give the fleet a price': '价格未知：请为机群设置 price',
+  '{amount} {currency} an hour now, {today} today, {month} this month, {expected} expected by its end':
+    '当前每小时 {amount} {currency}，今日 {today}，本月 {month}，预计月底 {expected}',
+  '{amount} {currency} an hour now, {today} today, {month} this month, {expected} expected by its end; {count} servers without a known price are not in it':
+    '当前每小时 {amount} {currency}，今日 {today}，本月 {month}，预计月底 {expected}；其中不含 {count} 台价格未知的服务器',
+  'budget: {spent} of {amount} a month are spent, {expected} expected by its end':
+    '预算：每月 {amount} 已用 {spent}，预计月底 {expected}',
+  'budget: {spent} of {amount} a day are spent, {expected} expected by its end':
+    '预算：每日 {amount} 已用 {spent}，预计当日结束时 {expected}',
+  'this change costs {amount} {currency} an hour more': '本次变更每小时多花 {amount} {currency}',
+  'this change saves {amount} {currency} an hour': '本次变更每小时节省 {amount} {currency}',
+  'it costs {amount} {currency} an hour more': '每小时多花 {amount} {currency}',
+  'it saves {amount} {currency} an hour': '每小时节省 {amount} {currency}',
+  cost: '费用',
+  'in {time}': '过去 {time}',
+  'in {time}, of which {known} are known': '过去 {time}，其中 {known} 有数据',
+  'this fleet': '本机群',
+  'a fixed fleet of {count} for the peak': '按峰值固定 {count} 台',
+  'a fixed fleet of {count}, as many as there were most': '固定 {count} 台（历史最多）',
+  'the least, with the load known in advance': '理论最低（预知负载）',
+  'bursts alone, above {count} servers': '仅突发部分（超过 {count} 台）',
+  'reckoned energy: {amount} kWh': '估算能耗：{amount} kWh',
+  // the guard
+  'the budget is used up: {spent} of the {amount} a month': '预算已用尽：每月 {amount} 已用 {spent}',
+  'the budget is used up: {spent} of the {amount} a day': '预算已用尽：每日 {amount} 已用 {spent}',
+  'the budget will not do: {spent} of the {amount} a month are spent, {expected} are to be expected by its end':
+    '预算将不足：每月 {amount} 已用 {spent}，预计月底 {expected}',
+  'the budget will not do: {spent} of the {amount} a day are spent, {expected} are to be expected by its end':
+    '预算将不足：每日 {amount} 已用 {spent}，预计当日结束时 {expected}',
+  // the file
+  'a number from 0 to {most}, such as 0.5': '0 到 {most} 的数，例如 0.5',
+  'an amount above 0, such as 500, or none': '大于 0 的金额，例如 500，或 none',
+  'one to eight characters, such as CNY': '1 到 8 个字符，例如 CNY',
+  'types of servers and what each costs an hour, such as { ecs.g7.large: 0.68 }':
+    '服务器规格及其每小时价格，例如 { ecs.g7.large: 0.68 }',
+  'expected two different hours, such as { from: 22, until: 8, factor: 50% }':
+    '应为两个不同的小时，例如 { from: 22, until: 8, factor: 50% }',
+  'expected both, the lower one first, such as { idle: 60, peak: 180 }':
+    '应同时给出两者，且 idle 不大于 peak，例如 { idle: 60, peak: 180 }',
+}
