@@ -9,7 +9,8 @@ import type { Clock, Millis } from '../core/time.ts'
 import { sayIn } from '../words/say.ts'
 import type { Say } from '../words/translate.ts'
 import { type Client, httpClient } from './client.ts'
-import { adviseScaling } from './commands/advise-scaling.ts'
+import type { AdviseBillingOptions } from './commands/advise-billing.ts'
+import { type AdviseScalingOptions, adviseScaling, pricedBy } from './commands/advise-scaling.ts'
 import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
 import type { Past } from './commands/history.ts'
@@ -110,7 +111,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     simulate: async (options, wishes) =>
       void (exitCode = await runSimulate(options, wishes, { io, out, begin })),
     replay: async (options, wishes) => void (exitCode = await runReplay(options, wishes, { io, out, begin })),
-    adviseScaling: async ({ json = false }, wishes) => void (exitCode = adviseScaling(wishes, { out, json })),
+    ...adviceRunners({ io, out, begin }, (code) => void (exitCode = code)),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
       exitCode = await run(fileContext(settings, { options, io, out, signal: begin() }))
@@ -157,6 +158,40 @@ async function runSimulate(options: GlobalOptions, wishes: SimulateOptions, oute
   }
   const about = { out, json: options.json ?? false, clock: io.clock, past }
   return simulate(wishes, { ...about, settings: () => settingsFor(options, io) })
+}
+
+function adviceRunners(
+  outer: Outer,
+  end: (exitCode: number) => void,
+): Pick<Runners, 'adviseScaling' | 'adviseBilling'> {
+  return {
+    adviseScaling: async (options, wishes) => end(await runAdviseScaling(options, wishes, outer)),
+    adviseBilling: async (options, wishes) => end(await runAdviseBilling(options, wishes, outer)),
+  }
+}
+
+async function runAdviseScaling(
+  options: GlobalOptions,
+  wishes: AdviseScalingOptions,
+  { io, out }: Outer,
+): Promise<number> {
+  const about = { out, json: options.json ?? false }
+  if (wishes.fleet === undefined) return adviseScaling(wishes, about)
+  return adviseScaling(pricedBy(await settingsFor(options, io), wishes), about)
+}
+
+async function runAdviseBilling(
+  options: GlobalOptions,
+  wishes: AdviseBillingOptions,
+  outer: Outer,
+): Promise<number> {
+  const { io, out } = outer
+  const { adviseBilling } = await import('./commands/advise-billing.ts')
+  const past = async () => {
+    const settings = await settingsOf(options, io.load)
+    return { settings, ...pastOf(options, settings, outer) }
+  }
+  return await adviseBilling(wishes, { out, json: options.json ?? false, clock: io.clock, past })
 }
 
 async function runReplay(options: GlobalOptions, wishes: ReplayOptions, outer: Outer): Promise<number> {

@@ -4,6 +4,7 @@ import type { Scope } from '../core/access.ts'
 import { addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
 import { duration, optional, wholeNumber } from './arguments.ts'
+import type { AdviseBillingOptions } from './commands/advise-billing.ts'
 import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
 import { audit } from './commands/audit.ts'
 import { cost } from './commands/cost.ts'
@@ -60,7 +61,8 @@ export interface Runners {
   simulate(options: GlobalOptions, wishes: SimulateOptions): Promise<void>
   /** The one that reads the journal itself. */
   replay(options: GlobalOptions, wishes: ReplayOptions): Promise<void>
-  /** The one that only reckons. */
+  adviseBilling(options: GlobalOptions, wishes: AdviseBillingOptions): Promise<void>
+  /** The one that only reckons, where no fleet of a file is named. */
   adviseScaling(options: GlobalOptions, wishes: AdviseScalingOptions): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
@@ -103,7 +105,10 @@ export function createProgram(runners: Runners): Command {
   addHistory(program, (run) => runners.history(program.opts(), run))
   addSimulate(program, (wishes) => runners.simulate(program.opts(), wishes))
   addReplay(program, (wishes) => runners.replay(program.opts(), wishes))
-  addAdvise(program, (wishes) => runners.adviseScaling(program.opts(), wishes))
+  addAdvise(program, {
+    scaling: (wishes) => runners.adviseScaling(program.opts(), wishes),
+    billing: (wishes) => runners.adviseBilling(program.opts(), wishes),
+  })
   addAlicloud(program, (file, run) =>
     runners.settings({ ...program.opts(), ...(file !== undefined && { config: file }) }, run),
   )

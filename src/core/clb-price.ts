@@ -15,6 +15,14 @@ const CHEAP_MBIT = 5
 const CHEAP = 0.04
 const DEAR = 0.14
 
+/** What a GB costs that is sent to the internet, where that is paid; as with an EIP (https://github.com/AlibabaCloudDocs/eip, "按量付费"). */
+export const TRAFFIC_GB = 0.8
+
+/** What an hour of so many Mbit/s costs, where bandwidth is paid; as with an EIP. */
+export function mbitHourly(mbit: number): number {
+  return Math.min(mbit, CHEAP_MBIT) * CHEAP + Math.max(0, mbit - CHEAP_MBIT) * DEAR
+}
+
 /** What an hour of an instance costs, in yuan, without what it sends. A specification that is not listed costs nothing. */
 export function clbHourly(about: {
   readonly specification: string
@@ -26,6 +34,5 @@ export function clbHourly(about: {
   const forSpecification = CLB_SPECIFICATIONS[specification] ?? 0
   if (address === 'intranet') return forSpecification
   if (bandwidth === null) return forSpecification + INSTANCE
-  const forBandwidth = Math.min(bandwidth, CHEAP_MBIT) * CHEAP + Math.max(0, bandwidth - CHEAP_MBIT) * DEAR
-  return forSpecification + INSTANCE + forBandwidth
+  return forSpecification + INSTANCE + mbitHourly(bandwidth)
 }

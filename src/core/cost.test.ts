@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { expectedBy, NO_PRICE, type PriceSpec, pricesAt, type Spend, spanOf, usualPerHour } from './cost.ts'
+import {
+  expectedBy,
+  meanPrice,
+  NO_PRICE,
+  type PriceSpec,
+  pricesAt,
+  type Spend,
+  spanOf,
+  usualPerHour,
+} from './cost.ts'
 
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds
 const HOUR = 3_600_000
@@ -23,6 +32,13 @@ test('a night passes midnight, by the clocks of its zone', () => {
   expect(['11:59', '12:30', '13:00'].map((time) => pricesAt(noon, at(`2026-03-01T${time}:00Z`))({}))).toEqual(
     [1, 2, 1],
   )
+})
+
+test('over whole days a night counts by its hours', () => {
+  const night = { fromHour: 22, untilHour: 8, factor: 0.5 }
+  expect(meanPrice({ ...NO_PRICE, perHour: 2.4, night })).toBeCloseTo(2.4 * (19 / 24))
+  expect(meanPrice({ ...NO_PRICE, types: { big: 4, small: 1 } })).toBe(4)
+  expect(meanPrice(NO_PRICE)).toBe(null)
 })
 
 test('days and months are those of the zone, also when a day has 23 hours', () => {

@@ -139,6 +139,14 @@ export function pricesAt(spec: PriceSpec, at: Millis): (server: Priced) => numbe
 
 type Priced = Pick<Server, 'price' | 'type' | 'spot'>
 
+/** A server for an hour, over whole days; null = the file does not say. */
+export function meanPrice({ perHour, types, night }: PriceSpec): number | null {
+  const listed = perHour ?? Object.values(types)[0] ?? null
+  if (listed === null || night === null) return listed
+  const nightHours = (night.untilHour - night.fromHour + 24) % 24
+  return (listed * (24 - nightHours + nightHours * night.factor)) / 24
+}
+
 /** A night may pass midnight. */
 function isNight({ night, timezone }: PriceSpec, at: Millis): boolean {
   if (night === null) return false

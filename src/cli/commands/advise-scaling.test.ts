@@ -1,10 +1,13 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
+import { aFleet } from '../../../test/kit/scaling.ts'
+import { NO_PRICE } from '../../core/cost.ts'
 import { messageOf } from '../../core/fault.ts'
+import type { FleetSpec } from '../../core/policy.ts'
 import { addAdvise } from '../advise-commands.ts'
 import { outputTo } from '../output.ts'
-import { adviseScaling } from './advise-scaling.ts'
+import { type AdviseScalingOptions, adviseScaling, pricedBy } from './advise-scaling.ts'
 
 /** Runs a command line as the program does. */
 async function run(line: string, json = false): Promise<string> {
@@ -12,9 +15,8 @@ async function run(line: string, json = false): Promise<string> {
   const write = (text: string) => void (seen.text += text)
   const out = outputTo({ stdout: write, stderr: write, color: false }, (text) => text)
   const program = new Command().exitOverride().configureOutput({ writeErr: write })
-  addAdvise(program, async (options) => {
-    adviseScaling(options, { out, json })
-  })
+  const scaling = async (options: AdviseScalingOptions) => void adviseScaling(options, { out, json })
+  addAdvise(program, { scaling, billing: async () => {} })
   for (const command of program.commands)
     for (const inner of command.commands) inner.exitOverride().configureOutput({ writeErr: write })
   try {
@@ -72,4 +74,25 @@ test.each([
   ],
 ])('refuses %s', async (line, message) => {
   expect(await run(line)).toMatch(message)
+})
+
+test('takes the price of a fleet of the file, and says where that has none', () => {
+  const options = { fleet: 'api' } as AdviseScalingOptions
+  const of = (over: Partial<FleetSpec>, wishes = options) =>
+    pricedBy({ file: 'tidegate.yaml', fleets: [aFleet(over)] }, wishes)
+  expect(of({ price: { ...NO_PRICE, perHour: 0.68 } }).price).toBe(0.68)
+  expect(of({ price: { ...NO_PRICE, perHour: 0.68 } }, { ...options, price: 1 }).price).toBe(1)
+  const messages = [() => of({}), () => of({ name: 'web' })].map((run) => {
+    try {
+      run()
+    } catch (error) {
+      return messageOf(error)
+    }
+    return ''
+  })
+  expect(messages).toEqual([
+    'tidegate.yaml tells no price of api; give it price.per-hour, or write --price',
+    'tidegate.yaml has no fleet api',
+  ])
+  expect(untranslated(messages)).toEqual([])
 })

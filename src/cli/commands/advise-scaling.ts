@@ -1,3 +1,5 @@
+import { meanPrice, NO_PRICE } from '../../core/cost.ts'
+import type { Settings } from '../../core/settings.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import { type Size, type Sizing, sizingOf } from '../../simulator/sizing.ts'
@@ -17,6 +19,8 @@ export interface AdviseScalingOptions {
   readonly zones: number
   readonly objective: Millis
   readonly price?: number
+  /** Of the file: its price, where no other is given. */
+  readonly fleet?: string
 }
 
 /** Of a mean month. */
@@ -47,6 +51,19 @@ export function adviseScaling(
   if (json) out.json({ ...sizing, ...(options.price !== undefined && costsOf(sizing, options.price)) })
   else print(sizing, options, out)
   return 0
+}
+
+/** With the price of the fleet that is named, where no other is given. Throws CliError. */
+export function pricedBy(
+  { file, fleets }: Pick<Settings, 'file' | 'fleets'>,
+  options: AdviseScalingOptions,
+): AdviseScalingOptions {
+  const fleet = fleets.find(({ name }) => name === options.fleet)
+  if (fleet === undefined) throw new CliError(`${file} has no fleet ${options.fleet}`, 2)
+  const price = options.price ?? meanPrice(fleet.price ?? NO_PRICE)
+  if (price === null)
+    throw new CliError(`${file} tells no price of ${fleet.name}; give it price.per-hour, or write --price`, 2)
+  return { ...options, price }
 }
 
 /** For each step up, what it adds to the one before. */

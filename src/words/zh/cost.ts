@@ -2,8 +2,6 @@ import type { Catalog } from '../translate.ts'
 
 /** What fleets cost, and what else there is to tell of money. */
 export const COST: Catalog = {
-  'SERVER-HOURS': '服务器小时',
-  COST: '费用',
   'OF THIS': '与本机群之比',
   '{fleet}: nothing is known of its cost yet': '{fleet}：尚无费用数据',
   'no price is known: give the fleet a price': '价格未知：请为机群设置 price',
@@ -28,6 +26,22 @@ export const COST: Catalog = {
   'the least, with the load known in advance': '理论最低（预知负载）',
   'bursts alone, above {count} servers': '仅突发部分（超过 {count} 台）',
   'reckoned energy: {amount} kWh': '估算能耗：{amount} kWh',
+  // advice
+  PAID: '计费方式',
+  OF: '用量',
+  'by traffic': '按流量',
+  'by bandwidth': '按带宽',
+  '{mean} Mbit/s on the mean, {peak} at the peak (means of {step})':
+    '平均 {mean} Mbit/s，峰值 {peak}（{step} 平均值）',
+  'traffic costs less: {share} of the bandwidth is used, and both cost the same at {even}':
+    '按流量更省：带宽利用率为 {share}，利用率达 {even} 时两者相同',
+  'bandwidth costs less: {share} of the bandwidth is used, and both cost the same at {even}':
+    '按带宽更省：带宽利用率为 {share}，利用率达 {even} 时两者相同',
+  'in CNY, without the instance: list prices of 2019 for CLB and EIP in Hangzhou; ALB is paid as its EIPs are':
+    '单位为元，不含实例费：2019 年杭州 CLB 与 EIP 目录价；ALB 的公网流量按其 EIP 计费',
+  '{file!} tells no price of {fleet}; give it price.per-hour, or write --price':
+    '{file!} 未给出 {fleet} 的价格；请设置 price.per-hour，或使用 --price',
+  '{file!} has no fleet {fleet}': '{file!} 中没有机群 {fleet}',
   // the guard
   'the budget is used up: {spent} of the {amount} a month': '预算已用尽：每月 {amount} 已用 {spent}',
   'the budget is used up: {spent} of the {amount} a day': '预算已用尽：每日 {amount} 已用 {spent}',

@@ -76,6 +76,14 @@ export const HELP: Catalog = {
   'again each second, until Ctrl-C': '每秒刷新，直到 Ctrl-C',
   'what would be done next, and by `up` where nothing runs; exit code 0 = nothing, 3 = something':
     '下一步将做什么，未运行时为 `up` 将做什么；退出码 0 = 无，3 = 有',
+  'whether traffic to the internet costs less by traffic or by bandwidth, and what each costs':
+    '公网按流量还是按带宽计费更省，以及各自的费用',
+  'CSV of timestamp,value in bits a second; also with gzip (default: the history)':
+    'CSV：时间戳,值（比特每秒）；也可为 gzip（默认：历史数据）',
+  'whose traffic, where it was measured (default: the only one)': '实测流量属于哪个机群（默认：唯一的机群）',
+  'time between two values': '两个值之间的时间',
+  'so much more bandwidth is bought than the peak': '所购带宽比峰值多出的比例',
+  'of the configuration: its price, where --price is left out': '配置中的机群：未给出 --price 时使用其价格',
   'what fleets cost and have cost, beside a fixed fleet and the least possible':
     '机群的当前与累计费用，并与固定机群和理论最低值比较',
   'how far back to look; 60d at most': '向前查看多久；至多 60d',
