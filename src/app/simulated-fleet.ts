@@ -5,9 +5,6 @@ import { compilePolicies } from '../scaling/policies/compile.ts'
 import type { ServerShape } from '../simulator/fluid/erlang.ts'
 import type { Deciding } from '../simulator/rivals/tidegate.ts'
 
-/** What is expected may fill servers so much more than what is there: the reaction stands behind it. */
-const FULLER = 16 / 15
-
 /** A fleet as the configuration makes it of a target and of what the days before brought, with the defaults of everything else. */
 export function targetFleet({ capacity }: ServerShape, target: number): Deciding {
   const text = JSON.stringify({
@@ -21,7 +18,7 @@ export function targetFleet({ capacity }: ServerShape, target: number): Deciding
         max: 1,
         policies: [
           { type: 'target', metric: 'rps-per-server', value: capacity * target },
-          { type: 'seasonal', metric: 'rps-per-server', value: capacity * target * FULLER },
+          { type: 'seasonal', metric: 'rps-per-server', value: capacity * target },
         ],
       },
     },

@@ -5,6 +5,7 @@ import type { MetricName } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { LOAD_BACK_MS, LOAD_STEP_MS, outlookOf } from '../scaling/forecast/outlook.ts'
+import { Teacher } from '../scaling/forecast/teacher.ts'
 import { wholeLoadOf } from '../scaling/forecast/whole.ts'
 import { within } from './within.ts'
 
@@ -29,6 +30,7 @@ export interface Watch {
 /** What is known of the time ahead. Owned by the loop: no tick waits for it, the next one takes what has come. */
 export class Lookout {
   readonly #outlooks = new Map<MetricName, Outlook>()
+  readonly #teachers = new Map<MetricName, Teacher>()
   readonly #askedAt = new Map<MetricName, Millis>()
   #broken: { readonly error: unknown } | null = null
 
@@ -57,7 +59,10 @@ export class Lookout {
 
   async #look(metric: MetricName, watch: Watch): Promise<void> {
     const load = await loadOf(metric, watch)
-    const outlook = outlookOf(load, watch.now, watch.aheadMs)
+    const teacher = this.#teachers.get(metric) ?? new Teacher()
+    this.#teachers.set(metric, teacher)
+    const lesson = teacher.lesson(load, watch.now, watch.aheadMs)
+    const outlook = outlookOf(load, watch.now, watch.aheadMs, lesson)
     const before = this.#outlooks.get(metric)?.forecast ?? { why: 'nothing is forecast yet' }
     this.#outlooks.set(metric, { ...outlook, forecast: before })
     const isOld = 'why' in before || stepOf(before.madeAt) < stepOf(watch.now)

@@ -44,6 +44,8 @@ export interface Outlook {
   /** Mean load of the last half-hour; null = nobody measured. */
   readonly recent: number | null
   readonly precedents: readonly Precedent[]
+  /** What it pays to have servers for, by what followed on so many days; absent = too few are known. */
+  readonly worth?: { readonly load: number; readonly days: number }
   /** Of the last forecast that was asked for; `why` in place of one that there is not. */
   readonly forecast: (Forecast & { readonly madeAt: Millis }) | { readonly why: string }
 }

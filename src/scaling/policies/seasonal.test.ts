@@ -31,6 +31,13 @@ test('wants servers for what the same time brought', () => {
   })
 })
 
+test('once days have taught what that is worth, wants servers for it, to the nearest', () => {
+  expect(opinion({ worth: { load: 470, days: 9 } })).toMatchObject({
+    want: 9,
+    why: '1d ago the whole load (rps-per-server) came to 400/s within 2m, of which 1.00 times is expected; by what followed such times on 9 days it pays to be ready for 470/s: needs 9 servers',
+  })
+})
+
 test('more load than then is expected to stay half as much more, within bounds', () => {
   expect(opinion({ recent: 144 }).want).toBe(10)
   expect(opinion({ recent: 1_000_000 }).want).toBe(12)

@@ -7,6 +7,7 @@ import type { Millis } from '../../core/time.ts'
 import { askedBy, decide } from '../../scaling/decide.ts'
 import { forecastOf } from '../../scaling/forecast/forecast.ts'
 import { LOAD_STEP_MS, outlookOf } from '../../scaling/forecast/outlook.ts'
+import { Teacher } from '../../scaling/forecast/teacher.ts'
 import { wholeLoadOf } from '../../scaling/forecast/whole.ts'
 import { lookBackMs } from '../../scaling/past.ts'
 import type { Metric } from '../fluid/meter.ts'
@@ -146,7 +147,7 @@ class Memory {
 class Lookout {
   readonly #fleet: FleetSpec
   readonly #starts = new Starts()
-  readonly #logs: ReadonlyMap<MetricName, LoadLog>
+  readonly #logs: ReadonlyMap<MetricName, { readonly log: LoadLog; readonly teacher: Teacher }>
   readonly #forecasts: ReadonlySet<MetricName | undefined>
   #outlooks: Readonly<Record<MetricName, Outlook>> = {}
   #madeAt = Number.NEGATIVE_INFINITY
@@ -157,12 +158,14 @@ class Lookout {
     this.#forecasts = new Set(
       policies.filter(({ forecasts }) => forecasts).map(({ looksAhead }) => looksAhead),
     )
-    this.#logs = new Map(metrics.map((metric) => [metric, new LoadLog(START_AT)]))
+    this.#logs = new Map(
+      metrics.map((metric) => [metric, { log: new LoadLog(START_AT), teacher: new Teacher() }]),
+    )
   }
 
   look({ serving, have }: Scene, readings: View['readings'], now: Millis): void {
     this.#starts.look(serving, have, now)
-    for (const [metric, log] of this.#logs) {
+    for (const [metric, { log }] of this.#logs) {
       const whole = wholeLoadOf(metric, this.#fleet.metrics)
       const reading = readings[whole.metric]
       if (reading?.ok) log.add(now, reading.sample.value * (whole.timesServing ? serving : 1))
@@ -176,8 +179,9 @@ class Lookout {
   at(now: Millis): View['outlooks'] {
     if (now - this.#madeAt < RENEW_MS) return this.#outlooks
     const aheadMs = this.#starts.longestMs(this.#fleet.startupMs) + this.#fleet.guards.outPatienceMs
-    const made = [...this.#logs].map(([metric, log]) => {
-      const outlook = outlookOf(log.series, now, aheadMs)
+    const made = [...this.#logs].map(([metric, { log, teacher }]) => {
+      const { series } = log
+      const outlook = outlookOf(series, now, aheadMs, teacher.lesson(series, now, aheadMs))
       return [metric, { ...outlook, forecast: this.#forecast(metric, log, now, aheadMs) }]
     })
     this.#outlooks = Object.fromEntries(made)
