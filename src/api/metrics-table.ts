@@ -5,6 +5,7 @@ import type { GatewayStats, MemberStats, PoolStats } from '../core/control.ts'
 import type { CostStatus } from '../core/cost.ts'
 import { LATENCY_BOUNDS_MS } from '../core/latency.ts'
 import type { ServerState } from '../core/scaling.ts'
+import { LEARNED_FAMILIES } from './learned-metrics.ts'
 import type { Family, Scrape } from './metric-family.ts'
 import { TLS_FAMILIES } from './tls-metrics.ts'
 
@@ -260,6 +261,7 @@ export const FAMILIES: readonly Family[] = [
         })),
       ),
   },
+  ...LEARNED_FAMILIES,
   {
     name: 'tidegate_fleet_exits',
     type: 'counter',

@@ -92,6 +92,15 @@ export const SHAPES = {
   }),
   Alert: object({ name: text, sinceAt: number, says: text }),
   FleetAlert: object({ fleet: text, name: text, sinceAt: number, says: text }),
+  Capacity: object({
+    by: words('queue', 'cpu'),
+    mostRps: object({ value: number, low: number, high: numberOrNull }),
+    kneeRps: number,
+    kneeInFlight: number,
+    slots: number,
+    steps: number,
+    confident: { type: 'boolean' },
+  }),
   Fleet: object({
     name: text,
     min: number,
@@ -115,6 +124,11 @@ export const SHAPES = {
     cost: orNull(named('Cost')),
     alerts: list(named('Alert')),
     backoff: orNull(object({ failures: number, untilAt: number, why: text })),
+    learned: object({
+      capacity: orNull(named('Capacity')),
+      startup: orNull(object({ medianMs: number, p95Ms: number, count: number })),
+      fixed: object({ capacityRps: numberOrNull, startupMs: numberOrNull }),
+    }),
   }),
   Cost: object({
     currency: text,

@@ -65,7 +65,8 @@ export class LateFleets {
 }
 
 /** Nobody looks at its servers: none is known. */
-function statusOf({ name, min, max, metrics }: FleetSpec, why: string): FleetStatus {
+function statusOf(spec: FleetSpec, why: string): FleetStatus {
+  const { name, min, max, metrics, capacityRps, usualStartupMs: startupMs } = spec
   return {
     name,
     min,
@@ -89,5 +90,6 @@ function statusOf({ name, min, max, metrics }: FleetSpec, why: string): FleetSta
     cost: null,
     alerts: [],
     backoff: null,
+    learned: { capacity: null, startup: null, fixed: { capacityRps, startupMs } },
   }
 }

@@ -1,8 +1,8 @@
 import { checkSettings } from '../config/load.ts'
 import { Fault } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
+import type { ServerShape } from '../scaling/erlang.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
-import type { ServerShape } from '../simulator/fluid/erlang.ts'
 import type { Deciding } from '../simulator/rivals/tidegate.ts'
 
 /** A fleet as the configuration makes it of a target and of what the days before brought, with the defaults of everything else. */

@@ -1,8 +1,15 @@
 import { type Command, Option } from 'commander'
 import { duration, number, optional, percentage, wholeNumber } from './arguments.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
+import type { AdviseMetricOptions } from './commands/advise-metric.ts'
 import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
+import { CliError } from './errors.ts'
 import { SOURCES } from './load.ts'
+
+/** With `qps`, how many servers a load needs; without, which metric of a fleet to follow. */
+export type AdviseOptions = AdviseMetricOptions &
+  Partial<Pick<AdviseScalingOptions, 'qps' | 'perServer'>> &
+  Omit<AdviseScalingOptions, 'qps' | 'perServer'>
 
 const LIMIT = 'how far while servers start or a zone is lost'
 const GROWTH = 'by which share of itself the load may grow in a minute'
@@ -12,11 +19,11 @@ const STARTUP = 'from the launch of a server until it serves'
 export function addAdvise(
   program: Command,
   run: {
-    readonly scaling: (options: AdviseScalingOptions) => Promise<void>
+    readonly scaling: (options: AdviseOptions) => Promise<void>
     readonly billing: (options: AdviseBillingOptions) => Promise<void>
   },
 ): void {
-  const advise = program.command('advise').description('advice from figures, before anything runs')
+  const advise = program.command('advise').description('advice from figures, and from what was recorded')
   addScaling(advise, run.scaling)
   addBilling(advise, run.billing)
 }
@@ -44,12 +51,22 @@ function addBilling(advise: Command, run: (options: AdviseBillingOptions) => Pro
     .action((options: AdviseBillingOptions) => run(options))
 }
 
-function addScaling(advise: Command, run: (options: AdviseScalingOptions) => Promise<void>): void {
+function addScaling(advise: Command, run: (options: AdviseOptions) => Promise<void>): void {
   advise
     .command('scaling')
-    .description('how many servers a load needs, and why: to carry it, to grow, and to lose a zone')
-    .requiredOption('--qps <rate>', 'requests a second at the peak', number(0.001, 1e9))
-    .requiredOption('--per-server <rate>', 'requests a second that a server carries', number(0.001, 1e6))
+    .argument('[fleet]', 'of the configuration; may be left out where it has only one')
+    .description(
+      'which metric a fleet should follow, by what moved with its latency; with --qps, how many servers a load needs: to carry it, to grow, and to lose a zone',
+    )
+    .addOption(
+      new Option('--from <source>', 'where metrics were recorded (default: the journal)').choices(SOURCES),
+    )
+    .option('--csv <file>', 'metrics from a file in place of that: timestamp and a column a metric')
+    .option('--latency <metric>', 'that tells how long requests take', 'p95')
+    .option('--since <instant>', 'from when on, where it was measured', '-7d')
+    .option('--until <instant>', 'the end (default: now)')
+    .option('--qps <rate>', 'requests a second at the peak', number(0.001, 1e9))
+    .option('--per-server <rate>', 'requests a second that a server carries', number(0.001, 1e6))
     .option('--slots <count>', 'requests that a server works on at once', wholeNumber(1, 10_000), 8)
     .addOption(optional('--target <share>', 'how far servers are used as a rule', percentage(1, 100), '70%'))
     .addOption(optional('--limit <share>', LIMIT, percentage(1, 100), '90%'))
@@ -59,5 +76,12 @@ function addScaling(advise: Command, run: (options: AdviseScalingOptions) => Pro
     .addOption(optional('--objective <duration>', 'the longest wait that is not late', duration, '250ms'))
     .option('--price <amount>', 'of a server for an hour', number(0, 1e6))
     .option('--fleet <fleet>', 'of the configuration: its price, where --price is left out')
-    .action((options: AdviseScalingOptions) => run(options))
+    .action((fleet: string | undefined, options: AdviseOptions) => {
+      if ((options.qps === undefined) === (options.perServer === undefined))
+        return run({ ...options, ...(fleet !== undefined && { fleet }) })
+      throw new CliError(
+        '`--qps` and `--per-server` belong together; without both, what was recorded is asked',
+        2,
+      )
+    })
 }

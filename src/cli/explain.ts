@@ -5,6 +5,7 @@ import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { budgetLine, changeCostText, costLine } from './cost-lines.ts'
 import { alertLine, orderLines, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
+import { learnedLines } from './learned.ts'
 
 /** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
  *  last decision that changed something. */
@@ -35,6 +36,7 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
       fleet.replacement === null ? [] : [replacementText(fleet.name, fleet.replacement)],
     ),
     ...section('launches', backoffLines(fleet)),
+    ...section('learned', learnedLines(fleet.learned)),
     ...section('last change', change ? changeLines(change, fleet) : []),
     ...section(
       'open',

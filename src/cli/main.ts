@@ -8,9 +8,10 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { sayIn } from '../words/say.ts'
 import type { Say } from '../words/translate.ts'
+import type { AdviseOptions } from './advise-commands.ts'
 import { type Client, httpClient } from './client.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
-import { type AdviseScalingOptions, adviseScaling, pricedBy } from './commands/advise-scaling.ts'
+import { adviseScaling, pricedBy } from './commands/advise-scaling.ts'
 import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
 import type { Past } from './commands/history.ts'
@@ -76,6 +77,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
   let exitCode = 0
   const started: { signal?: AbortSignal } = {}
   const begin = (): AbortSignal => (started.signal ??= io.interruption())
+  const outer: Outer = { io, out, begin }
   const api: Runners['api'] = async (options, run) => {
     const signal = begin()
     const connect = (note: Output['note']) => clientOf(options, io, { note, signal })
@@ -88,7 +90,7 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
     history: async (options, run) => {
       const settings = await settingsOf(options, io.load)
       const about = { out, json: options.json ?? false, clock: io.clock }
-      const { readRange, withDesk } = pastOf(options, settings, { io, out, begin })
+      const { readRange, withDesk } = pastOf(options, settings, outer)
       exitCode = await withDesk((desk) => run({ ...about, readRange, desk }))
     },
     plan: async (options) => {
@@ -108,10 +110,9 @@ export async function main(argv: readonly string[], io: Io = systemIo()): Promis
       void (exitCode = await runLocal(command, { options, file, io, out })),
     down: async (options, file, balancers) => void (exitCode = await runDown(options, file, balancers)),
     sandbox: async (options) => void (exitCode = await runSandbox(options)),
-    simulate: async (options, wishes) =>
-      void (exitCode = await runSimulate(options, wishes, { io, out, begin })),
-    replay: async (options, wishes) => void (exitCode = await runReplay(options, wishes, { io, out, begin })),
-    ...adviceRunners({ io, out, begin }, (code) => void (exitCode = code)),
+    simulate: async (options, wishes) => void (exitCode = await runSimulate(options, wishes, outer)),
+    replay: async (options, wishes) => void (exitCode = await runReplay(options, wishes, outer)),
+    ...adviceRunners(outer, (code) => void (exitCode = code)),
     settings: async (options, run) => {
       const settings = await settingsFor(options, io)
       exitCode = await run(fileContext(settings, { options, io, out, signal: begin() }))
@@ -170,14 +171,23 @@ function adviceRunners(
   }
 }
 
+/** From figures where there are some, else from what was recorded. */
 async function runAdviseScaling(
   options: GlobalOptions,
-  wishes: AdviseScalingOptions,
-  { io, out }: Outer,
+  { qps, perServer, ...wishes }: AdviseOptions,
+  outer: Outer,
 ): Promise<number> {
+  const { io, out } = outer
   const about = { out, json: options.json ?? false }
-  if (wishes.fleet === undefined) return adviseScaling(wishes, about)
-  return adviseScaling(pricedBy(await settingsFor(options, io), wishes), about)
+  if (qps !== undefined && perServer !== undefined) {
+    const figures = { ...wishes, qps, perServer }
+    if (wishes.fleet === undefined) return adviseScaling(figures, about)
+    return adviseScaling(pricedBy(await settingsFor(options, io), figures), about)
+  }
+  const settings = await settingsFor(options, io)
+  const past = pastOf(options, settings, outer)
+  const { adviseMetric } = await import('./commands/advise-metric.ts')
+  return await adviseMetric(wishes.fleet, wishes, { ...about, clock: io.clock, settings, past })
 }
 
 async function runAdviseBilling(

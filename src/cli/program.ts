@@ -1,11 +1,10 @@
 import { Argument, Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
-import { addAdvise } from './advise-commands.ts'
+import { type AdviseOptions, addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
 import { duration, optional, wholeNumber } from './arguments.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
-import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
 import { audit } from './commands/audit.ts'
 import { cost } from './commands/cost.ts'
 import { drain } from './commands/drain.ts'
@@ -62,8 +61,8 @@ export interface Runners {
   /** The one that reads the journal itself. */
   replay(options: GlobalOptions, wishes: ReplayOptions): Promise<void>
   adviseBilling(options: GlobalOptions, wishes: AdviseBillingOptions): Promise<void>
-  /** The one that only reckons, where no fleet of a file is named. */
-  adviseScaling(options: GlobalOptions, wishes: AdviseScalingOptions): Promise<void>
+  /** The one that only reckons from figures, where no fleet of a file is named; without figures, from what was recorded. */
+  adviseScaling(options: GlobalOptions, wishes: AdviseOptions): Promise<void>
   /** The one that writes a first configuration. */
   init(options: GlobalOptions, file: string | undefined, wishes: InitOptions): Promise<void>
   /** What completion scripts are: data. */

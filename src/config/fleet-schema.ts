@@ -11,6 +11,13 @@ const REVISION: Kind = {
   schema: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'number' }] },
 }
 
+const RATE: Kind = {
+  type: 'number or `learned`',
+  allowed: 'above 0',
+  expects: 'a number of requests a second above 0, or learned',
+  schema: { anyOf: [{ const: 'learned' }, { type: 'number', exclusiveMinimum: 0 }] },
+}
+
 export const FLEET = z.strictObject({
   driver: text('the kind of fleet', /^.+$/, {
     help: 'Where servers come from. It adds keys of its own.',
@@ -45,6 +52,14 @@ export const FLEET = z.strictObject({
       },
       { min: '1s' },
     ),
+    usual: durationOr('learned', {
+      help: 'What a server usually takes from launch to serving, for what looks ahead; `learned` = the longest of the newest twenty starts.',
+      default: 'learned',
+    }),
+  }),
+  capacity: field(RATE, readRate, {
+    help: 'Requests a second that one server carries, for advice and for `status`; `learned` = by what the history has of the fleet.',
+    default: 'learned',
   }),
   drain: section({
     timeout: durationOr('none', {
@@ -87,4 +102,10 @@ export const FLEET = z.strictObject({
 
 function readRevision(raw: unknown): string | undefined {
   return (typeof raw === 'string' && raw !== '') || typeof raw === 'number' ? String(raw) : undefined
+}
+
+/** null = learned. */
+function readRate(raw: unknown): number | null | undefined {
+  if (raw === 'learned') return null
+  return typeof raw === 'number' && Number.isFinite(raw) && raw > 0 ? raw : undefined
 }

@@ -160,6 +160,8 @@ function common(parsed: Parsed) {
     reserve: parsed.reserve,
     weight: parsed.weight,
     startupMs: parsed.startup.timeout,
+    usualStartupMs: parsed.startup.usual,
+    capacityRps: parsed.capacity,
     drainMs: parsed.drain.timeout,
     replace: { surge: parsed.replace.surge, unhealthyMs: parsed.replace['unhealthy-after'] },
   }

@@ -92,6 +92,7 @@ describe('a good file', () => {
         "file": "/srv/app/tidegate.yaml",
         "fleets": [
           {
+            "capacityRps": null,
             "config": {
               "command": "run",
             },
@@ -141,6 +142,7 @@ describe('a good file', () => {
             "template": {
               "command": "run",
             },
+            "usualStartupMs": null,
             "weight": 100,
           },
         ],

@@ -13,6 +13,7 @@ import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
 import { replacementOf } from './replacing.ts'
+import { startupIn } from './startup.ts'
 import { FleetState, type Ticked } from './state.ts'
 import { tick } from './tick.ts'
 import { isOpen } from './verdicts.ts'
@@ -117,6 +118,11 @@ export class FleetLoop {
       cost: costStatus(last?.view ?? null, this.#state?.memory.spend ?? null),
       alerts: raised(this.#state?.memory.alerts ?? NO_ALERTS),
       backoff: last ? pending(last.view) : null,
+      learned: {
+        capacity: this.#state?.learner.capacity ?? null,
+        startup: startupIn(this.#state?.memory.starts ?? []),
+        fixed: { capacityRps: fleet.capacityRps, startupMs: fleet.usualStartupMs },
+      },
     }
   }
 

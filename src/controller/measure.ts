@@ -8,7 +8,7 @@ import { lostOf } from '../scaling/lost.ts'
 import type { Measured, World } from './measured.ts'
 import type { FleetPorts } from './ports.ts'
 import { serverViews } from './servers.ts'
-import { startupOf } from './startup.ts'
+import { nextStarts, startupOf } from './startup.ts'
 import type { FleetState } from './state.ts'
 import { within } from './within.ts'
 
@@ -58,6 +58,7 @@ export async function measure(
   state.senses.listed = listed
   state.senses.members = members
   const now = ports.clock.now()
+  state.learner.look(fleet.name, ports.history, now)
   const known = {
     fleet,
     now,
@@ -146,7 +147,7 @@ function knownIds(state: FleetState): string[] {
 
 /** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
 function outlooks(
-  { settings, lookout }: FleetState,
+  { settings, lookout, memory }: FleetState,
   { history, forecaster, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'clock'>,
   { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
 ): Measured['outlooks'] {
@@ -156,7 +157,10 @@ function outlooks(
   )
   const metrics = new Set(ahead.map(({ metric }) => metric))
   const forecasts = new Set(ahead.filter((one) => one.forecasts).map(({ metric }) => metric))
-  const aheadMs = startupOf(listed, intents, fleet.startupMs) + fleet.guards.outPatienceMs + tickMs
+  const limitMs = fleet.startupMs
+  const starts = nextStarts(memory.starts ?? [], { servers: listed, intents, limitMs })
+  const startupMs = fleet.usualStartupMs ?? startupOf(starts, limitMs)
+  const aheadMs = startupMs + fleet.guards.outPatienceMs + tickMs
   const ports = { history, forecaster, clock }
   return lookout.take({ fleet, metrics: [...metrics], forecasts, now, aheadMs, ...ports })
 }

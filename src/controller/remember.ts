@@ -7,6 +7,7 @@ import { nextAlerts } from './alerts.ts'
 import { nextSpend } from './cost.ts'
 import { nextPast } from './past.ts'
 import { replacementOf } from './replacing.ts'
+import { nextStarts } from './startup.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
@@ -27,6 +28,11 @@ export function remember(
     // A server that cannot be seen now drains still.
     draining: view.blind.length > 0 ? measured.memory.draining : Object.fromEntries(draining),
     confirmed: confirmedOf(view),
+    starts: nextStarts(measured.memory.starts ?? [], {
+      servers,
+      intents: measured.intents,
+      limitMs: view.fleet.startupMs,
+    }),
     want: view.blind.length > 0 ? measured.memory.want : decision.want,
     replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
     alerts: nextAlerts(measured.memory.alerts ?? NO_ALERTS, view, decision, policies),

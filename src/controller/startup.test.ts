@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { aServer, NOON } from '../../test/kit/scaling.ts'
 import type { IntentRecord } from '../core/step.ts'
-import { startupOf } from './startup.ts'
+import { nextStarts, startupIn, startupOf } from './startup.ts'
+
+const LIMIT = 300_000
 
 function joined(id: string, at: number): IntentRecord {
   const closed = { at, outcome: 'landed', detail: '' } as const
@@ -17,24 +19,35 @@ function joined(id: string, at: number): IntentRecord {
   }
 }
 
-test('the longest start of those that are there counts', () => {
+test('a start is from the launch until the server was seen to serve, and outlives the server', () => {
   const servers = ['a', 'b', 'c'].map((id) => aServer(id, { launchedAt: NOON }))
   const intents = [joined('a', NOON + 20_000), joined('b', NOON + 45_000), joined('gone', NOON + 99_000)]
-  expect(startupOf(servers, intents, 300_000)).toBe(45_000)
+  const starts = nextStarts([], { servers, intents, limitMs: LIMIT })
+  expect(starts).toEqual([
+    { server: 'a', at: NOON + 20_000, tookMs: 20_000 },
+    { server: 'b', at: NOON + 45_000, tookMs: 45_000 },
+  ])
+  expect(nextStarts(starts, { servers: [], intents: [], limitMs: LIMIT })).toEqual(starts)
+  expect(startupOf(starts, LIMIT)).toBe(45_000)
+  expect(startupIn(starts)).toEqual({ medianMs: 20_000, p95Ms: 45_000, count: 2 })
 })
 
 test('the limit counts while no start is known, and a start beyond it was none', () => {
-  expect(startupOf([aServer('a')], [], 300_000)).toBe(300_000)
-  const adopted = aServer('a', { launchedAt: NOON - 9_000_000 })
-  expect(startupOf([adopted], [joined('a', NOON)], 300_000)).toBe(300_000)
+  expect(startupOf([], LIMIT)).toBe(LIMIT)
+  expect(startupIn([])).toBeNull()
+  const servers = [aServer('a', { launchedAt: NOON - 9_000_000 })]
+  expect(nextStarts([], { servers, intents: [joined('a', NOON)], limitMs: LIMIT })).toEqual([])
 })
 
-test('of many the newest twenty count, so that a slow one of long ago is forgotten', () => {
-  const servers = Array.from({ length: 21 }, (_, index) =>
+test('of many the newest fifty are kept, and the newest twenty tell how long the next one takes', () => {
+  const servers = Array.from({ length: 70 }, (_, index) =>
     aServer(`s${index}`, { launchedAt: NOON + index * 1_000_000 }),
   )
   const intents = servers.map(({ id, launchedAt }, index) =>
-    joined(id, launchedAt + (index === 0 ? 200_000 : 10_000)),
+    joined(id, launchedAt + (index < 50 ? 200_000 : 10_000)),
   )
-  expect(startupOf(servers, intents, 300_000)).toBe(10_000)
+  const starts = nextStarts([], { servers, intents, limitMs: LIMIT })
+  expect(starts).toHaveLength(50)
+  expect(startupOf(starts, LIMIT)).toBe(10_000)
+  expect(startupIn(starts)).toEqual({ medianMs: 200_000, p95Ms: 200_000, count: 50 })
 })

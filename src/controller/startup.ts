@@ -1,26 +1,47 @@
 import type { Server } from '../core/fleet.ts'
+import type { Start, Startup } from '../core/learned.ts'
 import type { IntentRecord } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 
-/** So many of the newest are enough to know. */
+/** So many of the newest are kept. */
+const KEPT = 50
+/** So many of the newest tell how long the next one takes. */
 const NEWEST = 20
 
-/** How long servers lately took from their launch until they served: the longest of the newest that are there, at most `limitMs`, which also
- *  counts while none is known. Pure. */
-export function startupOf(
-  servers: readonly Server[],
-  intents: readonly IntentRecord[],
-  limitMs: Millis,
-): Millis {
-  const joinedAt = new Map(
-    intents.flatMap(({ step, at }) =>
-      step.kind === 'confirm' ? step.ids.map((id): [string, Millis] => [id, at]) : [],
-    ),
-  )
-  const tookMs = servers
-    .toSorted((a, b) => b.launchedAt - a.launchedAt)
-    .map(({ id, launchedAt }) => (joinedAt.get(id) ?? Number.POSITIVE_INFINITY) - launchedAt)
-    .filter((ms) => ms >= 0 && ms <= limitMs)
-    .slice(0, NEWEST)
-  return tookMs.length === 0 ? limitMs : Math.max(...tookMs)
+/** Those of before, and those of servers that are there and whose journal tells when they joined: the newest, oldest first. What took longer
+ *  than `limitMs` was no start, but somebody else's server that was taken over. Pure. */
+export function nextStarts(
+  before: readonly Start[],
+  {
+    servers,
+    intents,
+    limitMs,
+  }: {
+    readonly servers: readonly Pick<Server, 'id' | 'launchedAt'>[]
+    readonly intents: readonly IntentRecord[]
+    readonly limitMs: Millis
+  },
+): readonly Start[] {
+  const launchedAt = new Map(servers.map((server) => [server.id, server.launchedAt]))
+  const known = new Map(before.map((start) => [start.server, start]))
+  for (const { step, at } of intents) {
+    if (step.kind !== 'confirm') continue
+    for (const server of step.ids) {
+      const tookMs = at - (launchedAt.get(server) ?? Number.NaN)
+      if (tookMs >= 0 && tookMs <= limitMs) known.set(server, { server, at, tookMs })
+    }
+  }
+  return [...known.values()].toSorted((a, b) => a.at - b.at).slice(-KEPT)
+}
+
+/** How long the next server takes: the longest of the newest starts, and `limitMs` while none is known. */
+export function startupOf(starts: readonly Start[], limitMs: Millis): Millis {
+  return starts.length === 0 ? limitMs : Math.max(...starts.slice(-NEWEST).map(({ tookMs }) => tookMs))
+}
+
+/** Null = none is known. */
+export function startupIn(starts: readonly Start[]): Startup | null {
+  const sorted = starts.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!
+  return sorted.length === 0 ? null : { medianMs: at(0.5), p95Ms: at(0.95), count: sorted.length }
 }

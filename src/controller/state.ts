@@ -8,6 +8,7 @@ import type { Millis } from '../core/time.ts'
 import { countExits } from './exits.ts'
 import { Flights } from './flights.ts'
 import { type Journalled, textOf } from './journal.ts'
+import { Learner } from './learner.ts'
 import { Lookout } from './lookout.ts'
 import type { Planned } from './planned.ts'
 import type { FleetSettings } from './ports.ts'
@@ -54,6 +55,7 @@ export class FleetState {
   lastSequence: number
   readonly flights: Flights
   readonly lookout = new Lookout()
+  readonly learner = new Learner()
   readonly senses: Senses = {
     listed: { servers: [], at: Number.NEGATIVE_INFINITY },
     members: {},

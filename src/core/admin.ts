@@ -6,6 +6,7 @@ import type { Window } from './calendar.ts'
 import type { GatewayStats } from './control.ts'
 import type { CostReport, CostStatus } from './cost.ts'
 import type { Ending } from './fleet.ts'
+import type { Learned } from './learned.ts'
 import type { CustomMetrics } from './metrics.ts'
 import type { Order } from './order.ts'
 import type { Replacement } from './replacement.ts'
@@ -105,6 +106,8 @@ export interface FleetStatus {
   readonly alerts: readonly Alert[]
   /** Launches wait because those before came to nothing; null when they do not. */
   readonly backoff: Backoff | null
+  /** What its servers have taught. */
+  readonly learned: Learned
 }
 
 export interface Plan {

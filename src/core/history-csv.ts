@@ -13,17 +13,24 @@ export type ParsedCsv =
   /** A sentence each, with the line. */
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** Samples from CSV with a header that names `timestamp` and `value` (or `mean`, as our own export does); other columns are passed
+/** The names of the columns of a CSV that has several values a line, but for its first, `timestamp`. */
+export function columnsOf(text: string): readonly string[] {
+  const [first = ''] = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)
+  return cellsOf(first).filter((name) => name.toLowerCase() !== 'timestamp')
+}
+
+/** Samples from CSV with a header that names `timestamp` and `column`, or where that is not given `value` (or `mean`, as our own export does); other columns are passed
  *  over. An empty value or NaN is no sample. Every problem is found, not only the first. */
-export function parseCsv(text: string): ParsedCsv {
+export function parseCsv(text: string, column?: string): ParsedCsv {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const columns = cellsOf(lines[0] ?? '').map((name) => name.toLowerCase())
   const time = columns.indexOf('timestamp')
-  const value = columns.includes('value') ? columns.indexOf('value') : columns.indexOf('mean')
+  const names = column === undefined ? ['value', 'mean'] : [column.toLowerCase()]
+  const value = columns.indexOf(names.find((name) => columns.includes(name)) ?? '')
   if (time < 0 || value < 0)
     return {
       ok: false,
-      problems: [`line 1: expected the header "timestamp,value", got "${shown(lines[0]!)}"`],
+      problems: [`line 1: expected the header "timestamp,${names[0]}", got "${shown(lines[0]!)}"`],
     }
   const samples: Sample[] = []
   const problems: string[] = []

@@ -135,6 +135,10 @@ export interface FleetSpec {
   readonly weight: number
   /** From launch to serving; longer is failed. */
   readonly startupMs: Millis
+  /** What a launch usually takes until it serves, as the file has it; null = as learned. */
+  readonly usualStartupMs: Millis | null
+  /** Requests a second that a server carries, as the file has it; null = as learned. */
+  readonly capacityRps: number | null
   /** null = wait until the last request ends. */
   readonly drainMs: Millis | null
   readonly replace: ReplaceSpec

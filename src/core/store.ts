@@ -1,6 +1,7 @@
 import type { AlertMemory } from './alerts.ts'
 import type { AuditRecord } from './audit.ts'
 import type { FleetCost, Spend } from './cost.ts'
+import type { Start } from './learned.ts'
 import type { MetricName, Reading } from './metrics.ts'
 import type { Order, OrderBody } from './order.ts'
 import type { Replacement } from './replacement.ts'
@@ -32,6 +33,8 @@ export interface Memory {
   readonly want: number | null
   /** The replacement that is going on, so that a restart forgets no failure. */
   readonly replacement: Replacement | null
+  /** The newest starts, oldest first; absent in what older versions wrote. */
+  readonly starts?: readonly Start[]
   /** Absent before the first tick. */
   readonly alerts?: AlertMemory
   /** Absent before the first tick. */

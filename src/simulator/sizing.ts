@@ -1,6 +1,6 @@
 import type { Millis } from '../core/time.ts'
+import { type ServerShape, waitTail } from '../scaling/erlang.ts'
 import { roundUp } from '../scaling/round.ts'
-import { type ServerShape, waitTail } from './fluid/erlang.ts'
 
 const MINUTE: Millis = 60_000
 

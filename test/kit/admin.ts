@@ -86,6 +86,11 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
     decision: aDecision().decision,
     alerts: [],
     backoff: null,
+    learned: {
+      capacity: null,
+      startup: null,
+      fixed: { capacityRps: null, startupMs: null },
+    },
     ...over,
   }
 }

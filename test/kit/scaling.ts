@@ -38,6 +38,8 @@ export function aFleet(
     pools: ['api'],
     weight: 100,
     startupMs: 60_000,
+    usualStartupMs: null,
+    capacityRps: null,
     drainMs: 30_000,
     reserve: 0,
     replace: { surge: 1, unhealthyMs: 300_000 },

@@ -1,5 +1,5 @@
 import type { Millis, Rng } from '../../src/core/time.ts'
-import type { ServerShape } from '../../src/simulator/fluid/erlang.ts'
+import type { ServerShape } from '../../src/scaling/erlang.ts'
 
 export interface Waited {
   readonly requests: number

@@ -5,7 +5,7 @@ import { aFleet } from '../../../test/kit/scaling.ts'
 import { NO_PRICE } from '../../core/cost.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { FleetSpec } from '../../core/policy.ts'
-import { addAdvise } from '../advise-commands.ts'
+import { type AdviseOptions, addAdvise } from '../advise-commands.ts'
 import { outputTo } from '../output.ts'
 import { type AdviseScalingOptions, adviseScaling, pricedBy } from './advise-scaling.ts'
 
@@ -15,7 +15,8 @@ async function run(line: string, json = false): Promise<string> {
   const write = (text: string) => void (seen.text += text)
   const out = outputTo({ stdout: write, stderr: write, color: false }, (text) => text)
   const program = new Command().exitOverride().configureOutput({ writeErr: write })
-  const scaling = async (options: AdviseScalingOptions) => void adviseScaling(options, { out, json })
+  const scaling = async ({ qps, perServer, ...options }: AdviseOptions) =>
+    void adviseScaling({ ...options, qps: qps!, perServer: perServer! }, { out, json })
   addAdvise(program, { scaling, billing: async () => {} })
   for (const command of program.commands)
     for (const inner of command.commands) inner.exitOverride().configureOutput({ writeErr: write })
@@ -65,7 +66,7 @@ test('gives all of it as JSON, with the cost of what is advised', async () => {
 })
 
 test.each([
-  ['--per-server 10', "error: required option '--qps <rate>' not specified"],
+  ['--per-server 10', /^`--qps` and `--per-server` belong together; without both/],
   ['--qps 10 --per-server 0', /Expected a number from 0\.001 to 1000000\.$/],
   ['--qps 10 --per-server 1 --target 170%', /Expected a percentage from 1 to 100, such as 70%\.$/],
   [

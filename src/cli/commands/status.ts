@@ -7,6 +7,7 @@ import type { Say } from '../../words/translate.ts'
 import type { Context } from '../context.ts'
 import { backoffLines } from '../explain.ts'
 import { alertLine, nearWindows, orderLines, readingList, windowLine } from '../format.ts'
+import { learnedLines } from '../learned.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -60,6 +61,7 @@ function fleetLines({ out: { say } }: Context, fleets: readonly FleetStatus[]): 
     ...exitLines(fleet),
     ...idleLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
+    ...learnedLines(fleet.learned).map((line) => `${fleet.name}: ${line}`),
     ...orderLines(fleet).map((line) => `${fleet.name}: ${line}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,

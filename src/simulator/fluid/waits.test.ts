@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { waitTail } from './erlang.ts'
+import { waitTail } from '../../scaling/erlang.ts'
 import { Waits } from './waits.ts'
 
 const SHAPE = { slots: 8, capacity: 80 }

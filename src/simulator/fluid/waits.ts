@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/time.ts'
-import { inServer, type ServerShape, waitTail } from './erlang.ts'
+import { inServer, type ServerShape, waitTail } from '../../scaling/erlang.ts'
 
 /** Nearer to saturation it takes minutes to reach the steady state that Erlang's formula tells of; there the backlog tells. */
 const STEADIEST = 0.95

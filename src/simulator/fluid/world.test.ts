@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { waitTail } from '../../scaling/erlang.ts'
 import { poisson, rngOf } from '../chance.ts'
-import { waitTail } from './erlang.ts'
 import { FluidWorld, type WorldSpec } from './world.ts'
 
 const SPEC: WorldSpec = {

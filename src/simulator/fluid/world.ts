@@ -1,5 +1,5 @@
 import type { Millis, Rng } from '../../core/time.ts'
-import type { ServerShape } from './erlang.ts'
+import type { ServerShape } from '../../scaling/erlang.ts'
 import { Meter, PROMPT, type Telling } from './meter.ts'
 import { Servers, type Startup, type Trials } from './servers.ts'
 import { Waits } from './waits.ts'

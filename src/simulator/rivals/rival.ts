@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/time.ts'
-import type { ServerShape } from '../fluid/erlang.ts'
+import type { ServerShape } from '../../scaling/erlang.ts'
 import type { Meter } from '../fluid/meter.ts'
 
 /** All that a policy may look at in a tick: what is, and what was measured. */

@@ -178,7 +178,8 @@ class Lookout {
 
   at(now: Millis): View['outlooks'] {
     if (now - this.#madeAt < RENEW_MS) return this.#outlooks
-    const aheadMs = this.#starts.longestMs(this.#fleet.startupMs) + this.#fleet.guards.outPatienceMs
+    const { usualStartupMs, startupMs, guards } = this.#fleet
+    const aheadMs = (usualStartupMs ?? this.#starts.longestMs(startupMs)) + guards.outPatienceMs
     const made = [...this.#logs].map(([metric, { log, teacher }]) => {
       const { series } = log
       const outlook = outlookOf(series, now, aheadMs, teacher.lesson(series, now, aheadMs))

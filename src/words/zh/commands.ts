@@ -28,6 +28,24 @@ export const COMMANDS: Catalog = {
   MAX: '最大',
   SAMPLES: '样本数',
   'no samples for {time}': '{time} 没有样本',
+  // what was learned
+  learned: '学习所得',
+  'the file says that a server carries {rate}': '文件规定每台服务器承载 {rate}',
+  'the file says that a server starts in {time}': '文件规定服务器启动需 {time}',
+  'a server carries {low} or more; nothing has shown yet how much, by its CPU in {count} steps of the history':
+    '每台服务器可承载 {low} 或更多；尚无数据表明上限，依据 CPU，历史 {count} 步',
+  'a server carries {low} or more; nothing has shown yet how much, by its queue in {count} steps of the history':
+    '每台服务器可承载 {low} 或更多；尚无数据表明上限，依据排队，历史 {count} 步',
+  'a server carries perhaps {rate} ({low} to {high}); that is not sure yet, by its CPU in {count} steps of the history':
+    '每台服务器或可承载 {rate}（{low} 至 {high}）；尚不确定，依据 CPU，历史 {count} 步',
+  'a server carries perhaps {rate} ({low} to {high}); that is not sure yet, by its queue in {count} steps of the history':
+    '每台服务器或可承载 {rate}（{low} 至 {high}）；尚不确定，依据排队，历史 {count} 步',
+  'a server carries {rate} before its latency knees, and {most} at most ({low} to {high}), by its CPU in {count} steps of the history':
+    '延迟拐点前每台服务器可承载 {rate}，至多 {most}（{low} 至 {high}），依据 CPU，历史 {count} 步',
+  'a server carries {rate} before its latency knees, and {most} at most ({low} to {high}), by its queue in {count} steps of the history':
+    '延迟拐点前每台服务器可承载 {rate}，至多 {most}（{low} 至 {high}），依据排队，历史 {count} 步',
+  'a server starts in {time} (P95 {long}, of {count} starts)':
+    '服务器启动需 {time}（P95 {long}，共 {count} 次启动）',
   // states
   serving: '服务中',
   launching: '启动中',

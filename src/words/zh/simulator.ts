@@ -89,6 +89,40 @@ export const SIMULATOR: Catalog = {
   'CSV of timestamp,value; also with gzip': 'timestamp,value 的 CSV；也可为 gzip 压缩',
   'load that was measured, in place of a file': '以测得的负载代替文件',
   'of what, where it was measured': '测得的是哪个指标',
+  // advice by what was recorded
+  'advice from figures, and from what was recorded': '根据数字与已记录的数据给出建议',
+  'which metric a fleet should follow, by what moved with its latency; with --qps, how many servers a load needs: to carry it, to grow, and to lose a zone':
+    '根据哪些指标随延迟变化，建议机群应跟随的指标；给出 --qps 时计算负载需要多少台服务器：承载、增长、失去一个可用区',
+  'of the configuration; may be left out where it has only one': '配置中的机群；只有一个时可省略',
+  'where metrics were recorded (default: the journal)': '指标记录在哪里（默认：日志）',
+  'metrics from a file in place of that: timestamp and a column a metric':
+    '改从文件读取指标：timestamp 及每个指标一列',
+  'that tells how long requests take': '表示请求耗时的指标',
+  '`--qps` and `--per-server` belong together; without both, what was recorded is asked':
+    '`--qps` 与 `--per-server` 须同时给出；都不给时查询已记录的数据',
+  'give one of `--csv FILE` and `--from`': '`--csv FILE` 与 `--from` 只能给出一个',
+  'the configuration has no metric of a Prometheus; add some to its section metrics':
+    '配置中没有来自 Prometheus 的指标；请在 metrics 节中添加',
+  '{fleet}: {count} steps of {step}': '{fleet}：{count} 步，每步 {step}',
+  '{fleet}: {count} steps of {step}; the load of a server varied by a factor of {factor}':
+    '{fleet}：{count} 步，每步 {step}；每台服务器负载的变化倍数为 {factor}',
+  METRIC: '指标',
+  'MOVES WITH': '随之变化',
+  'AHEAD BY': '提前',
+  STEPS: '步数',
+  'may be chance': '可能出于偶然',
+  'advice: {why...}': '建议：{why...}',
+  'no advice: {why...}': '无建议：{why...}',
+  'the load of a server is not known: neither rps-per-server nor in-flight-per-server is there':
+    '每台服务器的负载未知：既无 rps-per-server 也无 in-flight-per-server',
+  'the load of a server varied by a factor of only {factor}; at least {least} is needed to tell what moves with it':
+    '每台服务器的负载变化倍数仅为 {factor}；至少需要 {least} 才能判断哪些指标随之变化',
+  'no metric moved with latency or errors: nothing was near its limit':
+    '没有指标随延迟或错误变化：没有接近极限',
+  '{metric} moves with {signal}, but servers were never near the knee of their latency: no target can be told yet':
+    '{metric} 随 {signal} 变化，但服务器从未接近延迟拐点：尚无法给出目标值',
+  '{metric} moves with {signal} (Spearman {rho}), and latency knees at {value}':
+    '{metric} 随 {signal} 变化（Spearman {rho}），延迟在 {value} 处出现拐点',
   'from when on, where it was measured': '测得的负载从何时起',
   'time between two values (default: the median, of a Prometheus 1m, else as fine as it is kept)':
     '相邻两个值的时间间隔（默认：中位数；Prometheus 为 1m；否则为所保留的最细粒度）',
@@ -158,9 +192,6 @@ export const SIMULATOR: Catalog = {
   'ticks that an earlier version wrote, without orders, failed launches and what could not be seen: {count}':
     '由更早版本写入的循环，不含指令、失败的启动和无法观察的情况：{count} 次',
   // advise
-  'advice from figures, before anything runs': '在运行之前，根据数字给出建议',
-  'how many servers a load needs, and why: to carry it, to grow, and to lose a zone':
-    '某一负载需要多少台服务器，以及原因：承载、增长、失去一个可用区',
   'requests a second at the peak': '峰值时每秒的请求数',
   'how far servers are used as a rule': '平时服务器的使用程度',
   'how far while servers start or a zone is lost': '服务器启动期间或失去一个可用区时的使用程度',

@@ -19,6 +19,6 @@ export function waitTail({ slots, capacity }: ServerShape, rho: number, seconds:
 }
 
 /** Requests in a server in the steady state: those being served and those that wait. */
-export function inServer({ slots }: ServerShape, rho: number): number {
+export function inServer({ slots }: { readonly slots: number }, rho: number): number {
   return slots * rho + (erlangC(slots, rho) * rho) / (1 - rho)
 }

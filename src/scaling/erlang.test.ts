@@ -3,7 +3,7 @@ import { erlangC, inServer, waitTail } from './erlang.ts'
 
 test('one slot is M/M/1: who finds it busy waits', () => {
   expect(erlangC(1, 0.3)).toBeCloseTo(0.3, 12)
-  expect(inServer({ slots: 1, capacity: 5 }, 0.5)).toBeCloseTo(1, 12)
+  expect(inServer({ slots: 1 }, 0.5)).toBeCloseTo(1, 12)
 })
 
 test('agrees with published tables of Erlang C', () => {

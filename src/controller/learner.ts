@@ -1,0 +1,65 @@
+import { Fault } from '../core/fault.ts'
+import type { History } from '../core/history.ts'
+import type { Capacity } from '../core/learned.ts'
+import type { Millis } from '../core/time.ts'
+import { capacityOf } from '../scaling/capacity/capacity.ts'
+import { WORKED_METRICS, workedIn } from '../scaling/capacity/worked.ts'
+
+/** What is learned is learned anew when it is this old. */
+const RENEW_MS: Millis = 1_800_000
+const DAY: Millis = 86_400_000
+/** The last day finely, since overloads are short, and the days before as they are kept. */
+const RANGES = [
+  { fromMs: 7 * DAY, toMs: DAY, stepMs: 300_000 },
+  { fromMs: DAY, toMs: 0, stepMs: 60_000 },
+] as const
+
+/** Learns what a server carries from the history. Owned by the loop: no tick waits for it. */
+export class Learner {
+  #capacity: Capacity | null = null
+  #askedAt = Number.NEGATIVE_INFINITY
+  #broken: { readonly error: unknown } | null = null
+
+  /** The newest that is known; null = nothing yet. */
+  get capacity(): Capacity | null {
+    return this.#capacity
+  }
+
+  /** Begins anew when what is known is old. Throws what broke and was no Fault: the controller must not go on. */
+  look(fleet: string, history: Pick<History, 'read'>, now: Millis): void {
+    if (this.#broken) throw this.#broken.error
+    if (Math.abs(now - this.#askedAt) < RENEW_MS) return
+    this.#askedAt = now
+    readCapacity(fleet, history, now).then(
+      (capacity) => void (this.#capacity = capacity),
+      (error: unknown) => {
+        if (!(error instanceof Fault)) this.#broken = { error }
+      },
+    )
+  }
+}
+
+/** What a server of the fleet carries, by the last seven days. Throws Fault as `History.read` does. */
+export async function readCapacity(
+  fleet: string,
+  history: Pick<History, 'read'>,
+  now: Millis,
+): Promise<Capacity | null> {
+  const ranges = RANGES.map(async ({ fromMs, toMs, stepMs }) => {
+    const range = { fromAt: floor(now - fromMs), toAt: toMs === 0 ? now : floor(now - toMs), stepMs }
+    const [throughput, inFlight, serving, cpu] = await Promise.all(
+      WORKED_METRICS.map((metric) => history.read({ fleet, metric, ...range })),
+    )
+    return workedIn({
+      throughput: throughput!.points,
+      'in-flight': inFlight!.points,
+      serving: serving!.points,
+      cpu: cpu!.points,
+    })
+  })
+  return capacityOf((await Promise.all(ranges)).flat())
+}
+
+function floor(at: Millis): Millis {
+  return Math.floor(at / RANGES[0].stepMs) * RANGES[0].stepMs
+}

@@ -1,0 +1,50 @@
+import type { Capacity, Estimate } from '../../core/learned.ts'
+import { type Bin, binned } from './bins.ts'
+import { fittedCpu } from './cpu.ts'
+import { fittedQueue } from './queue.ts'
+import { curveOf } from './queue-curve.ts'
+import type { Worked } from './worked.ts'
+
+/** Steps below these are too few to say anything, and to say it with confidence. */
+const FEWEST_STEPS = 20
+const ENOUGH_STEPS = 60
+/** How far the bounds of a confident estimate may be apart, as a share of it. */
+const WIDEST = 0.3
+
+/** What one server carries; null = nobody can say yet. Of both ways to tell the surer one is taken. Pure; works on at most some hundred
+ *  bins, however long the history is. */
+export function capacityOf(steps: readonly Worked[]): Capacity | null {
+  const busy = steps.filter(({ rps, inFlight }) => rps > 0 && inFlight > 0)
+  if (busy.length < FEWEST_STEPS) return null
+  const byInFlight = binned(busy, ({ inFlight }) => inFlight)
+  const queue = fittedQueue(byInFlight)
+  const cpu = fittedCpu(binned(busy, ({ rps }) => rps))
+  const known = [
+    ...(queue === null ? [] : [learned('queue', queue.mostRps, queue.slots, busy.length)]),
+    ...(cpu === null ? [] : [learned('cpu', cpu, slotsBy(cpu, byInFlight), busy.length)]),
+  ]
+  return known.toSorted((a, b) => widthOf(a.mostRps) - widthOf(b.mostRps))[0] ?? null
+}
+
+function learned(by: Capacity['by'], mostRps: Estimate, slots: number, steps: number): Capacity {
+  const { knee } = curveOf(slots)
+  return {
+    by,
+    mostRps,
+    kneeRps: knee.used * mostRps.value,
+    kneeInFlight: knee.inFlight,
+    slots,
+    steps,
+    confident: steps >= ENOUGH_STEPS && widthOf(mostRps) <= WIDEST,
+  }
+}
+
+/** Little's law: a server that takes so long for a request, and ends so many a second when it is full, has so many at once. */
+function slotsBy({ value }: Estimate, bins: readonly Bin[]): number {
+  const quiet = bins[0]!
+  return Math.max(1, Math.round((value * quiet.inFlight) / quiet.rps))
+}
+
+function widthOf({ value, low, high }: Estimate): number {
+  return high === null ? Number.POSITIVE_INFINITY : (high - low) / value
+}
