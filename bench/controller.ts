@@ -275,6 +275,7 @@ function settingsOf(name: string, template: Json, { servers, tickMs }: Size): Fl
   return {
     fleet,
     policies: compiledPolicies,
+    shadow: null,
     balancers: ['gateway'],
     installation: INSTALLATION,
     tickMs,

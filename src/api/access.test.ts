@@ -120,7 +120,7 @@ test('every write is audited with what it took away and what it put there', asyn
     return { kind: 'pin', desired, id, scope: 'fleet:api', at: 1, untilAt: null, by: 'ann' }
   }
   let orders = [pin(1, 3)]
-  const standing = async () => ({ orders, revision: 'r1' })
+  const standing = async () => ({ orders, revision: 'r1', shadow: null })
   const one = api(undefined, standing)
   one.orders.pin = async (_fleet, desired) => {
     orders = [pin(2, desired)]
@@ -142,6 +142,13 @@ test('every write is audited with what it took away and what it put there', asyn
   ])
 })
 
+test('of a configuration the audit keeps the name, not the text, which may hold secrets', async () => {
+  const { ask, audited } = api()
+  const payload = JSON.stringify({ file: '/next.yaml', text: 'password: abc' })
+  await ask('tg_ann', { method: 'PUT', url: '/api/v1/shadow', payload })
+  expect(audited).toMatchObject([{ who: 'ann', body: { file: '/next.yaml', text: '13 characters' } }])
+})
+
 test('a refused write is audited too', async () => {
   const { ask, orders, audited } = api()
   orders.pause = async () => {
@@ -153,7 +160,7 @@ test('a refused write is audited too', async () => {
 
 test('writes wait for each other, so that none is told as another one', async () => {
   let orders: Order[] = []
-  const one = api(undefined, async () => ({ orders, revision: 'r1' }))
+  const one = api(undefined, async () => ({ orders, revision: 'r1', shadow: null }))
   one.orders.pin = async (_fleet, desired) => {
     await Promise.resolve()
     orders = [{ kind: 'pin', desired, id: desired, scope: 'fleet:api', at: 1, untilAt: null, by: 'ann' }]

@@ -41,8 +41,10 @@ export class Audit {
   }
 }
 
-/** A body as it may be kept: a large one is only said to be large. */
-export function keptBody(body: unknown): Json {
-  const text = JSON.stringify(body ?? {})
+/** A body as it may be kept: a large one, and each of these fields, is only said to be large. */
+export function keptBody(body: unknown, unkept: readonly string[] = []): Json {
+  const text = JSON.stringify(body ?? {}, (name, value: unknown) =>
+    unkept.includes(name) && typeof value === 'string' ? `${value.length} characters` : value,
+  )
   return text.length <= 4096 ? (JSON.parse(text) as Json) : `${text.length} characters`
 }

@@ -22,6 +22,8 @@ interface RouteSpec<Path extends string, Query extends Fields, Body extends Fiel
   readonly body?: Body
   /** Of the body; left out, what most orders need. */
   readonly bodyBytes?: number
+  /** Fields of the body that may hold secrets, which the audit does not keep. */
+  readonly unkept?: readonly string[]
   /** The JSON answer. Throws Fault. */
   readonly answer: (ask: Ask<Path, Query, Body>) => unknown
 }
@@ -42,6 +44,7 @@ export interface Route {
   readonly query: Fields
   readonly body: Fields
   readonly bodyBytes: number
+  readonly unkept: readonly string[]
   readonly run: (raw: RawAsk) => unknown
 }
 
@@ -62,6 +65,7 @@ export function route<
     query,
     body,
     bodyBytes: spec.bodyBytes ?? BODY_BYTES,
+    unkept: spec.unkept ?? [],
     run: (raw) =>
       spec.answer({
         params: raw.params as Record<NamesIn<Path>, string>,

@@ -111,6 +111,8 @@ test('every order reaches the controller with its arguments and its giver', asyn
     await write('POST', '/api/v1/cache/purge', { kind: 'prefix', url: 'http://a/b' }),
     await write('POST', '/api/v1/cache/purge', { kind: 'everything' }),
     await write('POST', '/api/v1/reload'),
+    await write('PUT', '/api/v1/shadow', { file: '/next.yaml', text: 'fleets: {}' }),
+    await write('POST', '/api/v1/shadow/stop'),
     await write('POST', '/api/v1/stop'),
   ]
   expect(answers.map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 200))
@@ -129,6 +131,8 @@ test('every order reaches the controller with its arguments and its giver', asyn
     ['purge', { kind: 'prefix', url: 'http://a/b' }, 'cli:ann'],
     ['purge', { kind: 'everything' }, 'cli:ann'],
     ['reload', 'cli:ann'],
+    ['startShadow', '/next.yaml', 'fleets: {}', 'cli:ann'],
+    ['stopShadow', 'cli:ann'],
     ['stop', 'cli:ann'],
   ])
 })
@@ -282,6 +286,8 @@ test('the OpenAPI document has every operation with its fields', async () => {
     '/api/v1/reload',
     '/api/v1/servers/{id}/drain',
     '/api/v1/servers/{id}/ready',
+    '/api/v1/shadow',
+    '/api/v1/shadow/stop',
     '/api/v1/stop',
   ])
   const put = document.paths['/api/v1/fleets/{name}/desired'].put

@@ -18,6 +18,7 @@ import { alertsRoute, fleetRoutes } from './routes/fleets.ts'
 import { historyRoutes } from './routes/history.ts'
 import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
 import { poolRoutes } from './routes/pools.ts'
+import { shadowRoutes } from './routes/shadow.ts'
 import { systemRoutes } from './routes/system.ts'
 
 const MAX_CONNECTIONS = 256
@@ -132,7 +133,7 @@ function addRoutes(app: FastifyInstance, ports: ApiPorts): void {
       bodyLimit: route.bodyBytes,
       handler: async (request) => {
         const run = () => route.run(rawAsk(request))
-        return route.method === 'GET' ? run() : audit.write(attemptOf(request), run)
+        return route.method === 'GET' ? run() : audit.write(attemptOf(request, route), run)
       },
     })
   }
@@ -156,6 +157,7 @@ function plainRoutes({ queries, orders, history, clock }: ApiPorts): readonly Ro
     auditRoute(queries),
     ...historyRoutes(history, clock),
     ...systemRoutes(queries, orders),
+    ...shadowRoutes(queries, orders),
     ...cacheRoutes(orders),
   ]
 }
@@ -196,8 +198,8 @@ function rawAsk(request: FastifyRequest): RawAsk {
   }
 }
 
-function attemptOf({ operator, ip, method, url, body }: FastifyRequest): Attempt {
-  return { who: operator.who, address: ip, what: `${method} ${url}`, body: keptBody(body) }
+function attemptOf({ operator, ip, method, url, body }: FastifyRequest, { unkept }: Route): Attempt {
+  return { who: operator.who, address: ip, what: `${method} ${url}`, body: keptBody(body, unkept) }
 }
 
 function listenFault(bind: Bind, error: unknown): Fault {

@@ -90,6 +90,17 @@ export const SHAPES = {
     because: list(object({ by: text, from: number, to: number, says: text, untilAt: numberOrNull })),
     opinions: list(object({ policy: text, want: numberOrNull, why: text, trace: any })),
   }),
+  Other: object({ rule: words('hpa', 'hpa-target', 'threshold'), want: numberOrNull, says: text }),
+  Shadow: object({
+    ticks: number,
+    more: number,
+    fewer: number,
+    serverMs: number,
+    activeServerMs: number,
+    failed: textOrNull,
+    decision: orNull(named('Decision')),
+  }),
+  ShadowAbout: object({ about: orNull(object({ id: text, file: text, by: text, at: number })) }),
   Alert: object({ name: text, sinceAt: number, says: text }),
   FleetAlert: object({ fleet: text, name: text, sinceAt: number, says: text }),
   Capacity: object({
@@ -113,6 +124,7 @@ export const SHAPES = {
     kept: number,
     exits: list(object({ reason: text, count: number })),
     readings: { type: 'object', additionalProperties: named('Reading') },
+    measuredBy: { type: 'object', additionalProperties: text },
     metrics: { type: 'object' },
     orders: list({ type: 'object' }),
     replacement: orNull({ type: 'object' }),
@@ -122,6 +134,8 @@ export const SHAPES = {
     lastTickAt: number,
     decision: orNull(named('Decision')),
     cost: orNull(named('Cost')),
+    others: list(named('Other')),
+    shadow: orNull(named('Shadow')),
     alerts: list(named('Alert')),
     backoff: orNull(object({ failures: number, untilAt: number, why: text })),
     learned: object({
@@ -209,6 +223,7 @@ export const ANSWERS: Readonly<Record<string, Shape>> = {
   '/api/v1/fleets/{name}': named('Fleet'),
   '/api/v1/fleets/{name}/cost': named('CostReport'),
   '/api/v1/plan': pageOf('Plan'),
+  '/api/v1/shadow': named('ShadowAbout'),
   '/api/v1/pools': pageOf('Pool'),
   '/api/v1/pools/{name}': named('Pool'),
 }

@@ -21,6 +21,7 @@ import { LateFleets } from './late-fleets.ts'
 import { LeftBalancers } from './left-balancers.ts'
 import { listenerBinds, takenPorts } from './preflight.ts'
 import { keepRotated } from './rotation.ts'
+import { Shadows } from './shadows.ts'
 import { nap } from './supervisor.ts'
 import { untilStopped } from './until-stopped.ts'
 import { packageVersion } from './version.ts'
@@ -53,7 +54,7 @@ export class Controller {
   /** Why the last file was refused; null = it was not. */
   #refusal: string | null = null
 
-  constructor(settings: Settings, shared: Omit<Shared, 'balancers'>) {
+  constructor(settings: Settings, shared: Omit<Shared, 'balancers' | 'shadows'>) {
     this.#settings = settings
     this.#files = [shared.file]
     const { host, store, gateway } = shared
@@ -64,13 +65,16 @@ export class Controller {
         if (this.#settings.fleets.includes(spec)) await this.#change(spec)
       })
     this.#late = new LateFleets({ ...host, ...shared, signal: this.#quit.signal, open })
-    this.#shared = { ...shared, balancers: this.#balancers }
+    const shadows = new Shadows(settings.stateDir, shared)
+    this.#shared = { ...shared, balancers: this.#balancers, shadows }
     this.orders = createOrders({
       ...this.#loops(),
       store,
       clock: host.clock,
       purge: (what) => shared.gateway.purge(what, NEVER),
       reload: (by) => this.#exclusively(() => this.#reload(by)),
+      startShadow: (sent, by) => this.#shading(() => shadows.start(sent, by, this.#settings)),
+      stopShadow: (by) => this.#shading(() => shadows.stop(by)),
     })
   }
 
@@ -101,6 +105,7 @@ export class Controller {
       leftBalancers: () => this.#left.summaries,
       lateFleets: () => this.#late.statuses,
       about,
+      shadow: () => this.#shared.shadows.about,
     })
     this.#api = await startApi({
       bind: admin.bind,
@@ -120,6 +125,7 @@ export class Controller {
     void this.#left.run(this.#quit.signal).catch(onDefect)
     const leaving = leavingFleets(this.#settings)
     writeFleets(stateDir, [...fleets, ...leaving])
+    await this.#shared.shadows.renew(this.#settings)
     for (const spec of fleets) await this.#startFleet(spec)
     for (const spec of leaving)
       await this.#leave(spec).catch((error: unknown) => this.#cannotLeave(spec, error))
@@ -254,6 +260,7 @@ export class Controller {
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
+    await this.#shared.shadows.renew(this.#settings)
     const failed: string[] = []
     await this.#left.replace(settings, await this.#balancers.replace(settings)).catch((error: unknown) => {
       if (!(error instanceof Fault)) throw error
@@ -276,6 +283,15 @@ export class Controller {
     for (const spec of leaving) await this.#leave(spec).catch(note(spec))
     await closeOld()
     return [...startLines(settings.file, loaded.warnings), ...failed]
+  }
+
+  /** What it changes of the shadow is for the next tick of each fleet. */
+  #shading<T>(change: () => Promise<T>): Promise<T> {
+    return this.#exclusively(async () => {
+      const changed = await change()
+      for (const run of this.#fleets.values()) run.replace(run.spec, this.#settings)
+      return changed
+    })
   }
 
   /** Do these settings, and the secrets that drivers were opened with, say what runs? */

@@ -13,6 +13,7 @@ import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import { type Balancers, balancerOf } from './balancers.ts'
 import { type OpenedDriver, openDriver } from './open-driver.ts'
+import type { Shadows } from './shadows.ts'
 import type { Sources } from './sources.ts'
 
 /** What every loop of a controller shares. */
@@ -26,6 +27,7 @@ export interface Shared {
   readonly gateway: OpenGateway
   readonly balancers: Balancers
   readonly sources: Sources
+  readonly shadows: Shadows
   /** A loop ended by a defect: the process must end and be started anew. */
   readonly onDefect: (error: unknown) => void
 }
@@ -36,6 +38,7 @@ export class FleetRun {
   readonly #opened: OpenedDriver
   readonly #quit = new AbortController()
   readonly #done: Promise<void>
+  readonly #shadows: Shadows
   /** The driver fills in secrets from here. */
   readonly #place: { file: string }
   #spec: FleetSpec
@@ -49,6 +52,7 @@ export class FleetRun {
     this.#spec = spec
     this.#opened = opened
     this.#place = place
+    this.#shadows = shared.shadows
     this.#done = loop.run(this.#quit.signal).catch((error: unknown) => {
       if (!this.#quit.signal.aborted) shared.onDefect(error)
     })
@@ -71,7 +75,11 @@ export class FleetRun {
       forecaster,
       ...host,
     }
-    return new FleetRun(new FleetLoop(fleetSettings(spec, settings), ports), { spec, opened, place }, shared)
+    return new FleetRun(
+      new FleetLoop(fleetSettings(spec, settings, shared.shadows), ports),
+      { spec, opened, place },
+      shared,
+    )
   }
 
   get spec(): FleetSpec {
@@ -86,7 +94,7 @@ export class FleetRun {
   replace(spec: FleetSpec, settings: Settings): void {
     this.#spec = spec
     this.#place.file = settings.file
-    this.loop.replace(fleetSettings(spec, settings))
+    this.loop.replace(fleetSettings(spec, settings, this.#shadows))
   }
 
   /** No server, none that is kept, and no launch under way that could still bring one. */
@@ -102,7 +110,7 @@ export class FleetRun {
   }
 }
 
-function fleetSettings(fleet: FleetSpec, settings: Settings): FleetSettings {
+function fleetSettings(fleet: FleetSpec, settings: Settings, shadows: Shadows): FleetSettings {
   const compiled = compilePolicies(fleet.policies, fleet.metrics)
   if (!compiled.ok)
     throw new Fault('internal', `fleet ${fleet.name}: the checked policies do not compile`, {
@@ -111,5 +119,6 @@ function fleetSettings(fleet: FleetSpec, settings: Settings): FleetSettings {
     })
   const { installation, tickMs } = settings
   const balancers = [...new Set(fleet.pools.map((pool) => balancerOf(pool, settings)))]
-  return { fleet, policies: compiled.policies, balancers, installation, tickMs }
+  const shadow = shadows.of(fleet.name)
+  return { fleet, policies: compiled.policies, balancers, installation, tickMs, shadow }
 }

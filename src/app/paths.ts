@@ -13,6 +13,7 @@ export function statePaths(stateDir: string) {
     fleets: join(stateDir, 'fleets.json'),
     /** A fleet of each driver and region that there has been. */
     places: join(stateDir, 'places.json'),
+    shadow: join(stateDir, 'shadow.json'),
     balancers: join(stateDir, 'balancers.json'),
     logs: join(stateDir, 'logs'),
     gatewayLog: join(stateDir, 'logs', 'gateway.log'),

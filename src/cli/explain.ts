@@ -3,8 +3,9 @@ import { replacementText } from '../core/replacement.ts'
 import type { Decision, Opinion, Reason, Trace } from '../core/scaling.ts'
 import type { DecisionRecord } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
+import { formatDuration } from '../core/units.ts'
 import { budgetLine, changeCostText, costLine } from './cost-lines.ts'
-import { alertLine, orderLines, readingList, stepLine, timeOf, whenOf, windowLine } from './format.ts'
+import { alertLine, orderLines, readingText, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 import { learnedLines } from './learned.ts'
 
 /** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
@@ -23,9 +24,13 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
       fleet.alerts.map((alert) => alertLine(alert, lastTickAt)),
     ),
     ...section('cost', costLines(fleet)),
-    ...section('read', readings(fleet)),
+    ...section('read', readingLines(fleet)),
     ...section('why', decision ? decision.because.map((reason) => reasonLine(reason, lastTickAt)) : []),
     ...section('policies', decision ? decision.opinions.flatMap(opinionLines) : []),
+    ...section(
+      'others',
+      fleet.others.map(({ says }) => says),
+    ),
     ...section(
       'calendar',
       fleet.windows.map((window) => windowLine(window, lastTickAt)),
@@ -76,9 +81,14 @@ export function changeText({ have, want }: Decision): string {
   return have === want ? `stays at ${want} ${servers}` : `${have} -> ${want} ${servers}`
 }
 
-function readings(fleet: FleetStatus): string[] {
-  const text = readingList(fleet.readings, fleet.metrics)
-  return text === '' ? [] : [text]
+/** `cpu 62%, 1.2s old, from fleet`. */
+function readingLines({ readings, metrics, measuredBy, lastTickAt }: FleetStatus): string[] {
+  return Object.entries(readings).map(([name, reading]) => {
+    const ageMs = lastTickAt - (reading.ok ? reading.sample.at : reading.at)
+    const by = measuredBy[name] === undefined ? '' : `, from ${measuredBy[name]}`
+    const detail = !reading.ok && reading.detail ? ` (${reading.detail})` : ''
+    return `${name} ${readingText(name, reading, metrics)}, ${formatDuration(Math.max(0, ageMs))} old${by}${detail}`
+  })
 }
 
 /** A reason that holds the number back shows as from = to. */

@@ -96,7 +96,7 @@ export function readingList(readings: Readonly<Record<MetricName, Reading>>, cus
     .join(', ')
 }
 
-function readingText(name: MetricName, reading: Reading, custom: CustomMetrics): string {
+export function readingText(name: MetricName, reading: Reading, custom: CustomMetrics): string {
   if (!reading.ok) return reading.why.replace('-', ' ')
   // A decision may be older than the file, and tell of a metric that the file no longer has.
   const unit = metricNamed(name, custom) ? metricInfo(name, custom).unit : 'count'

@@ -9,7 +9,7 @@ import { audit } from './commands/audit.ts'
 import { cost } from './commands/cost.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
-import { explain } from './commands/explain.ts'
+import { explain, explainSince } from './commands/explain.ts'
 import type { HistoryContext } from './commands/history.ts'
 import type { InitOptions } from './commands/init.ts'
 import { logs } from './commands/logs.ts'
@@ -29,6 +29,7 @@ import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
 import type { Context, FileContext, FolderContext, WatchContext } from './context.ts'
 import { addHistory } from './history-commands.ts'
 import { addReplay } from './replay-commands.ts'
+import { addShadow } from './shadow-commands.ts'
 import { addSimulate } from './simulate-commands.ts'
 
 export interface GlobalOptions {
@@ -103,6 +104,7 @@ export function createProgram(runners: Runners): Command {
   addCompletion(program, runners)
   addHistory(program, (run) => runners.history(program.opts(), run))
   addSimulate(program, (wishes) => runners.simulate(program.opts(), wishes))
+  addShadow(program, (run) => runners.api(program.opts(), run))
   addReplay(program, (wishes) => runners.replay(program.opts(), wishes))
   addAdvise(program, {
     scaling: (wishes) => runners.adviseScaling(program.opts(), wishes),
@@ -203,7 +205,10 @@ function addQuestions(program: Command, runners: Runners): void {
     .command('explain')
     .description('why a fleet has as many servers as it has, and why not another number')
     .argument('[fleet]', 'all when left out')
-    .action((fleet: string | undefined) => api((context) => explain(context, fleet)))
+    .option('--since <instant>', 'how it differs from other ways to scale since then, such as -1d')
+    .action((fleet: string | undefined, { since }: { since?: string }) =>
+      api((context) => (since === undefined ? explain(context, fleet) : explainSince(context, fleet, since))),
+    )
   program
     .command('cost')
     .description('what fleets cost and have cost, beside a fixed fleet and the least possible')

@@ -1,12 +1,13 @@
 import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
 import { NO_ALERTS } from '../core/alerts.ts'
 import { Fault } from '../core/fault.ts'
-import type { CustomMetrics } from '../core/metrics.ts'
+import { type CustomMetrics, metricInfo, metricNamed } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Backoff, Decision, ServerView } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
 import { unwell } from '../scaling/lost.ts'
+import { othersOf } from '../scaling/others/others.ts'
 import { raised } from './alerts.ts'
 import { costStatus, priceIn } from './cost.ts'
 import { measure } from './measure.ts'
@@ -102,6 +103,7 @@ export class FleetLoop {
       kept: last?.view.measured.kept.length ?? 0,
       exits: this.#state?.exits ?? [],
       readings: last?.view.readings ?? {},
+      measuredBy: measuredBy(Object.keys(last?.view.readings ?? {}), fleet.metrics),
       metrics: fleet.metrics,
       orders: last?.view.orders ?? [],
       replacement: replacementOf(last?.view.replacing ?? null),
@@ -116,6 +118,8 @@ export class FleetLoop {
       lastTickAt: last?.view.now ?? 0,
       decision: last?.decision ?? null,
       cost: costStatus(last?.view ?? null, this.#state?.memory.spend ?? null),
+      others: last ? othersOf(last.view, this.#state?.memory.others ?? {}) : [],
+      shadow: this.#shadow(),
       alerts: raised(this.#state?.memory.alerts ?? NO_ALERTS),
       backoff: last ? pending(last.view) : null,
       learned: {
@@ -141,6 +145,13 @@ export class FleetLoop {
       replacement: replacementOf(view.replacing),
       open: view.verdicts.filter(isOpen).map(({ intent }) => intent.step),
     }
+  }
+
+  #shadow(): FleetStatus['shadow'] {
+    const memory = this.#state?.memory.shadow
+    if (memory === undefined || memory.id !== this.#settings.shadow?.id) return null
+    const { ticks, more, fewer, serverMs, activeServerMs, failed } = memory
+    return { ticks, more, fewer, serverMs, activeServerMs, failed, decision: this.last?.shadow ?? null }
   }
 
   /** A little apart from other loops, so that they do not all ask in the same instant. */
@@ -174,6 +185,12 @@ function desiredIn({ want, because }: Decision): number {
 
 function pending({ backoff, now }: FleetView): Backoff | null {
   return backoff !== null && backoff.untilAt > now ? backoff : null
+}
+
+/** A reload may have taken a metric away that the last tick still read. */
+function measuredBy(names: readonly string[], custom: CustomMetrics): FleetStatus['measuredBy'] {
+  const known = names.filter((name) => metricNamed(name, custom) !== null)
+  return Object.fromEntries(known.map((name) => [name, metricInfo(name, custom).from]))
 }
 
 function statusOf(server: ServerView, view: FleetView): ServerStatus {

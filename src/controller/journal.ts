@@ -1,6 +1,7 @@
 import { type AlertMemory, NO_ALERTS } from '../core/alerts.ts'
 import { canonical } from '../core/canonical.ts'
 import type { Order } from '../core/order.ts'
+import type { Other } from '../core/others.ts'
 import type { Decision } from '../core/scaling.ts'
 import type { Intent, Receipt } from '../core/step.ts'
 import type { ClosedIntent, Entries, Seen } from '../core/store.ts'
@@ -9,6 +10,7 @@ import { lookedBackOn } from '../scaling/past.ts'
 import { alertNews } from './alerts.ts'
 import { eventsOf } from './events.ts'
 import { isBeforeOrder } from './replacing.ts'
+import type { Shaded } from './shadow.ts'
 import type { FleetView } from './view.ts'
 
 /** Orders that `decide` looks at; the others are for `plan`. */
@@ -30,12 +32,17 @@ export interface Done {
   readonly receipts: readonly Receipt[]
   /** As they are after this tick. */
   readonly alerts: AlertMemory
+  /** What other ways to scale would have. */
+  readonly others: readonly Other[]
+  /** null = no configuration runs in shadow. */
+  readonly shaded: Shaded | null
 }
 
 /** What a tick leaves in the journal. Pure. */
 export function journal(view: FleetView, decision: Decision, done: Done, last: Journalled | null): Entries {
   const { now, readings, outlooks } = view
-  const changed = last === null || textOf(decision) !== last.text || done.intents.length > 0
+  const shadow = done.shaded?.decision ?? null
+  const changed = last === null || textOf(decision, shadow) !== last.text || done.intents.length > 0
   const whole = changed || now - last.at >= AGAIN_AFTER_MS
   const servers = view.servers.map(({ id, state, inFlight }) => ({ id, state, inFlight }))
   return {
@@ -47,6 +54,7 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
       servers,
       have: decision.have,
       want: decision.want,
+      ...(shadow && { shadow: shadow.want }),
     },
     decision: whole
       ? {
@@ -57,9 +65,15 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
           servers: view.servers.map(({ id, state }) => ({ id, state })),
           steps: done.intents,
           receipts: done.receipts,
+          others: done.others,
+          ...(shadow && { shadow }),
         }
       : null,
-    events: [...eventsOf(view, decision, done.intents, done.receipts), ...alertEvents(view, done.alerts)],
+    events: [
+      ...eventsOf(view, decision, done.intents, done.receipts),
+      ...alertEvents(view, done.alerts),
+      ...shadowEvents(view, done.shaded),
+    ],
     closed: closedOf(view),
     doneOrders: doneOrders(view),
   }
@@ -91,9 +105,16 @@ function seenOf(view: FleetView): Seen {
   }
 }
 
-/** A decision without its figures, which change every tick. */
-export function textOf({ have, want, because }: Decision): string {
-  return canonical({ have, want, because: because.map(({ by, from, to }) => [by, from, to]) })
+/** A decision, and that of the shadow, without their figures, which change every tick. */
+export function textOf({ have, want, because }: Decision, shadow: Decision | null = null): string {
+  const text = canonical({ have, want, because: because.map(({ by, from, to }) => [by, from, to]) })
+  return shadow === null ? text : `${text} ${textOf(shadow)}`
+}
+
+function shadowEvents({ now, fleet }: FleetView, shaded: Shaded | null): Entries['events'] {
+  if (shaded === null || shaded.failure === null) return []
+  const text = `${fleet.name}: its shadow has failed and decides no more: ${shaded.failure}`
+  return [{ at: now, scope: `fleet:${fleet.name}`, kind: 'fault', text }]
 }
 
 function alertEvents({ now, fleet, measured }: FleetView, alerts: AlertMemory): Entries['events'] {

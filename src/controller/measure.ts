@@ -151,8 +151,8 @@ function outlooks(
   { history, forecaster, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'clock'>,
   { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
 ): Measured['outlooks'] {
-  const { fleet, policies, tickMs } = settings
-  const ahead = policies.flatMap(({ looksAhead, forecasts }) =>
+  const { fleet, policies, tickMs, shadow } = settings
+  const ahead = [...policies, ...(shadow?.policies ?? [])].flatMap(({ looksAhead, forecasts }) =>
     looksAhead === undefined ? [] : [{ metric: looksAhead, forecasts }],
   )
   const metrics = new Set(ahead.map(({ metric }) => metric))

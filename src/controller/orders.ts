@@ -14,6 +14,9 @@ export interface OrderParts extends Loops {
   readonly clock: Clock
   /** Loads the configuration anew. Throws Fault `config.invalid`. */
   readonly reload: Orders['reload']
+  /** They tell of it themselves. */
+  readonly startShadow: Orders['startShadow']
+  readonly stopShadow: Orders['stopShadow']
   /** Asks the gateway. Throws Fault. */
   readonly purge: (what: Purge) => Promise<PurgeResult>
 }
@@ -22,7 +25,7 @@ const HEAVIEST = 1000
 
 /** Commands become data in the store; the loops do the rest. A new order takes the place of an old one of its kind. */
 export function createOrders(parts: OrderParts): Orders {
-  const { fleets, store, reload } = parts
+  const { fleets, store, reload, startShadow, stopShadow } = parts
   const scopeOf = (fleet: string) => `fleet:${fleetNamed(fleets(), fleet).name}`
   return {
     async pause(fleet, direction, by) {
@@ -70,6 +73,8 @@ export function createOrders(parts: OrderParts): Orders {
     },
     purge: (what, by) => purge(parts, what, by),
     reload,
+    startShadow,
+    stopShadow,
     async stop(by) {
       for (const { name } of fleets()) {
         const scope = `fleet:${name}`

@@ -8,6 +8,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Logger, Millis, Rng } from '../core/time.ts'
+import type { ShadowSettings } from './shadow.ts'
 
 /** Everything that a fleet's loop may touch. */
 export interface FleetPorts {
@@ -39,4 +40,6 @@ export interface FleetSettings {
   readonly balancers: readonly string[]
   readonly installation: string
   readonly tickMs: Millis
+  /** Another configuration of this fleet, which decides and is not acted on; null = none. */
+  readonly shadow: ShadowSettings | null
 }

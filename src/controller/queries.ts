@@ -31,12 +31,25 @@ export interface QueryParts extends Loops {
   /** Those of the file that could not be opened yet. */
   readonly lateFleets: () => readonly FleetStatus[]
   readonly about: Queries['about']
+  readonly shadow: Queries['shadow']
 }
 
 const NEVER = new AbortController().signal
 
 export function createQueries(parts: QueryParts): Queries {
-  const { fleets, balancers, store, history, clock, costOf, stats, leftBalancers, lateFleets, about } = parts
+  const {
+    fleets,
+    balancers,
+    store,
+    history,
+    clock,
+    costOf,
+    stats,
+    leftBalancers,
+    lateFleets,
+    about,
+    shadow,
+  } = parts
   return {
     async pools() {
       const counted = await stats()
@@ -59,7 +72,12 @@ export function createQueries(parts: QueryParts): Queries {
         ...balancers().map(({ spec }) => `balancer:${spec.name}`),
       ]
       const orders = await Promise.all(scopes.map((scope) => store.orders(scope, clock.now())))
-      return { orders: orders.flat(), revision: about().revision }
+      const one = shadow()
+      return {
+        orders: orders.flat(),
+        revision: about().revision,
+        shadow: one && `${one.file} (${one.id})`,
+      }
     },
     stats,
     historyDropped: () => history.dropped(),
@@ -70,6 +88,7 @@ export function createQueries(parts: QueryParts): Queries {
         ...lateFleets(),
       ].flatMap(({ name, blind }) => (blind === null ? [] : [`${name}: ${blind}`])),
     about,
+    shadow,
   }
 }
 

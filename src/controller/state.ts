@@ -45,6 +45,8 @@ export interface Ticked {
   readonly view: FleetView
   readonly decision: Decision
   readonly planned: readonly Planned[]
+  /** Of the configuration in shadow. */
+  readonly shadow: Decision | null
 }
 
 /** What a fleet's loop holds between ticks. All that matters can be recalled from the store. */
@@ -105,6 +107,6 @@ export class FleetState {
     this.exits = countExits(this.exits, ticked.view.servers, this.last?.view.servers ?? [])
     this.last = ticked
     this.blindTicks = ticked.view.blind.length > 0 ? this.blindTicks + 1 : 0
-    if (decision) this.journalled = { text: textOf(ticked.decision), at }
+    if (decision) this.journalled = { text: textOf(ticked.decision, ticked.shadow), at }
   }
 }

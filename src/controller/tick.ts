@@ -1,5 +1,6 @@
 import { NO_ALERTS } from '../core/alerts.ts'
 import { decide } from '../scaling/decide.ts'
+import { othersOf } from '../scaling/others/others.ts'
 import { act } from './act.ts'
 import { samplesOf } from './history.ts'
 import { intend } from './intend.ts'
@@ -8,13 +9,14 @@ import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts } from './ports.ts'
 import { remember } from './remember.ts'
+import { shade } from './shadow.ts'
 import type { FleetState } from './state.ts'
 import { repeats } from './verdicts.ts'
 import { verify } from './verify.ts'
 
 /** One turn of a fleet's loop: the line that the whole program hangs on. Every verb has a file of its name. */
 export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSignal): Promise<void> {
-  const { fleet, policies, installation } = state.settings
+  const { fleet, policies, installation, shadow } = state.settings
   const view = verify(await measure(state, ports, signal)) // the only reads; then: did the open steps land?
   const decision = decide(view, policies) // a number, and every reason for it
   const planned = plan(decision, view) // a list that anyone can print
@@ -22,14 +24,17 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
   if (intents.length > 0) await ports.store.intend(fleet.name, intents) // written down before they are done
   state.intended(intents)
   const receipts = await act([...repeats(view), ...intents], ports, state.flights) // the only writes
-  const next = remember(view, decision, receipts, policies)
+  const shaded = shade(view, decision, shadow, ports.calendar) // what another configuration would do; nobody does it
+  const next = { ...remember(view, decision, receipts, policies), ...(shaded && { shadow: shaded.memory }) }
   const done = {
     intents,
     receipts: [...state.unwritten(view), ...receipts],
     alerts: next.alerts ?? NO_ALERTS,
+    others: othersOf(view, next.others ?? {}),
+    shaded,
   }
   const entries = journal(view, decision, done, state.journalled)
   await ports.store.commit(fleet.name, next, entries)
-  state.committed({ view, decision, planned }, next, entries)
-  ports.history.append(samplesOf(view, decision)) // every metric over time; nobody waits for it
+  state.committed({ view, decision, planned, shadow: shaded?.decision ?? null }, next, entries)
+  ports.history.append(samplesOf(view, decision, done)) // every metric over time; nobody waits for it
 }

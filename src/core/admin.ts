@@ -7,10 +7,12 @@ import type { GatewayStats } from './control.ts'
 import type { CostReport, CostStatus } from './cost.ts'
 import type { Ending } from './fleet.ts'
 import type { Learned } from './learned.ts'
-import type { CustomMetrics } from './metrics.ts'
+import type { CustomMetrics, MetricName } from './metrics.ts'
 import type { Order } from './order.ts'
+import type { Other } from './others.ts'
 import type { Replacement } from './replacement.ts'
 import type { Backoff, Decision, Opinion, ServerState } from './scaling.ts'
+import type { ShadowAbout, ShadowStatus } from './shadow.ts'
 import type { Step } from './step.ts'
 import type { DecisionRecord, Event } from './store.ts'
 import type { Millis } from './time.ts'
@@ -82,6 +84,8 @@ export interface FleetStatus {
   readonly kept: number
   readonly exits: readonly ExitCount[]
   readonly readings: DecisionRecord['readings']
+  /** Who measures each of them: `balancer`, `fleet` or `source:NAME`. */
+  readonly measuredBy: Readonly<Record<MetricName, string>>
   /** Those of the file: units and meanings of readings that are not our own. */
   readonly metrics: CustomMetrics
   readonly orders: readonly Order[]
@@ -102,6 +106,10 @@ export interface FleetStatus {
   readonly decision: Decision | null
   /** null before the first tick. */
   readonly cost: CostStatus | null
+  /** What other ways to scale would have on the same load; empty before the first tick. */
+  readonly others: readonly Other[]
+  /** Of the configuration in shadow; null = there is none, or its first tick is yet to come. */
+  readonly shadow: ShadowStatus | null
   /** Raised ones. */
   readonly alerts: readonly Alert[]
   /** Launches wait because those before came to nothing; null when they do not. */
@@ -137,6 +145,8 @@ export interface Queries {
   audits(query: { limit: number; beforeId?: number }): Promise<readonly AuditRecord[]>
   /** What operators have changed that is in force now. */
   standing(): Promise<Standing>
+  /** The configuration that decides beside the active one; null = none does. */
+  shadow(): ShadowAbout | null
   /** The gateway's counters; null when it does not answer. */
   stats(): Promise<GatewayStats | null>
   /** Samples that the history could not keep. */
@@ -180,6 +190,11 @@ export interface Orders {
   /** Loads the configuration anew and gives the lines that warn of it; Fault config.invalid with the problems in its message when it
    *  is bad. */
   reload(by: string): Promise<readonly string[]>
+  /** Lets the fleets of this text decide beside the active configuration. Fault config.invalid with its problems, request.invalid when
+   *  another runs. */
+  startShadow(sent: { readonly file: string; readonly text: string }, by: string): Promise<ShadowAbout>
+  /** Fault not-found when none runs. */
+  stopShadow(by: string): Promise<void>
   /** Drains and stops every server; `down` waits for `fleets()` to be empty. */
   stop(by: string): Promise<void>
 }

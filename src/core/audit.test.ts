@@ -13,18 +13,20 @@ const pin = (id: number, desired: number): Order => ({
 })
 
 test('tells what went and what came, and nothing of what stayed', () => {
-  const before = { orders: [pin(1, 3), pin(2, 4)], revision: 'a' }
-  const after = { orders: [pin(2, 4), pin(3, 5)], revision: 'a' }
+  const before = { orders: [pin(1, 3), pin(2, 4)], revision: 'a', shadow: null }
+  const after = { orders: [pin(2, 4), pin(3, 5)], revision: 'a', shadow: null }
   expect(differences(before, after)).toEqual({
     before: { orders: [pin(1, 3)] },
     after: { orders: [pin(3, 5)] },
   })
 })
 
-test('tells of another configuration', () => {
+test('tells of another configuration, in force and in shadow', () => {
   const orders = [pin(1, 3)]
-  expect(differences({ orders, revision: 'a' }, { orders, revision: 'b' })).toEqual({
-    before: { revision: 'a' },
-    after: { revision: 'b' },
+  expect(
+    differences({ orders, revision: 'a', shadow: null }, { orders, revision: 'b', shadow: 'next.yaml (1)' }),
+  ).toEqual({
+    before: { revision: 'a', shadow: null },
+    after: { revision: 'b', shadow: 'next.yaml (1)' },
   })
 })

@@ -8,6 +8,8 @@ export interface Standing {
   readonly orders: readonly Order[]
   /** Hash of the configuration in force. */
   readonly revision: string
+  /** The configuration in shadow, as `file (id)`; null = there is none. */
+  readonly shadow: string | null
 }
 
 /** One write to the admin API, done or refused. */
@@ -36,6 +38,7 @@ export function differences(before: Standing, after: Standing): Pick<AuditRecord
     return {
       ...(orders.length > 0 && { orders }),
       ...(before.revision !== after.revision && { revision: from.revision }),
+      ...(before.shadow !== after.shadow && { shadow: from.shadow }),
     }
   }
   return { before: missingIn(before, after), after: missingIn(after, before) }

@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.ts'
 import type { Sample, Unit } from './metrics.ts'
+import type { OtherRule } from './others.ts'
 import type { Millis } from './time.ts'
 
 /** Whose values: a metric of a fleet, in the metric's base unit. */
@@ -9,8 +10,21 @@ export interface SeriesName {
   readonly metric: string
 }
 
-/** How many servers a fleet has, wants and has serving: kept beside its metrics. */
-export const SERVER_COUNTS = ['have', 'want', 'serving'] as const
+/** What other ways to scale would want: the series of each rule. */
+export const OTHER_COUNTS = {
+  hpa: 'want-hpa',
+  'hpa-target': 'want-hpa-target',
+  threshold: 'want-threshold',
+} as const satisfies Record<OtherRule, string>
+
+/** How many servers a fleet has, wants and has serving, and what others and its shadow would want: kept beside its metrics. */
+export const SERVER_COUNTS = [
+  'have',
+  'want',
+  'serving',
+  ...Object.values(OTHER_COUNTS),
+  'want-shadow',
+] as const
 /** And what each tick has added to its cost (in its currency), and to its energy (in Wh): the sum over a time is what that has cost. */
 export const SPENT = ['cost', 'energy'] as const
 export const BESIDE_METRICS: readonly string[] = [...SERVER_COUNTS, ...SPENT]

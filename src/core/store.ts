@@ -4,8 +4,10 @@ import type { FleetCost, Spend } from './cost.ts'
 import type { Start } from './learned.ts'
 import type { MetricName, Reading } from './metrics.ts'
 import type { Order, OrderBody } from './order.ts'
+import type { Other, OthersMemory } from './others.ts'
 import type { Replacement } from './replacement.ts'
 import type { Backoff, Decision, Past, ServerState, View } from './scaling.ts'
+import type { ShadowMemory } from './shadow.ts'
 import type { Intent, IntentRecord, Outcome, Receipt } from './step.ts'
 import type { Millis } from './time.ts'
 
@@ -19,6 +21,10 @@ export interface DecisionRecord {
   readonly servers: readonly { readonly id: string; readonly state: ServerState }[]
   readonly steps: readonly Intent[]
   readonly receipts: readonly Receipt[]
+  /** Absent in what older versions wrote. */
+  readonly others?: readonly Other[]
+  /** Of the configuration in shadow; absent where none runs. */
+  readonly shadow?: Decision
 }
 
 /** What a loop remembers from tick to tick. Bounded; what must never be lost is in intents instead. */
@@ -39,6 +45,9 @@ export interface Memory {
   readonly alerts?: AlertMemory
   /** Absent before the first tick. */
   readonly spend?: Spend
+  readonly others?: OthersMemory
+  /** Absent where no configuration runs in shadow. */
+  readonly shadow?: ShadowMemory
   /** Receipts of open intents. */
   readonly receipts: readonly Receipt[]
   /** The last tick's clock, to see jumps. */
@@ -82,6 +91,8 @@ export interface TickRecord {
   }[]
   readonly have: number
   readonly want: number
+  /** What the configuration in shadow wants; absent where none does. */
+  readonly shadow?: number
 }
 
 export type Event = {

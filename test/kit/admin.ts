@@ -75,6 +75,7 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
       'in-flight-per-server': { ok: true, sample: { value: 16, at: NOW } },
       cpu: { ok: false, at: NOW, why: 'no-data' },
     },
+    measuredBy: { 'in-flight-per-server': 'balancer', cpu: 'fleet' },
     metrics: {},
     orders: [],
     replacement: null,
@@ -84,6 +85,8 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
     blind: null,
     lastTickAt: NOW,
     decision: aDecision().decision,
+    others: [],
+    shadow: null,
     alerts: [],
     backoff: null,
     learned: {
@@ -235,8 +238,9 @@ export function queriesOf(over: Partial<Queries> & { readonly journal?: readonly
     events: async ({ afterId, limit }) => journal.filter(({ id }) => id > afterId).slice(0, limit),
     lastEvents: async (limit) => journal.slice(-limit),
     audits: async () => [],
-    standing: async () => ({ orders: [], revision: 'r1' }),
+    standing: async () => ({ orders: [], revision: 'r1', shadow: null }),
     stats: async () => gatewayStats(),
+    shadow: () => null,
     historyDropped: () => 0,
     blind: () => [],
     about: () => ({
@@ -284,6 +288,11 @@ export function recordedOrders(): { readonly orders: Orders; readonly given: unk
       given.push(['reload', by])
       return []
     },
+    startShadow: async ({ file, text }, by) => {
+      given.push(['startShadow', file, text, by])
+      return { id: 'abc', file, by, at: NOW }
+    },
+    stopShadow: note('stopShadow'),
     stop: note('stop'),
   }
   return { orders, given }

@@ -30,11 +30,3 @@ export function aScene(over: Partial<Scene> & { readonly meter: Meter }): Scene 
   const server = { slots: 8, capacity: 80 }
   return { now: 0, serving: 1, have: 1, server, min: 1, max: 1000, ...over }
 }
-
-/** One that has measured this last. */
-export function measured(values: { readonly cpu?: number; readonly rps?: number }): Meter {
-  const meter = new Meter(STEP_MS, 4)
-  for (let step = 0; step < 4; step++)
-    meter.record({ cpu: values.cpu ?? 0, rps: values.rps ?? 0, served: 0, inFlight: 0 })
-  return meter
-}

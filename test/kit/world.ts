@@ -1,6 +1,7 @@
 import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
 import { FleetLoop } from '../../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
+import type { ShadowSettings } from '../../src/controller/shadow.ts'
 import type { Balancer, BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import type { Forecaster } from '../../src/core/forecast.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
@@ -58,6 +59,8 @@ export class World {
   readonly ends: unknown[] = []
   loops: { readonly fleet: FleetLoop; readonly balancer: BalancerLoop } | null = null
   spec: FleetSpec
+  /** Decides beside it; null = nobody does. */
+  shadow: ShadowSettings | null = null
   readonly #options: WorldOptions
   #stop = new AbortController()
 
@@ -110,7 +113,8 @@ export class World {
     const compiled = compilePolicies(this.spec.policies, this.spec.metrics)
     if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
     const { policies } = compiled
-    return { fleet: this.spec, policies, balancers: ['gateway'], installation: 'test', tickMs: this.#tickMs }
+    const settings = { fleet: this.spec, policies, balancers: ['gateway'], installation: 'test' }
+    return { ...settings, tickMs: this.#tickMs, shadow: this.shadow }
   }
 
   balancerSpec(): BalancerSpec {
@@ -184,3 +188,9 @@ const HEALTH = {
   unhealthy: 3,
   healthy: 2,
 } as const
+
+/** What tests that order other things hand to `createOrders`. */
+export const NO_SHADOW = {
+  startShadow: () => Promise.reject(new Error('nobody runs in shadow here')),
+  stopShadow: () => Promise.reject(new Error('nobody runs in shadow here')),
+}

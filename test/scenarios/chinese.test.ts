@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { explanation } from '../../src/cli/explain.ts'
 import { createOrders } from '../../src/controller/orders.ts'
 import { untranslated } from '../kit/chinese.ts'
-import { World, type WorldOptions } from '../kit/world.ts'
+import { NO_SHADOW, World, type WorldOptions } from '../kit/world.ts'
 
 const MINUTE = 60_000
 
@@ -38,7 +38,14 @@ async function toldOf(
   const loops = { fleets: () => [world.loops!.fleet], balancers: () => [world.loops!.balancer] }
   const { store, clock } = world
   await given(
-    createOrders({ ...loops, store, clock, reload: async () => [], purge: async () => ({ forgotten: 1 }) }),
+    createOrders({
+      ...loops,
+      store,
+      clock,
+      ...NO_SHADOW,
+      reload: async () => [],
+      purge: async () => ({ forgotten: 1 }),
+    }),
   )
   await world.pass(MINUTE, watch)
   return [...(await world.events()), ...told]

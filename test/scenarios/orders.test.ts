@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { costReport } from '../../src/app/cost-report.ts'
 import { createOrders } from '../../src/controller/orders.ts'
 import { createQueries } from '../../src/controller/queries.ts'
-import { World, type WorldOptions } from '../kit/world.ts'
+import { NO_SHADOW, World, type WorldOptions } from '../kit/world.ts'
 
 async function running(options: WorldOptions = {}) {
   const world = new World({ ...options, fleet: { min: 2, ...options.fleet } })
@@ -14,6 +14,7 @@ async function running(options: WorldOptions = {}) {
     ...loops,
     store,
     clock,
+    ...NO_SHADOW,
     reload: async () => [],
     purge: async () => ({ forgotten: 1 }),
   })
@@ -26,6 +27,7 @@ async function running(options: WorldOptions = {}) {
     stats: async () => null,
     leftBalancers: () => [],
     lateFleets: () => [],
+    shadow: () => null,
     about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', revision: 'r', pid: 1 }),
   })
   const states = () => Object.fromEntries(world.status.servers.map(({ id, state }) => [id, state]))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createOrders } from '../../src/controller/orders.ts'
-import { World, type WorldOptions } from '../kit/world.ts'
+import { NO_SHADOW, World, type WorldOptions } from '../kit/world.ts'
 
 const minutes = (count: number) => count * 60_000
 
@@ -23,6 +23,7 @@ async function three(options: WorldOptions = {}) {
       ...loops,
       store,
       clock,
+      ...NO_SHADOW,
       reload: async () => [],
       purge: async () => ({ forgotten: 1 }),
     }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOrders } from '../../src/controller/orders.ts'
 import { untranslated } from '../kit/chinese.ts'
-import { World } from '../kit/world.ts'
+import { NO_SHADOW, World } from '../kit/world.ts'
 
 const minutes = (count: number) => count * 60_000
 
@@ -99,7 +99,7 @@ test('a server that an operator drains keeps its place within max', async () => 
   const world = await two({ fleet: { min: 2, max: 2 } })
   const { store, clock } = world
   const loops = { fleets: () => [world.loops!.fleet], balancers: () => [world.loops!.balancer] }
-  const nobody = { reload: async () => [], purge: async () => ({ forgotten: 1 }) }
+  const nobody = { ...NO_SHADOW, reload: async () => [], purge: async () => ({ forgotten: 1 }) }
   const orders = createOrders({ ...loops, store, clock, ...nobody })
   await orders.drainServer('api-1', 'ann')
   await world.pass(30_000)

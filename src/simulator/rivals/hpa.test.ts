@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { aScene, measured, watched } from '../../../test/kit/scene.ts'
-import { cpuReplicas, DEFAULT_BEHAVIOR, hpa, withBehavior } from './hpa.ts'
+import { watched } from '../../../test/kit/scene.ts'
+import { askedByMean, DEFAULT_BEHAVIOR } from '../../scaling/others/hpa.ts'
+import { hpa, withBehavior } from './hpa.ts'
 
-const replicas = (cpu: number, target: number, serving: number, have = serving) =>
-  cpuReplicas(aScene({ meter: measured({ cpu }), serving, have }), target)
+const replicas = (cpu: number, target: number, ready: number, have = ready) =>
+  askedByMean(cpu / target, { have, ready })
 
 test('twice the target doubles, half of it halves, as the documentation has it', () => {
   expect(replicas(0.8, 0.4, 5)).toBe(10)

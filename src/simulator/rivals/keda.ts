@@ -1,8 +1,7 @@
-import { roundUp } from '../../scaling/round.ts'
-import { DEFAULT_BEHAVIOR, withBehavior } from './hpa.ts'
+import { askedByTotal, DEFAULT_BEHAVIOR } from '../../scaling/others/hpa.ts'
+import { withBehavior } from './hpa.ts'
 import type { Rival, Scene } from './rival.ts'
 
-const TOLERANCE = 0.1
 /** `rate(...[1m])`: what its documentation's examples ask Prometheus for. */
 const RATE_MS = 60_000
 
@@ -19,7 +18,5 @@ export const keda: Rival = {
 
 export function rateReplicas({ meter, have, server }: Scene, target: number): number {
   const rps = meter.mean('rps', RATE_MS)
-  if (rps === null) return have
-  const needed = rps / (server.capacity * target)
-  return Math.abs(1 - needed / have) <= TOLERANCE ? have : roundUp(needed)
+  return rps === null ? have : askedByTotal(rps / (server.capacity * target), have)
 }

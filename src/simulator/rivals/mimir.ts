@@ -1,6 +1,7 @@
 import type { Millis } from '../../core/time.ts'
+import { DEFAULT_BEHAVIOR } from '../../scaling/others/hpa.ts'
 import { roundUp } from '../../scaling/round.ts'
-import { DEFAULT_BEHAVIOR, withBehavior } from './hpa.ts'
+import { withBehavior } from './hpa.ts'
 import { rateReplicas } from './keda.ts'
 import type { Rival, Scene } from './rival.ts'
 

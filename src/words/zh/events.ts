@@ -2,6 +2,15 @@ import type { Catalog } from '../translate.ts'
 
 /** What the controller writes down: events, alerts, steps and what became of them. */
 export const EVENTS: Catalog = {
+  '{by} lets {file!} decide in shadow': '{by} 让 {file!} 在影子模式下决策',
+  '{by} ended the shadow of {file!}': '{by} 结束了 {file!} 的影子模式',
+  'the shadow has ended: {why...}': '影子模式已结束：{why...}',
+  '{file!} runs in shadow already; end it with `tidegate shadow --stop`':
+    '{file!} 已在影子模式下运行；请用 `tidegate shadow --stop` 结束',
+  '{file!} has no fleet, so there is nothing to compare': '{file!} 没有机群，无可比较',
+  'fleets.{fleet} does not run; those that do: {names!}': 'fleets.{fleet} 没有运行；正在运行的有：{names!}',
+  'fleets.{fleet} goes by {metric}, which is not measured as this file has it: put its definition into metrics: of {file!}, which changes no decision, and try again':
+    'fleets.{fleet} 依据 {metric}，但它未按该文件的定义测量：请将其定义写入 {file!} 的 metrics:（不改变任何决策），然后重试',
   '{what...}: {says...}': '{what...}：{says...}',
   '{says...} ({code})': '{says...}（{code}）',
   '{says...} ({what...})': '{says...}（{what...}）',

@@ -87,6 +87,13 @@ export const HELP: Catalog = {
   'what fleets cost and have cost, beside a fixed fleet and the least possible':
     '机群的当前与累计费用，并与固定机群和理论最低值比较',
   'how far back to look; 60d at most': '向前查看多久；至多 60d',
+  'let another configuration decide beside the active one, and show how it differs':
+    '让另一份配置与当前配置并行决策（影子模式），并显示差异',
+  'the other configuration (left out: show how it differs)': '另一份配置（省略：显示差异）',
+  'end it': '结束',
+  'error: a file or --stop, not both': '错误：文件与 --stop 只能二选一',
+  'how it differs from other ways to scale since then, such as -1d':
+    '自该时刻起与其他扩缩方式的差异，例如 -1d',
   'why a fleet has as many servers as it has, and why not another number':
     '机群为什么是现在的服务器数量，而不是别的数量',
   'all when left out': '省略时为全部',

@@ -2,6 +2,21 @@ import type { Catalog } from '../translate.ts'
 
 /** What policies, guards and rules say. */
 export const SCALING: Catalog = {
+  // other ways to scale
+  'HPA on {metric} at {target} would have {count}: {why...}':
+    '按 {metric} {target} 的 HPA 会有 {count} 台：{why...}',
+  'HPA on {metric} at {target} is not known yet: {why...}': '按 {metric} {target} 的 HPA 尚不可知：{why...}',
+  'cpu > 80% for 5m: +1 would have {count}: {why...}':
+    '规则“CPU > 80% 持续 5m 加 1 台”会有 {count} 台：{why...}',
+  'cpu > 80% for 5m: +1 is not known yet: {why...}': '规则“CPU > 80% 持续 5m 加 1 台”尚不可知：{why...}',
+  '{metric} {value} on {count} asks for {asked}': '{count} 台时 {metric} 为 {value}，要求 {asked} 台',
+  'it has looked for {time} of 5m': '已观察 {time}，需要 5m',
+  'not everything could be seen': '未能看到全部情况',
+  'cpu above 80% for 5m': 'CPU 高于 80% 已持续 5m',
+  'cpu below 20% for 5m': 'CPU 低于 20% 已持续 5m',
+  'cpu above 80% for 5m, cooldown': 'CPU 高于 80% 已持续 5m，冷却中',
+  'cpu below 20% for 5m, cooldown': 'CPU 低于 20% 已持续 5m，冷却中',
+  'cpu between 20% and 80%': 'CPU 在 20% 与 80% 之间',
   '1 server': '1 台服务器',
   '{count} servers': '{count} 台服务器',
   // decisions
