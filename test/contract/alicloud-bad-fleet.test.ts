@@ -35,7 +35,7 @@ test.each([
 ])('%s in another VPC', async (_, over) => {
   const cloud = new Cloud()
   expect(await launched(cloud, over)).toMatch(
-    /^servers cannot be launched in .*: InvalidParameter\.Conflict: sg-sandbox\S* and vsw-sandbox-\S+ are in different VPCs\. \(request \S+\); what the file names has to be put right$/,
+    /^servers cannot be launched in .*: InvalidParameter\.Conflict: sg-sandbox\S* and vsw-sandbox-\S+ are in different VPCs\. \(request \S+\); the security groups and vSwitches of a fleet have to be of one VPC: `tidegate doctor alicloud` says of which each is$/,
   )
   expect(cloud.world.ecs.instances.size).toBe(0)
 })

@@ -147,7 +147,7 @@ describe.skipIf(process.platform !== 'linux')('a load balancer of CLB carries tr
     await expect.poll(health, SOON).toEqual(['normal', 'abnormal', 'normal', 'abnormal'])
     expect(errors).toHaveLength(1)
     expect(errors[0]).toMatch(
-      /^not served until its port is free: listener lb-\S+: 127\.11\.0\.1:18000 is taken/,
+      /^not served until its port is free: listener lb-\S+: 127\.10\.200\.1:18000 is taken/,
     )
     other.closeAllConnections()
     other.close()
