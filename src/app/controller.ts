@@ -60,9 +60,9 @@ export class Controller {
     const { host, store, gateway } = shared
     this.#balancers = new Balancers(settings, gateway.balancer, shared)
     this.#left = new LeftBalancers(settings, host, store)
-    const open = (spec: FleetSpec) =>
+    const open = (spec: FleetSpec, isWanted: () => boolean) =>
       this.#exclusively(async () => {
-        if (this.#settings.fleets.includes(spec)) await this.#change(spec)
+        if (isWanted()) await this.#change(spec)
       })
     this.#late = new LateFleets({ ...host, ...shared, signal: this.#quit.signal, open })
     const shadows = new Shadows(settings.stateDir, shared)
@@ -73,8 +73,9 @@ export class Controller {
       clock: host.clock,
       purge: (what) => shared.gateway.purge(what, NEVER),
       reload: (by) => this.#exclusively(() => this.#reload(by)),
-      startShadow: (sent, by) => this.#shading(() => shadows.start(sent, by, this.#settings)),
-      stopShadow: (by) => this.#shading(() => shadows.stop(by)),
+      startShadow: (sent, by) =>
+        this.#exclusively(() => this.#shade(() => shadows.start(sent, by, this.#settings))),
+      stopShadow: (by) => this.#exclusively(() => this.#shade(() => shadows.stop(by))),
     })
   }
 
@@ -103,7 +104,7 @@ export class Controller {
       costOf: (fleet, range) => costReport(fleet, history, range, clock.now()),
       stats: () => this.#stats(),
       leftBalancers: () => this.#left.summaries,
-      lateFleets: () => this.#late.statuses,
+      late: this.#late,
       about,
       shadow: () => this.#shared.shadows.about,
     })
@@ -158,7 +159,10 @@ export class Controller {
   async stopServers(by: string): Promise<void> {
     const { clock, log } = this.#shared.host
     this.#stopping = true
-    await this.#exclusively(() => this.orders.stop(by))
+    await this.#exclusively(() => {
+      this.#late.clear()
+      return this.orders.stop(by)
+    })
     const hasGateway = async () => (await this.#stats()) !== null
     const left = await untilStopped(() => [...this.#fleets.values()], hasGateway, clock)
     for (const line of left) log.warn(line)
@@ -193,7 +197,15 @@ export class Controller {
   /** A stop that an earlier run was given is over: this run is to serve. */
   async #startFleet(spec: FleetSpec): Promise<void> {
     await this.#shared.store.withdraw(`fleet:${spec.name}`, { kind: 'stop' })
-    this.#fleets.set(spec.name, await FleetRun.start(spec, this.#settings, this.#shared))
+    await this.#run(spec)
+  }
+
+  /** Whoever closes has been through the runs, and waits for none that is still being opened. */
+  async #run(spec: FleetSpec): Promise<FleetRun> {
+    const run = await FleetRun.start(spec, this.#settings, this.#shared)
+    this.#fleets.set(spec.name, run)
+    if (this.#quit.signal.aborted) await run.close()
+    return run
   }
 
   /** One reload after another. */
@@ -260,37 +272,34 @@ export class Controller {
     writeFleets(settings.stateDir, [...settings.fleets, ...leaving])
     const closeOld = await this.#shared.sources.replace(settings.sources)
     this.#settings = settings
-    await this.#shared.shadows.renew(this.#settings)
     const failed: string[] = []
-    await this.#left.replace(settings, await this.#balancers.replace(settings)).catch((error: unknown) => {
+    const note = (error: unknown, what = ''): void => {
       if (!(error instanceof Fault)) throw error
-      failed.push(error.message)
-    })
+      failed.push(`${what}${error.message}`)
+    }
+    const replaced = this.#left.replace(settings, await this.#balancers.replace(settings))
+    await replaced.catch((error: unknown) => note(error))
     void this.#left.look().catch(this.#shared.onDefect)
-    const note =
-      ({ name }: FleetSpec) =>
-      (error: unknown) => {
-        if (!(error instanceof Fault)) throw error
-        failed.push(`${name} does not run, and a reload tries it again: ${error.message}`)
-      }
     this.#late.clear()
     for (const spec of settings.fleets)
       await this.#change(spec).catch((error: unknown) => {
-        if (!(error instanceof Fault)) throw error
-        this.#late.add(spec, error.message)
-        failed.push(`${spec.name} does not run yet, and is tried again: ${error.message}`)
+        note(error, `${spec.name} does not run yet, and is tried again: `)
+        this.#late.add(spec, messageOf(error))
       })
-    for (const spec of leaving) await this.#leave(spec).catch(note(spec))
+    for (const spec of leaving)
+      await this.#leave(spec).catch((error: unknown) =>
+        note(error, `${spec.name} does not run, and a reload tries it again: `),
+      )
+    const shaded = this.#shade(() => this.#shared.shadows.renew(settings))
+    await shaded.catch((error: unknown) => note(error))
     await closeOld()
     return [...startLines(settings.file, loaded.warnings), ...failed]
   }
 
   /** What it changes of the shadow is for the next tick of each fleet. */
-  #shading<T>(change: () => Promise<T>): Promise<T> {
-    return this.#exclusively(async () => {
-      const changed = await change()
+  #shade<T>(change: () => Promise<T>): Promise<T> {
+    return change().finally(() => {
       for (const run of this.#fleets.values()) run.replace(run.spec, this.#settings)
-      return changed
     })
   }
 
@@ -339,11 +348,9 @@ export class Controller {
     const pools = poolsOf(this.#settings)
     const spec = { ...former, pools: former.pools.filter((pool) => pools.has(pool)) }
     await orderStop(store, spec.name, host.clock.now())
-    let run = this.#fleets.get(spec.name)
-    if (run) run.replace(spec, this.#settings)
-    else run = await FleetRun.start(spec, this.#settings, this.#shared)
-    this.#fleets.set(spec.name, run)
-    void this.#closeWhenEmpty(run)
+    const known = this.#fleets.get(spec.name)
+    known?.replace(spec, this.#settings)
+    void this.#closeWhenEmpty(known ?? (await this.#run(spec)))
   }
 
   async #closeWhenEmpty(run: FleetRun): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { untranslated } from '../../test/kit/chinese.ts'
 import { aFleet, aTarget, NOON } from '../../test/kit/scaling.ts'
 import { SimHistory } from '../simulator/sim-history.ts'
 import { VirtualClock } from '../simulator/virtual-clock.ts'
@@ -54,4 +55,20 @@ test('refuses a time that ends before it begins', async () => {
   await expect(costReport(aFleet(), history, { fromAt: now, toAt: now - 1 }, now)).rejects.toMatchObject({
     code: 'request.invalid',
   })
+})
+
+test('gives no room to a time of which nothing can be known', async () => {
+  const { history, now } = await twoHours()
+  const fleet = aFleet()
+  const year3000 = 32_503_680_000_000
+  const all = await costReport(fleet, history, { fromAt: 0, toAt: year3000 }, now)
+  expect(all).toMatchObject({ fromAt: now - 60 * 24 * HOUR, toAt: now, serverHours: 8 })
+  for (const range of [
+    { fromAt: now + 1, toAt: year3000 },
+    { fromAt: 0, toAt: HOUR },
+    { fromAt: Number.NaN, toAt: now },
+  ])
+    await expect(costReport(fleet, history, range, now)).rejects.toSatisfy(
+      ({ code, message }) => code === 'request.invalid' && untranslated([message]).length === 0,
+    )
 })

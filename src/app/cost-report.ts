@@ -1,8 +1,10 @@
 import { type CostReport, NO_PRICE } from '../core/cost.ts'
 import { Fault } from '../core/fault.ts'
 import type { History, HistoryPoint } from '../core/history.ts'
+import { COARSEST } from '../core/history-levels.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Millis } from '../core/time.ts'
+import { formatDuration } from '../core/units.ts'
 import { wholeLoadOf } from '../scaling/forecast/whole.ts'
 import { type CostSeries, compareCosts } from '../simulator/cost-report.ts'
 
@@ -21,12 +23,11 @@ export async function costReport(
   asked: Range,
   now: Millis,
 ): Promise<CostReport> {
-  if (asked.fromAt >= asked.toAt)
-    throw new Fault('request.invalid', 'the time must begin before it ends', { source: 'user', retry: 'no' })
-  const stepMs = stepOf(now - asked.fromAt)
+  const known = knownOf(asked, now)
+  const stepMs = stepOf(now - known.fromAt)
   const range = {
-    fromAt: Math.floor(asked.fromAt / stepMs) * stepMs,
-    toAt: Math.ceil(asked.toAt / stepMs) * stepMs,
+    fromAt: Math.floor(known.fromAt / stepMs) * stepMs,
+    toAt: Math.ceil(known.toAt / stepMs) * stepMs,
   }
   const read = async (metric: string): Promise<readonly HistoryPoint[]> =>
     (await history.read({ fleet: fleet.name, metric, ...range, stepMs })).points
@@ -49,7 +50,19 @@ export async function costReport(
     startupMs: fleet.startupMs,
   }
   const { currency } = fleet.price ?? NO_PRICE
-  return { fleet: fleet.name, currency, ...asked, ...compareCosts(series) }
+  return { fleet: fleet.name, currency, ...known, ...compareCosts(series) }
+}
+
+/** As much of it as the history may know: neither the future nor what it has forgotten is given room. */
+function knownOf({ fromAt, toAt }: Range, now: Millis): Range {
+  if (!(fromAt < toAt)) throw invalid('the time must begin before it ends')
+  const range = { fromAt: Math.max(fromAt, now - COARSEST.keepMs), toAt: Math.min(toAt, now) }
+  if (range.fromAt < range.toAt) return range
+  throw invalid(`nothing is known of that time: the history has the last ${formatDuration(COARSEST.keepMs)}`)
+}
+
+function invalid(message: string): Fault {
+  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
 }
 
 /** As fine as the history keeps it that far back. */

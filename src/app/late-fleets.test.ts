@@ -8,15 +8,12 @@ import { LateFleets } from './late-fleets.ts'
 function scene(failures: number) {
   const clock = new VirtualClock(0)
   const triedAt: number[] = []
-  const onDefect = (error: unknown) => {
-    throw error
-  }
   const open = async () => {
     triedAt.push(clock.now())
     if (triedAt.length > failures) return
     throw new Fault('config.invalid', `no folder ${triedAt.length}`, { source: 'user', retry: 'no' })
   }
-  const late = new LateFleets({ clock, signal: new AbortController().signal, open, onDefect })
+  const late = new LateFleets({ clock, signal: new AbortController().signal, open, onDefect: fail })
   return { clock, triedAt, late }
 }
 
@@ -42,3 +39,25 @@ test('a file that is loaded anew forgets it', async () => {
   await clock.advance(60_000)
   expect({ triedAt, statuses: late.statuses }).toEqual({ triedAt: [], statuses: [] })
 })
+
+test('one whose turn to be opened comes after all was told to stop is not wanted', async () => {
+  const clock = new VirtualClock(0)
+  const wanted: boolean[] = []
+  const turn = Promise.withResolvers<void>()
+  const open = async (_: unknown, isWanted: () => boolean) => {
+    wanted.push(isWanted())
+    await turn.promise
+    wanted.push(isWanted())
+  }
+  const late = new LateFleets({ clock, signal: new AbortController().signal, open, onDefect: fail })
+  late.add(aFleet(), 'no folder')
+  await clock.advance(1_000)
+  late.clear()
+  turn.resolve()
+  await clock.advance(1_000)
+  expect(wanted).toEqual([true, false])
+})
+
+function fail(error: unknown): never {
+  throw error
+}

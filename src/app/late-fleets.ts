@@ -10,8 +10,8 @@ const LONGEST_MS: Millis = 60_000
 export interface LateFleetParts {
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Opens it, where the file still has it. Throws Fault. */
-  readonly open: (spec: FleetSpec) => Promise<void>
+  /** Opens it, when its turn comes and it is still wanted then. Throws Fault. */
+  readonly open: (spec: FleetSpec, isWanted: () => boolean) => Promise<void>
   /** A loop ended by a defect. */
   readonly onDefect: (error: unknown) => void
 }
@@ -35,13 +35,17 @@ export class LateFleets {
     return [...this.#late.values()].map(({ spec, why }) => statusOf(spec, why))
   }
 
+  get specs(): readonly FleetSpec[] {
+    return [...this.#late.values()].map(({ spec }) => spec)
+  }
+
   add(spec: FleetSpec, why: string): void {
     const late = { spec, why }
     this.#late.set(spec.name, late)
     void this.#tryAgain(late).catch(this.#parts.onDefect)
   }
 
-  /** The file is loaded anew: whoever cannot be opened now is added again. */
+  /** They are tried no more: the file is loaded anew, and whoever cannot be opened now is added again; or all is to stop. */
   clear(): void {
     this.#late.clear()
   }
@@ -54,7 +58,7 @@ export class LateFleets {
       await nap(clock, pauseMs, signal)
       if (!isLate()) return
       try {
-        await open(late.spec)
+        await open(late.spec, isLate)
         if (isLate()) this.#late.delete(name)
       } catch (error) {
         if (!(error instanceof Fault)) throw error

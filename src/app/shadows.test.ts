@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { handClock } from '../../test/kit/admin.ts'
 import { untranslated } from '../../test/kit/chinese.ts'
 import { checkSettings } from '../config/load.ts'
@@ -11,6 +11,7 @@ import { Shadows } from './shadows.ts'
 
 const folders: string[] = []
 afterEach(() => {
+  vi.unstubAllEnvs()
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
@@ -50,8 +51,8 @@ function textOf({ fleet = 'api', policy, metrics = {} }: Parts = {}): string {
   })
 }
 
-function settingsOf(text: string): Settings {
-  const loaded = checkSettings(text, 'tidegate.yaml', { env: {}, now: 0 })
+function settingsOf(text: string, env: Readonly<Record<string, string>> = {}): Settings {
+  const loaded = checkSettings(text, 'tidegate.yaml', { env, now: 0 })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   return loaded.settings
 }
@@ -143,4 +144,41 @@ test('it ends, and says why, when a reload takes away what it needs, or its file
   const before = told.length
   await shadows.renew(settingsOf(textOf()))
   expect(told.length).toBe(before)
+})
+
+test('a text that was sent gets neither a secret nor a file of the controller', async () => {
+  vi.stubEnv('SHADOWED', 'hunter2')
+  const dir = stateDir()
+  writeFileSync(join(dir, 'key'), 'hunter3')
+  const named = (name: string) => ({ type: 'target', name, metric: 'in-flight-per-server', value: 8 })
+  for (const name of [`\${env:SHADOWED}`, `\${file:${join(dir, 'key')}}`]) {
+    const sent = { file: '/srv/next.yaml', text: textOf({ policy: named(name) }) }
+    expect(await refusal(shadowsIn(dir).start(sent, 'ann', settingsOf(textOf())))).toContain(`got "${name}"`)
+  }
+  const { listeners, ...rest } = JSON.parse(textOf())
+  const tls = { certificates: [{ cert: '/no/such.pem', key: '/no/such.key' }] }
+  const text = JSON.stringify({ ...rest, listeners: { web: { ...listeners.web, protocol: 'https', tls } } })
+  await shadowsIn(dir).start({ file: '/srv/next.yaml', text }, 'ann', settingsOf(textOf()))
+})
+
+test('a metric is measured alike where the same placeholder stands for its secret', async () => {
+  const withBearer = (bearer: string) => ({ queue: { ...QUEUE('queue_depth').queue, bearer } })
+  const text = (bearer: string) => textOf({ metrics: withBearer(bearer), policy: BY_QUEUE })
+  const active = settingsOf(text(`\${env:TOKEN}`), { TOKEN: 'hunter2' })
+  const start = (bearer: string) =>
+    shadowsIn(stateDir()).start({ file: '/srv/next.yaml', text: text(bearer) }, 'ann', active)
+  expect((await start(`\${env:TOKEN}`)).by).toBe('ann')
+  for (const bearer of ['hunter2', `\${env:OTHER}`])
+    expect(await refusal(start(bearer))).toMatch(/is not measured as this file has it/)
+})
+
+test('what cannot be read for now is kept', async () => {
+  const dir = stateDir()
+  const kept = join(dir, 'shadow.json')
+  mkdirSync(kept)
+  const shadows = shadowsIn(dir)
+  await shadows.renew(settingsOf(textOf()))
+  expect(told.at(-1)).toMatch(/^there is no shadow until it can be read again: EISDIR/)
+  expect(untranslated([told.at(-1)!.replace(/EISDIR.*/, 'X')])).toEqual([])
+  expect({ about: shadows.about, isKept: existsSync(kept) }).toEqual({ about: null, isKept: true })
 })

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { checkSettings } from '../config/load.ts'
+import { checkForeign } from '../config/load.ts'
 import { errorLines } from '../config/problems.ts'
 import type { ShadowSettings } from '../controller/shadow.ts'
 import type { Json } from '../core/canonical.ts'
@@ -85,8 +85,11 @@ export class Shadows {
       const [sent] = readList<Sent>(this.#path)
       this.#running = sent === undefined ? null : open(sent, active, this.#parts.host.clock.now())
     } catch (error) {
-      this.#end()
-      await this.#say(`the shadow has ended: ${messageOf(error)}`)
+      const isOver = error instanceof Fault && error.code === 'config.invalid'
+      if (isOver) this.#end()
+      else this.#running = null
+      const what = isOver ? 'the shadow has ended' : 'there is no shadow until it can be read again'
+      await this.#say(`${what}: ${messageOf(error)}`)
     }
   }
 
@@ -102,7 +105,7 @@ export class Shadows {
 }
 
 function open({ text, ...about }: Sent, active: Settings, now: number): Running {
-  const loaded = checkSettings(text, about.file, { env: process.env, now })
+  const loaded = checkForeign(text, about.file, now)
   if (!loaded.ok) throw userFault('config.invalid', errorLines(loaded.problems).join('; '))
   const { settings } = loaded
   const problems = settings.fleets.flatMap((fleet) => problemsOf(fleet, settings, active))
@@ -135,12 +138,16 @@ function metricsOf(fleet: FleetSpec): readonly MetricName[] {
   return [...new Set(names)].filter((name) => !Object.hasOwn(METRICS, name))
 }
 
-/** All that its values depend on. */
+/** All that its values depend on, with placeholders for secrets: those of a text that was sent are not filled in. */
 function measured(metric: MetricName, { metrics }: FleetSpec, { sources }: Settings): string | null {
   const info = metrics[metric]
   if (info === undefined) return null
   const source = sources.find(({ name }) => name === info.from)
-  const asked = source && { driver: source.driver, config: source.config, query: source.queries[metric] }
+  const asked = source && {
+    driver: source.driver,
+    config: source.written.config,
+    query: source.written.queries[metric],
+  }
   return canonical({ ...info, from: '', asked: asked ?? null } as unknown as Json)
 }
 

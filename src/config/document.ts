@@ -39,7 +39,7 @@ export interface Document {
 
 interface Walk {
   readonly text: string
-  readonly sources: SecretSources
+  readonly sources: SecretSources | null
   readonly secrets: UsedSecrets
   readonly anchors: ReadonlyMap<string, readonly Node[]>
   readonly entries: Map<string, Entry>
@@ -53,8 +53,8 @@ const MAX_DEPTH = 40
 const MAX_WRITTEN = 60
 const MAX_YAML_ERRORS = 20
 
-/** Reads YAML 1.2 with anchors and merge keys. Never throws. */
-export function readDocument(text: string, sources: SecretSources): Document {
+/** Reads YAML 1.2 with anchors and merge keys. Without sources, placeholders stay as they stand. Never throws. */
+export function readDocument(text: string, sources: SecretSources | null): Document {
   // Duplicate keys are found below, with the path; merge keys are resolved below, with positions.
   const doc = parseDocument(text, {
     prettyErrors: false,
@@ -130,7 +130,7 @@ function buildAlias(alias: Alias, path: Path, walk: Walk, depth: number): unknow
 }
 
 function buildScalar(value: unknown, offset: number, path: Path, walk: Walk): unknown {
-  if (typeof value !== 'string') return value
+  if (typeof value !== 'string' || walk.sources === null) return value
   const { text, missing } = substitute(value, walk.sources, walk.secrets)
   for (const message of missing) walk.problems.push({ offset, path, message })
   return text

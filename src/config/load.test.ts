@@ -361,19 +361,18 @@ ${MINIMAL.replace('max: 3', 'max: 3, policies: [ { type: target, metric: depth, 
       own: { unit: 'ratio', from: 'metric:own', perServer: false, help: '' },
     })
     const tls = { ca: null, cert: null, key: null, insecure: false }
+    const prom = {
+      config: { url: 'http://a:1', authorization: 'Bearer hush', tls, timeoutMs: 5000, everyMs: 1000 },
+      queries: { lag: 'max(lag{fleet="$fleet"})', depth: 'sum(depth)' },
+    }
+    const own = {
+      config: { url: 'http://b:1/x', authorization: null, tls, timeoutMs: 5000, everyMs: 5000 },
+      queries: { own: '1' },
+    }
+    const written = { ...prom, config: { ...prom.config, authorization: `Bearer \${env:TOKEN}` } }
     expect(sources).toEqual([
-      {
-        name: 'source:prom',
-        driver: 'prometheus',
-        config: { url: 'http://a:1', authorization: 'Bearer hush', tls, timeoutMs: 5000, everyMs: 1000 },
-        queries: { lag: 'max(lag{fleet="$fleet"})', depth: 'sum(depth)' },
-      },
-      {
-        name: 'metric:own',
-        driver: 'prometheus',
-        config: { url: 'http://b:1/x', authorization: null, tls, timeoutMs: 5000, everyMs: 5000 },
-        queries: { own: '1' },
-      },
+      { name: 'source:prom', driver: 'prometheus', ...prom, written },
+      { name: 'metric:own', driver: 'prometheus', ...own, written: own },
     ])
   })
 

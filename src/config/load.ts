@@ -46,9 +46,11 @@ export interface Surroundings {
   readonly file: string
   /** Absolute and without symbolic links: names the installation, and relative paths start beside it. */
   readonly realFile: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: SecretSources['env']
   /** The text of a `${file:PATH}`, by its absolute path; throws when it cannot be read. */
-  readSecret(path: string): string
+  readonly readSecret: (path: string) => string
+  /** True = the text is somebody else's: its placeholders stay as they stand, and no file that it names is read. */
+  readonly isForeign?: true
   /** What is over by now is warned of. */
   readonly now: Millis
   /** What `workers: auto` comes to. */
@@ -97,6 +99,13 @@ export function checkSettings(text: string, file: string, about: Pick<Surroundin
   return parseSettings(text, surroundings(file, resolve(file), about))
 }
 
+/** What a text means that came from elsewhere, and may ask for nothing here: neither the environment nor a file. Where a key
+ *  needs more than text, a placeholder is a problem. */
+export function checkForeign(text: string, file: string, now: Millis): Loaded {
+  const about = surroundings(file, resolve(file), { env: {}, now })
+  return parseSettings(text, { ...about, isForeign: true })
+}
+
 function surroundings(
   file: string,
   realFile: string,
@@ -141,10 +150,8 @@ function readSecretFile(path: string): string {
 /** The settings that a text stands for, or everything that is wrong with it. Pure but for `readSecret`. */
 export function parseSettings(text: string, about: Surroundings): Loaded {
   const baseDir = dirname(about.realFile)
-  const document = readDocument(text, {
-    env: about.env,
-    readFile: (path) => about.readSecret(resolve(baseDir, path)),
-  })
+  const sources = { env: about.env, readFile: (path: string) => about.readSecret(resolve(baseDir, path)) }
+  const document = readDocument(text, about.isForeign ? null : sources)
   const report = makeReport(document, about.file, text)
   const settings = document.readable ? readSettings(document.value, about, report) : null
   const problems = report.problems()
@@ -191,7 +198,8 @@ function readSettings(value: unknown, about: Surroundings, report: Report): Sett
 
 function partsContext(about: Surroundings): PartsContext {
   const { now, drivers, metricDrivers, balancerDrivers } = about
-  const files = { baseDir: dirname(about.realFile), now, readFile: about.readSecret }
+  const readFile = about.isForeign ? null : about.readSecret
+  const files = { baseDir: dirname(about.realFile), now, readFile }
   return { files, now, drivers, metricDrivers, balancerDrivers }
 }
 

@@ -1,11 +1,11 @@
-import type { MetricDriverModule } from '../core/driver.ts'
+import type { MetricDriverModule, Parsed } from '../core/driver.ts'
 import { BESIDE_METRICS } from '../core/history.ts'
 import { type CustomMetrics, METRIC_ALIASES, METRICS, type MetricInfo } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { SourceSpec } from '../core/settings.ts'
 import { formatDuration } from '../core/units.ts'
 import type { Path } from './document.ts'
-import { checkKeys, driverNamed, isMapping, keysOf, picked, taken } from './driver-part.ts'
+import { checkKeys, driverNamed, isMapping, keysOf, picked, type Raw, taken } from './driver-part.ts'
 import { checkReference, type Entry, entries, namesIn } from './entries.ts'
 import { METRIC, SOURCE } from './metric-schema.ts'
 import { parsePart } from './parse.ts'
@@ -25,6 +25,7 @@ interface Source {
   readonly name: string
   readonly driver: Driver
   readonly config: unknown
+  readonly written: unknown
 }
 
 interface Metric {
@@ -32,6 +33,7 @@ interface Metric {
   readonly info: MetricInfo
   readonly source: Source
   readonly query: unknown
+  readonly written: unknown
 }
 
 const OF_METRICS = ' of metrics'
@@ -62,11 +64,12 @@ export function readMetrics(
     .filter((metric) => metric !== null)
   const bySource = Map.groupBy(metrics, ({ source }) => source)
   return {
-    sources: [...bySource].map(([{ name, driver, config }, mine]) => ({
+    sources: [...bySource].map(([{ name, driver, config, written }, mine]) => ({
       name,
       driver: driver.kind,
       config,
       queries: Object.fromEntries(mine.map((metric) => [metric.name, metric.query])),
+      written: { config: written, queries: Object.fromEntries(mine.map((one) => [one.name, one.written])) },
     })),
     metrics: Object.fromEntries(metrics.map(({ name, info }) => [name, info])),
   }
@@ -94,12 +97,27 @@ function readSource({ name, raw, path }: Entry, context: MetricsContext, report:
   const driver = driverNamed(keys.driver, { table: context.drivers, what: OF_METRICS, path }, report)
   if (!driver) return null
   checkKeys(keys, [...Object.keys(SOURCE.shape), ...Object.keys(driver.sourceKeys)], path, report)
-  const config = taken(
-    driver.parseSource(picked(keys, Object.keys(driver.sourceKeys)), context),
-    path,
-    report,
-  )
-  return config && { name: `source:${name}`, driver, config: config.value }
+  const source = sourceOf(driver, keys, { context, path, report })
+  return source && { name: `source:${name}`, driver, ...source }
+}
+
+interface Place {
+  readonly context: MetricsContext
+  readonly path: Path
+  readonly report: Report
+}
+
+function sourceOf(driver: Driver, keys: Raw, { context, path, report }: Place) {
+  const parse = (raw: Raw) => driver.parseSource(raw, context)
+  return bothWays(parse, picked(keys, Object.keys(driver.sourceKeys)), path, report)
+}
+
+/** What a driver makes of its keys, and of their placeholders where they name secrets (null = it takes none there). */
+function bothWays(parse: (raw: Raw) => Parsed<unknown>, raw: Raw, path: Path, report: Report) {
+  const config = taken(parse(raw), path, report)
+  if (!config) return null
+  const written = parse(report.hide(raw))
+  return { config: config.value, written: written.ok ? written.config : null }
 }
 
 interface Context extends MetricsContext {
@@ -126,27 +144,28 @@ function readMetric({ name, raw, path }: Entry, context: Context, report: Report
   }
   const named = { table: context.drivers, what: OF_METRICS, path }
   const own = parsed.driver === undefined ? null : driverNamed(parsed.driver, named, report)
-  const inline =
-    own && taken(own.parseSource(picked(keys, Object.keys(own.sourceKeys)), context), path, report)
+  const inline = own && sourceOf(own, keys, { context, path, report })
   const source =
     parsed.source === undefined
-      ? own && inline && { name: `metric:${name}`, driver: own, config: inline.value }
+      ? own && inline && { name: `metric:${name}`, driver: own, ...inline }
       : sharedNamed(parsed.source, path, context, report)
   const driver = own ?? source?.driver
   if (!driver) return null
   checkKeys(keys, [METRIC.shape, driver.metricKeys, own?.sourceKeys ?? {}].flatMap(Object.keys), path, report)
-  const query = taken(driver.parseMetric(picked(keys, Object.keys(driver.metricKeys))), path, report)
+  const parse = (raw: Raw) => driver.parseMetric(raw)
+  const query = bothWays(parse, picked(keys, Object.keys(driver.metricKeys)), path, report)
   if (!source || !query) return null
   const { unit, fresh, help } = parsed
   const info = { unit, from: source.name, perServer: parsed['per-server'], help: help ?? '' }
-  const usualMs = driver.freshMs?.(source.config, query.value)
+  const usualMs = driver.freshMs?.(source.config, query.config)
   if (fresh !== undefined && usualMs !== undefined && fresh < usualMs)
     report.warn(
       [...path, 'fresh'],
       `its samples may be ${formatDuration(usualMs)} old when nothing is wrong; it would be stale meanwhile`,
     )
   const freshMs = fresh ?? usualMs
-  return { name, info: freshMs === undefined ? info : { ...info, freshMs }, source, query: query.value }
+  const timed = freshMs === undefined ? info : { ...info, freshMs }
+  return { name, info: timed, source, query: query.config, written: query.written }
 }
 
 function sharedNamed(name: string, path: Path, { shared }: Context, report: Report): Source | null {

@@ -22,8 +22,8 @@ import { CERTIFICATE, type SERVER_TLS, type TLS } from './tls-schema.ts'
 export interface TlsFiles {
   readonly baseDir: string
   readonly now: Millis
-  /** By its absolute path; throws when it cannot be read. */
-  readFile(path: string): string
+  /** By its absolute path; throws when it cannot be read. null = none is to be read, and none is checked. */
+  readonly readFile: ((path: string) => string) | null
 }
 
 /** What a listener of this protocol does with TLS; undefined = nothing. */
@@ -124,6 +124,7 @@ function checkCertificate(file: string, path: Path, files: TlsFiles, report: Rep
 }
 
 function readPem(file: string, path: Path, files: TlsFiles, report: Report): string | null {
+  if (files.readFile === null) return null
   try {
     return files.readFile(resolve(files.baseDir, file))
   } catch (error) {

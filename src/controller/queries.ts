@@ -29,7 +29,7 @@ export interface QueryParts extends Loops {
   /** Those that the file no longer has and that are still there. */
   readonly leftBalancers: () => readonly BalancerSummary[]
   /** Those of the file that could not be opened yet. */
-  readonly lateFleets: () => readonly FleetStatus[]
+  readonly late: { readonly specs: readonly FleetSpec[]; readonly statuses: readonly FleetStatus[] }
   readonly about: Queries['about']
   readonly shadow: Queries['shadow']
 }
@@ -37,30 +37,20 @@ export interface QueryParts extends Loops {
 const NEVER = new AbortController().signal
 
 export function createQueries(parts: QueryParts): Queries {
-  const {
-    fleets,
-    balancers,
-    store,
-    history,
-    clock,
-    costOf,
-    stats,
-    leftBalancers,
-    lateFleets,
-    about,
-    shadow,
-  } = parts
+  const { fleets, balancers, store, history, clock, costOf, stats, leftBalancers, late, about, shadow } =
+    parts
+  const specOf = (name: string) => fleetNamed([...fleets().map(({ spec }) => spec), ...late.specs], name)
   return {
     async pools() {
       const counted = await stats()
       return balancers().flatMap((balancer) => balancer.pools(counted))
     },
-    fleets: async () => [...fleets().map((fleet) => fleet.status()), ...lateFleets()],
-    cost: async ({ fleet, ...range }) => await costOf(fleetNamed(fleets(), fleet).spec, range),
+    fleets: async () => [...fleets().map((fleet) => fleet.status()), ...late.statuses],
+    cost: async ({ fleet, ...range }) => await costOf(specOf(fleet), range),
     balancers: async () => [...balancers().map((balancer) => balancer.summary()), ...leftBalancers()],
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {
-      fleetNamed(fleets(), query.fleet)
+      specOf(query.fleet)
       return await store.decisions(query)
     },
     events: (query) => store.events(query),
@@ -85,7 +75,7 @@ export function createQueries(parts: QueryParts): Queries {
       [
         ...balancers().map(({ spec, blind }) => ({ name: spec.name, blind })),
         ...fleets().map((fleet) => fleet.status()),
-        ...lateFleets(),
+        ...late.statuses,
       ].flatMap(({ name, blind }) => (blind === null ? [] : [`${name}: ${blind}`])),
     about,
     shadow,
@@ -93,7 +83,7 @@ export function createQueries(parts: QueryParts): Queries {
 }
 
 /** Throws Fault `not-found`. */
-export function fleetNamed(fleets: readonly FleetLoop[], name: string): FleetLoop {
+export function fleetNamed<T extends { readonly name: string }>(fleets: readonly T[], name: string): T {
   const fleet = fleets.find((one) => one.name === name)
   if (fleet) return fleet
   const known = fleets.map((one) => one.name).join(', ') || 'none'

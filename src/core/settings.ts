@@ -11,6 +11,8 @@ export interface SourceSpec {
   /** The driver's own part, and its part of each metric, validated by it. May hold secrets. */
   readonly config: unknown
   readonly queries: Readonly<Record<MetricName, unknown>>
+  /** Both with the placeholders of secrets in their place; null where the driver takes none there. */
+  readonly written: { readonly config: unknown; readonly queries: Readonly<Record<MetricName, unknown>> }
 }
 
 /** A balancer that somebody else runs, with what it is to carry. */

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { costReport } from '../../src/app/cost-report.ts'
 import { createOrders } from '../../src/controller/orders.ts'
 import { createQueries } from '../../src/controller/queries.ts'
+import { aFleet } from '../kit/scaling.ts'
 import { NO_SHADOW, World, type WorldOptions } from '../kit/world.ts'
+
+const LATE = aFleet({ name: 'late' })
 
 async function running(options: WorldOptions = {}) {
   const world = new World({ ...options, fleet: { min: 2, ...options.fleet } })
@@ -26,7 +29,7 @@ async function running(options: WorldOptions = {}) {
     costOf: (fleet, range) => costReport(fleet, world.history, range, clock.now()),
     stats: async () => null,
     leftBalancers: () => [],
-    lateFleets: () => [],
+    late: { specs: [LATE], statuses: [] },
     shadow: () => null,
     about: () => ({ version: '0', installation: 'test', stateDir: '/', config: '/c', revision: 'r', pid: 1 }),
   })
@@ -153,4 +156,13 @@ test('a reload changes the limits and keeps the memory', async () => {
   await world.pass(5_000)
   expect(world.status).toMatchObject({ min: 3, ready: 3 })
   expect(world.fleet.everLaunched).toHaveLength(3)
+})
+
+test('a fleet that could not be opened yet has its cost and its decisions told', async () => {
+  const { world, queries } = await running()
+  const range = { fromAt: world.clock.now() - 60_000, toAt: world.clock.now() }
+  expect(await queries.cost({ fleet: 'late', ...range })).toMatchObject({ fleet: 'late', knownMs: 0 })
+  const query = { fleet: 'late', before: null, after: null, limit: 10 }
+  expect(await queries.decisions(query as never)).toBeDefined()
+  await expect(queries.cost({ fleet: 'none', ...range })).rejects.toMatchObject({ code: 'not-found' })
 })

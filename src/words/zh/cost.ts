@@ -2,6 +2,9 @@ import type { Catalog } from '../translate.ts'
 
 /** What fleets cost, and what else there is to tell of money. */
 export const COST: Catalog = {
+  'the time must begin before it ends': '时间的起点必须早于终点',
+  'nothing is known of that time: the history has the last {span}':
+    '该时段没有任何记录：历史只保留最近 {span}',
   'OF THIS': '与本机群之比',
   '{fleet}: nothing is known of its cost yet': '{fleet}：尚无费用数据',
   'no price is known: give the fleet a price': '价格未知：请为机群设置 price',

@@ -4,6 +4,7 @@ import type { Catalog } from '../translate.ts'
 export const EVENTS: Catalog = {
   '{by} lets {file!} decide in shadow': '{by} 让 {file!} 在影子模式下决策',
   '{by} ended the shadow of {file!}': '{by} 结束了 {file!} 的影子模式',
+  'there is no shadow until it can be read again: {why...}': '在能重新读取之前没有影子：{why...}',
   'the shadow has ended: {why...}': '影子模式已结束：{why...}',
   '{file!} runs in shadow already; end it with `tidegate shadow --stop`':
     '{file!} 已在影子模式下运行；请用 `tidegate shadow --stop` 结束',
