@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm'
 import { keepMemorySmall } from '../src/app/memory.ts'
 import { FleetLoop } from '../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../src/controller/ports.ts'
+import { Turns } from '../src/controller/turns.ts'
 import type { Json } from '../src/core/canonical.ts'
 import type { Millis } from '../src/core/time.ts'
 import { parseDuration } from '../src/core/units.ts'
@@ -217,12 +218,14 @@ class ManyFleets {
         read: async (query) => ({ ...query, stepMs: 5 * MINUTE, points: [] }),
       },
       forecaster: { forecast: async () => null },
+      turns: this.#turns,
       clock,
       rng,
       log,
     }
   }
 
+  readonly #turns = new Turns()
   readonly #commit: FleetPorts['store']['commit'] = async (...tick) => {
     this.ticks++
     await this.#store.commit(...tick)

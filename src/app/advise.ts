@@ -87,7 +87,7 @@ function advised(
 ): Advised {
   const known = new Map([...samples].filter(([, all]) => all.length > 0))
   const candidates = [...known.keys()].filter((metric) => canFollow(metric, fleet))
-  const recorded = recordedOf(known, { stepMs, candidates, latency })
+  const recorded = recordedOf(known, { stepMs, candidates, latency, capacityRps: fleet.capacityRps })
   const steps = recorded.series.values().next().value?.length ?? 0
   return { advice: adviceOf(recorded), stepMs, steps }
 }

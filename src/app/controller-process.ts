@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { loadSettings } from '../config/load.ts'
 import { formatProblem } from '../config/problems.ts'
+import { Turns } from '../controller/turns.ts'
 import { asFault, type Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Logger } from '../core/time.ts'
@@ -53,6 +54,7 @@ async function run(settings: Settings): Promise<void> {
     store,
     history,
     forecaster,
+    turns: new Turns(),
     gateway,
     sources,
     onDefect,

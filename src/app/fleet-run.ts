@@ -1,5 +1,6 @@
 import { FleetLoop } from '../controller/fleet-loop.ts'
 import type { FleetSettings } from '../controller/ports.ts'
+import type { Turns } from '../controller/turns.ts'
 import { Fault } from '../core/fault.ts'
 import type { Forecaster } from '../core/forecast.ts'
 import type { History } from '../core/history.ts'
@@ -24,6 +25,7 @@ export interface Shared {
   readonly store: Store
   readonly history: History
   readonly forecaster: Forecaster
+  readonly turns: Turns
   readonly gateway: OpenGateway
   readonly balancers: Balancers
   readonly sources: Sources
@@ -62,7 +64,7 @@ export class FleetRun {
     const place = { file: settings.file }
     const opened = await openDriver(spec, place, shared.host)
     const { fleet, metrics } = opened
-    const { gateway, balancers, sources, store, history, forecaster, host } = shared
+    const { gateway, balancers, sources, store, history, forecaster, turns, host } = shared
     const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
     const ports = {
       fleet,
@@ -73,6 +75,7 @@ export class FleetRun {
       store,
       history,
       forecaster,
+      turns,
       ...host,
     }
     return new FleetRun(

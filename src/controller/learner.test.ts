@@ -4,6 +4,7 @@ import { inServer } from '../scaling/erlang.ts'
 import { SimHistory } from '../simulator/sim-history.ts'
 import { VirtualClock } from '../simulator/virtual-clock.ts'
 import { Learner, readCapacity } from './learner.ts'
+import { Turns } from './turns.ts'
 
 const MINUTE = 60_000
 const NOW = Date.UTC(2026, 0, 8)
@@ -37,22 +38,45 @@ test('what a server carries is learned from the history', async () => {
   expect(await readCapacity('other', await lived(), NOW)).toBeNull()
 })
 
-test('a learner keeps what it knows while the history fails, and gives up over a defect', async () => {
+type Ports = Parameters<Learner['look']>[1]
+
+/** What it tells goes to `told`. */
+function portsOf(read: Ports['history']['read'], told: string[] = []): Ports {
+  const log = { info: () => {}, warn: () => {}, error: (text: string) => void told.push(text) }
+  return { history: { append: () => {}, read }, turns: new Turns(), log }
+}
+
+test('a learner keeps what it knows while the history fails, and tells a defect once', async () => {
   const learner = new Learner()
-  learner.look('api', await lived(), NOW)
-  await new Promise(setImmediate)
-  await new Promise(setImmediate)
+  const told: string[] = []
+  const history = await lived()
+  const look = async (read: Ports['history']['read'], now: number) => {
+    learner.look('api', portsOf(read, told), now)
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+  }
+  await look((ask) => history.read(ask), NOW)
   const known = learner.capacity
   expect(known).not.toBeNull()
-  const broken = (error: Error) => ({ read: () => Promise.reject(error) })
-  learner.look(
-    'api',
-    broken(new Fault('store.failed', 'gone', { source: 'internal', retry: 'yes' })),
-    NOW + 3_600_000,
-  )
-  await new Promise(setImmediate)
+  const gone = new Fault('store.failed', 'gone', { source: 'internal', retry: 'yes' })
+  await look(() => Promise.reject(gone), NOW + 3_600_000)
+  expect(told).toEqual([])
+  for (const hour of [2, 3]) await look(() => Promise.reject(new Error('a defect')), NOW + hour * 3_600_000)
   expect(learner.capacity).toBe(known)
-  learner.look('api', broken(new Error('a defect')), NOW + 7_200_000)
-  await new Promise(setImmediate)
-  expect(() => learner.look('api', broken(new Error('x')), NOW + 7_200_001)).toThrow('a defect')
+  expect(told).toEqual(['api: what a server carries cannot be learned: a defect'])
+})
+
+test('fleets that start together learn one a second', async () => {
+  const read: string[] = []
+  const history = await lived()
+  const ports = portsOf((ask) => {
+    if (ask.metric === 'throughput') read.push(ask.fleet)
+    return history.read(ask)
+  })
+  const learners = ['api', 'web'].map((fleet) => ({ fleet, learner: new Learner() }))
+  const begunAt = (now: number) => {
+    for (const { fleet, learner } of learners) learner.look(fleet, ports, now)
+    return [...new Set(read)]
+  }
+  expect([begunAt(NOW), begunAt(NOW + 500), begunAt(NOW + 1_000)]).toEqual([['api'], ['api'], ['api', 'web']])
 })

@@ -1,9 +1,10 @@
-import { Fault } from '../core/fault.ts'
+import { Fault, messageOf } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
 import type { Capacity } from '../core/learned.ts'
 import type { Millis } from '../core/time.ts'
 import { capacityOf } from '../scaling/capacity/capacity.ts'
 import { WORKED_METRICS, workedIn } from '../scaling/capacity/worked.ts'
+import type { FleetPorts } from './ports.ts'
 
 /** What is learned is learned anew when it is this old. */
 const RENEW_MS: Millis = 1_800_000
@@ -18,22 +19,26 @@ const RANGES = [
 export class Learner {
   #capacity: Capacity | null = null
   #askedAt = Number.NEGATIVE_INFINITY
-  #broken: { readonly error: unknown } | null = null
+  #hasTold = false
 
   /** The newest that is known; null = nothing yet. */
   get capacity(): Capacity | null {
     return this.#capacity
   }
 
-  /** Begins anew when what is known is old. Throws what broke and was no Fault: the controller must not go on. */
-  look(fleet: string, history: Pick<History, 'read'>, now: Millis): void {
-    if (this.#broken) throw this.#broken.error
-    if (Math.abs(now - this.#askedAt) < RENEW_MS) return
+  /** Begins anew when what is known is old and it is its turn. No decision is built on what is learned, so a defect ends nothing: it is told
+   *  once, and what was known stays. */
+  look(fleet: string, ports: Pick<FleetPorts, 'history' | 'turns' | 'log'>, now: Millis): void {
+    const { history, turns, log } = ports
+    if (Math.abs(now - this.#askedAt) < RENEW_MS || !turns.take('capacity', now)) return
     this.#askedAt = now
     readCapacity(fleet, history, now).then(
       (capacity) => void (this.#capacity = capacity),
       (error: unknown) => {
-        if (!(error instanceof Fault)) this.#broken = { error }
+        if (error instanceof Fault || this.#hasTold) return
+        this.#hasTold = true
+        const text = `${fleet}: what a server carries cannot be learned: ${messageOf(error)}`
+        log.error(text, { fleet, stack: error instanceof Error ? error.stack : undefined })
       },
     )
   }

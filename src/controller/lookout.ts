@@ -7,6 +7,7 @@ import type { Clock, Millis } from '../core/time.ts'
 import { LOAD_BACK_MS, LOAD_STEP_MS, outlookOf } from '../scaling/forecast/outlook.ts'
 import { Teacher } from '../scaling/forecast/teacher.ts'
 import { wholeLoadOf } from '../scaling/forecast/whole.ts'
+import type { Turns } from './turns.ts'
 import { within } from './within.ts'
 
 /** An outlook is renewed when it is this old. */
@@ -24,6 +25,7 @@ export interface Watch {
   readonly aheadMs: Millis
   readonly history: Pick<History, 'read'>
   readonly forecaster: Forecaster
+  readonly turns: Turns
   readonly clock: Clock
 }
 
@@ -32,6 +34,9 @@ export class Lookout {
   readonly #outlooks = new Map<MetricName, Outlook>()
   readonly #teachers = new Map<MetricName, Teacher>()
   readonly #askedAt = new Map<MetricName, Millis>()
+  /** Those whose lesson waits for its turn; until then the outlook is as good as it is without. */
+  readonly #waiting = new Set<MetricName>()
+  readonly #forecasting = new Set<MetricName>()
   #broken: { readonly error: unknown } | null = null
 
   /** The newest outlook of each metric, as far as there is one; starts to renew those that are old. Throws what broke and was no Fault: the
@@ -39,8 +44,10 @@ export class Lookout {
   take(watch: Watch): Readonly<Partial<Record<MetricName, Outlook>>> {
     if (this.#broken) throw this.#broken.error
     for (const metric of watch.metrics) {
-      const askedAt = this.#askedAt.get(metric) ?? Number.NEGATIVE_INFINITY
-      if (Math.abs(watch.now - askedAt) >= RENEW_MS) this.#renew(metric, watch)
+      const isOld = Math.abs(watch.now - (this.#askedAt.get(metric) ?? Number.NEGATIVE_INFINITY)) >= RENEW_MS
+      if (!isOld && !this.#waiting.has(metric)) continue
+      const teaches = this.#isTaught(metric, watch)
+      if (isOld || teaches) this.#renew(metric, watch, teaches)
     }
     const known = watch.metrics.flatMap((metric): [MetricName, Outlook][] => {
       const outlook = this.#outlooks.get(metric)
@@ -49,26 +56,41 @@ export class Lookout {
     return Object.fromEntries(known)
   }
 
+  /** Is a lesson due, and is it its turn? */
+  #isTaught(metric: MetricName, { now, turns }: Watch): boolean {
+    const isDue = this.#teacherOf(metric).isDue(now)
+    const isTaught = isDue && turns.take('lesson', now)
+    if (isDue && !isTaught) this.#waiting.add(metric)
+    else this.#waiting.delete(metric)
+    return isTaught
+  }
+
+  #teacherOf(metric: MetricName): Teacher {
+    const teacher = this.#teachers.get(metric) ?? new Teacher()
+    this.#teachers.set(metric, teacher)
+    return teacher
+  }
+
   /** A history that fails leaves the old one, which says when it was made. */
-  #renew(metric: MetricName, watch: Watch): void {
+  #renew(metric: MetricName, watch: Watch, teaches: boolean): void {
     this.#askedAt.set(metric, watch.now)
-    this.#look(metric, watch).catch((error: unknown) => {
+    this.#look(metric, watch, teaches).catch((error: unknown) => {
       if (!(error instanceof Fault)) this.#broken = { error }
     })
   }
 
-  async #look(metric: MetricName, watch: Watch): Promise<void> {
+  async #look(metric: MetricName, watch: Watch, teaches: boolean): Promise<void> {
     const load = await loadOf(metric, watch)
-    const teacher = this.#teachers.get(metric) ?? new Teacher()
-    this.#teachers.set(metric, teacher)
-    const lesson = teacher.lesson(load, watch.now, watch.aheadMs)
-    const outlook = outlookOf(load, watch.now, watch.aheadMs, lesson)
+    const teacher = this.#teacherOf(metric)
+    if (teaches) teacher.teach(load, watch.now, watch.aheadMs)
+    const outlook = outlookOf(load, watch.now, watch.aheadMs, teacher.lesson)
     const before = this.#outlooks.get(metric)?.forecast ?? { why: 'nothing is forecast yet' }
     this.#outlooks.set(metric, { ...outlook, forecast: before })
     const isOld = 'why' in before || stepOf(before.madeAt) < stepOf(watch.now)
-    if (!watch.forecasts.has(metric) || !isOld) return
-    const forecast = await forecastOf(load, watch)
-    this.#outlooks.set(metric, { ...outlook, forecast })
+    if (!watch.forecasts.has(metric) || !isOld || this.#forecasting.has(metric)) return
+    this.#forecasting.add(metric)
+    const forecast = await forecastOf(load, watch).finally(() => this.#forecasting.delete(metric))
+    this.#outlooks.set(metric, { ...this.#outlooks.get(metric)!, forecast })
   }
 }
 

@@ -33,7 +33,7 @@ interface Read<T> {
 /** Reads everything that a tick depends on. The only reads; a failed one makes the view blind, never an exception. */
 export async function measure(
   state: FleetState,
-  ports: Omit<FleetPorts, 'rng' | 'log'>,
+  ports: Omit<FleetPorts, 'rng'>,
   signal: AbortSignal,
 ): Promise<Measured> {
   const { fleet } = state.settings
@@ -58,7 +58,7 @@ export async function measure(
   state.senses.listed = listed
   state.senses.members = members
   const now = ports.clock.now()
-  state.learner.look(fleet.name, ports.history, now)
+  state.learner.look(fleet.name, ports, now)
   const known = {
     fleet,
     now,
@@ -148,7 +148,7 @@ function knownIds(state: FleetState): string[] {
 /** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
 function outlooks(
   { settings, lookout, memory }: FleetState,
-  { history, forecaster, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'clock'>,
+  { history, forecaster, turns, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'turns' | 'clock'>,
   { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
 ): Measured['outlooks'] {
   const { fleet, policies, tickMs, shadow } = settings
@@ -161,7 +161,7 @@ function outlooks(
   const starts = nextStarts(memory.starts ?? [], { servers: listed, intents, limitMs })
   const startupMs = fleet.usualStartupMs ?? startupOf(starts, limitMs)
   const aheadMs = startupMs + fleet.guards.outPatienceMs + tickMs
-  const ports = { history, forecaster, clock }
+  const ports = { history, forecaster, turns, clock }
   return lookout.take({ fleet, metrics: [...metrics], forecasts, now, aheadMs, ...ports })
 }
 

@@ -9,6 +9,7 @@ import type { ScalingPolicy } from '../core/scaling.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Logger, Millis, Rng } from '../core/time.ts'
 import type { ShadowSettings } from './shadow.ts'
+import type { Turns } from './turns.ts'
 
 /** Everything that a fleet's loop may touch. */
 export interface FleetPorts {
@@ -23,6 +24,8 @@ export interface FleetPorts {
   readonly store: Store
   readonly history: Pick<History, 'append' | 'read'>
   readonly forecaster: Forecaster
+  /** The same for all fleets. */
+  readonly turns: Turns
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Logger

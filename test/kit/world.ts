@@ -2,6 +2,7 @@ import { BalancerLoop } from '../../src/controller/balancer-loop.ts'
 import { FleetLoop } from '../../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../../src/controller/ports.ts'
 import type { ShadowSettings } from '../../src/controller/shadow.ts'
+import { Turns } from '../../src/controller/turns.ts'
 import type { Balancer, BalancerSpec, MemberSpec } from '../../src/core/balancer.ts'
 import type { Forecaster } from '../../src/core/forecast.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
@@ -171,6 +172,7 @@ export class World {
       store: this.store,
       history: this.history,
       forecaster: INLINE,
+      turns: new Turns(),
       clock: this.clock,
       rng: () => 0.5,
       log: SILENT,

@@ -35,13 +35,13 @@ const DAY = Array.from({ length: 1440 }, (_, minute) => {
 })
 const METRICS = ['rps-per-server', 'in-flight-per-server', 'p95', 'memory'] as const
 
-async function run(options: Partial<AdviseMetricOptions>, { json = false, lived = true } = {}) {
+async function run(options: Partial<AdviseMetricOptions>, { json = false, lived = true, file = FILE } = {}) {
   const seen = { out: '', err: '', code: -1 }
   const out = outputTo(
     { stdout: (text) => void (seen.out += text), stderr: (text) => void (seen.err += text), color: false },
     (text) => text,
   )
-  const loaded = checkSettings(FILE, 'tidegate.yaml', { env: {}, now: 0 })
+  const loaded = checkSettings(file, 'tidegate.yaml', { env: {}, now: 0 })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const clock = new VirtualClock(NOON)
   const history = new SimHistory(clock)
@@ -81,6 +81,23 @@ test('the lines that it gives are right as they stand', async () => {
   const policy = /- (\{ type: target.*\})/.exec(out)![1]
   const text = FILE.replace('max: 9', `max: 9, policies: [${policy}]`)
   expect(checkSettings(text, 'tidegate.yaml', { env: {}, now: 0 })).toMatchObject({ ok: true })
+})
+
+test('what the file says that a server carries makes the target, in place of what is learned', async () => {
+  const lines = DAY.map((step) => [
+    step.at / 1000,
+    step['in-flight-per-server'],
+    step.p95,
+    step['rps-per-server'],
+  ])
+  const csv = join(FOLDER, 'capacity.csv')
+  writeFileSync(csv, ['timestamp,in-flight-per-server,p95,rps-per-server', ...lines.map(String)].join('\n'))
+  const target = async (capacity: string) => {
+    const file = FILE.replace('max: 9', `max: 9, capacity: ${capacity}`)
+    return JSON.parse((await run({ csv }, { json: true, file })).out).suggestion.value
+  }
+  expect(await target('learned')).toBeCloseTo(1, 1)
+  expect(await target('400')).toBeGreaterThan(2)
 })
 
 test('takes a file with a column a metric, whatever its step, and tells every bad line', async () => {

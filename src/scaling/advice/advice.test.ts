@@ -10,6 +10,7 @@ import { adviceOf } from './advice.ts'
 import { recordedOf, stepOf } from './recorded.ts'
 
 const STEP = 60_000
+const ABOUT = { stepMs: STEP, latency: 'p95', capacityRps: null }
 const CANDIDATES = ['cpu', 'memory', 'in-flight-per-server', 'rps-per-server']
 
 /** What ten servers with 8 slots and 80 requests a second would have been measured at under a load of so much of what they carry; memory
@@ -43,7 +44,7 @@ function measured(shares: ArrayLike<number>) {
 }
 
 const advise = (shares: ArrayLike<number>) =>
-  adviceOf(recordedOf(measured(shares), { stepMs: STEP, candidates: CANDIDATES, latency: 'p95' }))
+  adviceOf(recordedOf(measured(shares), { ...ABOUT, candidates: CANDIDATES }))
 
 function realLoad(name: string): Float64Array {
   const file = resolve(import.meta.dirname, '../../../bench/traces', name)
@@ -85,7 +86,7 @@ test('servers that were never near their limit give no target', () => {
 
 test('without the load of a server, nothing is told', () => {
   const samples = new Map([['cpu', [{ at: 0, value: 1 }]]])
-  const about = { stepMs: STEP, candidates: ['cpu'], latency: 'p95' }
+  const about = { ...ABOUT, candidates: ['cpu'] }
   expect(adviceOf(recordedOf(samples, about)).why).toContain('the load of a server is not known')
   expect(adviceOf(recordedOf(new Map(), about)).suggestion).toBeNull()
 })

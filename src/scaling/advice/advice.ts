@@ -12,7 +12,8 @@ export interface Recorded {
   readonly candidates: readonly MetricName[]
   /** The metric that tells how long requests take. */
   readonly latency: MetricName
-  readonly capacity: Capacity | null
+  /** Of a server, by what it carries; null = nobody can say yet. */
+  readonly knee: Pick<Capacity, 'kneeRps' | 'kneeInFlight'> | null
 }
 
 export interface Moving extends Correlation {
@@ -115,11 +116,11 @@ function movingIn({ series, candidates, latency }: Recorded): readonly Moving[] 
 
 function kneeIn(
   metric: MetricName,
-  { series, capacity, latency }: Recorded,
+  { series, knee, latency }: Recorded,
 ): Pick<Suggestion, 'value' | 'by'> | null {
   const values = series.get(metric)!
-  if (capacity?.confident) {
-    const value = atKnee(metric, values, series.get('rps-per-server'), capacity)
+  if (knee !== null) {
+    const value = atKnee(metric, values, series.get('rps-per-server'), knee)
     if (value !== null) return { value, by: 'capacity' }
   }
   const told = series.get(latency)
@@ -132,7 +133,7 @@ function atKnee(
   metric: MetricName,
   values: Float64Array,
   rps: Float64Array | undefined,
-  { kneeRps, kneeInFlight }: Capacity,
+  { kneeRps, kneeInFlight }: NonNullable<Recorded['knee']>,
 ): number | null {
   if (metric === 'rps-per-server') return kneeRps
   if (metric === 'in-flight-per-server') return kneeInFlight

@@ -1,7 +1,7 @@
 import type { MetricName, Sample } from '../../core/metrics.ts'
 import type { Millis } from '../../core/time.ts'
 import { median } from '../capacity/bins.ts'
-import { capacityOf } from '../capacity/capacity.ts'
+import { capacityOf, kneeBy } from '../capacity/capacity.ts'
 import type { Worked } from '../capacity/worked.ts'
 import type { Recorded } from './advice.ts'
 
@@ -25,9 +25,11 @@ export function recordedOf(
     readonly stepMs: Millis
     readonly candidates: readonly MetricName[]
     readonly latency: MetricName
+    /** Requests a second that a server carries at most, where somebody knows; null = by what it carried. */
+    readonly capacityRps: number | null
   },
 ): Recorded {
-  const { stepMs } = about
+  const { stepMs, candidates, latency, capacityRps } = about
   const instants = [...samples.values()].flatMap((all) => all.map(({ at }) => Math.floor(at / stepMs)))
   const first = instants.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY)
   const last = instants.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY)
@@ -35,7 +37,15 @@ export function recordedOf(
   const series: Series = new Map(
     [...samples].map(([metric, all]) => [metric, stepped(all, { first, steps, stepMs })]),
   )
-  return { ...about, series, capacity: capacityOf(workedBy(series, steps)) }
+  const worked = workedBy(series, steps)
+  const knee = capacityRps === null ? kneeLearned(worked) : kneeBy(capacityRps, worked)
+  return { stepMs, candidates, latency, series, knee }
+}
+
+/** Nothing is built on what is not sure. */
+function kneeLearned(worked: readonly Worked[]): Recorded['knee'] {
+  const capacity = capacityOf(worked)
+  return capacity?.confident ? capacity : null
 }
 
 function stepped(

@@ -114,6 +114,22 @@ test('the knee of one slot is at half of what it carries, of more it comes later
   expect(learn(1).slots).toBe(1)
 })
 
+test('the CPU of servers whose requests take now so long and then so long tells nothing, and breaks nothing', () => {
+  const scattered = Array.from({ length: 40 }, (_, index): Worked => {
+    const rps = 10 * 1.2 ** (index % 10)
+    return { rps, inFlight: 1.3 ** index, cpu: rps / 100 }
+  })
+  expect(capacityOf(scattered)).toBeNull()
+})
+
+test('requests that wait for minutes make a server of as many slots as are reckoned with', () => {
+  const steps = Array.from({ length: 200 }, (_, index): Worked => {
+    const rps = 10 + (index % 25)
+    return { rps, inFlight: rps * 1_000, cpu: rps / 100 }
+  })
+  expect(capacityOf(steps)).toMatchObject({ by: 'cpu', slots: 512 })
+})
+
 test('too little is nothing', () => {
   expect(capacityOf([])).toBeNull()
   expect(capacityOf(Array.from({ length: 500 }, () => ({ rps: 0, inFlight: 0, cpu: 0.1 })))).toBeNull()

@@ -2,7 +2,7 @@ import type { Capacity, Estimate } from '../../core/learned.ts'
 import { type Bin, binned } from './bins.ts'
 import { fittedCpu } from './cpu.ts'
 import { fittedQueue } from './queue.ts'
-import { curveOf } from './queue-curve.ts'
+import { curveOf, MOST_SLOTS } from './queue-curve.ts'
 import type { Worked } from './worked.ts'
 
 /** Steps below these are too few to say anything, and to say it with confidence. */
@@ -17,13 +17,28 @@ export function capacityOf(steps: readonly Worked[]): Capacity | null {
   const busy = steps.filter(({ rps, inFlight }) => rps > 0 && inFlight > 0)
   if (busy.length < FEWEST_STEPS) return null
   const byInFlight = binned(busy, ({ inFlight }) => inFlight)
+  const quiet = byInFlight[0]
   const queue = fittedQueue(byInFlight)
   const cpu = fittedCpu(binned(busy, ({ rps }) => rps))
   const known = [
     ...(queue === null ? [] : [learned('queue', queue.mostRps, queue.slots, busy.length)]),
-    ...(cpu === null ? [] : [learned('cpu', cpu, slotsBy(cpu, byInFlight), busy.length)]),
+    ...(cpu === null || quiet === undefined
+      ? []
+      : [learned('cpu', cpu, slotsBy(cpu.value, quiet), busy.length)]),
   ]
   return known.toSorted((a, b) => widthOf(a.mostRps) - widthOf(b.mostRps))[0] ?? null
+}
+
+/** Where the latency of a server knees that carries so many requests a second at most; null = nobody has seen how long one takes. */
+export function kneeBy(
+  mostRps: number,
+  steps: readonly Worked[],
+): Pick<Capacity, 'kneeRps' | 'kneeInFlight'> | null {
+  const busy = steps.filter(({ rps, inFlight }) => rps > 0 && inFlight > 0)
+  const quiet = binned(busy, ({ inFlight }) => inFlight)[0]
+  if (quiet === undefined) return null
+  const { knee } = curveOf(slotsBy(mostRps, quiet))
+  return { kneeRps: knee.used * mostRps, kneeInFlight: knee.inFlight }
 }
 
 function learned(by: Capacity['by'], mostRps: Estimate, slots: number, steps: number): Capacity {
@@ -40,9 +55,8 @@ function learned(by: Capacity['by'], mostRps: Estimate, slots: number, steps: nu
 }
 
 /** Little's law: a server that takes so long for a request, and ends so many a second when it is full, has so many at once. */
-function slotsBy({ value }: Estimate, bins: readonly Bin[]): number {
-  const quiet = bins[0]!
-  return Math.max(1, Math.round((value * quiet.inFlight) / quiet.rps))
+function slotsBy(mostRps: number, quiet: Bin): number {
+  return Math.min(MOST_SLOTS, Math.max(1, Math.round((mostRps * quiet.inFlight) / quiet.rps)))
 }
 
 function widthOf({ value, low, high }: Estimate): number {

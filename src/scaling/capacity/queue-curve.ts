@@ -18,8 +18,19 @@ export interface QueueCurve {
 /** Finer steps change no estimate. */
 const POINTS = 400
 
-/** `slots` is a whole number. */
+/** The curve of more slots is hardly another, and takes as many times longer to reckon. */
+export const MOST_SLOTS = 512
+
+const curves = new Map<number, QueueCurve>()
+
+/** `slots` is a whole number, 1 to MOST_SLOTS. Each curve is reckoned once. */
 export function curveOf(slots: number): QueueCurve {
+  const curve = curves.get(slots) ?? reckoned(slots)
+  curves.set(slots, curve)
+  return curve
+}
+
+function reckoned(slots: number): QueueCurve {
   const points = Array.from({ length: POINTS }, (_, index): Point => {
     const used = index / POINTS
     return { used, inFlight: inServer({ slots }, used) }

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../core/learned.ts'
 import type { Bin } from './bins.ts'
-import { curveOf } from './queue-curve.ts'
+import { curveOf, MOST_SLOTS } from './queue-curve.ts'
 
 /** How a server was found to queue. */
 export interface Queue {
@@ -26,7 +26,6 @@ const LEAST_NOISE = 0.03
 const Z = 1.96
 /** Each candidate has so many times the slots of the one before. */
 const RATIO = 1.15
-const MOST_SLOTS = 512
 
 /** Fits throughput against requests in flight of M/M/c, by least squares in what it carries at most for each number of slots. The bounds
  *  are those of all candidates that explain the data about as well as the best (the profile of the likelihood: Bates and Watts, "Nonlinear

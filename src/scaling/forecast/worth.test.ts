@@ -80,3 +80,15 @@ test('a day, gaps, or nothing at all teach nothing', () => {
   const now = load((at) => (at < NOW - HOUR ? 100 : Number.NaN))
   expect(worthOf(now, SPAN, learn(now, SPAN) as Lesson)).toBe(null)
 })
+
+test('a step that has only begun and has no point yet changes nothing; two without are too many', () => {
+  const shape = (at: number) => 100 + 50 * Math.sin(at / HOUR)
+  const series = load(shape)
+  const lesson = learn(series, SPAN) as Lesson
+  const begun = { now: NOW + 20_000, aheadMs: SPAN.aheadMs }
+  const gaps = (steps: number) =>
+    load((at) => (at < NOW - (steps - 1) * 5 * MINUTE ? shape(at) : Number.NaN), NOW + 5 * MINUTE)
+  const ready = worthOf(gaps(1), begun, lesson)!
+  expect(ready / worthOf(series, SPAN, lesson)!).toBeCloseTo(1, 1)
+  expect(worthOf(gaps(2), begun, lesson)).toBe(null)
+})

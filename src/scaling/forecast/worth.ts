@@ -89,7 +89,8 @@ function signsOf(
   highest: number,
 ): Pick<Example, 'base' | 'signs'> | null {
   const recent = meanOf(load, now - RECENT_MS, now)
-  const latest = highestOf(load, now - 1, now)
+  // The newest step may have no point yet.
+  const latest = highestOf(load, now - 1, now) ?? highestOf(load, now - 1 - load.stepMs, now)
   const expected = (moreMs: Millis) =>
     Math.max(
       ...precedentsOf(load, now, aheadMs, moreMs).map((one) => one.peak * timesOf(one, recent)),

@@ -182,7 +182,8 @@ class Lookout {
     const aheadMs = (usualStartupMs ?? this.#starts.longestMs(startupMs)) + guards.outPatienceMs
     const made = [...this.#logs].map(([metric, { log, teacher }]) => {
       const { series } = log
-      const outlook = outlookOf(series, now, aheadMs, teacher.lesson(series, now, aheadMs))
+      if (teacher.isDue(now)) teacher.teach(series, now, aheadMs)
+      const outlook = outlookOf(series, now, aheadMs, teacher.lesson)
       return [metric, { ...outlook, forecast: this.#forecast(metric, log, now, aheadMs) }]
     })
     this.#outlooks = Object.fromEntries(made)

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { aFleet, NOON } from '../../test/kit/scaling.ts'
+import { forecastOf } from '../scaling/forecast/forecast.ts'
+import { SimHistory } from '../simulator/sim-history.ts'
+import { VirtualClock } from '../simulator/virtual-clock.ts'
+import { Lookout } from './lookout.ts'
+import { Turns } from './turns.ts'
+
+const STEP = 300_000
+const FLEETS = ['api', 'web', 'jobs']
+
+/** Four days of load of three fleets, and a controller that has just started. */
+async function started() {
+  const clock = new VirtualClock(NOON)
+  const history = new SimHistory(clock)
+  const samples = Array.from({ length: 4 * 288 }, (_, step) => ({
+    at: NOON - (4 * 288 - step) * STEP,
+    value: 100 + 40 * Math.sin(step / 46),
+  }))
+  for (const fleet of FLEETS) await history.import({ fleet, metric: 'rps' }, samples)
+  const shared = {
+    metrics: ['rps'],
+    forecasts: new Set<string>(),
+    aheadMs: 60_000,
+    history,
+    forecaster: { forecast: async (load, { now, aheadMs }) => forecastOf(load, now, aheadMs) },
+    turns: new Turns(),
+    clock,
+  } satisfies Partial<Parameters<Lookout['take']>[0]>
+  const lookouts = FLEETS.map((name) => ({ fleet: aFleet({ name }), lookout: new Lookout() }))
+  /** Which fleets know the worth of servers when all have ticked at this time. */
+  return async (now: number) => {
+    const tick = () => lookouts.map(({ fleet, lookout }) => lookout.take({ ...shared, fleet, now }))
+    tick()
+    await new Promise(setImmediate)
+    const outlooks = tick()
+    expect(outlooks.map(({ rps }) => rps?.precedents.length)).toEqual([2, 2, 2])
+    return FLEETS.filter((_, index) => outlooks[index]!.rps!.worth !== undefined)
+  }
+}
+
+test('lessons of many fleets are learned one a second, and all have an outlook meanwhile', async () => {
+  const knowing = await started()
+  expect(await knowing(NOON)).toEqual(['api'])
+  expect(await knowing(NOON + 500)).toEqual(['api'])
+  expect(await knowing(NOON + 1_000)).toEqual(['api', 'web'])
+  expect(await knowing(NOON + 2_000)).toEqual(FLEETS)
+})
