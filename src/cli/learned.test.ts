@@ -31,7 +31,7 @@ test('says what a server carries, how sure that is, and how long one starts', ()
     'a server carries 75.2/s or more; nothing has shown yet how much, by its CPU in 1440 steps of the history',
     'the file says that a server starts in 30s',
   ])
-  expect(untranslated(lines)).toEqual([])
+  expect(untranslated([...lines, ...lines.map((line) => `api: learned: ${line}`)])).toEqual([])
   const queued = { ...SURE, confident: false }
   const others = [queued, { ...queued, mostRps: unbound.mostRps }, { ...SURE, by: 'cpu' } as const]
   expect(

@@ -174,8 +174,8 @@ test('takes the load of a Prometheus, and tells what was mended', async () => {
 
 test('what befalls a fleet makes requests wait: a lost zone, a vendor without servers, cold servers, late metrics', async () => {
   const violations = async (more: string) => {
-    const { out, err } = await run(`--trace ${TRACE} --policies hpa@60 --warm-up 1d ${more}`)
-    expect(err).toBe('')
+    const { out, code } = await run(`--trace ${TRACE} --policies hpa@60 --warm-up 1d ${more}`)
+    expect(code).toBe(0)
     const [hpa] = JSON.parse(out).policies as [{ violationsPct: number }]
     return hpa.violationsPct
   }
@@ -222,4 +222,17 @@ test('says what is wrong with what it is given', async () => {
   ])
   expect(untranslated(errors)).toEqual([])
   expect((await run('--trace /nowhere.csv')).err).toContain('/nowhere.csv cannot be read: ENOENT')
+})
+
+test('it says what a fleet is tried with, and where metrics come too late for its guard', async () => {
+  const line = `--trace ${TRACE} --warm-up 2d --policies tidegate,hpa@60 --metrics 1m/1m --zone-loss 12h --zones 4 --stock-out 1h`
+  const { err } = await run(line, false)
+  const notes = err.trim().split('\n')
+  expect(notes).toEqual([
+    'one of 4 zones is lost 12h after the warm-up',
+    'no server can be had from 1h to 1h30m after the warm-up',
+    'tidegate hears 1m late of what is measured, and its guard fresh takes what is older than 15s for missing: it retires nothing; such a source needs a longer one (--fleet)',
+  ])
+  expect(untranslated(notes)).toEqual([])
+  expect((await run(`--trace ${TRACE} --policies hpa@60 --metrics 1m/1m`, false)).err).toBe('')
 })

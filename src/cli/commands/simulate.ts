@@ -18,6 +18,7 @@ import { CliError } from '../errors.ts'
 import { type LoadContext, type LoadOptions, readLoad } from '../load.ts'
 import type { Output } from '../output.ts'
 import { outcomeTable, type Priced } from '../simulate-table.ts'
+import { stalenessNotes, trialNotes } from '../trial-notes.ts'
 
 /** As the command line gives them, with its defaults. Times are in ms. */
 export interface SimulateOptions extends LoadOptions {
@@ -73,6 +74,10 @@ export async function simulate(options: SimulateOptions, context: SimulateContex
   const read = await readLoad(options, context)
   for (const note of read.notes) out.note(note)
   const scenario = scenarioFor(read.trace, options, own)
+  const { freshMs } = (own ?? targetFleet(options, 0.6)).fleet.guards
+  const takesPart = contestants.some(({ rival }) => rival.name === 'tidegate')
+  for (const note of trialNotes(trialsOf(options))) out.note(note)
+  for (const note of takesPart ? stalenessNotes(tellings, freshMs) : []) out.note(note)
   const runs = contestants.map((contestant) => timed(toldTo(contestant, scenario, tellings), contestant))
   const outcomes = runs.map(({ outcome }) => priced(outcome, options.price))
   const clairvoyantServerHours = clairvoyantHours(scenario)

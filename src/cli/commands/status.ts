@@ -61,7 +61,7 @@ function fleetLines({ out: { say } }: Context, fleets: readonly FleetStatus[]): 
     ...exitLines(fleet),
     ...idleLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
-    ...learnedLines(fleet.learned).map((line) => `${fleet.name}: ${line}`),
+    ...learnedLines(fleet.learned).map((line) => `${fleet.name}: learned: ${line}`),
     ...orderLines(fleet).map((line) => `${fleet.name}: ${line}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,

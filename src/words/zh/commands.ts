@@ -44,6 +44,11 @@ export const COMMANDS: Catalog = {
     '延迟拐点前每台服务器可承载 {rate}，至多 {most}（{low} 至 {high}），依据 CPU，历史 {count} 步',
   'a server carries {rate} before its latency knees, and {most} at most ({low} to {high}), by its queue in {count} steps of the history':
     '延迟拐点前每台服务器可承载 {rate}，至多 {most}（{low} 至 {high}），依据排队，历史 {count} 步',
+  'one of {count} zones is lost {time} after the warm-up': '预热结束 {time} 后，{count} 个可用区中的一个失效',
+  'no server can be had from {from} to {to} after the warm-up':
+    '预热结束后 {from} 至 {to} 期间无法获得服务器',
+  'tidegate hears {late} late of what is measured, and its guard fresh takes what is older than {fresh} for missing: it retires nothing; such a source needs a longer one (--fleet)':
+    'tidegate 得到的测量值迟到 {late}，而其防护 fresh 把早于 {fresh} 的值视为缺失：不会缩容；这样的来源需要更长的 fresh（--fleet）',
   'a server starts in {time} (P95 {long}, of {count} starts)':
     '服务器启动需 {time}（P95 {long}，共 {count} 次启动）',
   // states
@@ -77,6 +82,7 @@ export const COMMANDS: Catalog = {
   '{count} in reserve ({price} an hour)': '预留 {count} 台（每小时 {price}）',
   '{fleet}: ended by themselves: {list!}': '{fleet}：自行退出：{list!}',
   '{fleet}: launches: {line...}': '{fleet}：启动：{line...}',
+  '{fleet}: learned: {line...}': '{fleet}：学到：{line...}',
   'they wait until {time...}: {why...}': '等待至 {time...}：{why...}',
   'Ctrl-C ends this': 'Ctrl-C 结束',
   '{why...}; asking again': '{why...}；正在重试',
