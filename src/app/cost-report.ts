@@ -16,11 +16,16 @@ interface Range {
   readonly toAt: Millis
 }
 
+interface Asked extends Range {
+  /** How long a server usually takes to start. */
+  readonly startupMs: Millis
+}
+
 /** What a fleet has cost, from the history. Throws Fault request.invalid for a range that makes no sense, store.failed. */
 export async function costReport(
   fleet: FleetSpec,
   history: Pick<History, 'read'>,
-  asked: Range,
+  { startupMs, ...asked }: Asked,
   now: Millis,
 ): Promise<CostReport> {
   const known = knownOf(asked, now)
@@ -31,7 +36,8 @@ export async function costReport(
   }
   const read = async (metric: string): Promise<readonly HistoryPoint[]> =>
     (await history.read({ fleet: fleet.name, metric, ...range, stepMs })).points
-  const [have, cost, energy] = await Promise.all(['have', 'cost', 'energy'].map(read))
+  const names = ['have', 'cost', 'energy', 'server-hours']
+  const [have, cost, energy, paid] = await Promise.all(names.map(read))
   const steps = (range.toAt - range.fromAt) / stepMs
   const spread = (points: readonly HistoryPoint[], of: (point: HistoryPoint) => number, gap: number) => {
     const series = new Float64Array(steps).fill(gap)
@@ -45,9 +51,10 @@ export async function costReport(
     have: spread(have!, mean, Number.NaN),
     cost: spread(cost!, total, 0),
     energy: spread(energy!, total, 0),
+    paidHours: spread(paid!, total, Number.NaN),
     load: await loadOf(fleet, async (metric) => spread(await read(metric), mean, Number.NaN)),
     min: fleet.min,
-    startupMs: fleet.startupMs,
+    startupMs,
   }
   const { currency } = fleet.price ?? NO_PRICE
   return { fleet: fleet.name, currency, ...known, ...compareCosts(series) }

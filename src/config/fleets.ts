@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { GATEWAY } from '../core/balancer.ts'
 import { canonical } from '../core/canonical.ts'
+import { NO_PRICE } from '../core/cost.ts'
 import type { DriverModule } from '../core/driver.ts'
 import { hash64 } from '../core/hash.ts'
 import { type CustomMetrics, type MetricName, metricInfo } from '../core/metrics.ts'
@@ -76,12 +77,16 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
       )
     }
   }
-  if (driven)
-    checkMeasured(context.drivers[driven.driver]!, rest!, { reads, metrics: context.metrics }, report)
+  const costs = readCosts(parsed, path, report)
+  if (driven) {
+    const driver = context.drivers[driven.driver]!
+    checkMeasured(driver, rest!, { reads, metrics: context.metrics }, report)
+    checkPriced(driver, costs, path, report)
+  }
   return (
     driven && {
       ...common(parsed),
-      ...readCosts(parsed, path, report),
+      ...costs,
       guards: readGuards(parsed.guards, [...path, 'guards'], report),
       ...report.hide(driven),
       name,
@@ -113,6 +118,20 @@ function checkMeasured(
         'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain',
       )
   }
+}
+
+/** A budget is counted in prices. */
+function checkPriced(
+  { kind, prices }: DriverModule<unknown>,
+  { budget, price = NO_PRICE }: Pick<FleetSpec, 'budget' | 'price'>,
+  path: Path,
+  report: Report,
+): void {
+  if (!budget || prices || price.perHour !== null || Object.keys(price.types).length > 0) return
+  report.warn(
+    [...path, 'budget', 'amount'],
+    `driver ${kind} does not know what a server costs, so that the budget is never used up; give the fleet a price, such as price: { per-hour: 0.5 }`,
+  )
 }
 
 /** Only our own gateway tells what is in flight. */

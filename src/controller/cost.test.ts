@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { listed, measured, serving } from '../../test/kit/measured.ts'
 import { aFleet, NOON } from '../../test/kit/scaling.ts'
-import { NO_PRICE, type Spend } from '../core/cost.ts'
-import { costOf, costStatus, nextSpend, spendSamples } from './cost.ts'
+import { NO_PRICE, type Spend, usualPerHour } from '../core/cost.ts'
+import { SimHistory } from '../simulator/sim-history.ts'
+import { VirtualClock } from '../simulator/virtual-clock.ts'
+import { costOf, costStatus, nextHeld, nextSpend, spendSamples } from './cost.ts'
 import type { Measured } from './measured.ts'
 import { EMPTY_MEMORY } from './state.ts'
 import { verify } from './verify.ts'
@@ -43,7 +45,29 @@ test('each server is paid for from the last tick to this one', () => {
   expect(next.serverHours).toBeCloseTo(5 + 2 / 60)
   expect(spendSamples(viewOf({}))).toEqual([
     { fleet: 'api', metric: 'cost', at: NOON, value: expect.closeTo(0.2) },
+    { fleet: 'api', metric: 'server-hours', at: NOON, value: expect.closeTo(2 / 60) },
   ])
+})
+
+test('of ticks that come five times a second the history loses nothing', async () => {
+  const clock = new VirtualClock(NOON)
+  const history = new SimHistory(clock)
+  let spend: Spend = { ...before, chargedAt: NOON, total: 0, serverHours: 0 }
+  for (let tick = 0; tick < 300; tick++) {
+    await clock.advance(200)
+    const view = viewOf({ now: clock.now() }, spend)
+    history.append(spendSamples(view))
+    spend = nextSpend(view)
+  }
+  const sumOf = async (metric: string, stepMs: number) => {
+    const range = { fromAt: NOON, toAt: NOON + 2 * MINUTE, stepMs }
+    const { points } = await history.read({ fleet: 'api', metric, ...range })
+    return points.reduce((sum, { mean, count }) => sum + mean * count, 0)
+  }
+  expect(spend.total).toBeCloseTo(0.2)
+  expect(await sumOf('cost', 1000)).toBeCloseTo(spend.total)
+  expect(await sumOf('cost', MINUTE)).toBeCloseTo(spend.total)
+  expect(await sumOf('server-hours', MINUTE)).toBeCloseTo(spend.serverHours)
 })
 
 test('one that a list shows late is paid for from its launch, a failed one no more', () => {
@@ -60,6 +84,16 @@ test('what ran while no controller did is paid for, but for a clock that was wro
   expect(away(3 * HOUR).total).toBeCloseTo(10 + 18)
   expect(away(10_000 * HOUR).total).toBeCloseTo(10 + 31 * 24 * 6)
   expect(away(-HOUR)).toMatchObject({ total: 10, chargedAt: NOON })
+})
+
+test('a long absence belongs to all its hours', () => {
+  const hour = (at: number) => Math.floor(at / HOUR) * HOUR
+  const away = { ...before, sinceAt: 0, chargedAt: NOON - 30 * HOUR, hours: [{ startAt: 0, amount: 99 }] }
+  const over = { before: null, listed: [listed('a', { launchedAt: 0 })] }
+  const next = nextSpend(viewOf({ ...over, now: NOON + 30 * MINUTE }, away))
+  expect(next.hours).toHaveLength(25)
+  expect(next.hours.at(-1)).toEqual({ startAt: hour(NOON), amount: expect.closeTo(3) })
+  expect(usualPerHour(next)).toBeCloseTo(6)
 })
 
 test('a new day begins with its own part of what was spent', () => {
@@ -81,7 +115,7 @@ test('energy is reckoned by type and CPU', () => {
   const cpu = { ok: true, sample: { at: NOON, value: 0.5 } } as const
   const view = viewOf({ listed: [listed('a', { type: 'ecs.g7.large' })], readings: { cpu } })
   expect(nextSpend(view).wattHours).toBeCloseTo((1.48 + (7 - 1.48) / 2) / 60)
-  expect(spendSamples(view).map(({ metric }) => metric)).toEqual(['cost', 'energy'])
+  expect(spendSamples(view).map(({ metric }) => metric)).toEqual(['cost', 'server-hours', 'energy'])
 })
 
 test('decisions see the mean price, and of a budget what is spent and to be expected', () => {
@@ -97,6 +131,31 @@ test('decisions see the mean price, and of a budget what is spent and to be expe
   expect(budget).toMatchObject({ spent: 40, endAt: startAt + 24 * HOUR })
   const hoursLeft = (startAt + 24 * HOUR - spend.chargedAt) / HOUR
   expect(budget!.expected).toBeCloseTo(40 + (hoursLeft * 10) / (119 / 60))
+})
+
+test('a budget counts also while no server is there that has a price', () => {
+  const fleet = aFleet({ budget: { per: 'day', amount: 100 } })
+  const startAt = Math.floor(NOON / (24 * HOUR)) * 24 * HOUR
+  const memory = { ...EMPTY_MEMORY, spend: { ...before, day: { startAt, amount: 140 } } }
+  expect(costOf(measured({ fleet, memory }))).toMatchObject({ each: null, budget: { spent: 140 } })
+  const view = verify(measured({ fleet, memory }))
+  expect(costStatus(view, memory.spend)).toMatchObject({ each: null, perHour: null })
+  expect(spendSamples(view)).toEqual([])
+})
+
+test('remembers how many there were when the budget ran out, less those that were let go', () => {
+  const fleet = { ...priced, budget: { per: 'day', amount: 100 } as const }
+  const startAt = Math.floor(NOON / (24 * HOUR)) * 24 * HOUR
+  const held = (budgetHeld: number | null, have: number, want: number, over = {}, amount = 100) => {
+    const memory = { ...EMPTY_MEMORY, budgetHeld, spend: { ...before, day: { startAt, amount } } }
+    return nextHeld(verify(measured({ fleet, memory, ...over })), { have, want })
+  }
+  expect(held(null, 6, 6)).toBe(6)
+  expect(held(null, 4, 10)).toBe(4)
+  expect(held(6, 5, 6)).toBe(6)
+  expect(held(6, 6, 3)).toBe(3)
+  expect(held(6, 0, 0, { blind: ['fleet: no answer'] })).toBe(6)
+  expect(held(6, 6, 6, {}, 99)).toBe(null)
 })
 
 test('people see which servers have no price', () => {

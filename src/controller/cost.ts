@@ -1,4 +1,5 @@
 import {
+  type Added,
   type BudgetSpec,
   type CostStatus,
   expectedBy,
@@ -13,10 +14,12 @@ import { wattsAt, wattsOf } from '../core/energy.ts'
 import type { Server } from '../core/fleet.ts'
 import type { HistorySample } from '../core/history.ts'
 import type { FleetSpec } from '../core/policy.ts'
+import type { Decision } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import type { Measured } from './measured.ts'
 import type { FleetView } from './view.ts'
 
+const SECOND_MS: Millis = 1000
 const HOUR_MS: Millis = 3_600_000
 const MOST_HOURS = 25
 /** A list may show a server that late after its launch. */
@@ -31,31 +34,46 @@ export function costOf(measured: Measured): FleetCost | null {
   const prices = listed.filter(isPaid).flatMap((server) => priceOf(server) ?? [])
   const perHour = sum(prices)
   const each = prices.length > 0 ? perHour / prices.length : priceOf({})
-  if (each === null) return null
   const { budget } = fleet
+  if (each === null && budget === undefined) return null
   return { each, perHour, budget: budget ? budgetOf(budget, memory.spend ?? null, measured) : null }
 }
 
-function budgetOf({ per }: BudgetSpec, spend: Spend | null, { fleet, now }: Measured): FleetCost['budget'] {
+/** What is spent is remembered: it counts also while no server is there that has a price. */
+function budgetOf(
+  { per }: BudgetSpec,
+  spend: Spend | null,
+  { fleet, now, memory }: Measured,
+): FleetCost['budget'] {
   const { startAt, endAt } = spanOf(per, now, priceSpec(fleet).timezone)
   const period = spend?.[per]
   const spent = period && period.startAt === startAt ? period.amount : 0
-  return { spent, expected: expectedBy(endAt, spent, spend), endAt }
+  return { spent, expected: expectedBy(endAt, spent, spend), endAt, held: memory.budgetHeld ?? null }
+}
+
+/** How many servers may be there while the budget is used up, for `Memory.budgetHeld`: those of the tick when it ran out, so that the dead
+ *  are refilled and nothing more; fewer after each scale-in. A blind tick does not know how many there are. Pure. */
+export function nextHeld(
+  { cost, fleet, blind }: FleetView,
+  { have, want }: Pick<Decision, 'have' | 'want'>,
+): number | null {
+  if (!cost?.budget || !fleet.budget || cost.budget.spent < fleet.budget.amount) return null
+  const { held } = cost.budget
+  if (blind.length > 0) return held
+  return Math.min(held ?? have, want < have ? want : Number.POSITIVE_INFINITY)
 }
 
 /** What has been paid for when this tick is over. Servers are paid from their launch until no list shows them; failed ones are not. Pure. */
 export function nextSpend(view: FleetView): Spend {
   const { now, measured, fleet } = view
   const before = measured.memory.spend ?? emptySpend(now)
-  const tick = chargedFor(view, before.chargedAt)
+  const fromAt = Math.max(before.chargedAt, now - MOST_AWAY_MS)
+  const tick = chargedFor(view, fromAt)
   const spans = { day: spanOf('day', now, zoneOf(fleet)), month: spanOf('month', now, zoneOf(fleet)) }
   const added = (old: Period, startAt: Millis): Period => {
-    const share = shareSince(startAt, before.chargedAt, now)
+    const share = shareSince(startAt, fromAt, now)
     return { startAt, amount: (old.startAt === startAt ? old.amount : 0) + tick.amount * share }
   }
-  const hourAt = Math.floor(now / HOUR_MS) * HOUR_MS
-  const hour = before.hours.at(-1)?.startAt === hourAt ? before.hours.at(-1)! : { startAt: hourAt, amount: 0 }
-  const past = before.hours.filter(({ startAt }) => startAt < hourAt && startAt > now - MOST_HOURS * HOUR_MS)
   return {
     chargedAt: now,
     sinceAt: before.sinceAt,
@@ -64,7 +82,39 @@ export function nextSpend(view: FleetView): Spend {
     wattHours: before.wattHours + tick.wattHours,
     day: added(before.day, spans.day.startAt),
     month: added(before.month, spans.month.startAt),
-    hours: [...past, { startAt: hourAt, amount: hour.amount + tick.amount }],
+    hours: nextHours(before.hours, tick.amount, { fromAt, now }),
+    second: nextSecond(before.second, tick, now),
+  }
+}
+
+/** What was paid for over a long time belongs in equal parts to all its hours, or the last would look dear. */
+function nextHours(
+  old: Spend['hours'],
+  amount: number,
+  { fromAt, now }: { readonly fromAt: Millis; readonly now: Millis },
+): Spend['hours'] {
+  const hourOf = (at: Millis) => Math.floor(at / HOUR_MS) * HOUR_MS
+  const lastAt = hourOf(now)
+  const firstAt = lastAt - (MOST_HOURS - 1) * HOUR_MS
+  const hours = new Map(old.map((hour) => [hour.startAt, hour.amount]))
+  for (let at = Math.min(lastAt, Math.max(firstAt, hourOf(fromAt))); at <= lastAt; at += HOUR_MS) {
+    const share = shareSince(at, fromAt, now) - (at === lastAt ? 0 : shareSince(at + HOUR_MS, fromAt, now))
+    hours.set(at, (hours.get(at) ?? 0) + amount * share)
+  }
+  return [...hours]
+    .map(([startAt, sum]): Period => ({ startAt, amount: sum }))
+    .filter(({ startAt }) => startAt >= firstAt && startAt <= lastAt)
+}
+
+/** Ticks may come faster than once a second, of which the history keeps the last sample. */
+function nextSecond(old: Added | undefined, tick: Omit<Added, 'startAt'>, now: Millis): Added {
+  const startAt = Math.floor(now / SECOND_MS) * SECOND_MS
+  if (old?.startAt !== startAt) return { startAt, ...tick }
+  return {
+    startAt,
+    amount: old.amount + tick.amount,
+    serverHours: old.serverHours + tick.serverHours,
+    wattHours: old.wattHours + tick.wattHours,
   }
 }
 
@@ -79,7 +129,7 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
   return {
     currency,
     each: cost?.each ?? null,
-    perHour: cost?.perHour ?? null,
+    perHour: cost === null || cost.each === null ? null : cost.perHour,
     unpriced: paid.filter((server) => priceOf(server) === null).length,
     sinceAt: spend.sinceAt,
     total: spend.total,
@@ -97,12 +147,17 @@ export function priceIn({ fleet, now }: FleetView, server: Server): number | nul
   return pricesAt(priceSpec(fleet), now)(server)
 }
 
-/** For the history: what this tick has added. A sum over a time is what that has cost. */
+/** For the history: what this second has added so far; a later tick of it stands for this one. A sum over a time is what that has cost. */
 export function spendSamples(view: FleetView): readonly HistorySample[] {
-  const { amount, wattHours } = chargedFor(view, view.measured.memory.spend?.chargedAt ?? view.now)
+  const { amount, serverHours, wattHours } = nextSpend(view).second!
   const about = { fleet: view.fleet.name, at: view.now }
   return [
-    ...(view.cost === null ? [] : [{ ...about, metric: 'cost', value: amount }]),
+    ...((view.cost?.each ?? null) === null
+      ? []
+      : [
+          { ...about, metric: 'cost', value: amount },
+          { ...about, metric: 'server-hours', value: serverHours },
+        ]),
     ...(wattHours === 0 ? [] : [{ ...about, metric: 'energy', value: wattHours }]),
   ]
 }
@@ -111,7 +166,7 @@ function chargedFor({ now, measured, fleet, readings }: FleetView, chargedAt: Mi
   const priceOf = pricesAt(priceSpec(fleet), now)
   const cpu = readings.cpu?.ok ? readings.cpu.sample.value : null
   const lines = measured.listed.filter(isPaid).map((server) => {
-    const hours = (now - paidSince(server, measured, Math.max(chargedAt, now - MOST_AWAY_MS))) / HOUR_MS
+    const hours = (now - paidSince(server, measured, chargedAt)) / HOUR_MS
     const watts = wattsOf(server.type, fleet.watts ?? null)
     return {
       amount: Math.max(0, hours) * (priceOf(server) ?? 0),

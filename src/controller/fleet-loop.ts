@@ -14,7 +14,7 @@ import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
 import { replacementOf } from './replacing.ts'
-import { startupIn } from './startup.ts'
+import { startupIn, startupOf } from './startup.ts'
 import { FleetState, type Ticked } from './state.ts'
 import { tick } from './tick.ts'
 import { isOpen } from './verdicts.ts'
@@ -43,6 +43,12 @@ export class FleetLoop {
 
   get spec(): FleetSpec {
     return this.#settings.fleet
+  }
+
+  /** How long the next server is expected to take until it serves. */
+  get usualStartupMs(): Millis {
+    const { usualStartupMs, startupMs } = this.#settings.fleet
+    return usualStartupMs ?? startupOf(this.#state?.memory.starts ?? [], startupMs)
   }
 
   /** Those that the file defines. */

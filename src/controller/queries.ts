@@ -22,7 +22,7 @@ export interface QueryParts extends Loops {
   /** What a fleet has cost, from the history. */
   readonly costOf: (
     fleet: FleetSpec,
-    range: { readonly fromAt: Millis; readonly toAt: Millis },
+    range: { readonly fromAt: Millis; readonly toAt: Millis; readonly startupMs: Millis },
   ) => Promise<CostReport>
   /** The gateway's counters; null when it does not answer. */
   readonly stats: () => Promise<GatewayStats | null>
@@ -46,7 +46,11 @@ export function createQueries(parts: QueryParts): Queries {
       return balancers().flatMap((balancer) => balancer.pools(counted))
     },
     fleets: async () => [...fleets().map((fleet) => fleet.status()), ...late.statuses],
-    cost: async ({ fleet, ...range }) => await costOf(specOf(fleet), range),
+    async cost({ fleet, ...range }) {
+      const spec = specOf(fleet)
+      const startupMs = fleets().find(({ name }) => name === fleet)?.usualStartupMs ?? spec.usualStartupMs
+      return await costOf(spec, { ...range, startupMs: startupMs ?? spec.startupMs })
+    },
     balancers: async () => [...balancers().map((balancer) => balancer.summary()), ...leftBalancers()],
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),
     async decisions(query) {

@@ -5,7 +5,7 @@ import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import { nextOthers } from '../scaling/others/others.ts'
 import { nextAlerts } from './alerts.ts'
-import { nextSpend } from './cost.ts'
+import { nextHeld, nextSpend } from './cost.ts'
 import { nextPast } from './past.ts'
 import { replacementOf } from './replacing.ts'
 import { nextStarts } from './startup.ts'
@@ -38,6 +38,7 @@ export function remember(
     replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
     alerts: nextAlerts(measured.memory.alerts ?? NO_ALERTS, view, decision, policies),
     spend: nextSpend(view),
+    budgetHeld: nextHeld(view, decision),
     others: nextOthers(view, measured.memory.others ?? {}),
     receipts: receiptsOf(view, receipts),
     tickAt: now,

@@ -55,6 +55,13 @@ export interface Spend {
   readonly month: Period
   /** By the hour, oldest first: the last 25 at most. */
   readonly hours: readonly Period[]
+  /** What the second of `chargedAt` has added so far; absent in what older versions wrote. */
+  readonly second?: Added
+}
+
+export interface Added extends Period {
+  readonly serverHours: number
+  readonly wattHours: number
 }
 
 export interface Period {
@@ -91,6 +98,7 @@ export interface CostReport {
   /** So much of that time the history knows of. */
   readonly knownMs: Millis
   readonly cost: number | null
+  /** Those that were paid for: draining ones, a reserve and a replacement's surge among them. */
   readonly serverHours: number
   /** The mean price of a server-hour in that time. */
   readonly each: number | null
@@ -111,8 +119,8 @@ export interface Alternative {
 
 /** What a fleet costs, as decisions see it. */
 export interface FleetCost {
-  /** A server for an hour: the mean of those there are; where there is none, what the file says. */
-  readonly each: number
+  /** A server for an hour: the mean of those there are; where there is none, what the file says; null = no price is known. */
+  readonly each: number | null
   /** All that there are, for an hour. */
   readonly perHour: number
   /** null = none is set. */
@@ -125,6 +133,8 @@ export interface BudgetView {
   /** By its end, when it goes on as in the last 24 hours. */
   readonly expected: number
   readonly endAt: Millis
+  /** Servers there were when it ran out, less those that were let go since: so many may be there. null = it has not. */
+  readonly held: number | null
 }
 
 /** The price of any server at that instant; null = nobody knows it. What a driver knows counts before what the file says. */

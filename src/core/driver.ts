@@ -67,6 +67,8 @@ export interface DriverModule<Config> {
   template(config: Config): Json
   /** Of the metrics that are a fleet's own, those that it measures; left out: none. */
   readonly measures?: readonly MetricName[]
+  /** It knows what its servers cost; left out: only the file says. */
+  readonly prices?: true
   /** What of a template makes its servers other ones, where that is not all of it. */
   identity?(template: Json): Json
   /** All that it calls with this configuration; left out: its servers are nobody's who would ask. */

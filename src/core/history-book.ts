@@ -14,6 +14,7 @@ import {
   blockMs,
   emptyBlock,
   readSlot,
+  SERIES_IDS,
   seriesOf,
   single,
   writeSlot,
@@ -44,11 +45,14 @@ export class HistoryBook {
   readonly #shelf: Shelf
   readonly #limits: HistoryLimits
   readonly #series: Map<string, SeriesEntry>
+  readonly #usedIds: Set<number>
+  #lastId = 0
 
   constructor(shelf: Shelf, limits: HistoryLimits) {
     this.#shelf = shelf
     this.#limits = limits
     this.#series = new Map(shelf.series().map((entry) => [keyOf(entry), entry]))
+    this.#usedIds = new Set([...this.#series.values()].map(({ id }) => id))
   }
 
   /** Keeps samples of now, then sums up and forgets what is due. Gives the number of those that it could not keep. */
@@ -160,6 +164,7 @@ export class HistoryBook {
     for (const entry of this.#series.values()) {
       if (entry.lastAt >= now - COARSEST.keepMs - SLACK_MS - blockMs(LEVELS.length - 1)) continue
       this.#series.delete(keyOf(entry))
+      this.#usedIds.delete(entry.id)
       shelf.removeSeries(entry.id)
     }
   }
@@ -186,11 +191,12 @@ export class HistoryBook {
     return this.#keep({ fleet, metric, id: known?.id ?? this.#freeId(), lastAt })
   }
 
+  /** From the last one on: the series of a thousand fleets come in one batch. */
   #freeId(): number {
-    const used = new Set([...this.#series.values()].map(({ id }) => id))
-    let id = 1
-    while (used.has(id)) id++
-    return id
+    do this.#lastId = (this.#lastId + 1) % SERIES_IDS
+    while (this.#usedIds.has(this.#lastId))
+    this.#usedIds.add(this.#lastId)
+    return this.#lastId
   }
 
   #keep(entry: SeriesEntry): SeriesEntry {

@@ -105,7 +105,7 @@ export interface View {
   readonly orders: readonly Order[]
   /** Scale-in is held until then because the wall clock jumped; 0 = never. */
   readonly clockHoldUntilAt: Millis
-  /** null = no price is known. */
+  /** null = no price is known, and there is no budget. */
   readonly cost: FleetCost | null
   /** Ports that could not be read this tick, and why; a view with any is blind: nothing changes. */
   readonly blind: readonly string[]

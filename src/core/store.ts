@@ -45,6 +45,8 @@ export interface Memory {
   readonly alerts?: AlertMemory
   /** Absent before the first tick. */
   readonly spend?: Spend
+  /** While the budget is used up: see BudgetView. */
+  readonly budgetHeld?: number | null
   readonly others?: OthersMemory
   /** Absent where no configuration runs in shadow. */
   readonly shadow?: ShadowMemory

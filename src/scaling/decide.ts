@@ -62,7 +62,8 @@ export function decide(
 
 function priced(decision: Decision, { cost }: View): Decision {
   const change = decision.want - decision.have
-  return cost === null || change === 0 ? decision : { ...decision, costPerHour: change * cost.each }
+  const each = cost?.each ?? null
+  return each === null || change === 0 ? decision : { ...decision, costPerHour: change * each }
 }
 
 /** Who is to be written down as having asked for the change: an order, else the reason that last left `have` in its direction; `none`

@@ -6,6 +6,7 @@ const series = (over: Partial<CostSeries> = {}): CostSeries => ({
   stepMs: HOUR,
   have: Float64Array.of(2, 2, 6, 2),
   cost: Float64Array.of(1, 1, 3, 1),
+  paidHours: new Float64Array(over.have?.length ?? 4).fill(Number.NaN),
   energy: new Float64Array(4),
   load: { means: Float64Array.of(100, 100, 500, 100), target: 100 },
   min: 1,

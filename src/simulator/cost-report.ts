@@ -13,6 +13,8 @@ export interface CostSeries {
   /** What was spent, in amounts and Wh; a step without any is 0. */
   readonly cost: Float64Array
   readonly energy: Float64Array
+  /** Server-hours that were paid for; NaN in what older versions wrote. */
+  readonly paidHours: Float64Array
   /** The load of all together, and what one may carry; null = no policy has a target. */
   readonly load: { readonly means: Float64Array; readonly target: number } | null
   readonly min: number
@@ -29,7 +31,7 @@ export function compareCosts(series: CostSeries): Sums {
   const { stepMs, have } = series
   const known = have.filter((servers) => !Number.isNaN(servers))
   const stepHours = stepMs / HOUR_MS
-  const serverHours = sum(known) * stepHours
+  const serverHours = sum(series.paidHours.map((hours, step) => paidIn(hours, have[step]! * stepHours)))
   const cost = sum(series.cost)
   const each = cost > 0 && serverHours > 0 ? cost / serverHours : null
   const priced = (hours: number): Alternative => ({
@@ -56,6 +58,12 @@ export function compareCosts(series: CostSeries): Sums {
     least: needs === null ? null : priced(clairvoyantCost(needs, series.startupMs / stepMs) * stepHours),
     bursts: { usual, ...priced(above * stepHours) },
   }
+}
+
+/** What was paid for, else what was there, as far as either is known. */
+function paidIn(paidHours: number, haveHours: number): number {
+  if (!Number.isNaN(paidHours)) return paidHours
+  return Number.isNaN(haveHours) ? 0 : haveHours
 }
 
 /** Servers that each known step needs; while the load is not known, as many as before. */

@@ -28,7 +28,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function open(limits = LIMITS, path = join(folder, 'history.db')): OpenHistory {
+function open(
+  limits: Parameters<typeof openSqliteHistory>[2] = LIMITS,
+  path = join(folder, 'history.db'),
+): OpenHistory {
   const note = (text: string): void => void said.push(text)
   const history = openSqliteHistory(path, { clock, log: { info: note, warn: note, error: note } }, limits)
   opened.push(history)
@@ -65,6 +68,16 @@ test('takes no more series than it may, and says how many samples it dropped', a
   expect(said).toEqual(['the history has dropped 1 samples so far'])
   const refusal = { code: 'request.invalid', message: expect.stringMatching(/2 series already/) }
   await expect(history.import(CPU, [{ at: NOON - HOUR, value: 1 }])).rejects.toMatchObject(refusal)
+})
+
+test('has room for the series of hundreds of fleets, unless it is told otherwise', async () => {
+  const { maxBytes } = LIMITS
+  const history = open({ maxBytes })
+  const fleets = Array.from({ length: 200 }, (_, index) => `fleet-${index}`)
+  for (let index = 0; index < 25; index++)
+    history.append(fleets.map((fleet) => ({ fleet, metric: `m${index}`, at: NOON, value: 1 })))
+  expect(await history.series()).toHaveLength(5_000)
+  expect(history.dropped()).toBe(0)
 })
 
 test('a disk that fails costs nobody a wait, and what came meanwhile is written when it works again', async () => {

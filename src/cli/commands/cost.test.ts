@@ -19,7 +19,7 @@ const NOW_COSTS: CostStatus = {
   byMonthEnd: 640,
   serverHours: 90,
   kilowattHours: null,
-  budget: { per: 'month', amount: 500, spent: 60, expected: 640, endAt: NOW + DAY },
+  budget: { per: 'month', amount: 500, spent: 60, expected: 640, held: null, endAt: NOW + DAY },
 }
 
 async function told(now: CostStatus | null, report: Partial<CostReport> = {}, json = false) {

@@ -30,6 +30,7 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   keys: ECS_KEYS,
   parse: parseEcs,
   template: templateOf,
+  prices: true,
   identity: identityOf,
   permissions: ecsPermissions,
   stands: ({ region, template, credentials }) => ({

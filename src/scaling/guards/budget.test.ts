@@ -6,10 +6,10 @@ import { targetPolicy } from '../policies/target.ts'
 import { budget, budgetText } from './budget.ts'
 
 const fleet = aFleet({ min: 2, budget: { per: 'month', amount: 100 } })
-const spending = (spent: number, expected = spent) => ({
+const spending = (spent: number, { expected = spent, held = null as number | null } = {}) => ({
   each: 0.5,
   perHour: 2,
-  budget: { spent, expected, endAt: NOON + 1000 },
+  budget: { spent, expected, endAt: NOON + 1000, held },
 })
 
 function checked(have: number, want: number, over: ViewOver) {
@@ -37,9 +37,15 @@ test('lets pass what is within it, what saves, and what nobody knows the cost of
   expect(checked(4, 9, { cost: null })).toEqual({ want: 9, because: null })
 })
 
-test('refills what has died', () => {
-  const changes = [aChange(4, 6, NOON - 5000)]
-  expect(checked(5, 9, { cost: spending(200), changes }).want).toBe(6)
+test('refills what has died, whatever was wanted last', () => {
+  const changes = [aChange(4, 10, NOON - 5000)]
+  expect(checked(5, 9, { cost: spending(200, { held: 6 }), changes }).want).toBe(6)
+})
+
+test('holds where no server is left that has a price', () => {
+  const cost = { ...spending(200), each: null }
+  expect(checked(0, 9, { cost }).want).toBe(0)
+  expect(decide(aView({ fleet, serving: 0, cost }), [])).not.toHaveProperty('costPerHour')
 })
 
 test('never goes below min, and every decision tells what it costs', () => {
@@ -53,7 +59,7 @@ test('never goes below min, and every decision tells what it costs', () => {
 })
 
 test('tells before the budget is used up', () => {
-  const text = (spent: number, expected: number) => budgetText({ fleet, cost: spending(spent, expected) })
+  const text = (spent: number, expected: number) => budgetText({ fleet, cost: spending(spent, { expected }) })
   expect(text(50, 100)).toBe(null)
   const says = text(50, 120)!
   expect(says).toBe(

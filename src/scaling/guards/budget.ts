@@ -2,14 +2,14 @@ import type { Guard, View } from '../../core/scaling.ts'
 import { adjust } from './adjust.ts'
 
 /** Nothing is launched beyond what there is once the budget is used up. It retires nobody: traffic that is served goes on to be. What
- *  has died since the last change may be refilled; `min`, a schedule's min and an operator's word stand above it. */
+ *  has died since it ran out may be refilled; `min`, a schedule's min and an operator's word stand above it. */
 export const budget: Guard = {
   name: 'budget',
   check(decision, view) {
     const known = view.cost?.budget
     const amount = view.fleet.budget?.amount
     if (!known || amount === undefined || known.spent < amount) return decision
-    const most = Math.max(decision.have, view.changes.at(-1)?.to ?? 0)
+    const most = Math.max(decision.have, known.held ?? 0)
     const about = { by: 'guard:budget', says: budgetText(view)!, untilAt: known.endAt }
     return adjust(decision, Math.min(decision.want, most), about)
   },

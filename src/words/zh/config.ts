@@ -119,6 +119,8 @@ export const CONFIG: Catalog = {
     'bandwidth-free 需要知道线路带宽；请为 gateway 设置带宽，例如 bandwidth: 1Gbps',
   'driver {driver} does not measure {metric}, so that the policy will abstain; expected a metric of the section metrics, of a source such as cloudmonitor or prometheus':
     '驱动 {driver} 不采集 {metric}，该策略将弃权；应使用 metrics 一节中定义的、来自 cloudmonitor 或 prometheus 等来源的指标',
+  'driver {driver} does not know what a server costs, so that the budget is never used up; give the fleet a price, such as price: { per-hour: 0.5 }':
+    '驱动 {driver} 不知道服务器的价格，预算将永远不会用尽；请为机群设置 price，例如 price: { per-hour: 0.5 }',
   'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain':
     '没有内存上限时 memory 没有数据，而该机群未设置上限；策略将弃权',
   'expected one of {names...}, got none': '应为 {names...} 之一，实际没有',
