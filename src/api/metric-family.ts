@@ -1,4 +1,5 @@
 import type { FleetStatus, PoolStatus, Queries } from '../core/admin.ts'
+import type { CanaryStatus } from '../core/canary.ts'
 import type { GatewayStats } from '../core/control.ts'
 
 /** Everything that one scrape shows, read once. */
@@ -9,6 +10,7 @@ export interface Scrape {
   readonly stats: GatewayStats | null
   readonly pools: readonly PoolStatus[]
   readonly fleets: readonly FleetStatus[]
+  readonly canaries: readonly CanaryStatus[]
   /** Members that are not shown because there are too many. */
   readonly leftOut: number
   /** Series that are not shown, those of members that are left out among them. */

@@ -5,6 +5,7 @@ import type { GatewayStats, MemberStats, PoolStats } from '../core/control.ts'
 import type { CostStatus } from '../core/cost.ts'
 import { LATENCY_BOUNDS_MS } from '../core/latency.ts'
 import type { ServerState } from '../core/scaling.ts'
+import { CANARY_FAMILIES } from './canary-metrics.ts'
 import { LEARNED_FAMILIES } from './learned-metrics.ts'
 import type { Family, Scrape } from './metric-family.ts'
 import { TLS_FAMILIES } from './tls-metrics.ts'
@@ -81,10 +82,15 @@ export const FAMILIES: readonly Family[] = [
   byListener('tidegate_listener_cached', 'counter', 'Requests answered from a cache.', (l) => l.cached),
   ...TLS_FAMILIES,
 
-  byClass('tidegate_class_requests', 'Requests of the traffic class that have ended.', (c) => c.requests),
+  byClass(
+    'tidegate_class_requests',
+    'Requests of the traffic class, or of one side of a canary, that have ended.',
+    (c) => c.requests,
+  ),
   byClass('tidegate_class_errors', 'Of these, 5xx or broken off.', (c) => c.errors),
   byClass('tidegate_class_sent_bytes', 'Bytes sent to clients.', (c) => c.sentToClients),
   byClass('tidegate_class_seconds', 'Time from head to end, all requests together.', (c) => c.sumMs / 1000),
+  ...CANARY_FAMILIES,
 
   byPool(
     'tidegate_pool_requests',

@@ -9,7 +9,12 @@ const MAX_SERIES = 50_000
 
 /** Reads all that a scrape shows. Who is gone has no series: a pool's own counters keep what its servers have done. */
 export async function readScrape(queries: Queries): Promise<Scrape> {
-  const [stats, pools, fleets] = await Promise.all([queries.stats(), queries.pools(), queries.fleets()])
+  const [stats, pools, fleets, balancers] = await Promise.all([
+    queries.stats(),
+    queries.pools(),
+    queries.fleets(),
+    queries.balancers(),
+  ])
   const members = pools.reduce((sum, pool) => sum + pool.members.length, 0)
   return {
     about: queries.about(),
@@ -18,6 +23,7 @@ export async function readScrape(queries: Queries): Promise<Scrape> {
     stats: stats && { ...stats, pools: bounded(stats.pools) },
     pools: bounded(pools),
     fleets,
+    canaries: balancers.flatMap(({ canaries }) => canaries),
     leftOut: Math.max(0, members - MAX_MEMBERS),
     dropped: 0,
   }

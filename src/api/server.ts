@@ -14,6 +14,7 @@ import type { ApiPorts } from './ports.ts'
 import { problemFrom, problemOf, sendProblem, userFault } from './problem.ts'
 import type { RawAsk, Route } from './route.ts'
 import { cacheRoutes } from './routes/cache.ts'
+import { canaryRoutes } from './routes/canaries.ts'
 import { alertsRoute, fleetRoutes } from './routes/fleets.ts'
 import { historyRoutes } from './routes/history.ts'
 import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
@@ -152,6 +153,7 @@ function plainRoutes({ queries, orders, history, clock }: ApiPorts): readonly Ro
   return [
     ...poolRoutes(queries, orders),
     ...fleetRoutes({ queries, orders, clock }),
+    ...canaryRoutes(orders),
     alertsRoute(queries),
     decisionsRoute(queries),
     auditRoute(queries),

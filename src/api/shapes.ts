@@ -185,6 +185,16 @@ export const SHAPES = {
     purchase: orNull(object({ id: textOrNull, changes: list(text), price: textOrNull })),
     blind: textOrNull,
     left: textOrNull,
+    canaries: list(named('Canary')),
+  }),
+  Canary: object({
+    name: text,
+    stable: text,
+    canary: text,
+    phase: words('progressing', 'held', 'promoted', 'rolled-back'),
+    share: number,
+    sinceAt: number,
+    says: text,
   }),
   Plan: object({
     fleet: text,

@@ -43,13 +43,18 @@ async function open(settings: Settings) {
   const log = { info() {}, warn() {}, error() {} }
   const clock = new VirtualClock(0)
   const host = { clock, rng: Math.random, log, installation: 'demo', stateDir: tmpdir() }
-  const store = { event: async () => {}, orders: async () => [] } as unknown as Store
+  const store = {
+    event: async () => {},
+    orders: async () => [],
+    canaries: async () => [],
+  } as unknown as Store
   const asked = vi.fn(async () => [])
   const gateway = { members: asked } as unknown as Balancer
+  const unasked = async () => Promise.reject(new Error('nobody asks'))
   const onDefect = (error: unknown) => {
     throw error
   }
-  const balancers = new Balancers(settings, gateway, { host, store, onDefect })
+  const balancers = new Balancers(settings, { balancer: gateway, stats: unasked }, { host, store, onDefect })
   await balancers.replace(settings)
   /** Virtual time for timeouts, real time for the network. */
   const until = <T>(look: () => T) =>

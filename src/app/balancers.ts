@@ -1,4 +1,5 @@
 import { BalancerLoop } from '../controller/balancer-loop.ts'
+import type { BalancerPorts } from '../controller/ports.ts'
 import { type Balancer, GATEWAY, type Spreader } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
@@ -15,6 +16,9 @@ interface Shared {
   readonly onDefect: (error: unknown) => void
 }
 
+/** Our own, and what it has counted. */
+type Gateway = Required<Pick<BalancerPorts, 'balancer' | 'stats'>>
+
 /** All balancers of a controller. Those beside the gateway are opened, and their loops run, as the settings say. */
 export class Balancers {
   /** Whoever has the pool, does it. */
@@ -24,15 +28,15 @@ export class Balancers {
   readonly #driven = new Map<string, DrivenRun>()
   #settings: Settings
 
-  constructor(settings: Settings, gateway: Balancer, shared: Shared) {
+  constructor(settings: Settings, gateway: Gateway, shared: Shared) {
     this.#settings = settings
     this.#shared = shared
     const { store, host } = shared
     this.gateway = new BalancerLoop(
       { spec: settings.balancer, tickMs: settings.tickMs },
-      { balancer: gateway, store, ...host },
+      { balancer: gateway.balancer, stats: gateway.stats, store, ...host },
     )
-    const of = (pool: string) => this.#having(pool) ?? gateway
+    const of = (pool: string) => this.#having(pool) ?? gateway.balancer
     this.spreader = {
       members: async (pool, signal) => await of(pool).members(pool, signal),
       put: async (pool, members, signal) => await of(pool).put(pool, members, signal),

@@ -58,7 +58,7 @@ export class Controller {
     this.#settings = settings
     this.#files = [shared.file]
     const { host, store, gateway } = shared
-    this.#balancers = new Balancers(settings, gateway.balancer, shared)
+    this.#balancers = new Balancers(settings, gateway, shared)
     this.#left = new LeftBalancers(settings, host, store)
     const open = (spec: FleetSpec, isWanted: () => boolean) =>
       this.#exclusively(async () => {

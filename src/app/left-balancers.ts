@@ -127,7 +127,7 @@ export class LeftBalancers {
     if (this.#known.get(placeOf(driven))?.news === news) return
     this.#host.log.warn(left, { balancer: name })
     await this.#say(name, left)
-    const summary = { name, bound: {}, purchase: null, blind: null, left }
+    const summary = { name, bound: {}, purchase: null, blind: null, left, canaries: [] }
     this.#known.set(placeOf(driven), { summary, news })
   }
 

@@ -40,6 +40,7 @@ async function balancerAhead(
     purchase: null,
     blind: null,
     left: null,
+    canaries: [],
   }
   return await orBlind(summary, async () => {
     await using opened = await openBalancer(driven, settings, host)

@@ -1,11 +1,13 @@
 import { Argument, Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
+import { CANARY_ACTIONS, type CanaryAction } from '../core/canary.ts'
 import { type AdviseOptions, addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
 import { duration, optional, wholeNumber } from './arguments.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
 import { audit } from './commands/audit.ts'
+import { canary } from './commands/canary.ts'
 import { cost } from './commands/cost.ts'
 import { drain } from './commands/drain.ts'
 import { events } from './commands/events.ts'
@@ -303,6 +305,12 @@ function addOrders(program: Command, runners: Runners): void {
     .description('put a new server in the place of each that there is now, one batch after another')
     .argument('<fleet>')
     .action((fleet: string) => api((context) => replace(context, fleet)))
+  program
+    .command('canary')
+    .description('promote a canary, abort it, hold it where it is, or let it go on')
+    .argument('<canary>')
+    .addArgument(new Argument('<action>').choices(CANARY_ACTIONS))
+    .action((name: string, action: CanaryAction) => api((context) => canary(context, name, action)))
   program
     .command('scale')
     .description('want exactly this many servers, inside min and max, for a time')

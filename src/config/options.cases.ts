@@ -39,6 +39,7 @@ const HTTP_CHECK = `
 const RULES = `
       - { match: { host: a.test, path: /a, path-regex: a, method: GET, header: { a: b }, cookie: { c: d }, query: { e: f }, source: 10.0.0.0/8, type: text/html, size: { least: 1B, most: 2B } }, pool: api, algorithm: header-hash, hash: { header: x-a, cookie: b, bound: 130 }, class: gold, rate-limit: { rate: 7/m, burst: 8, by: path }, concurrency: { requests: 9, queue: 10, wait: 6s }, sizes: { request: 3B, response: 4B }, compress: { encodings: gzip, min-size: 2KiB, types: text/css }, cache: { memory: 2MiB, max-size: 5KiB, entries: 6, stale-while-revalidate: 7s, stale-if-error: 8s }, cache-control: no-store, rewrite: { prefix: /a, to: /b }, mirror: { pool: other, share: 10%, body: 9KiB, in-flight: 11 }, request: { set: { a: "1" }, add: { b: "2" }, remove: c }, response: { set: { d: "3" }, add: { e: "4" }, remove: f } }
       - { match: { path: /s }, split: { pools: { api: 1, other: 2 }, sticky: cookie, cookie: side, lifetime: 2h }, rate-limit: { rate: 1/s, header: x-key } }
+      - { match: { path: /c }, pool: api, canary: { pool: other, name: side, step: 20%, interval: 2m, min-requests: 200, success-drop: 2%, p95-rise: 30%, sticky: cookie, cookie: side, lifetime: 2h } }
       - { match: { path: /r }, redirect: { to: /new, status: 308 }, rate-limit: { rate: 1/s, cookie: key } }
       - { match: { path: /f }, respond: { status: 404, body: none, type: text/html } }
       - { match: { path: /x }, pool: api, rewrite: { regex: x, to: y } }`
@@ -82,7 +83,7 @@ export const FILES: readonly string[] = [
   file(PLAIN, other('health: { type: command, command: check }')),
   file(
     `\n  web:${LISTENER}\n    rules:${RULES}`,
-    `\n  api:${POOL}\n    health:${HTTP_CHECK}${other('retries: 1')}`,
+    `\n  api:${POOL}\n    health:${HTTP_CHECK}${other('retries: 1')}${other('retries: 1').replace('other', 'third')}`,
     TOP,
   ),
 ]
@@ -99,6 +100,7 @@ export const OTHERS: Readonly<Record<string, object>> = {
   'listeners.*.tls.passthrough': { certificates: [copied] },
   'listeners.*.rules.*.pool': { pool: 'other' },
   'listeners.*.rules.*.split.pools': { pools: { api: 3, other: 2 } },
+  'listeners.*.rules.*.canary.pool': { pool: 'third' },
   'listeners.*.rules.*.redirect.to': { to: '/other' },
   'listeners.*.rules.*.algorithm': { algorithm: 'uri-hash' },
   'listeners.*.rules.*.hash.header': { header: 'x-b' },

@@ -14,6 +14,7 @@ import {
   readCarriers,
   splitPool,
 } from './balancers.ts'
+import { checkCanaryNames } from './canaries.ts'
 import { entries, namesIn } from './entries.ts'
 import { type Drivers, readFleet } from './fleets.ts'
 import { readListener } from './listeners.ts'
@@ -59,6 +60,10 @@ export function readParts(root: Root, context: PartsContext, report: Report): Pa
   const listeners = readListeners(root, { carriers, files }, report)
   const pools = readPools(root, { carriers, files, listeners }, report)
   checkBorders(listeners, pools, report)
+  checkCanaryNames(
+    listeners.map(({ spec }) => spec),
+    report,
+  )
   const of = <T>(all: readonly Carried<T>[], name: string) =>
     all.filter(({ by }) => by === name).map(({ spec }) => spec)
   const carriedBy = (name: string) => ({ listeners: of(listeners, name), pools: of(pools, name) })

@@ -1,22 +1,16 @@
 import type * as z from 'zod'
 import type { ActionSpec, MirrorSpec, SplitSpec } from '../core/rule.ts'
-import type { Path } from './document.ts'
+import { readCanary } from './canaries.ts'
 import { checkReference } from './entries.ts'
-import type { Report } from './report.ts'
+import type { Place } from './place.ts'
 import type { RULE } from './rule-schema.ts'
+import { stickyOf, warnOfCookie } from './sticky.ts'
 import { checkTemplate } from './templates.ts'
 
 type Parsed = z.output<typeof RULE>
 
 /** What a rule does in the end: exactly one thing. */
 const ACTIONS = ['pool', 'split', 'redirect', 'respond'] as const
-
-/** Where the names of pools are known. */
-export interface Place {
-  readonly path: Path
-  readonly pools: readonly string[]
-  readonly report: Report
-}
 
 /** null when it is none, or several. */
 export function readAction(parsed: Parsed, { path, pools, report }: Place): ActionSpec | null {
@@ -26,8 +20,10 @@ export function readAction(parsed: Parsed, { path, pools, report }: Place): Acti
   }
   if (parsed.pool !== undefined) {
     checkReference('pool', parsed.pool, { path: [...path, 'pool'], known: pools }, report)
-    return { kind: 'pool', pool: parsed.pool }
+    if (parsed.canary === undefined) return { kind: 'pool', pool: parsed.pool }
+    return readCanary(parsed.canary, parsed.pool, { path: [...path, 'canary'], pools, report })
   }
+  if (parsed.canary !== undefined) report.error([...path, 'canary'], 'it needs the pool of before: pool')
   if (parsed.split !== undefined) {
     return readSplit(parsed.split, { path: [...path, 'split'], pools, report })
   }
@@ -54,17 +50,8 @@ function readSplit(parsed: NonNullable<Parsed['split']>, { path, pools, report }
   if (shares.every(({ weight }) => weight === 0)) {
     report.error([...path, 'pools'], 'every weight is 0, so that no pool gets anything')
   }
-  for (const key of ['cookie', 'lifetime'] as const) {
-    if (parsed.sticky !== 'cookie' && report.has([...path, key])) {
-      report.warn([...path, key], 'has no effect without sticky: cookie')
-    }
-  }
+  warnOfCookie(parsed, path, report)
   return { kind: 'split', shares, sticky: stickyOf(parsed) }
-}
-
-function stickyOf({ sticky, cookie, lifetime }: NonNullable<Parsed['split']>): SplitSpec['sticky'] {
-  if (sticky === 'none') return null
-  return sticky === 'source' ? { by: 'source' } : { by: 'cookie', name: cookie, lifetimeMs: lifetime }
 }
 
 /** Who gets copies; undefined = nobody. */

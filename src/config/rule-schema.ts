@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { mappingForm, orPlaceholder, wholeForm } from '../core/form.ts'
 import { CACHE } from './cache-schema.ts'
+import { CANARY } from './canary-schema.ts'
 import {
   bytes,
-  choice,
-  duration,
   field,
   type Kind,
   mapping,
@@ -16,6 +15,7 @@ import {
   wholeOf,
 } from './fields.ts'
 import { algorithm, HASH } from './spread-schema.ts'
+import { STICKY } from './sticky-schema.ts'
 import { COMPRESS, CONCURRENCY, RATE_LIMIT, SIZES } from './traffic-schema.ts'
 
 const VALUE = orPlaceholder({ anyOf: [{ type: 'string' }, { type: 'number' }] })
@@ -99,15 +99,7 @@ const SPLIT = z.strictObject({
   pools: field(WEIGHTS, readWeights, {
     help: 'Pools and their weights, 0 to 1000: how many of all requests each gets.',
   }),
-  sticky: choice(['none', 'cookie', 'source'], {
-    help: 'What keeps a client with its pool, as far as weights allow: a cookie, or its address.',
-    default: 'none',
-  }),
-  cookie: text('the name of a cookie', /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, {
-    help: 'The name of that cookie.',
-    default: 'tidegate-split',
-  }),
-  lifetime: duration({ help: 'How long that cookie is kept.', default: '8h' }, { min: '1s', max: '8760h' }),
+  ...STICKY,
 })
 
 const REDIRECTS = [301, 302, 303, 307, 308]
@@ -189,6 +181,7 @@ export const RULE = z.strictObject({
   pool: text('the name of a pool', /^.+$/, {
     help: 'Where the requests go. A rule has one of `pool`, `split`, `redirect` and `respond`.',
   }).optional(),
+  canary: CANARY.optional(),
   split: SPLIT.optional(),
   redirect: REDIRECT.optional(),
   respond: RESPOND.optional(),

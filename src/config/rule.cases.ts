@@ -81,6 +81,31 @@ const ACTIONS: readonly BadCase[] = [
     '.split.pools',
     'expected pools and their weights',
   ),
+  acting(
+    'a canary of nobody',
+    'pool: api, canary: { pool: §nobody }',
+    '.canary.pool',
+    'no pool is named nobody',
+  ),
+  acting('a canary of itself', 'pool: api, canary: { pool: §api }', '.canary.pool', 'expected another one'),
+  acting(
+    'a canary beside no pool',
+    'respond: {}, §canary: { pool: api }',
+    '.canary',
+    'it needs the pool of before',
+  ),
+  acting(
+    'a canary that hardly steps',
+    'pool: api, canary: { pool: api, step: §0.009% }',
+    '.canary.step',
+    'nothing would ever move',
+  ),
+  acting(
+    'a canary that guesses',
+    'pool: api, canary: { pool: api, min-requests: §3 }',
+    '.canary.min-requests',
+    'from 20 to 1000000',
+  ),
   acting('a split into nothing', 'split: { §pools: { api: 0 } }', '.split.pools', 'every weight is 0'),
   acting(
     'a split that sticks to anything',

@@ -12,6 +12,7 @@ import { Fault } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import type { Order } from '../core/order.ts'
 import type { Millis } from '../core/time.ts'
+import { Canaries, withShares } from './canaries.ts'
 import type { BalancerPorts } from './ports.ts'
 import { within } from './within.ts'
 
@@ -38,11 +39,18 @@ type BalancerStep =
   | { readonly kind: 'configure'; readonly spec: BalancerSpec }
   | { readonly kind: 'put'; readonly pool: string; readonly members: readonly MemberSpec[] }
 
+interface Wanted {
+  readonly spec: BalancerSpec
+  readonly hash: string
+}
+
 /** Keeps one balancer's listeners, rules, pools and static members as configured. The members of fleets are their own loops' work. */
 export class BalancerLoop {
   readonly #ports: BalancerPorts
   #settings: BalancerSettings
-  #specHash: string
+  /** What it is to carry now: the settings' specification with the shares of its canaries. */
+  #wanted: Wanted
+  readonly #canaries: Canaries
   #view: BalancerView | null = null
   #fault: string | null = null
   /** So many ticks in a row were refused. */
@@ -52,8 +60,9 @@ export class BalancerLoop {
 
   constructor(settings: BalancerSettings, ports: BalancerPorts) {
     this.#settings = settings
-    this.#specHash = hash64(canonical(settings.spec))
     this.#ports = ports
+    this.#canaries = new Canaries(ports, `balancer:${settings.spec.name}`)
+    this.#wanted = hashed(settings.spec)
   }
 
   get spec(): BalancerSpec {
@@ -67,7 +76,7 @@ export class BalancerLoop {
 
   replace(settings: BalancerSettings): void {
     this.#settings = settings
-    this.#specHash = hash64(canonical(settings.spec))
+    this.#share()
     this.#refusals = 0
     this.#wake.abort()
   }
@@ -94,7 +103,8 @@ export class BalancerLoop {
   async tick(signal: AbortSignal): Promise<void> {
     try {
       const view = await measureBalancer(this.spec, this.#ports, signal)
-      const steps = planBalancer(this.spec, this.#specHash, view)
+      await this.#tend(view, signal)
+      const steps = planBalancer(this.#wanted, view)
       this.#view = view
       for (const step of steps) await this.#act(step)
       // What people ask about is how it is now.
@@ -117,7 +127,8 @@ export class BalancerLoop {
 
   summary(): BalancerSummary {
     const { bound = {}, purchase = null } = this.#view?.status ?? {}
-    return { name: this.spec.name, bound, purchase, blind: this.blind, left: null }
+    const canaries = this.#canaries.states.map(({ counted: _, seen: __, ...shown }) => shown)
+    return { name: this.spec.name, bound, purchase, blind: this.blind, left: null, canaries }
   }
 
   /** The pools as configured, with their members as last seen. `stats` tells of panic. */
@@ -135,6 +146,18 @@ export class BalancerLoop {
         members,
       }
     })
+  }
+
+  /** With what canaries come to, more may be wanted than before. */
+  async #tend({ status, orders }: BalancerView, signal: AbortSignal): Promise<void> {
+    const isCarried = status.specHash === this.#wanted.hash
+    await this.#canaries.tend(this.spec, { orders, isCarried }, signal)
+    this.#share()
+  }
+
+  #share(): void {
+    const spec = withShares(this.spec, this.#canaries.states)
+    if (spec !== this.#wanted.spec) this.#wanted = hashed(spec)
   }
 
   /** The tick's signal never aborts a step. */
@@ -173,6 +196,10 @@ function withoutRequest(text: string): string {
   return text.replace(/ \(request [^)]*\)/g, '')
 }
 
+function hashed(spec: BalancerSpec): Wanted {
+  return { spec, hash: hash64(canonical(spec)) }
+}
+
 async function measureBalancer(
   spec: BalancerSpec,
   { balancer, store, clock }: BalancerPorts,
@@ -189,8 +216,8 @@ async function measureBalancer(
 }
 
 /** First the configuration; weights once it is seen to have landed. Pure. */
-function planBalancer(spec: BalancerSpec, specHash: string, view: BalancerView): readonly BalancerStep[] {
-  if (view.status.specHash !== specHash) return [{ kind: 'configure', spec }]
+function planBalancer({ spec, hash }: Wanted, view: BalancerView): readonly BalancerStep[] {
+  if (view.status.specHash !== hash) return [{ kind: 'configure', spec }]
   return spec.pools.flatMap((pool): BalancerStep[] => {
     const members = pool.servers.flatMap((configured) => {
       const common = orderedWeight(pool.name, configured.id, view.orders) ?? configured.weight

@@ -14,6 +14,8 @@ export function inWords(order: OrderBody): string {
       return order.kind
     case 'weight':
       return `weight ${order.weight} for ${order.member} in pool ${order.pool}`
+    case 'canary':
+      return `${order.action} canary ${order.canary}`
     default:
       return order satisfies never
   }

@@ -1,6 +1,7 @@
 import type { Orders, Weighing } from '../core/admin.ts'
 import { GATEWAY } from '../core/balancer.ts'
 import type { Purge, PurgeResult } from '../core/cache.ts'
+import type { CanaryAction } from '../core/canary.ts'
 import { Fault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
@@ -62,15 +63,8 @@ export function createOrders(parts: OrderParts): Orders {
       await store.withdraw(scope, { kind: 'drain', server })
       await say(parts, scope, `${by} made ${server} ready`)
     },
-    async weigh(weighing, by) {
-      const { pool, member } = weighing
-      const known = balancerOf(parts, pool)
-        ?.pools(null)
-        .find((one) => one.name === pool)
-      if (!known?.members.some(({ id }) => id === member))
-        throw unknown(`${member} is no member of pool ${pool}`)
-      await weigh(parts, weighing, by)
-    },
+    weigh: (weighing, by) => weighMember(parts, weighing, by),
+    canary: (name, action, by) => orderOfCanary(parts, { name, action }, by),
     purge: (what, by) => purge(parts, what, by),
     reload,
     startShadow,
@@ -102,6 +96,31 @@ function purgeInWords(what: Purge): string {
     default:
       return what satisfies never
   }
+}
+
+async function orderOfCanary(
+  parts: OrderParts,
+  { name, action }: { readonly name: string; readonly action: CanaryAction },
+  by: string,
+): Promise<void> {
+  const all = parts.balancers().flatMap((loop) => loop.summary().canaries.map((one) => ({ one, loop })))
+  const found = all.find(({ one }) => one.name === name)
+  if (!found) {
+    const known = all.map(({ one }) => one.name).join(', ') || 'none'
+    throw unknown(`there is no canary ${name}; there are: ${known}`)
+  }
+  const scope = `balancer:${found.loop.spec.name}`
+  await parts.store.withdraw(scope, { kind: 'canary', canary: name })
+  await give(parts, scope, { kind: 'canary', canary: name, action }, { by, untilAt: null })
+}
+
+async function weighMember(parts: OrderParts, weighing: Weighing, by: string): Promise<void> {
+  const { pool, member } = weighing
+  const known = balancerOf(parts, pool)
+    ?.pools(null)
+    .find((one) => one.name === pool)
+  if (!known?.members.some(({ id }) => id === member)) throw unknown(`${member} is no member of pool ${pool}`)
+  await weigh(parts, weighing, by)
 }
 
 async function weigh(

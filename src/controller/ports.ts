@@ -1,5 +1,6 @@
 import type { Balancer, Spreader } from '../core/balancer.ts'
 import type { Calendar } from '../core/calendar.ts'
+import type { GatewayStats } from '../core/control.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { Forecaster } from '../core/forecast.ts'
 import type { History } from '../core/history.ts'
@@ -32,7 +33,11 @@ export interface FleetPorts {
 }
 
 /** Everything that a balancer's loop may touch. */
-export type BalancerPorts = Pick<FleetPorts, 'store' | 'clock' | 'log'> & { readonly balancer: Balancer }
+export type BalancerPorts = Pick<FleetPorts, 'store' | 'clock' | 'log'> & {
+  readonly balancer: Balancer
+  /** What it has counted, by which canaries are judged; absent of a balancer that carries none. */
+  readonly stats?: (windowMs: Millis, signal: AbortSignal) => Promise<GatewayStats>
+}
 
 /** What a fleet's loop works by; a reload replaces it whole. */
 export interface FleetSettings {

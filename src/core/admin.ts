@@ -3,6 +3,7 @@ import type { AuditRecord, Standing } from './audit.ts'
 import type { Bind, Member, Purchase } from './balancer.ts'
 import type { Purge, PurgeResult } from './cache.ts'
 import type { Window } from './calendar.ts'
+import type { CanaryAction, CanaryStatus } from './canary.ts'
 import type { GatewayStats } from './control.ts'
 import type { CostReport, CostStatus } from './cost.ts'
 import type { Ending } from './fleet.ts'
@@ -39,6 +40,8 @@ export interface BalancerSummary {
   readonly blind: string | null
   /** What is left of one that the file no longer has, and what to do; null = the file has it. */
   readonly left: string | null
+  /** Of its rules, as they are now. */
+  readonly canaries: readonly CanaryStatus[]
 }
 
 export interface ServerStatus {
@@ -185,6 +188,8 @@ export interface Orders {
   readyServer(server: string, by: string): Promise<void>
   /** One pool's member. */
   weigh(weighing: Weighing, by: string): Promise<void>
+  /** Of a canary, by its name. */
+  canary(name: string, action: CanaryAction, by: string): Promise<void>
   /** Every cache of the gateway forgets it. Not undone by anything. */
   purge(what: Purge, by: string): Promise<PurgeResult>
   /** Loads the configuration anew and gives the lines that warn of it; Fault config.invalid with the problems in its message when it

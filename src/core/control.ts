@@ -135,7 +135,7 @@ export interface GatewayStats {
     readonly file: string
     readonly expiresAt: Millis
   }[]
-  /** Of requests that have ended, by the traffic class of their rule. */
+  /** Of requests that have ended, by the traffic class of their rule; and by the side of its canary, `NAME/stable` and `NAME/canary`. */
   readonly classes: readonly {
     readonly name: string
     readonly requests: number
@@ -143,6 +143,8 @@ export interface GatewayStats {
     readonly sentToClients: number
     /** From each request's head to the end of its answer. */
     readonly sumMs: Millis
+    /** The same times, by bucket of LATENCY_BOUNDS_MS. */
+    readonly latency: readonly number[]
   }[]
   readonly rssBytes: number
   /** What the line to the clients carries, in bits a second; null = nobody has said. */

@@ -1,3 +1,4 @@
+import type { CanaryAction } from './canary.ts'
 import type { Millis } from './time.ts'
 
 /** An operator's command, as data. `decide` reads pause, pin and stop; `plan` reads drain, replace, pause and stop. */
@@ -13,6 +14,8 @@ export type OrderBody =
   | { readonly kind: 'stop' }
   /** The weight of one member in one pool; 0 = drain without retirement. Scope is the pool's balancer. */
   | { readonly kind: 'weight'; readonly pool: string; readonly member: string; readonly weight: number }
+  /** Of a canary, once: done as soon as the loop has seen it. Scope is its balancer. */
+  | { readonly kind: 'canary'; readonly canary: string; readonly action: CanaryAction }
 
 export type Order = OrderBody & {
   readonly id: number

@@ -1,5 +1,6 @@
 import type { SpreadSpec } from './algorithm.ts'
 import type { CacheSpec } from './cache.ts'
+import { armsOf, type CanarySpec } from './canary.ts'
 import type { Millis } from './time.ts'
 import type { CompressSpec, ConcurrencySpec, RateLimitSpec, SizeLimitSpec } from './traffic.ts'
 
@@ -72,6 +73,8 @@ export interface SplitSpec {
   readonly shares: readonly { readonly pool: string; readonly weight: number }[]
   /** What keeps a client with the pool that it was given; null = nothing. */
   readonly sticky: StickySpec | null
+  /** The first pool gives way to the second, which the controller moves the weights for; each side is counted. */
+  readonly canary?: CanarySpec
 }
 
 export type StickySpec =
@@ -136,11 +139,23 @@ export function poolsOf({ action, mirror }: RuleSpec): readonly string[] {
   return mirror === undefined || targets.length === 0 ? targets : [...targets, mirror.pool]
 }
 
-/** Every traffic class that rules name. */
+/** Every traffic class that rules name, and both sides of their canaries. */
 export function classesOf(
   listeners: readonly { readonly rules: readonly RuleSpec[] }[],
 ): ReadonlySet<string> {
   return new Set(
-    listeners.flatMap(({ rules }) => rules.flatMap((rule) => (rule.class === undefined ? [] : [rule.class]))),
+    listeners.flatMap(({ rules }) =>
+      rules.flatMap((rule) => {
+        const canary = canaryOf(rule)
+        return [
+          ...(rule.class === undefined ? [] : [rule.class]),
+          ...(canary === null ? [] : Object.values(armsOf(canary.name))),
+        ]
+      }),
+    ),
   )
+}
+
+export function canaryOf({ action }: RuleSpec): CanarySpec | null {
+  return (action.kind === 'split' && action.canary) || null
 }

@@ -1,5 +1,6 @@
 import type { AlertMemory } from './alerts.ts'
 import type { AuditRecord } from './audit.ts'
+import type { CanaryState } from './canary.ts'
 import type { FleetCost, Spend } from './cost.ts'
 import type { Start } from './learned.ts'
 import type { MetricName, Reading } from './metrics.ts'
@@ -150,8 +151,12 @@ export interface Store {
   /** Takes back every order of the scope that the predicate's parts match. */
   withdraw(
     scope: string,
-    match: { kind: OrderBody['kind']; server?: string; member?: string; pool?: string },
+    match: { kind: OrderBody['kind']; server?: string; member?: string; pool?: string; canary?: string },
   ): Promise<void>
+  /** How far the canaries of a balancer have come. */
+  canaries(scope: string): Promise<readonly CanaryState[]>
+  /** These are all that the balancer has; closes the orders that it names. One transaction, durable when it resolves. */
+  keepCanaries(scope: string, states: readonly CanaryState[], doneOrders: readonly number[]): Promise<void>
   /** Newest first. */
   decisions(query: { fleet: string; limit: number; beforeId?: number }): Promise<readonly DecisionRecord[]>
   /** Oldest first; at most `limit`. */

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../core/audit.ts'
+import type { CanaryState } from '../core/canary.ts'
 import { Fault } from '../core/fault.ts'
 import type { Order, OrderBody } from '../core/order.ts'
 import type { Intent, IntentRecord } from '../core/step.ts'
@@ -15,6 +16,7 @@ export class SimStore implements Store {
   readonly #decisions: DecisionRecord[] = []
   readonly #events: Event[] = []
   readonly #audits: AuditRecord[] = []
+  readonly #canaries = new Map<string, readonly CanaryState[]>()
   #orders: Order[] = []
   #epoch = 0
   #lastOrder = 0
@@ -77,6 +79,15 @@ export class SimStore implements Store {
     const fits = (order: Order) =>
       Object.entries(match).every(([key, value]) => value === order[key as keyof Order])
     this.#orders = this.#orders.filter((order) => order.scope !== scope || !fits(order))
+  }
+
+  async canaries(scope: string): Promise<readonly CanaryState[]> {
+    return copy(this.#canaries.get(scope) ?? [])
+  }
+
+  async keepCanaries(scope: string, states: readonly CanaryState[], done: readonly number[]): Promise<void> {
+    this.#canaries.set(scope, copy(states))
+    this.#orders = this.#orders.filter((order) => !done.includes(order.id))
   }
 
   async decisions(query: Parameters<Store['decisions']>[0]): Promise<readonly DecisionRecord[]> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startCanary } from '../../src/balancing/canary.ts'
 import type { MetricName } from '../../src/core/metrics.ts'
 import type { Intent } from '../../src/core/step.ts'
 import type { Entries, Memory, Store } from '../../src/core/store.ts'
@@ -26,6 +27,7 @@ const PROMISES = [
   'gives orders by scope until they end',
   'forgets orders that a commit calls done',
   'withdraws every order that all parts of the match fit',
+  'keeps canaries by scope, also over a restart, and forgets the orders that they have done',
   'pages through decisions, newest first, by fleet',
   'pages through events, oldest first',
   'pages through what was audited, newest first, also over a restart',
@@ -54,6 +56,7 @@ export function storeContract(
     intents(promise, () => harness)
     memories(promise, () => harness)
     orders(promise, () => harness)
+    canaries(promise, () => harness)
     pages(promise, () => harness)
   })
 }
@@ -177,6 +180,28 @@ function orders(promise: Define, harness: () => StoreHarness): void {
     expect(await store.orders(about.scope, now())).toEqual([other])
     expect(await store.orders('fleet:api', now())).toEqual([foreign])
   })
+}
+
+function canaries(promise: Define, harness: () => StoreHarness): void {
+  promise(
+    'keeps canaries by scope, also over a restart, and forgets the orders that they have done',
+    async () => {
+      const { store, now } = harness()
+      const spec = { name: 'web', step: 0.1, intervalMs: 1, minRequests: 1, successDrop: 0, p95Rise: 0 }
+      const state = startCanary(spec, { name: 'web', stable: 'old', canary: 'new' }, now())
+      const scope = 'balancer:gateway'
+      const about = { scope, at: now(), untilAt: null, by: 'ann' }
+      const done = await store.order({ kind: 'canary', canary: 'web', action: 'hold' }, about)
+      const open = await store.order({ kind: 'canary', canary: 'web', action: 'abort' }, about)
+      expect(await store.canaries(scope)).toEqual([])
+      await store.keepCanaries(scope, [state], [])
+      await store.keepCanaries(scope, [{ ...state, share: 0.2 }], [done.id])
+      const reopened = await harness().reopen()
+      expect(await reopened.canaries(scope)).toEqual([{ ...state, share: 0.2 }])
+      expect(await reopened.canaries('balancer:other')).toEqual([])
+      expect(await reopened.orders(scope, now())).toEqual([open])
+    },
+  )
 }
 
 function pages(promise: Define, harness: () => StoreHarness): void {

@@ -156,7 +156,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
 
 export function aBalancer(over: Partial<BalancerSummary> = {}): BalancerSummary {
   const bound = { web: { host: '127.0.0.1', port: 8080 } }
-  return { name: 'gateway', bound, purchase: null, blind: null, left: null, ...over }
+  return { name: 'gateway', bound, purchase: null, blind: null, left: null, canaries: [], ...over }
 }
 
 export function memberStats(over: Partial<MemberStats> = {}): MemberStats {
@@ -201,7 +201,7 @@ export function gatewayStats(members: readonly MemberStats[] = [memberStats()]):
       },
     ],
     listeners: [{ name: 'web', connections: 8, accepted: 20, rejected: 1, cached: 5 }],
-    classes: [{ name: 'downloads', requests: 3, errors: 1, sentToClients: 4000, sumMs: 1500 }],
+    classes: [{ name: 'downloads', requests: 3, errors: 1, sentToClients: 4000, sumMs: 1500, latency: [] }],
     rssBytes: 50_000_000,
     bandwidthBps: null,
   }
@@ -280,6 +280,7 @@ export function recordedOrders(): { readonly orders: Orders; readonly given: unk
     drainServer: note('drainServer'),
     readyServer: note('readyServer'),
     weigh: note('weigh'),
+    canary: note('canary'),
     purge: async (what, by) => {
       given.push(['purge', what, by])
       return { forgotten: 2 }

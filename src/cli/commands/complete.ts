@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { FleetStatus } from '../../core/admin.ts'
+import type { BalancerSummary, FleetStatus } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
 import type { Client } from '../client.ts'
 import { FILES } from '../completion/scripts.ts'
@@ -33,6 +33,10 @@ export async function complete(
 }
 
 async function namesOf(client: Client, names: Names): Promise<readonly string[]> {
+  if (names === 'canaries') {
+    const { items } = await client.get<Page<BalancerSummary>>('/api/v1/balancers')
+    return items.flatMap(({ canaries }) => canaries.map(({ name }) => name))
+  }
   const { items } = await client.get<Page<FleetStatus>>('/api/v1/fleets')
   const fleets = items.map(({ name }) => name)
   const servers = items.flatMap((fleet) => fleet.servers.map(({ id }) => id))

@@ -1,6 +1,7 @@
 import type { BalancerSummary, FleetStatus, PoolStatus } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
 import type { Member } from '../../core/balancer.ts'
+import { canaryText } from '../../core/canary.ts'
 import { replacementText } from '../../core/replacement.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Say } from '../../words/translate.ts'
@@ -109,9 +110,13 @@ function serverLines({ out, clock }: Context, fleets: readonly FleetStatus[]): s
   return rows.length === 0 ? [] : table(headings, rows, out.say)
 }
 
-/** Nothing of one that is as it should be. */
-export function balancerLines({ name, blind, left }: BalancerSummary): string[] {
-  return [...(blind === null ? [] : [`${name}: blind: ${blind}`]), ...(left === null ? [] : [left])]
+/** Of one that is as it should be, only its canaries. */
+export function balancerLines({ name, blind, left, canaries }: BalancerSummary): string[] {
+  return [
+    ...(blind === null ? [] : [`${name}: blind: ${blind}`]),
+    ...(left === null ? [] : [left]),
+    ...canaries.map(canaryText),
+  ]
 }
 
 export function poolLine({ name, algorithm, balancer, rps, inFlight }: PoolStatus): string {

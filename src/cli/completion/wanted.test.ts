@@ -23,6 +23,8 @@ test.each([
   ['--config ', 'files'],
   ['drain ', 'servers'],
   ['logs a ', 'logs'],
+  ['canary ', 'canaries'],
+  ['canary web ', ['promote', 'abort', 'hold', 'resume']],
   ['token ann --scope r', ['read']],
   ['completion ', ['bash', 'zsh', 'fish']],
   ['status --js', ['--json']],

@@ -7,7 +7,7 @@ export interface Candidate {
 }
 
 /** Names that only a running Tidegate knows. */
-export type Names = 'fleets' | 'servers' | 'metrics' | 'logs'
+export type Names = 'fleets' | 'servers' | 'canaries' | 'metrics' | 'logs'
 
 /** What may stand where the cursor is. */
 export interface Wanted {
@@ -26,6 +26,7 @@ const BY_NAME: Readonly<Record<string, Value>> = {
   file: { ...NOTHING, files: true },
   fleet: { ...NOTHING, names: 'fleets' },
   server: { ...NOTHING, names: 'servers' },
+  canary: { ...NOTHING, names: 'canaries' },
   metric: { ...NOTHING, names: 'metrics' },
   log: { ...NOTHING, names: 'logs' },
 }

@@ -1,3 +1,4 @@
+import type { CanaryState } from '../../core/canary.ts'
 import { canonical } from '../../core/canonical.ts'
 import type { Entries, Memory, Store } from '../../core/store.ts'
 import type { Clock, Millis } from '../../core/time.ts'
@@ -56,6 +57,13 @@ export function openSqliteStore(path: string, clock: Clock, limits: Limits = LIM
     async withdraw(scope, match) {
       db.transaction('full', () => withdrawOrders(db, scope, match))
     },
+    canaries: async (scope) => canariesOf(db, scope),
+    async keepCanaries(scope, states, doneOrders) {
+      db.transaction('full', () => {
+        keepCanaries(db, scope, states)
+        deleteOrders(db, doneOrders)
+      })
+    },
     decisions: async (query) => decisionsBefore(db, query),
     events: async ({ afterId, limit }) => eventsAfter(db, afterId, limit),
     lastEvents: async (limit) => newestEvents(db, limit),
@@ -74,6 +82,17 @@ function keepMemory(db: Database, fleet: string, text: string): void {
   const sql =
     'INSERT INTO fleets (name, memory) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET memory = excluded.memory'
   db.run(sql, fleet, text)
+}
+
+function canariesOf(db: Database, scope: string): readonly CanaryState[] {
+  const row = db.get('SELECT body FROM canaries WHERE scope = ?', scope)
+  return row === undefined ? [] : (JSON.parse(String(row.body)) as readonly CanaryState[])
+}
+
+function keepCanaries(db: Database, scope: string, states: readonly CanaryState[]): void {
+  const sql =
+    'INSERT INTO canaries (scope, body) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET body = excluded.body'
+  db.run(sql, scope, JSON.stringify(states))
 }
 
 function keepEntries(db: Database, { tick, decision, events, closed, doneOrders }: Entries): void {

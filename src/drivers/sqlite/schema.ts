@@ -38,6 +38,7 @@ export const JOURNAL: Schema = {
      text TEXT NOT NULL);
    CREATE INDEX events_by_time ON events (at);`,
     `CREATE TABLE audits (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL);`,
+    `CREATE TABLE canaries (scope TEXT PRIMARY KEY, body TEXT NOT NULL);`,
   ],
 }
 

@@ -20,7 +20,6 @@ import type {
   CopiedRequest,
   Filter,
   Route,
-  TrafficClass,
   Transaction,
   WholeAnswer,
 } from './filters/filter.ts'
@@ -335,15 +334,20 @@ export class ClientTransaction implements Transaction, ExchangeOwner {
   #end(status: number, why: string | null): void {
     this.ended = true
     this.bytes = null
-    const trafficClass = this.route?.trafficClass ?? null
-    if (trafficClass !== null) this.#countIn(trafficClass, status, why)
+    if (this.route !== null) this.#countFor(this.route, status, why)
     if (this.#ctx.accessLog !== null) this.#log(status, why)
     if (this.#filtered > 0) this.#endFilters()
     if (this.exchange.copy !== null) this.exchange.dropCopy()
   }
 
+  #countFor({ trafficClass, arms }: Route, status: number, why: string | null): void {
+    if (trafficClass !== null) this.#countIn(trafficClass.slot, status, why)
+    const arm = arms === undefined || this.pool === null ? undefined : arms.get(this.pool)
+    if (arm !== undefined) this.#countIn(arm, status, why)
+  }
+
   /** An answer of 5xx, or none that is whole, is an error, whoever gave it. */
-  #countIn({ slot }: TrafficClass, status: number, why: string | null): void {
+  #countIn(slot: number, status: number, why: string | null): void {
     const { sent } = this.client
     const isBroken = this.#status === 0 && status < 500 && this.exchange.responseBegun && why !== null
     const ms = performance.now() - this.#startedMs

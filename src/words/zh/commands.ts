@@ -223,6 +223,8 @@ export const COMMANDS: Catalog = {
     '{fleet} 固定为 {count} 台服务器（{asked} 超出 min 与 max 的范围 {min} 到 {max}），持续 {time}，或直到 `tidegate resume {name}`',
   '{server} may serve again once its checks pass': '{server} 通过健康检查后恢复服务',
   'the configuration is loaded': '配置已加载',
+  'canary {name} gets this order with the next look; `tidegate status` tells how far it has come':
+    '灰度 {name} 将在下一次观察时执行该指令；进度见 `tidegate status`',
   'every server of {fleet} is being replaced; `tidegate status` tells how far it has come':
     '正在替换 {fleet} 的每台服务器；进度见 `tidegate status`',
   '{fleet} scales by its policies again': '{fleet} 恢复按策略伸缩',

@@ -30,6 +30,14 @@ export const CONFIG: Catalog = {
   '{written}: advised {least} to {most}; {effect...}': '{written}：建议 {least} 到 {most}；{effect...}',
   'below that, {effect...}': '低于此值，{effect...}',
   'above that, {effect...}': '高于此值，{effect...}',
+  // canaries
+  'it is the pool that the rule has already; expected another one':
+    '与规则已有的后端池相同；应为另一个后端池',
+  'nothing would ever move; expected at least 0.01%': '永远不会有请求转移；至少应为 0.01%',
+  'it needs the pool of before: pool': '缺少原有的后端池：pool',
+  'another canary is called {name}; expected a name: of its own': '已有灰度名为 {name}；应以 name: 另取名称',
+  '{name} is no name for a canary; expected name: with one of at most 29 letters':
+    '{name} 不能作为灰度的名称；应以 name: 给出至多 29 个字母的名称',
   // YAML
   'nested too deeply': '嵌套过深',
   'nested too deeply; is this an alias inside itself?': '嵌套过深；别名是否引用了自身？',

@@ -56,6 +56,27 @@ export const EVENTS: Catalog = {
   '{who} made caches forget {url}': '{who} 从缓存中清除了 {url}',
   '{who} made {server} ready': '{who} 使 {server} 恢复就绪',
   '{who} gave {member} in pool {pool} its own weight back': '{who} 恢复了 {member} 在后端池 {pool} 中的权重',
+  'canary {name}: {phase}, {share} % of the requests of {stable} go to {pool}: {says...}':
+    '灰度 {name}：{phase}，{stable} 的请求有 {share} % 转到 {pool}：{says...}',
+  progressing: '推进中',
+  held: '已保持',
+  promoted: '已全量',
+  'rolled-back': '已回滚',
+  'it begins': '开始',
+  '{who} ordered it': '由 {who} 下令',
+  '{count} of {needed} requests of the new pool that are needed to judge':
+    '新后端池的请求 {count} 个，判断需要 {needed} 个',
+  '{count} of {needed} requests of the old pool that are needed to judge':
+    '旧后端池的请求 {count} 个，判断需要 {needed} 个',
+  'success {new} % against {old} %': '成功率 {new} %，旧池 {old} %',
+  'p95 {new} ms against {old} ms': 'p95 {new} ms，旧池 {old} ms',
+  'success {new} % against {old} %, p95 {ms} ms against {oldMs} ms':
+    '成功率 {new} %，旧池 {old} %；p95 {ms} ms，旧池 {oldMs} ms',
+  'not certain yet: {says...}': '尚不能确定：{says...}',
+  'promote canary {name}': '灰度 {name} 全量',
+  'abort canary {name}': '中止灰度 {name}',
+  'hold canary {name}': '保持灰度 {name}',
+  'resume canary {name}': '继续灰度 {name}',
   pause: '暂停',
   'pause scale-in': '暂停缩容',
   'pause scale-out': '暂停扩容',

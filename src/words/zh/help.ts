@@ -120,6 +120,7 @@ export const HELP: Catalog = {
   'scale a fleet by its policies again': '恢复机群按策略伸缩',
   'put a new server in the place of each that there is now, one batch after another':
     '分批用新服务器替换现有的每台服务器',
+  'promote a canary, abort it, hold it where it is, or let it go on': '灰度全量、中止、保持或继续',
   'want exactly this many servers, inside min and max, for a time':
     '在一段时间内固定为指定数量的服务器（不超出 min 和 max）',
   'how long': '持续时间',

@@ -113,4 +113,6 @@ export interface Route {
   readonly spread: SpreadSpec | null
   /** Whose counters its requests are in; null = nobody's. */
   readonly trafficClass: TrafficClass | null
+  /** Of a canary: whose counters its requests are in besides, by the pool that they went to. */
+  readonly arms?: ReadonlyMap<Pool, number>
 }

@@ -1,6 +1,7 @@
 import type { ListenerSpec } from '../../../core/balancer.ts'
 import type { Purge } from '../../../core/cache.ts'
-import { type ActionSpec, poolsOf, type RuleSpec } from '../../../core/rule.ts'
+import { armsOf } from '../../../core/canary.ts'
+import { type ActionSpec, poolsOf, type RuleSpec, type SplitSpec } from '../../../core/rule.ts'
 import type { Rng } from '../../../core/time.ts'
 import type { Context } from '../../worker/context.ts'
 import type { Pool } from '../../worker/pools/pool.ts'
@@ -31,13 +32,19 @@ export interface Surroundings {
   readonly classSlots: Readonly<Record<string, number>>
 }
 
+/** A route with the action that it was made of. */
+interface Known {
+  readonly route: Route
+  readonly action: ActionSpec
+}
+
 type Spec = Pick<ListenerSpec, 'rules' | 'pool' | 'protocol' | 'httpsPort' | 'trust'>
 
 /** The rules of one listener. They are compiled when they change: what a rule's filters know survives every other snapshot. */
 export class RuleBook {
   #text = ''
   #routes: Routes<Route> = new Routes<Route>([], null)
-  #known = new Map<string, Route>()
+  #known = new Map<string, Known>()
 
   routes(spec: Spec, around: Omit<Surroundings, 'filters'>): Routes<Route> {
     const { rules, pool, protocol, httpsPort, trust } = spec
@@ -55,23 +62,39 @@ export class RuleBook {
   /** Gives how many addresses the caches of its rules have forgotten. */
   purge(what: Purge): number {
     let count = 0
-    for (const { filters } of this.#known.values()) {
-      for (const filter of filters) count += filter.purge?.(what) ?? 0
+    for (const { route } of this.#known.values()) {
+      for (const filter of route.filters) count += filter.purge?.(what) ?? 0
     }
     return count
   }
 
   #compile({ rules, pool, httpsPort, trust }: Spec, about: Surroundings): Routes<Route> {
-    const known = new Map<string, Route>()
+    const known = new Map<string, Known>()
     const routes = rules.map((rule) => {
-      const key = JSON.stringify([rule, httpsPort, trust !== undefined])
-      const route = known.get(key) ?? this.#known.get(key) ?? routeOf(rule, about)
-      known.set(key, route)
+      const key = JSON.stringify([withoutShares(rule), httpsPort, trust !== undefined])
+      const { action } = rule
+      const before = known.get(key) ?? this.#known.get(key)
+      const route = before === undefined ? routeOf(rule, about) : reshared(before, action, about)
+      known.set(key, { route, action })
       return [rule.match, route] as const
     })
     this.#known = known
     return new Routes<Route>(routes, pool === null ? null : toPool(pool, about))
   }
+}
+
+/** A canary's weights change all the time: what its rule's other filters know must survive that. */
+function withoutShares(rule: RuleSpec): RuleSpec {
+  const { action } = rule
+  if (action.kind !== 'split' || action.canary === undefined) return rule
+  return { ...rule, action: { ...action, shares: action.shares.map(({ pool }) => ({ pool, weight: 0 })) } }
+}
+
+/** The route, with the weights that its canary has now. Requests that are under way go on by those of before. */
+function reshared({ route, action: before }: Known, action: ActionSpec, about: Surroundings): Route {
+  if (action.kind !== 'split' || JSON.stringify(action) === JSON.stringify(before)) return route
+  const { filters, act } = splitting(action, about)
+  return { ...route, filters: [...route.filters.slice(0, -1), ...filters], act }
 }
 
 /** Of a listener where `https: only` holds. What a trusted proxy was asked by https may come in plain bytes. */
@@ -90,7 +113,21 @@ function routeOf(rule: RuleSpec, about: Surroundings): Route {
     filters: [...about.filters, ...filtersOf(rule, edits, about), ...filters],
     spread: rule.spread ?? null,
     trafficClass: slot === undefined ? null : { name: rule.class!, slot },
+    ...armSlots(rule.action, about),
   }
+}
+
+function armSlots(action: ActionSpec, { pools, classSlots }: Surroundings): Pick<Route, 'arms'> {
+  if (action.kind !== 'split' || action.canary === undefined) return {}
+  const { stable, canary } = armsOf(action.canary.name)
+  const slots = [classSlots[stable]!, classSlots[canary]!]
+  return { arms: new Map(action.shares.map(({ pool }, index) => [pools.get(pool)!, slots[index]!])) }
+}
+
+/** The split is the last of its route's filters. */
+function splitting(action: SplitSpec, { pools, rng }: Surroundings): Pick<Route, 'filters' | 'pool' | 'act'> {
+  const split = new Split(action, pools, rng)
+  return { filters: [split], pool: null, act: (transaction) => split.act(transaction) }
 }
 
 function endOf(
@@ -101,10 +138,8 @@ function endOf(
   switch (action.kind) {
     case 'pool':
       return { filters: [], pool: about.pools.get(action.pool)!, act: null }
-    case 'split': {
-      const split = new Split(action, about.pools, about.rng)
-      return { filters: [split], pool: null, act: (transaction) => split.act(transaction) }
-    }
+    case 'split':
+      return splitting(action, about)
     case 'redirect':
       return { filters: [], pool: null, act: redirecting(action, edits) }
     case 'respond':
@@ -121,7 +156,7 @@ function filtersOf(rule: RuleSpec, response: Edits | null, about: Surroundings):
   const request = rule.request === undefined ? null : new Edits(rule.request)
   return [
     ...(response === null ? [] : [answerEditing(response)]),
-    ...(rateLimit ? [new RateLimit(rateLimit, JSON.stringify(rule), ctx.rates)] : []),
+    ...(rateLimit ? [new RateLimit(rateLimit, JSON.stringify(withoutShares(rule)), ctx.rates)] : []),
     ...(sizes?.requestBytes ? [new RequestSize(sizes.requestBytes)] : []),
     ...(concurrency ? [new Concurrency(concurrency, ctx.workers, ctx.wheel)] : []),
     ...(compress ? [new Compress(compress)] : []),

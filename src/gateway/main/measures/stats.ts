@@ -57,6 +57,7 @@ export function gatewayStats(sources: Sources, windowMs: Millis, at: Millis): Ga
         errors: of(CLASS.errors),
         sentToClients: of(CLASS.sentToClients),
         sumMs: of(CLASS.sumMs),
+        latency: reader.classLatency(slot),
       }
     }),
     rssBytes: process.memoryUsage.rss(),
