@@ -56,12 +56,15 @@ async function open(settings: Settings) {
   }
   const balancers = new Balancers(settings, { balancer: gateway, stats: unasked }, { host, store, onDefect })
   await balancers.replace(settings)
-  /** Virtual time for timeouts, real time for the network. */
+  /** Virtual time for timeouts, real time for the network, whose refusals come late on a busy machine. */
   const until = <T>(look: () => T) =>
-    expect.poll(async () => {
-      await clock.advance(1_000)
-      return look()
-    })
+    expect.poll(
+      async () => {
+        await clock.advance(1_000)
+        return look()
+      },
+      { timeout: 20_000 },
+    )
   const over = async (change: Promise<unknown>) => {
     let isOver = false
     void change.then(() => (isOver = true))
