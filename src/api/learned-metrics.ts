@@ -28,14 +28,14 @@ export const LEARNED_FAMILIES: readonly Family[] = [
   {
     name: 'tidegate_fleet_startup_seconds',
     type: 'gauge',
-    help: 'What the newest fifty servers took from launch to serving, by quantile.',
+    help: 'What the newest fifty servers took from launch to serving: the median, and the 95th percentile.',
     read: ({ fleets }) =>
       fleets.flatMap(({ name: fleet, learned: { startup } }) =>
         startup === null
           ? []
           : [
-              { labels: { fleet, quantile: '0.5' }, value: startup.medianMs / 1000 },
-              { labels: { fleet, quantile: '0.95' }, value: startup.p95Ms / 1000 },
+              { labels: { fleet, of: 'median' }, value: startup.medianMs / 1000 },
+              { labels: { fleet, of: 'p95' }, value: startup.p95Ms / 1000 },
             ],
       ),
   },
