@@ -29,7 +29,12 @@ test('packed and installed into an empty folder, it runs its compiled example', 
   const [tarball = ''] = readdirSync(folder)
   await run('npm', ['init', '--yes'], { cwd: folder, env })
   // A registry that stalls is asked again, not waited for.
-  const patience = ['--fetch-timeout=15000', '--fetch-retry-mintimeout=500', '--fetch-retries=5']
+  const patience = [
+    '--fetch-timeout=15000',
+    '--fetch-retry-mintimeout=500',
+    '--fetch-retry-maxtimeout=2000',
+    '--fetch-retries=10',
+  ]
   await run('npm', ['install', '--prefer-offline', '--omit=dev', ...patience, `./${tarball}`], {
     cwd: folder,
     env,
