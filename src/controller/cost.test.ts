@@ -43,7 +43,7 @@ test('each server is paid for from the last tick to this one', () => {
   expect(next).toMatchObject({ chargedAt: NOON, sinceAt: before.sinceAt })
   expect(next.total).toBeCloseTo(10 + 2 * 0.1)
   expect(next.serverHours).toBeCloseTo(5 + 2 / 60)
-  expect(spendSamples(viewOf({}))).toEqual([
+  expect(spendSamples(viewOf({}), next)).toEqual([
     { fleet: 'api', metric: 'cost', at: NOON, value: expect.closeTo(0.2) },
     { fleet: 'api', metric: 'server-hours', at: NOON, value: expect.closeTo(2 / 60) },
   ])
@@ -56,8 +56,8 @@ test('of ticks that come five times a second the history loses nothing', async (
   for (let tick = 0; tick < 300; tick++) {
     await clock.advance(200)
     const view = viewOf({ now: clock.now() }, spend)
-    history.append(spendSamples(view))
     spend = nextSpend(view)
+    history.append(spendSamples(view, spend))
   }
   const sumOf = async (metric: string, stepMs: number) => {
     const range = { fromAt: NOON, toAt: NOON + 2 * MINUTE, stepMs }
@@ -115,7 +115,11 @@ test('energy is reckoned by type and CPU', () => {
   const cpu = { ok: true, sample: { at: NOON, value: 0.5 } } as const
   const view = viewOf({ listed: [listed('a', { type: 'ecs.g7.large' })], readings: { cpu } })
   expect(nextSpend(view).wattHours).toBeCloseTo((1.48 + (7 - 1.48) / 2) / 60)
-  expect(spendSamples(view).map(({ metric }) => metric)).toEqual(['cost', 'server-hours', 'energy'])
+  expect(spendSamples(view, nextSpend(view)).map(({ metric }) => metric)).toEqual([
+    'cost',
+    'server-hours',
+    'energy',
+  ])
 })
 
 test('decisions see the mean price, and of a budget what is spent and to be expected', () => {
@@ -140,7 +144,7 @@ test('a budget counts also while no server is there that has a price', () => {
   expect(costOf(measured({ fleet, memory }))).toMatchObject({ each: null, budget: { spent: 140 } })
   const view = verify(measured({ fleet, memory }))
   expect(costStatus(view, memory.spend)).toMatchObject({ each: null, perHour: null })
-  expect(spendSamples(view)).toEqual([])
+  expect(spendSamples(view, nextSpend(view))).toEqual([])
 })
 
 test('remembers how many there were when the budget ran out, less those that were let go', () => {

@@ -142,14 +142,16 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
   }
 }
 
-/** What a server costs for an hour; null = nobody knows. */
-export function priceIn({ fleet, now }: FleetView, server: Server): number | null {
-  return pricesAt(priceSpec(fleet), now)(server)
+/** What any server costs for an hour; null = nobody knows. */
+export function pricesIn({ fleet, now }: FleetView): (server: Server) => number | null {
+  return pricesAt(priceSpec(fleet), now)
 }
 
-/** For the history: what this second has added so far; a later tick of it stands for this one. A sum over a time is what that has cost. */
-export function spendSamples(view: FleetView): readonly HistorySample[] {
-  const { amount, serverHours, wattHours } = nextSpend(view).second!
+/** For the history, of the spend when the tick is over: what this second has added so far; a later tick of it stands for this one. A sum over
+ *  a time is what that has cost. */
+export function spendSamples(view: FleetView, spend: Spend | undefined): readonly HistorySample[] {
+  if (spend?.second === undefined) return []
+  const { amount, serverHours, wattHours } = spend.second
   const about = { fleet: view.fleet.name, at: view.now }
   return [
     ...((view.cost?.each ?? null) === null

@@ -9,7 +9,7 @@ import { decide } from '../scaling/decide.ts'
 import { unwell } from '../scaling/lost.ts'
 import { othersOf } from '../scaling/others/others.ts'
 import { raised } from './alerts.ts'
-import { costStatus, priceIn } from './cost.ts'
+import { costStatus, pricesIn } from './cost.ts'
 import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
@@ -104,7 +104,7 @@ export class FleetLoop {
       desired: last === null ? 0 : desiredIn(last.decision),
       actual: servers.filter(({ state }) => state !== 'retiring' && state !== 'failed').length,
       ready: servers.filter(({ state }) => state === 'serving').length - unwell(servers).length,
-      servers: servers.map((server) => statusOf(server, last!.view)),
+      servers: last === null ? [] : serversIn(last.view),
       reserve: last === null ? 0 : last.view.there - last.view.have,
       kept: last?.view.measured.kept.length ?? 0,
       exits: this.#state?.exits ?? [],
@@ -199,7 +199,12 @@ function measuredBy(names: readonly string[], custom: CustomMetrics): FleetStatu
   return Object.fromEntries(known.map((name) => [name, metricInfo(name, custom).from]))
 }
 
-function statusOf(server: ServerView, view: FleetView): ServerStatus {
+function serversIn(view: FleetView): readonly ServerStatus[] {
+  const priceOf = pricesIn(view)
+  return view.servers.map((server) => statusOf(server, priceOf(server)))
+}
+
+function statusOf(server: ServerView, price: number | null): ServerStatus {
   return {
     id: server.id,
     address: server.address,
@@ -209,7 +214,7 @@ function statusOf(server: ServerView, view: FleetView): ServerStatus {
     inFlight: server.inFlight,
     connections: server.connections,
     zone: server.zone ?? null,
-    price: priceIn(view, server),
+    price,
     detail: server.detail ?? server.notice ?? null,
     ending: server.ending ?? null,
   }

@@ -1,3 +1,4 @@
+import type { Spend } from '../core/cost.ts'
 import { type HistorySample, OTHER_COUNTS } from '../core/history.ts'
 import type { Decision } from '../core/scaling.ts'
 import { spendSamples } from './cost.ts'
@@ -9,7 +10,7 @@ import type { FleetView } from './view.ts'
 export function samplesOf(
   view: FleetView,
   { have, want }: Decision,
-  { others, shaded }: Pick<Done, 'others' | 'shaded'>,
+  { others, shaded, spend }: Pick<Done, 'others' | 'shaded'> & { readonly spend?: Spend | undefined },
 ): readonly HistorySample[] {
   const fleet = view.fleet.name
   const serving = view.servers.filter((server) => server.state === 'serving').length
@@ -23,7 +24,7 @@ export function samplesOf(
     ...(view.blind.length > 0
       ? []
       : counts.map(([metric, value]) => ({ fleet, metric, at: view.now, value }))),
-    ...spendSamples(view),
+    ...spendSamples(view, spend),
     ...readings.flatMap(([metric, reading]) => (reading?.ok ? [{ fleet, metric, ...reading.sample }] : [])),
   ]
 }

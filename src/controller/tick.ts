@@ -36,5 +36,5 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
   const entries = journal(view, decision, done, state.journalled)
   await ports.store.commit(fleet.name, next, entries)
   state.committed({ view, decision, planned, shadow: shaded?.decision ?? null }, next, entries)
-  ports.history.append(samplesOf(view, decision, done)) // every metric over time; nobody waits for it
+  ports.history.append(samplesOf(view, decision, { ...done, spend: next.spend })) // every metric over time; nobody waits for it
 }

@@ -14,7 +14,7 @@ const WIDEST = 0.3
 /** What one server carries; null = nobody can say yet. Of both ways to tell the surer one is taken. Pure; works on at most some hundred
  *  bins, however long the history is. */
 export function capacityOf(steps: readonly Worked[]): Capacity | null {
-  const busy = steps.filter(({ rps, inFlight }) => rps > 0 && inFlight > 0)
+  const busy = busyIn(steps)
   if (busy.length < FEWEST_STEPS) return null
   const byInFlight = binned(busy, ({ inFlight }) => inFlight)
   const quiet = byInFlight[0]
@@ -34,11 +34,14 @@ export function kneeBy(
   mostRps: number,
   steps: readonly Worked[],
 ): Pick<Capacity, 'kneeRps' | 'kneeInFlight'> | null {
-  const busy = steps.filter(({ rps, inFlight }) => rps > 0 && inFlight > 0)
-  const quiet = binned(busy, ({ inFlight }) => inFlight)[0]
+  const quiet = binned(busyIn(steps), ({ inFlight }) => inFlight)[0]
   if (quiet === undefined) return null
   const { knee } = curveOf(slotsBy(mostRps, quiet))
   return { kneeRps: knee.used * mostRps, kneeInFlight: knee.inFlight }
+}
+
+function busyIn(steps: readonly Worked[]): readonly Worked[] {
+  return steps.filter(({ rps, inFlight }) => rps > 0 && inFlight > 0)
 }
 
 function learned(by: Capacity['by'], mostRps: Estimate, slots: number, steps: number): Capacity {

@@ -1,4 +1,4 @@
-import type { LoadSeries } from '../../core/forecast.ts'
+import type { LoadSeries, Precedent } from '../../core/forecast.ts'
 import type { Millis } from '../../core/time.ts'
 import { DAY, highestOf, LATE_MS, meanOf, precedentsOf, RECENT_MS, stepsOf, timesOf } from './precedents.ts'
 import { dot, Ridge } from './solve.ts'
@@ -91,19 +91,17 @@ function signsOf(
   const recent = meanOf(load, now - RECENT_MS, now)
   // The newest step may have no point yet.
   const latest = highestOf(load, now - 1, now) ?? highestOf(load, now - 1 - load.stepMs, now)
-  const expected = (moreMs: Millis) =>
-    Math.max(
-      ...precedentsOf(load, now, aheadMs, moreMs).map((one) => one.peak * timesOf(one, recent)),
-      latest ?? 0,
-    )
-  if (recent === null || latest === null || precedentsOf(load, now, aheadMs).length === 0) return null
+  const precedents = precedentsOf(load, now, aheadMs)
+  if (recent === null || latest === null || precedents.length === 0) return null
+  const expectedOf = (days: readonly Precedent[]) =>
+    Math.max(...days.map((one) => one.peak * timesOf(one, recent)), latest)
   const log = (value: number | null) => Math.log((value ?? 0) + FLOOR * highest)
-  const base = log(expected(0))
+  const base = log(expectedOf(precedents))
   const signs = Float64Array.of(
     LEVER,
     log(highestOf(load, now - 20 * MINUTE, now)) - base,
     log(highestOf(load, now - 60 * MINUTE, now)) - base,
-    log(expected(4 * MINUTE)) - base,
+    log(expectedOf(precedentsOf(load, now, aheadMs, 4 * MINUTE))) - base,
     log(recent) - base,
     base - log(highest),
     roughness(load, now, log),
