@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { AdminToken, Scope } from '../core/access.ts'
 import { BY_HEADER, type ProblemDetails } from '../core/api.ts'
+import { userFault } from '../core/fault.ts'
 import type { Failures } from './failures.ts'
-import { problemOf, userFault } from './problem.ts'
+import { problemOf } from './problem.ts'
 
 /** Who asks. */
 export interface Operator {

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Queries } from '../core/admin.ts'
-import { messageOf } from '../core/fault.ts'
+import { messageOf, userFault } from '../core/fault.ts'
 import type { Event } from '../core/store.ts'
 import type { Clock, Logger } from '../core/time.ts'
 import { streamEvents } from './event-stream.ts'
 import { checkQuery } from './fields.ts'
-import { problemOf, sendProblem, userFault } from './problem.ts'
+import { problemOf, sendProblem } from './problem.ts'
 import { EVENTS_QUERY } from './routes/journal.ts'
 
 const MAX_STREAMS = 64

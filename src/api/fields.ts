@@ -1,4 +1,4 @@
-import { userFault } from './problem.ts'
+import { userFault } from '../core/fault.ts'
 
 /** What one field of a query string or of a JSON body may hold. The one source of checks, types and OpenAPI. */
 export type Field = {

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Access } from '../core/access.ts'
 import type { ProblemDetails } from '../core/api.ts'
 import type { Bind } from '../core/balancer.ts'
-import { problemOf, userFault } from './problem.ts'
+import { userFault } from '../core/fault.ts'
+import { problemOf } from './problem.ts'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { ProblemDetails } from '../core/api.ts'
-import { FAULTS, Fault, type FaultCode } from '../core/fault.ts'
+import { FAULTS, Fault, type FaultCode, userFault } from '../core/fault.ts'
 
 const STATUS: Readonly<Record<FaultCode, number>> = {
   'balancer.unreachable': 503,
@@ -50,9 +50,4 @@ export function problemFrom(error: unknown): ProblemDetails {
 
 export function sendProblem(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
-}
-
-/** A request that must not be repeated as it is. */
-export function userFault(code: FaultCode, message: string): Fault {
-  return new Fault(code, message, { source: 'user', retry: 'no' })
 }

@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
-import { Fault, messageOf } from '../core/fault.ts'
+import { Fault, userFault } from '../core/fault.ts'
 import type { HistoryDesk } from '../core/history.ts'
 import { columnsOf, parseCsv } from '../core/history-csv.ts'
 import { METRICS, type MetricName, metricInfo, metricNamed, type Sample } from '../core/metrics.ts'
@@ -8,6 +7,7 @@ import type { Settings } from '../core/settings.ts'
 import type { Millis } from '../core/time.ts'
 import { type Advice, adviceOf, ERRORS } from '../scaling/advice/advice.ts'
 import { recordedOf, stepOf } from '../scaling/advice/recorded.ts'
+import { readTextFile } from './text-file.ts'
 
 /** Metrics are compared in steps of this, or of what is kept that far back. */
 const STEP_MS: Millis = 60_000
@@ -70,7 +70,7 @@ export async function adviseByPrometheus(
 
 /** By a CSV with a column a metric: `timestamp,rps-per-server,cpu,p95`. Throws Fault request.invalid with every bad line. */
 export function adviseByCsv(ask: Pick<AdviceAsk, 'fleet' | 'latency'>, file: string): Advised {
-  const text = textOf(file)
+  const text = readTextFile(file, MOST_BYTES, invalid)
   const samples = new Map<MetricName, readonly Sample[]>()
   for (const column of columnsOf(text)) {
     const parsed = parseCsv(text, column)
@@ -105,15 +105,6 @@ function metricsOf({ fleet, latency }: AdviceAsk): readonly MetricName[] {
   return [...new Set([...all.filter((metric) => canFollow(metric, fleet)), latency, ...TELLING])]
 }
 
-function textOf(file: string): string {
-  try {
-    if (statSync(file).size <= MOST_BYTES) return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw invalid(`${file} cannot be read: ${messageOf(error)}`)
-  }
-  throw invalid(`${file} is larger than ${MOST_BYTES / 2 ** 20} MiB; cut it up`)
-}
-
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }

@@ -1,5 +1,5 @@
 import { type CostReport, NO_PRICE } from '../core/cost.ts'
-import { Fault } from '../core/fault.ts'
+import { type Fault, userFault } from '../core/fault.ts'
 import type { History, HistoryPoint } from '../core/history.ts'
 import { COARSEST } from '../core/history-levels.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -69,7 +69,7 @@ function knownOf({ fromAt, toAt }: Range, now: Millis): Range {
 }
 
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }
 
 /** As fine as the history keeps it that far back. */

@@ -4,7 +4,7 @@ import { errorLines } from '../config/problems.ts'
 import type { ShadowSettings } from '../controller/shadow.ts'
 import type { Json } from '../core/canonical.ts'
 import { canonical } from '../core/canonical.ts'
-import { Fault, messageOf } from '../core/fault.ts'
+import { Fault, messageOf, userFault } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
 import { METRICS, type MetricName } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -155,8 +155,4 @@ function settingsOf(fleet: FleetSpec, id: string): ShadowSettings {
   const compiled = compilePolicies(fleet.policies, fleet.metrics)
   if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
   return { id, fleet, policies: compiled.policies }
-}
-
-function userFault(code: 'request.invalid' | 'config.invalid' | 'not-found', message: string): Fault {
-  return new Fault(code, message, { source: 'user', retry: 'no' })
 }

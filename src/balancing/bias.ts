@@ -1,3 +1,4 @@
+import { median } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 import type { WeightSpec } from '../core/weights.ts'
 
@@ -100,8 +101,6 @@ function step(factor: number, wanted: number, elapsed: Millis): number {
 
 function medianOf(values: readonly number[]): number | null {
   if (values.length < 2) return null
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length / 2
-  const median = (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
-  return median > 0 ? median : null
+  const middle = median(values)
+  return middle > 0 ? middle : null
 }

@@ -1,6 +1,7 @@
 import type { HistoryPoint } from '../core/history.ts'
 import { OTHER_COUNTS } from '../core/history.ts'
 import type { OtherRule } from '../core/others.ts'
+import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 
 /** How what we wanted over time differs from what another way to scale would have wanted. */
@@ -51,8 +52,4 @@ export function differenceLine({ rule, steps, more, fewer, ...difference }: Diff
   const share = (count: number) => `${((100 * count) / steps).toFixed(1)}%`
   const { byServers, serverHours, otherServerHours } = difference
   return `beside ${OTHER_COUNTS[rule]}: ${share(more)} of the time more, ${share(fewer)} fewer, by ${byServers.toFixed(1)} in the mean; ${serverHours.toFixed(2)} server-hours, it ${otherServerHours.toFixed(2)}`
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0)
 }

@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { messageOf } from '../core/fault.ts'
+import { readTextFile } from '../app/text-file.ts'
 import { readTrace } from '../simulator/trace/read.ts'
 import type { Trace } from '../simulator/trace/trace.ts'
 import { CliError } from './errors.ts'
@@ -14,18 +13,10 @@ export function readTraceFile(
   file: string,
   stepMs: number | null,
 ): { readonly trace: Trace; readonly notes: readonly string[] } {
-  const read = readTrace(textOf(file), stepMs)
+  const fail = (message: string) => new CliError(message, 2)
+  const read = readTrace(readTextFile(file, MOST_BYTES, fail, unpacked), stepMs)
   if (read.ok) return read
-  throw new CliError(read.problems.map((problem) => `${file}: ${problem}`).join('\n'), 2)
-}
-
-function textOf(file: string): string {
-  try {
-    if (statSync(file).size <= MOST_BYTES) return unpacked(readFileSync(file)).toString('utf8')
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${messageOf(error)}`, 2)
-  }
-  throw new CliError(`${file} is larger than ${MOST_BYTES / 2 ** 20} MiB; cut it up`, 2)
+  throw fail(read.problems.map((problem) => `${file}: ${problem}`).join('\n'))
 }
 
 function unpacked(bytes: Buffer): Buffer {

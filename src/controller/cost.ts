@@ -15,6 +15,7 @@ import type { Server } from '../core/fleet.ts'
 import type { HistorySample } from '../core/history.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Decision } from '../core/scaling.ts'
+import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 import type { Measured } from './measured.ts'
 import type { FleetView } from './view.ts'
@@ -218,8 +219,4 @@ function priceSpec({ price }: FleetSpec) {
 
 function zoneOf(fleet: FleetSpec): string {
   return priceSpec(fleet).timezone
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -2,7 +2,7 @@ import type { Orders, Weighing } from '../core/admin.ts'
 import { GATEWAY } from '../core/balancer.ts'
 import type { Purge, PurgeResult } from '../core/cache.ts'
 import type { CanaryAction } from '../core/canary.ts'
-import { Fault } from '../core/fault.ts'
+import { type Fault, userFault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Millis } from '../core/time.ts'
@@ -175,9 +175,9 @@ async function say({ store, clock }: OrderParts, scope: string, text: string): P
 }
 
 function unknown(message: string): Fault {
-  return new Fault('not-found', message, { source: 'user', retry: 'no' })
+  return userFault('not-found', message)
 }
 
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }

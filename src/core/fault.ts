@@ -53,6 +53,11 @@ export class Fault extends Error {
   }
 }
 
+/** Somebody asked for what cannot be: not to be asked again as it is. */
+export function userFault(code: FaultCode, message: string): Fault {
+  return new Fault(code, message, { source: 'user', retry: 'no' })
+}
+
 /** A message for people from whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

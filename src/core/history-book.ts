@@ -1,5 +1,5 @@
 import { type Aggregate, aggregate, merge } from './aggregate.ts'
-import { Fault } from './fault.ts'
+import { type Fault, userFault } from './fault.ts'
 import type {
   HistoryAnswer,
   HistoryPoint,
@@ -256,5 +256,5 @@ function textOf(at: Millis): string {
 }
 
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }

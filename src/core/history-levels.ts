@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts'
+import { type Fault, userFault } from './fault.ts'
 import type { HistoryQuery } from './history.ts'
 import type { Millis } from './time.ts'
 import { formatDuration } from './units.ts'
@@ -79,5 +79,5 @@ function tooMany(spanMs: Millis): Fault {
 }
 
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }

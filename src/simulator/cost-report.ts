@@ -1,4 +1,5 @@
 import type { Alternative, CostReport } from '../core/cost.ts'
+import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 import { roundUp } from '../scaling/round.ts'
 import { clairvoyantCost } from './rivals/clairvoyant.ts'
@@ -82,8 +83,4 @@ function needsOf({ load, have, min }: CostSeries): Uint32Array | null {
 function median(values: Float64Array): number {
   const sorted = values.toSorted()
   return sorted.length === 0 ? 0 : sorted[Math.floor((sorted.length - 1) / 2)]!
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0)
 }

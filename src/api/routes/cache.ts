@@ -1,6 +1,6 @@
 import type { Orders } from '../../core/admin.ts'
 import type { Purge } from '../../core/cache.ts'
-import { userFault } from '../problem.ts'
+import { userFault } from '../../core/fault.ts'
 import { type Route, route } from '../route.ts'
 
 export function cacheRoutes(orders: Orders): Route[] {

@@ -1,7 +1,7 @@
 import type { Orders, Queries } from '../../core/admin.ts'
+import { userFault } from '../../core/fault.ts'
 import { INSTANT } from '../../core/instant.ts'
 import type { Clock } from '../../core/time.ts'
-import { userFault } from '../problem.ts'
 import { type Route, route } from '../route.ts'
 import { instantOf } from './instants.ts'
 import { UNTIL_AT } from './until.ts'

@@ -1,9 +1,9 @@
 import type { Page } from '../../core/api.ts'
+import { userFault } from '../../core/fault.ts'
 import type { HistoryDesk, HistoryPoint, HistoryReading, SeriesName } from '../../core/history.ts'
 import { INSTANT } from '../../core/instant.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import { parseDuration } from '../../core/units.ts'
-import { userFault } from '../problem.ts'
 import { type Route, route } from '../route.ts'
 import { instantOf } from './instants.ts'
 

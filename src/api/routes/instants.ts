@@ -1,6 +1,6 @@
+import { userFault } from '../../core/fault.ts'
 import { INSTANT, parseInstant } from '../../core/instant.ts'
 import type { Millis } from '../../core/time.ts'
-import { userFault } from '../problem.ts'
 
 /** Of a parameter of that name; null = it was left out. Throws Fault request.invalid. */
 export function instantOf(name: string, text: string | undefined, now: Millis): Millis | null {

@@ -1,5 +1,5 @@
 import type { Orders, Queries } from '../../core/admin.ts'
-import { userFault } from '../problem.ts'
+import { userFault } from '../../core/fault.ts'
 import { type Route, route } from '../route.ts'
 import { UNTIL_AT } from './until.ts'
 

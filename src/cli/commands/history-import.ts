@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
-import { messageOf } from '../../core/fault.ts'
+import { readTextFile } from '../../app/text-file.ts'
 import type { SeriesName } from '../../core/history.ts'
 import { parseCsv } from '../../core/history-csv.ts'
 import { CliError } from '../errors.ts'
@@ -16,7 +15,7 @@ export interface RangeOptions extends HistoryRange {
 
 /** `tidegate history import FILE.csv`: all of it or nothing. */
 export async function importFile(context: HistoryContext, file: string, series: SeriesName): Promise<number> {
-  const csv = readCsv(file)
+  const csv = readTextFile(file, MOST_BYTES, (message) => new CliError(message, 2))
   const parsed = parseCsv(csv)
   if (!parsed.ok) throw new CliError(parsed.problems.map((problem) => `${file}: ${problem}`).join('\n'), 2)
   return await importCsv(context, csv, series)
@@ -52,13 +51,4 @@ async function importCsv(
   const what = samples === 1 ? '1 sample' : `${samples} samples`
   out.note(`the history took ${what} of ${series.metric} of ${series.fleet}${left}`)
   return 0
-}
-
-function readCsv(file: string): string {
-  try {
-    if (statSync(file).size <= MOST_BYTES) return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${messageOf(error)}`, 2)
-  }
-  throw new CliError(`${file} is larger than ${MOST_BYTES / 2 ** 20} MiB; cut it up`, 2)
 }

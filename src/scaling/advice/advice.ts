@@ -1,6 +1,6 @@
 import type { Capacity } from '../../core/learned.ts'
 import type { MetricName } from '../../core/metrics.ts'
-import { median } from '../capacity/bins.ts'
+import { median } from '../../core/sums.ts'
 import { type Correlation, correlate } from './correlate.ts'
 import { kneeOf } from './knee.ts'
 

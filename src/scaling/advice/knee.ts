@@ -1,4 +1,4 @@
-import { median } from '../capacity/bins.ts'
+import { median } from '../../core/sums.ts'
 
 const BINS = 20
 const FEWEST_A_BIN = 5

@@ -1,6 +1,6 @@
 import type { MetricName, Sample } from '../../core/metrics.ts'
+import { median } from '../../core/sums.ts'
 import type { Millis } from '../../core/time.ts'
-import { median } from '../capacity/bins.ts'
 import { capacityOf, kneeBy } from '../capacity/capacity.ts'
 import type { Worked } from '../capacity/worked.ts'
 import type { Recorded } from './advice.ts'

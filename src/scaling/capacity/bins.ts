@@ -1,3 +1,4 @@
+import { median } from '../../core/sums.ts'
 import type { Worked } from './worked.ts'
 
 /** Steps that are alike, as their medians. */
@@ -27,13 +28,6 @@ export function binned(steps: readonly Worked[], by: (step: Worked) => number): 
       cpu: medianOrNull(group.flatMap(({ cpu }) => cpu ?? [])),
       steps: group.length,
     }))
-}
-
-/** Of at least one value. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length / 2
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half) - 1]!) / 2
 }
 
 function medianOrNull(values: readonly number[]): number | null {

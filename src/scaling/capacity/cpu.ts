@@ -1,4 +1,5 @@
 import type { Estimate } from '../../core/learned.ts'
+import { sum } from '../../core/sums.ts'
 import type { Bin } from './bins.ts'
 
 /** A CPU that is full says no more of the rate; one that idles is busy with other things. */
@@ -31,5 +32,5 @@ export function fittedCpu(bins: readonly Bin[]): Estimate | null {
 }
 
 function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  return sum(values) / values.length
 }

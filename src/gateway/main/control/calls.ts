@@ -1,7 +1,7 @@
 import type { Member, MemberSpec } from '../../../core/balancer.ts'
 import type { Purge, PurgeResult } from '../../../core/cache.ts'
 import type { ConfigureCall, DropCall, GatewayStats, GatewayStatus, PutCall } from '../../../core/control.ts'
-import { Fault } from '../../../core/fault.ts'
+import { Fault, userFault } from '../../../core/fault.ts'
 import type { Millis } from '../../../core/time.ts'
 import { checkSpec } from './check-spec.ts'
 
@@ -73,7 +73,7 @@ export async function answerCall(
 }
 
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }
 
 function parse<T>(body: string): Partial<T> {

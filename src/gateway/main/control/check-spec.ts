@@ -1,5 +1,5 @@
 import { type BalancerSpec, parseAddress, transportOf } from '../../../core/balancer.ts'
-import { Fault } from '../../../core/fault.ts'
+import { type Fault, userFault } from '../../../core/fault.ts'
 import { poolsOf } from '../../../core/rule.ts'
 
 /** The parts of a specification that the gateway could not live with if they were wrong; the configuration's own checks came before. */
@@ -43,5 +43,5 @@ function unique(names: readonly string[], what: string): ReadonlySet<string> {
 }
 
 function invalid(message: string): Fault {
-  return new Fault('request.invalid', message, { source: 'user', retry: 'no' })
+  return userFault('request.invalid', message)
 }
