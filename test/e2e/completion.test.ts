@@ -29,7 +29,8 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const close of closers.splice(0)) await close()
-  rmSync(folder, { recursive: true, force: true })
+  // A shell that is ending may still write its history there.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 })
 
 async function anApi() {
