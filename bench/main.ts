@@ -8,6 +8,7 @@ import { benchForecast } from './forecast.ts'
 import { benchGateway } from './gateway.ts'
 import { benchHistory } from './history.ts'
 import { benchIsolation } from './isolation.ts'
+import { benchLeaveOneOut } from './leave-one-out.ts'
 import { benchReaction } from './reaction.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchRouting } from './routing.ts'
@@ -22,6 +23,7 @@ const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
   gateway: benchGateway,
   history: benchHistory,
   isolation: benchIsolation,
+  'leave-one-out': benchLeaveOneOut,
   reaction: benchReaction,
   recovery: benchRecovery,
   routing: benchRouting,

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import { targetFleet } from '../src/app/simulated-fleet.ts'
-import { readTraceFile } from '../src/cli/trace-file.ts'
 import { parseDuration } from '../src/core/units.ts'
 import { rngOf } from '../src/simulator/chance.ts'
 import { readContestants } from '../src/simulator/contestants.ts'
@@ -8,54 +7,22 @@ import { FluidWorld, type WorldSpec } from '../src/simulator/fluid/world.ts'
 import { RIVALS } from '../src/simulator/rivals/table.ts'
 import { tidegate } from '../src/simulator/rivals/tidegate.ts'
 import { type Contestant, type Outcome, run } from '../src/simulator/run.ts'
-import { type Scenario, scenarioOf } from '../src/simulator/scenario.ts'
 import { median, rounded } from './kit/numbers.ts'
+import { HELD_OUT, SERVER, scenariosOf, TRACES, worldOf } from './kit/scaling-traces.ts'
 
-interface Source {
-  readonly file: string
-  readonly stepMs: number | null
-}
-
-/** NASA's counts of a minute are so small that they are mostly noise. */
-const TRACES: readonly Source[] = [
-  { file: 'crane_dsp_input2_60s', stepMs: null },
-  { file: 'crane_dsp_input4_60s', stepMs: null },
-  { file: 'crane_dsp_input8_60s', stepMs: null },
-  { file: 'crane_dsp_input11_60s', stepMs: null },
-  { file: 'crane_dsp_input13_60s', stepMs: null },
-  { file: 'worldcup98_first45d_1min', stepMs: null },
-  { file: 'nasa_http_jul95_1min', stepMs: 300_000 },
-  { file: 'nab_cpu_utilization_asg_misconfiguration', stepMs: null },
-]
-/** No constant was chosen by these. */
-const HELD_OUT: readonly Source[] = [
-  'crane_dsp_input0_60s',
-  'crane_dsp_input15_first_week_15s',
-  'nab_elb_request_count_8c0756',
-  'nab_rds_cpu_utilization_e47b3b',
-  'nab_ec2_cpu_utilization_5f5533',
-  'nab_nyc_taxi',
-].map((file) => ({ file, stepMs: null }))
 const TARGETS = ['hpa', 'keda', 'kpa', 'aws', 'mig', 'ess', 'mimir-1d', 'mimir-7d', 'tidegate'].flatMap(
   (name) => [70, 60, 50].map((target) => `${name}@${target}`),
 )
 const POLICIES = ['fixed', 'threshold', 'threshold-20%', ...TARGETS].join(',')
-const SERVER = { capacity: 80, slots: 8 }
-const WEEK_MS = 7 * 86_400_000
-
 /** Every way to scale over eight real traces, or over six that were held out, each with the arrivals that several seeds draw: what it costs, and who waits. A trace's figures are means
  *  over the seeds; those of all traces are means, with the median and the worst of their violations beside. */
 export async function benchScaling(args: readonly string[]): Promise<object> {
   const { traces, startupMs, seeds, contestants } = optionsOf(args)
-  const world: WorldSpec = {
-    server: SERVER,
-    startup: { medianMs: startupMs, sigma: 0, failing: 0 },
-    longestWaitMs: 5_000,
-    stepMs: 15_000,
-  }
-  const results = traces.map(({ file, stepMs }) => {
+  const world = worldOf(startupMs)
+  const results = traces.map((source) => {
+    const { file } = source
     process.stderr.write(`${file}\n`)
-    const scenarios = scenariosOf(file, stepMs, { world, seeds })
+    const scenarios = scenariosOf(source, { world, seeds })
     const policies = contestants.map((contestant) => meanOf(scenarios.map((one) => run(one, contestant))))
     return { trace: file, startupMs, policies: policies.map(shortened) }
   })
@@ -94,26 +61,6 @@ function optionsOf(args: readonly string[]) {
   if (!read.ok) throw new Error(`--policies: ${read.problem}`)
   const traces = values['held-out'] ? HELD_OUT : TRACES
   return { traces, startupMs, seeds, contestants: read.contestants satisfies readonly Contestant[] }
-}
-
-function scenariosOf(
-  file: string,
-  stepMs: number | null,
-  { world, seeds }: { readonly world: WorldSpec; readonly seeds: number },
-): Scenario[] {
-  const path = new URL(`traces/${file}.csv.gz`, import.meta.url).pathname
-  const { trace } = readTraceFile(path, stepMs)
-  return Array.from({ length: seeds }, (_, index) =>
-    scenarioOf(trace, {
-      world,
-      peakServers: 40,
-      warmMs: WEEK_MS,
-      min: 2,
-      max: null,
-      objectiveMs: 250,
-      seed: index + 1,
-    }),
-  )
 }
 
 type Figures = Omit<Outcome, 'name'>

@@ -1,8 +1,9 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { poisson, rngOf } from '../src/simulator/chance.ts'
-import { FluidWorld } from '../src/simulator/fluid/world.ts'
+import { FluidWorld, type WorldSpec } from '../src/simulator/fluid/world.ts'
 import { Tidegate } from '../test/kit/tidegate.ts'
+import { RequestWorld } from '../test/scenarios/requests.ts'
 import { arrive, quantileOf } from './kit/arrivals.ts'
 import { median, rounded } from './kit/numbers.ts'
 import { SlotServers } from './kit/slot-servers.ts'
@@ -27,7 +28,8 @@ interface Figures {
   readonly servedMs: number
 }
 
-/** The real gateway before servers of a known capacity, and the world of `simulate`: how long requests wait for a slot, and how far servers are used.
+/** The real gateway before servers of a known capacity, the world of `simulate`, and single requests through queues:
+ *  how long requests wait for a slot, and how far servers are used.
  *  Poisson arrivals, exponential times of service; a busy machine makes these longer, so `simulatedAsServed` has servers that take as long as the real ones did. `--algorithm uri-hash` (the usual one here) spreads them by chance, as the simulated world has it. */
 export async function benchWorld(args: readonly string[]): Promise<object> {
   const { algorithm, seconds } = optionsOf(args)
@@ -55,6 +57,7 @@ export async function benchWorld(args: readonly string[]): Promise<object> {
       },
       differenceUsedPct: rounded(seen.usedPct - told.usedPct),
       simulatedAsServed: shortened(simulated(rps, seen.servedMs)),
+      singleRequestsAsServed: shortened(singleRequests(rps, seen.servedMs)),
       rounds: rounds.map(shortened),
     })
   }
@@ -100,17 +103,36 @@ async function real(
 
 /** Under so many requests a second, by servers whose requests take so long. */
 function simulated(rps: number, servedMs: number): Figures {
-  const shape = { slots: SLOTS, capacity: (1000 * SLOTS) / servedMs }
   const rng = rngOf(1)
-  const startup = { medianMs: 0, sigma: 0, failing: 0 }
-  const spec = { server: shape, startup, longestWaitMs: 10_000, stepMs: STEP_MS }
-  const world = new FluidWorld(spec, rng, { serving: SERVERS, mostSteps: STEPS })
+  const world = new FluidWorld(specOf(servedMs), rng, { serving: SERVERS, mostSteps: STEPS })
   for (let step = 0; step < STEPS; step++) world.step(poisson(rng, (rps * STEP_MS) / 1000))
   return {
     p50WaitMs: world.waits.quantile(0.5),
     p95WaitMs: world.waits.quantile(0.95),
     usedPct: 100 * world.meter.mean('cpu', STEPS * STEP_MS)!,
     servedMs,
+  }
+}
+
+/** The same, request by request. */
+function singleRequests(rps: number, servedMs: number): Figures {
+  const world = new RequestWorld(specOf(servedMs), Number.POSITIVE_INFINITY, rngOf(1), SERVERS)
+  const rates = Array.from({ length: STEPS }, () => rps)
+  const { waitsMs, busyMs } = world.tell({ rates, wants: rates.map(() => SERVERS) })
+  return {
+    p50WaitMs: quantileOf(waitsMs, 0.5),
+    p95WaitMs: quantileOf(waitsMs, 0.95),
+    usedPct: (100 * busyMs) / (SERVERS * SLOTS * STEPS * STEP_MS),
+    servedMs,
+  }
+}
+
+function specOf(servedMs: number): WorldSpec {
+  return {
+    server: { slots: SLOTS, capacity: (1000 * SLOTS) / servedMs },
+    startup: { medianMs: 0, sigma: 0, failing: 0 },
+    longestWaitMs: 10_000,
+    stepMs: STEP_MS,
   }
 }
 

@@ -6,6 +6,10 @@ export interface Waited {
   readonly late: number
   /** Turned away, cut off or lost. */
   readonly dropped: number
+  /** Of those that were not turned away, in the order in which they came. */
+  readonly waitsMs: readonly Millis[]
+  /** What slots were busy with requests. */
+  readonly busyMs: Millis
   readonly serverMs: Millis
 }
 
@@ -39,7 +43,7 @@ export class RequestWorld {
   readonly #rng: Rng
   #starting: Millis[] = []
   #queues: Queue[]
-  #waited = { requests: 0, late: 0, dropped: 0, serverMs: 0 }
+  #waited = { requests: 0, late: 0, dropped: 0, waitsMs: [] as Millis[], busyMs: 0, serverMs: 0 }
 
   constructor(spec: WorldSpec, objectiveMs: Millis, rng: Rng, serving: number) {
     this.#spec = spec
@@ -118,7 +122,10 @@ export class RequestWorld {
       return
     }
     const serviceMs = (1000 * server.slots) / server.capacity / this.#warmth(queue, at + waitMs)
-    const endAt = at + waitMs + this.#exponential(serviceMs)
+    const takesMs = this.#exponential(serviceMs)
+    const endAt = at + waitMs + takesMs
+    this.#waited.waitsMs.push(waitMs)
+    this.#waited.busyMs += takesMs
     queue.freeAt[slot] = endAt
     queue.held.push({ endAt, isLate: waitMs > this.#objectiveMs })
     if (queue.held.length > 1_000) this.#settle(queue, at)

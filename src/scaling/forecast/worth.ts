@@ -12,16 +12,24 @@ const HALF_MS: Millis = 14 * DAY
 const FLOOR = 0.02
 /** How full servers are that carry their `value`. */
 const USED = 0.75
-/** One late request costs as much as serving so many. */
-const PRICE = 36
+
+/** What learning weighs against each other. */
+export interface Stakes {
+  /** One late request costs as much as serving so many. */
+  readonly latePrice: number
+  /** How much the data must tell against what is thought before, as a share of the whole cost. */
+  readonly penalty: number
+}
+
+/** Chosen on eight traces; `npm run bench -- leave-one-out` shows what the choice itself is worth. */
+export const STAKES: Stakes = { latePrice: 36, penalty: 0.3 }
 /** Of 8 slots with 250 ms of patience by Erlang's C formula: the share that is late grows by e for each 1/25 that servers are fuller. From where
  *  it grows by 0.7 times that on, it is a straight line: it cannot grow beyond everybody, and a sum of convex costs has one minimum. */
 const [LATE, RATE, STEEPEST] = [0.0084 * Math.exp(-25 * 0.8), 25, 0.7]
 const KNEE = Math.log(STEEPEST / (RATE * LATE)) / RATE
 /** Before anything is learned, servers are for what is expected, and this much more (a logarithm). */
 const PRIOR = Math.log(0.75 / 0.72)
-/** How much the data must tell against that, as a share of the whole cost; least of a factor that is the same at all times. */
-const PENALTY = 0.3
+/** A factor that is the same at all times is penalized least. */
 const LEVER = 7
 /** Nobody is ready for more than this much of what has ever come. */
 const MOST = 1.07
@@ -52,14 +60,18 @@ interface Example {
 /** How much capacity was the cheapest for what followed, with servers and late requests priced: a newsvendor who has seen signs of the demand
  *  (Ban and Rudin, The Big Data Newsvendor, Operations Research 67, 2019), by Newton's method on a convex cost with a penalty. The
  *  signs are relative to what is expected, so that it is the same for fleets of any size. null = too little is known. */
-export function learn(load: LoadSeries, { now, aheadMs }: Span): Lesson | null {
+export function learn(
+  load: LoadSeries,
+  { now, aheadMs }: Span,
+  { latePrice, penalty }: Stakes = STAKES,
+): Lesson | null {
   const highest = highestOf(load, load.startAt, now)
   if (highest === null || highest <= 0) return null
   const examples = examplesOf(load, { now, aheadMs }, highest)
   const days = Math.floor((examples.length * load.stepMs) / DAY)
   if (days < LEAST_DAYS) return null
   const usual = examples.reduce((sum, { base, weight }) => sum + weight * Math.exp(base + PRIOR), 0)
-  return { weights: cheapest(examples, PENALTY * usual), highest, days }
+  return { weights: cheapest(examples, { penalty: penalty * usual, latePrice }), highest, days }
 }
 
 /** null = nothing is known of now or of days before. */
@@ -120,11 +132,11 @@ function roughness(load: LoadSeries, now: Millis, log: (value: number) => number
   return most
 }
 
-function cheapest(examples: readonly Example[], penalty: number): Float64Array {
+function cheapest(examples: readonly Example[], stakes: Stakes): Float64Array {
   let weights = new Float64Array(examples[0]!.signs.length)
-  let cost = costOf(examples, weights, penalty)
+  let cost = costOf(examples, weights, stakes)
   for (let round = 0; round < ROUNDS; round++) {
-    const better = step(examples, weights, { penalty, cost })
+    const better = step(examples, weights, { ...stakes, cost })
     if (!better) break
     ;({ weights, cost } = better)
   }
@@ -135,12 +147,12 @@ function cheapest(examples: readonly Example[], penalty: number): Float64Array {
 function step(
   examples: readonly Example[],
   weights: Float64Array,
-  { penalty, cost }: { readonly penalty: number; readonly cost: number },
+  { cost, ...stakes }: Stakes & { readonly cost: number },
 ): { weights: Float64Array<ArrayBuffer>; cost: number } | null {
-  const quadratic = new Ridge(weights.length, penalty)
+  const quadratic = new Ridge(weights.length, stakes.penalty)
   for (const { base, signs, came, weight } of examples) {
     const now = dot(weights, signs)
-    const { slope, bend } = priced(Math.exp(base + PRIOR + now), came)
+    const { slope, bend } = priced(Math.exp(base + PRIOR + now), came, stakes.latePrice)
     const scale = Math.sqrt(weight * bend)
     quadratic.add(
       signs.map((sign) => sign * scale),
@@ -150,28 +162,32 @@ function step(
   const towards = quadratic.solve()
   for (let share = 1; share > 0.03; share /= 3) {
     const tried = weights.map((weight, index) => weight + share * (towards[index]! - weight))
-    const costs = costOf(examples, tried, penalty)
+    const costs = costOf(examples, tried, stakes)
     if (costs < cost * (1 - 1e-7)) return { weights: tried, cost: costs }
   }
   return null
 }
 
-function costOf(examples: readonly Example[], weights: Float64Array, penalty: number): number {
+function costOf(examples: readonly Example[], weights: Float64Array, { penalty, latePrice }: Stakes): number {
   let sum = (penalty / 2) * dot(weights, weights)
   for (const { base, signs, came, weight } of examples)
-    sum += weight * priced(Math.exp(base + PRIOR + dot(weights, signs)), came).cost
+    sum += weight * priced(Math.exp(base + PRIOR + dot(weights, signs)), came, latePrice).cost
   return sum
 }
 
 /** What it costs to be ready for `capacity` when `came` comes; slope and bend are by the capacity's logarithm. */
-function priced(capacity: number, came: number): { cost: number; slope: number; bend: number } {
+function priced(
+  capacity: number,
+  came: number,
+  price: number,
+): { cost: number; slope: number; bend: number } {
   const used = (USED * came) / capacity
   const below = LATE * Math.exp(RATE * Math.min(used, KNEE))
   const [late, slope, bend] =
     used < KNEE ? [below, RATE * below, RATE * RATE * below] : [below + STEEPEST * (used - KNEE), STEEPEST, 0]
   return {
-    cost: capacity + PRICE * came * late,
-    slope: capacity - PRICE * came * slope * used,
-    bend: capacity + PRICE * came * (bend * used + slope) * used,
+    cost: capacity + price * came * late,
+    slope: capacity - price * came * slope * used,
+    bend: capacity + price * came * (bend * used + slope) * used,
   }
 }

@@ -9,6 +9,7 @@ import { forecastOf } from '../../scaling/forecast/forecast.ts'
 import { LOAD_STEP_MS, outlookOf } from '../../scaling/forecast/outlook.ts'
 import { Teacher } from '../../scaling/forecast/teacher.ts'
 import { wholeLoadOf } from '../../scaling/forecast/whole.ts'
+import { STAKES, type Stakes } from '../../scaling/forecast/worth.ts'
 import { lookBackMs } from '../../scaling/past.ts'
 import type { Metric } from '../fluid/meter.ts'
 import { LoadLog } from './load-log.ts'
@@ -30,20 +31,24 @@ export interface Deciding {
 
 /** Tidegate itself: the `decide` that a controller runs, with the policies and guards of a fleet, over a view of the simulated world. `target`
  *  null = the fleet's policies have their own. */
-export function tidegate(deciding: (target: number) => Deciding, target: number | null = 0.6): Rival {
+export function tidegate(
+  deciding: (target: number) => Deciding,
+  target: number | null = 0.6,
+  stakes: Stakes = STAKES,
+): Rival {
   return {
     name: 'tidegate',
     source: 'src/scaling/decide.ts',
     target,
     everyMs: 1_000,
-    create: (target) => policyOf(deciding(target)),
+    create: (target) => policyOf(deciding(target), stakes),
   }
 }
 
-function policyOf({ fleet, policies }: Deciding): Policy {
+function policyOf({ fleet, policies }: Deciding, stakes: Stakes): Policy {
   const servers = new ServerViews()
   const memory = new Memory(policies, lookBackMs(policies, fleet.guards))
-  const lookout = new Lookout(fleet, policies)
+  const lookout = new Lookout(fleet, policies, stakes)
   let changes: readonly Change[] = []
   let intents: readonly IntentRecord[] = []
   let serving = 0
@@ -152,14 +157,14 @@ class Lookout {
   #outlooks: Readonly<Record<MetricName, Outlook>> = {}
   #madeAt = Number.NEGATIVE_INFINITY
 
-  constructor(fleet: FleetSpec, policies: readonly ScalingPolicy[]) {
+  constructor(fleet: FleetSpec, policies: readonly ScalingPolicy[], stakes: Stakes) {
     const metrics = policies.flatMap(({ looksAhead }) => (looksAhead === undefined ? [] : [looksAhead]))
     this.#fleet = fleet
     this.#forecasts = new Set(
       policies.filter(({ forecasts }) => forecasts).map(({ looksAhead }) => looksAhead),
     )
     this.#logs = new Map(
-      metrics.map((metric) => [metric, { log: new LoadLog(START_AT), teacher: new Teacher() }]),
+      metrics.map((metric) => [metric, { log: new LoadLog(START_AT), teacher: new Teacher(stakes) }]),
     )
   }
 
