@@ -1,12 +1,8 @@
-import { targetFleet } from '../src/app/simulated-fleet.ts'
+import { tidegates } from '../src/app/simulated-fleet.ts'
 import { readTraceFile } from '../src/cli/trace-file.ts'
-import type { LoadSeries } from '../src/core/forecast.ts'
-import { forecastOf } from '../src/scaling/forecast/forecast.ts'
-import { LOAD_BACK_MS, LOAD_STEP_MS } from '../src/scaling/forecast/outlook.ts'
-import { tidegate } from '../src/simulator/rivals/tidegate.ts'
 import { run } from '../src/simulator/run.ts'
 import { scenarioOf } from '../src/simulator/scenario.ts'
-import { resampled, type Trace } from '../src/simulator/trace/trace.ts'
+import type { Trace } from '../src/simulator/trace/trace.ts'
 import { World } from '../test/kit/world.ts'
 import { rounded } from './kit/numbers.ts'
 
@@ -15,10 +11,9 @@ const SERVER = { capacity: 80, slots: 8 }
 const DAYS = 87
 const [MINUTE, DAY] = [60_000, 86_400_000]
 const TICKS = 5_000
-const FORECASTS = 5
 
 /** How quickly time passes in the simulator, in seconds of CPU: whole controllers with their journal, servers and balancer; and the decisions of
- *  `simulate` over 87 days by the minute. Forecasts are reckoned apart, from what one costs. */
+ *  `simulate` over 87 days by the minute, by its `tidegate` and with a policy of type `forecast` beside. */
 export async function benchBrain(): Promise<object> {
   const ticks = await seconds(async () => {
     const world = new World({ fleet: { min: 2, max: 20 } })
@@ -30,18 +25,16 @@ export async function benchBrain(): Promise<object> {
     world.kill()
   })
   const days = daysOf(DAYS)
-  const simulated = await seconds(() => simulate(days))
-  const forecast = (await seconds(() => forecasts(days))) / FORECASTS
-  const all = (forecast * DAYS * DAY) / LOAD_STEP_MS
+  const decidingSeconds = await seconds(() => simulate(days, 'tidegate'))
+  const withForecastsSeconds = await seconds(() => simulate(days, 'tidegate-forecast'))
   return {
     name: 'brain',
     controllerTicksPerSecond: rounded(TICKS / ticks),
     targetControllerTicksPerSecond: 5_000,
     days: DAYS,
     stepMs: MINUTE,
-    decidingSeconds: rounded(simulated),
-    forecastMs: rounded(1000 * forecast),
-    withForecastsSeconds: rounded(simulated + all),
+    decidingSeconds: rounded(decidingSeconds),
+    withForecastsSeconds: rounded(withForecastsSeconds),
     targetSeconds: 60,
   }
 }
@@ -59,7 +52,7 @@ function daysOf(days: number): Trace {
   return { ...trace, values: trace.values.slice(0, (days * DAY) / trace.stepMs) }
 }
 
-function simulate(trace: Trace): void {
+function simulate(trace: Trace, name: string): void {
   const scenario = scenarioOf(trace, {
     world: {
       server: SERVER,
@@ -74,16 +67,6 @@ function simulate(trace: Trace): void {
     objectiveMs: 250,
     seed: 1,
   })
-  run(scenario, { rival: tidegate((target) => targetFleet(SERVER, target)), target: 0.75 })
-}
-
-/** As many as a policy of type `forecast` would make in that many steps of the load, each after as long a history as it may have. */
-function forecasts(trace: Trace): void {
-  const { values } = resampled(trace, LOAD_STEP_MS)
-  const length = LOAD_BACK_MS / LOAD_STEP_MS
-  for (let origin = 0; origin < FORECASTS; origin++) {
-    const part = Float64Array.from(values.slice(origin * 288, origin * 288 + length))
-    const load: LoadSeries = { startAt: 0, stepMs: LOAD_STEP_MS, means: part, peaks: part }
-    forecastOf(load, length * LOAD_STEP_MS, 3 * MINUTE)
-  }
+  const rival = tidegates(SERVER).find((one) => one.name === name)!
+  run(scenario, { rival, target: 0.75 })
 }

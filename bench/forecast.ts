@@ -1,7 +1,9 @@
 import { readTraceFile } from '../src/cli/trace-file.ts'
+import type { Experience } from '../src/core/forecast.ts'
 import { cleaned } from '../src/scaling/forecast/clean.ts'
-import { blockOf, ensemble, factorAt, MODELS } from '../src/scaling/forecast/ensemble.ts'
-import type { Fitted } from '../src/scaling/forecast/model.ts'
+import { blockOf, type Expected, ensemble, factorAt } from '../src/scaling/forecast/ensemble.ts'
+import { MODELS } from '../src/scaling/forecast/experience.ts'
+import { type Known, knownOf } from '../src/scaling/forecast/model.ts'
 import { resampled } from '../src/simulator/trace/trace.ts'
 import { rounded } from './kit/numbers.ts'
 
@@ -68,55 +70,71 @@ function measured(file: string) {
   const { values } = resampled(readTraceFile(path, null).trace, STEP_MS)
   const first = Math.max(LEAST_TRAINING, Math.min(TRAINING, values.length - 4 * DAY))
   const last = values.length - DAY
+  const origins = new Set(
+    Array.from({ length: ORIGINS }, (_, nth) => Math.floor(first + ((last - first) * (nth + 0.5)) / ORIGINS)),
+  )
   const errors: Record<string, Errors[]> = {}
-  let [below, all] = [0, 0]
-  for (let nth = 0; nth < ORIGINS; nth++) {
-    const origin = Math.floor(first + ((last - first) * (nth + 0.5)) / ORIGINS)
+  const bound = { below: 0, all: 0 }
+  let experience: Experience | null = null
+  // As a controller has it: anew at every step, with what was learned at those before.
+  for (let origin = first; origin < last; origin++) {
     const known = values.subarray(Math.max(0, origin - TRAINING), origin)
     const coming = values.subarray(origin, origin + DAY)
-    const scale = seasonalError(known)
+    const past = { known: knownBy(cleaned(known, DAY)!), from: origin - known.length }
+    const expected: Expected = ensemble(past, DAY, experience)!
+    experience = expected.experience
+    judge(expected, coming, bound)
+    const scale = origins.has(origin) ? seasonalError(known) : 0
     if (!(scale > 0)) continue
-    const { forecasts, factors } = forecastsOf(known)
+    const forecasts = { ensemble: expected.values, reference: reference(known), ...single(past.known) }
     for (const [name, forecast] of Object.entries(forecasts))
       (errors[name] ??= []).push({
         hour: errorOf(forecast, coming, HOUR) / scale,
         day: errorOf(forecast, coming, DAY) / scale,
       })
-    for (let step = 0; step < HOUR; step++) {
-      all++
-      if (coming[step]! <= forecasts.ensemble![step]! * factors[blockOf(step)]!) below++
-    }
   }
   const models = Object.entries(errors).map(([name, some]) => [name, meanOf(some)])
-  return { series: file, coverage: below / all, models: Object.fromEntries(models) as Record<string, Errors> }
+  const coverage = rounded(bound.below / bound.all, 4)
+  return { series: file, coverage, models: Object.fromEntries(models) as Record<string, Errors> }
 }
 
-function forecastsOf(known: Float64Array) {
-  const values = cleaned(known, DAY)!
-  const own = ensemble(values, DAY, DAY)!
-  const fitted = MODELS.flatMap((model): [string, Fitted][] => {
-    const forecast = model.fit(values, DAY)
-    return forecast ? [[model.name, forecast]] : []
-  })
-  const single = Object.fromEntries(fitted.map(([name, forecast]) => [name, forecast(values, DAY)]))
-  const forecasts: Record<string, Float64Array> = {
-    ensemble: own.values,
-    reference: reference(known),
-    ...single,
+function judge(
+  { values, ratios }: Expected,
+  coming: Float64Array,
+  bound: { below: number; all: number },
+): void {
+  for (let step = 0; step < HOUR; step++) {
+    bound.all++
+    if (coming[step]! <= values[step]! * factorAt(ratios[blockOf(step)]!, SHARE)) bound.below++
   }
-  return { forecasts, factors: own.ratios.map((ratios) => factorAt(ratios, SHARE)) }
+}
+
+function knownBy(values: Float64Array): Known {
+  return knownOf(values, { season: DAY, day: DAY })
+}
+
+/** Each model by itself, that learned until the end. */
+function single(known: Known): Record<string, Float64Array> {
+  const forecasts = MODELS.flatMap((model): [string, Float64Array][] => {
+    const learned = model.fit(known)
+    return learned ? [[model.name, model.forecast(learned, known, DAY)]] : []
+  })
+  return Object.fromEntries(forecasts)
 }
 
 function reference(known: Float64Array): Float64Array {
   const { models, trials, power } = REFERENCE
   const first = known.length - trials * HOUR
   const used = MODELS.filter(({ name }) => models.includes(name)).flatMap((model) => {
-    const [trial, last] = [model.fit(known.subarray(0, first), DAY), model.fit(known, DAY)]
+    const [before, now] = [known.subarray(0, first), known].map(knownBy)
+    const [trial, last] = [model.fit(before!), model.fit(now!)]
     if (!trial || !last) return []
     let error = 1e-9
-    for (let end = first; end < known.length; end += HOUR)
-      error += errorOf(trial(known.subarray(0, end), HOUR), known.subarray(end), HOUR)
-    return [{ weight: error ** power, forecast: last(known, DAY) }]
+    for (let end = first; end < known.length; end += HOUR) {
+      const forecast = model.forecast(trial, knownBy(known.subarray(0, end)), HOUR)
+      error += errorOf(forecast, known.subarray(end), HOUR)
+    }
+    return [{ weight: error ** power, forecast: model.forecast(last, now!, DAY) }]
   })
   const all = used.reduce((sum, { weight }) => sum + weight, 0)
   return Float64Array.from({ length: DAY }, (_, step) =>

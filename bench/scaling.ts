@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
-import { targetFleet } from '../src/app/simulated-fleet.ts'
+import { tidegates } from '../src/app/simulated-fleet.ts'
 import { parseDuration } from '../src/core/units.ts'
 import { rngOf } from '../src/simulator/chance.ts'
 import { readContestants } from '../src/simulator/contestants.ts'
 import { FluidWorld, type WorldSpec } from '../src/simulator/fluid/world.ts'
 import { RIVALS } from '../src/simulator/rivals/table.ts'
-import { tidegate } from '../src/simulator/rivals/tidegate.ts'
 import { type Contestant, type Outcome, run } from '../src/simulator/run.ts'
 import { median, rounded } from './kit/numbers.ts'
 import { HELD_OUT, SERVER, scenariosOf, TRACES, worldOf } from './kit/scaling-traces.ts'
@@ -53,8 +52,7 @@ function optionsOf(args: readonly string[]) {
   })
   const startupMs = parseDuration(values.startup)
   const seeds = Number(values.seeds)
-  const own = tidegate((target) => targetFleet(SERVER, target))
-  const read = readContestants(values.policies, [...RIVALS, own])
+  const read = readContestants(values.policies, [...RIVALS, ...tidegates(SERVER)])
   if (!startupMs) throw new Error(`--startup: expected a duration such as 120s, got "${values.startup}"`)
   if (!Number.isInteger(seeds) || seeds < 1)
     throw new Error(`--seeds: expected 1 or more, got "${values.seeds}"`)

@@ -3,10 +3,21 @@ import { Fault } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { ServerShape } from '../scaling/erlang.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
-import type { Deciding } from '../simulator/rivals/tidegate.ts'
+import type { Rival } from '../simulator/rivals/rival.ts'
+import { type Deciding, tidegate } from '../simulator/rivals/tidegate.ts'
 
-/** A fleet as the configuration makes it of a target and of what the days before brought, with the defaults of everything else. */
-export function targetFleet({ capacity }: ServerShape, target: number): Deciding {
+/** Tidegate as it takes part where no fleet of a file decides: with the policies `target` and `seasonal`, and with `forecast` beside. */
+export function tidegates(server: ServerShape): readonly Rival[] {
+  const forecasting = tidegate((target) => targetFleet(server, target, ['target', 'seasonal', 'forecast']))
+  return [tidegate((target) => targetFleet(server, target)), { ...forecasting, name: 'tidegate-forecast' }]
+}
+
+/** A fleet as the configuration makes it of policies with a target, with the defaults of everything else. */
+export function targetFleet(
+  { capacity }: ServerShape,
+  target: number,
+  types: readonly ('target' | 'seasonal' | 'forecast')[] = ['target', 'seasonal'],
+): Deciding {
   const text = JSON.stringify({
     listeners: { web: { bind: '127.0.0.1:8080', protocol: 'http', pool: 'simulated' } },
     pools: { simulated: { fleet: 'simulated' } },
@@ -16,10 +27,7 @@ export function targetFleet({ capacity }: ServerShape, target: number): Deciding
         command: ['server'],
         min: 1,
         max: 1,
-        policies: [
-          { type: 'target', metric: 'rps-per-server', value: capacity * target },
-          { type: 'seasonal', metric: 'rps-per-server', value: capacity * target },
-        ],
+        policies: types.map((type) => ({ type, metric: 'rps-per-server', value: capacity * target })),
       },
     },
   })

@@ -23,7 +23,7 @@ async function started() {
     forecasts: new Set<string>(),
     aheadMs: 60_000,
     history,
-    forecaster: { forecast: async (load, { now, aheadMs }) => forecastOf(load, now, aheadMs) },
+    forecaster: { forecast: async (load, about) => forecastOf(load, about, about.experience) },
     turns: new Turns(),
     clock,
   } satisfies Partial<Parameters<Lookout['take']>[0]>

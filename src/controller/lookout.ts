@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts'
-import type { Forecaster, LoadSeries, Outlook } from '../core/forecast.ts'
+import type { Experience, Forecaster, LoadSeries, Outlook } from '../core/forecast.ts'
 import type { History, HistoryAnswer, HistoryPoint } from '../core/history.ts'
 import type { MetricName } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -37,6 +37,7 @@ export class Lookout {
   /** Those whose lesson waits for its turn; until then the outlook is as good as it is without. */
   readonly #waiting = new Set<MetricName>()
   readonly #forecasting = new Set<MetricName>()
+  readonly #experience = new Map<MetricName, Experience>()
   #broken: { readonly error: unknown } | null = null
 
   /** The newest outlook of each metric, as far as there is one; starts to renew those that are old. Throws what broke and was no Fault: the
@@ -89,27 +90,31 @@ export class Lookout {
     const isOld = 'why' in before || stepOf(before.madeAt) < stepOf(watch.now)
     if (!watch.forecasts.has(metric) || !isOld || this.#forecasting.has(metric)) return
     this.#forecasting.add(metric)
-    const forecast = await forecastOf(load, watch).finally(() => this.#forecasting.delete(metric))
+    const forecast = await this.#forecast(metric, load, watch).finally(() => this.#forecasting.delete(metric))
     this.#outlooks.set(metric, { ...this.#outlooks.get(metric)!, forecast })
   }
-}
 
-/** A fault is a reason why there is none. */
-async function forecastOf(
-  load: LoadSeries,
-  { now, aheadMs, forecaster, clock }: Watch,
-): Promise<Outlook['forecast']> {
-  try {
-    const made = await within(clock, LONGEST_MS, (signal) =>
-      forecaster.forecast(load, { now, aheadMs }, signal),
-    )
-    if (made === null) return { why: 'too little is known for a forecast' }
-    if (!Number.isFinite(made.high) || !Number.isFinite(made.expected))
-      return { why: 'the forecast is no number' }
-    return { ...made, madeAt: now }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return { why: error.message }
+  /** A fault is a reason why there is none; what was learned before stays. */
+  async #forecast(
+    metric: MetricName,
+    load: LoadSeries,
+    { now, aheadMs, forecaster, clock }: Watch,
+  ): Promise<Outlook['forecast']> {
+    try {
+      const experience = this.#experience.get(metric) ?? null
+      const made = await within(clock, LONGEST_MS, (signal) =>
+        forecaster.forecast(load, { now, aheadMs, experience }, signal),
+      )
+      if (made === null) return { why: 'too little is known for a forecast' }
+      const { forecast } = made
+      if (!Number.isFinite(forecast.high) || !Number.isFinite(forecast.expected))
+        return { why: 'the forecast is no number' }
+      this.#experience.set(metric, made.experience)
+      return { ...forecast, madeAt: now }
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      return { why: error.message }
+    }
   }
 }
 

@@ -26,14 +26,36 @@ export interface Forecast {
   readonly high: number
 }
 
+/** What forecasts of one load have learned, kept by whoever asks for the next one. Plain data, which only who forecasts understands; bounded. */
+export interface Experience {
+  /** Steps, since the epoch, of the load that it was last about: the first one, and the one that was going on. */
+  readonly from: number
+  readonly now: number
+  /** Steps after which the load repeats itself. */
+  readonly season: number
+  /** Of each model: in which step it learned, and what; null = too little was known then. */
+  readonly fits: readonly { readonly at: number; readonly learned: Float64Array | null }[]
+  /** By how far they reach, oldest first. */
+  readonly trials: readonly (readonly Trial[])[]
+}
+
+/** What all models said of the steps from one on: NaN of those that knew too little. */
+export interface Trial {
+  readonly at: number
+  readonly said: readonly Float64Array[]
+}
+
+/** null = too little is known; so nothing is learned. */
+export type Foretold = { readonly forecast: Forecast; readonly experience: Experience } | null
+
 /** Who looks ahead. */
 export interface Forecaster {
-  /** Knows nothing but the load before `now`. null = too little is known. Throws Fault. */
+  /** Knows nothing but the load before `now`, and what earlier forecasts of it have learned: null = nothing, which takes longer. Throws Fault. */
   forecast(
     load: LoadSeries,
-    about: { readonly now: Millis; readonly aheadMs: Millis },
+    about: { readonly now: Millis; readonly aheadMs: Millis; readonly experience: Experience | null },
     signal: AbortSignal,
-  ): Promise<Forecast | null>
+  ): Promise<Foretold>
 }
 
 /** What is known of the time ahead of one metric. */

@@ -14,7 +14,7 @@ const LOAD: LoadSeries = (() => {
   const peaks = Float64Array.from({ length: 10 * 288 }, (_, index) => 100 + (index % 288))
   return { startAt: 20_000 * DAY, stepMs: 300_000, means: peaks, peaks }
 })()
-const ABOUT = { now: LOAD.startAt + 10 * DAY, aheadMs: 120_000 }
+const ABOUT = { now: LOAD.startAt + 10 * DAY, aheadMs: 120_000, experience: null }
 
 /** A thread that does what this program says. */
 function entry(program: string): URL {
@@ -25,8 +25,12 @@ function entry(program: string): URL {
 
 test('a thread forecasts what the same call would here', async () => {
   await using forecaster = threadForecaster()
-  const forecast = await forecaster.forecast(LOAD, ABOUT, NEVER)
-  expect(forecast).toEqual(forecastOf(LOAD, ABOUT.now, ABOUT.aheadMs))
+  const first = await forecaster.forecast(LOAD, ABOUT, NEVER)
+  expect(first).toEqual(forecastOf(LOAD, ABOUT, null))
+  const { experience } = first!
+  expect(await forecaster.forecast(LOAD, { ...ABOUT, experience }, NEVER)).toEqual(
+    forecastOf(LOAD, ABOUT, experience),
+  )
   expect(await forecaster.forecast({ ...LOAD, peaks: LOAD.peaks.slice(0, 0) }, ABOUT, NEVER)).toBe(null)
 })
 

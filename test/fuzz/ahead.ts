@@ -1,11 +1,11 @@
 import type { FleetPorts } from '../../src/controller/ports.ts'
 import { Fault } from '../../src/core/fault.ts'
-import type { Forecaster } from '../../src/core/forecast.ts'
+import type { Forecaster, Foretold } from '../../src/core/forecast.ts'
 import type { HistoryAnswer, HistoryPoint, HistoryQuery } from '../../src/core/history.ts'
 import type { Clock, Millis } from '../../src/core/time.ts'
 import { forecastOf } from '../../src/scaling/forecast/forecast.ts'
 import { LOAD_STEP_MS } from '../../src/scaling/forecast/outlook.ts'
-import { NOON } from '../kit/scaling.ts'
+import { foretold, NOON } from '../kit/scaling.ts'
 import { CARRIES } from './draw-config.ts'
 import type { Before } from './story.ts'
 import type { Going } from './weather.ts'
@@ -60,7 +60,7 @@ function measured(metric: string, inFlight: number): number {
 async function forecastIn(
   [load, about, signal]: Parameters<Forecaster['forecast']>,
   { clock, going }: AheadOptions,
-): Promise<Awaited<ReturnType<Forecaster['forecast']>>> {
+): Promise<Foretold> {
   const [trouble] = going('forecast')
   switch (trouble?.how) {
     case 'hang':
@@ -71,11 +71,11 @@ async function forecastIn(
     case 'nothing':
       return null
     case 'nonsense':
-      return { expected: Number.NaN, high: Number.NaN }
+      return foretold({ expected: Number.NaN, high: Number.NaN })
     case 'huge':
-      return { expected: 1e12, high: 1e15 }
+      return foretold({ expected: 1e12, high: 1e15 })
     default:
-      return forecastOf(load, about.now, about.aheadMs)
+      return forecastOf(load, about, about.experience)
   }
 }
 

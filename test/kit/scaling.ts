@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Window } from '../../src/core/calendar.ts'
+import type { Forecast, Foretold } from '../../src/core/forecast.ts'
 import type { MetricName, Reading, Sample } from '../../src/core/metrics.ts'
 import type {
   CalendarEvent,
@@ -22,6 +23,11 @@ type Values = Readonly<Record<MetricName, number>>
 
 /** Some instant that is not near zero, so that a lost offset shows. */
 export const NOON: Millis = 1_800_000_000_000
+
+/** A forecast from which nothing was learned. */
+export function foretold(forecast: Forecast): NonNullable<Foretold> {
+  return { forecast, experience: { from: 0, now: 0, season: 1, fits: [], trials: [] } }
+}
 
 /** A fleet named `api`, 1 to 10 servers, no policies and no guards that slow it down. */
 export function aFleet(

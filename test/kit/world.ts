@@ -41,7 +41,7 @@ export interface WorldOptions {
 
 /** What the thread of a controller does, in line. */
 const INLINE: Forecaster = {
-  forecast: async (load, { now, aheadMs }) => forecastOf(load, now, aheadMs),
+  forecast: async (load, about) => forecastOf(load, about, about.experience),
 }
 const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 

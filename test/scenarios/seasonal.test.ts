@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
-import { aTarget, NOON } from '../kit/scaling.ts'
+import { aTarget, foretold, NOON } from '../kit/scaling.ts'
 import { World } from '../kit/world.ts'
 
 /** A controller on virtual time, and a past that it finds in its history. */
@@ -49,7 +49,7 @@ test('a forecast is made when a step of the load is over, and its fault leaves t
       forecaster: {
         async forecast() {
           if (++asked > 2) throw new Fault('internal', 'no forecast', { source: 'internal', retry: 'yes' })
-          return { expected: 30, high: 56 }
+          return foretold({ expected: 30, high: 56 })
         },
       },
     }),
@@ -69,7 +69,7 @@ test('a forecast that is no number is none', async () => {
     fleet: { min: 1, max: 10, policies },
     wrap: (ports) => ({
       ...ports,
-      forecaster: { forecast: async () => ({ expected: Number.NaN, high: Number.NaN }) },
+      forecaster: { forecast: async () => foretold({ expected: Number.NaN, high: Number.NaN }) },
     }),
   })
   world.start()

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { fleetOf, targetFleet } from '../../app/simulated-fleet.ts'
+import { fleetOf, targetFleet, tidegates } from '../../app/simulated-fleet.ts'
 import { messageOf } from '../../core/fault.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Millis } from '../../core/time.ts'
@@ -75,7 +75,7 @@ export async function simulate(options: SimulateOptions, context: SimulateContex
   for (const note of read.notes) out.note(note)
   const scenario = scenarioFor(read.trace, options, own)
   const { freshMs } = (own ?? targetFleet(options, 0.6)).fleet.guards
-  const takesPart = contestants.some(({ rival }) => rival.name === 'tidegate')
+  const takesPart = contestants.some(({ rival }) => rival.name.startsWith('tidegate'))
   for (const note of trialNotes(trialsOf(options))) out.note(note)
   for (const note of takesPart ? stalenessNotes(tellings, freshMs) : []) out.note(note)
   const runs = contestants.map((contestant) => timed(toldTo(contestant, scenario, tellings), contestant))
@@ -131,10 +131,8 @@ function assertionsOf(texts: readonly string[]): readonly Assertion[] {
 }
 
 function contestantsOf({ policies, capacity, slots }: SimulateOptions, own: Deciding | null) {
-  const decided = own
-    ? tidegate(() => own, null)
-    : tidegate((target) => targetFleet({ capacity, slots }, target))
-  const read = readContestants(policies, [...RIVALS, decided])
+  const decided = own ? [tidegate(() => own, null)] : tidegates({ capacity, slots })
+  const read = readContestants(policies, [...RIVALS, ...decided])
   if (!read.ok) throw new CliError(read.problem, 2)
   return read.contestants
 }

@@ -1,24 +1,22 @@
 import { Worker } from 'node:worker_threads'
 import { Fault, messageOf } from '../../core/fault.ts'
-import type { Forecast, Forecaster, LoadSeries } from '../../core/forecast.ts'
-import type { Millis } from '../../core/time.ts'
+import type { Forecaster, Foretold, LoadSeries } from '../../core/forecast.ts'
 
 const ENTRY = new URL(`./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
 
 export interface Asked {
   readonly id: number
   readonly load: LoadSeries
-  readonly now: Millis
-  readonly aheadMs: Millis
+  readonly about: Parameters<Forecaster['forecast']>[1]
 }
 
 export interface Answered {
   readonly id: number
-  readonly forecast: Forecast | null
+  readonly foretold: Foretold
 }
 
 interface Waiting {
-  readonly done: (forecast: Forecast | null) => void
+  readonly done: (foretold: Foretold) => void
   readonly failed: (fault: Fault) => void
 }
 
@@ -27,8 +25,8 @@ interface Waiting {
 export function threadForecaster(entry: URL = ENTRY): Forecaster & AsyncDisposable {
   const thread = new ForecastThread(entry)
   return {
-    async forecast(load, { now, aheadMs }, signal) {
-      const answer = thread.ask({ load, now, aheadMs })
+    async forecast(load, about, signal) {
+      const answer = thread.ask({ load, about })
       const stop = () => void thread.close()
       signal.addEventListener('abort', stop, { once: true })
       return await answer.finally(() => signal.removeEventListener('abort', stop))
@@ -47,7 +45,7 @@ class ForecastThread {
     this.#entry = entry
   }
 
-  ask(question: Omit<Asked, 'id'>): Promise<Forecast | null> {
+  ask(question: Omit<Asked, 'id'>): Promise<Foretold> {
     const worker = (this.#worker ??= this.#start())
     const id = ++this.#lastId
     return new Promise((done, failed) => {
@@ -66,8 +64,8 @@ class ForecastThread {
   #start(): Worker {
     const worker = new Worker(this.#entry)
     worker.unref()
-    worker.on('message', ({ id, forecast }: Answered) => {
-      this.#waiting.get(id)?.done(forecast)
+    worker.on('message', ({ id, foretold }: Answered) => {
+      this.#waiting.get(id)?.done(foretold)
       this.#waiting.delete(id)
     })
     worker.on('error', (error) => this.#lose(worker, messageOf(error)))

@@ -1,4 +1,4 @@
-import { logScaleOf, type Model } from './model.ts'
+import type { Model } from './model.ts'
 import { Ridge } from './solve.ts'
 
 /** Orders that are tried; the one of the lowest AICc is taken. */
@@ -20,27 +20,27 @@ interface Arma {
   readonly ma: readonly number[]
 }
 
-/** ARIMA on what differs from a day ago, on the logarithm: autoregression and moving average, by conditional least squares. */
+/** ARIMA on what differs from a period ago, on the logarithm: autoregression and moving average, by conditional least squares. */
 export const arima: Model = {
   name: 'arima',
-  fit(values, season) {
+  fit({ values, logs, season }) {
     if (values.length < 3 * season) return null
-    const scale = logScaleOf(values)
-    const arma = fitArma(differences(values.map(scale.of), season))
-    return (known, ahead) => {
-      const logs = known.map(scale.of)
-      const next = predict(arma, differences(logs, season), ahead)
-      const all = new Float64Array(logs.length + ahead)
-      all.set(logs)
-      for (let step = 0; step < ahead; step++)
-        all[logs.length + step] = all[logs.length + step - season]! + next[step]!
-      return all.slice(logs.length).map(scale.back)
-    }
+    const { ar, ma } = fitArma(differences(logs, season))
+    return Float64Array.of(ar.length, ...ar, ...ma)
+  },
+  forecast([count, ...numbers], { logs, season, back }, ahead) {
+    const arma = { ar: numbers.slice(0, count), ma: numbers.slice(count) }
+    const next = predict(arma, differences(logs, season), ahead)
+    const all = new Float64Array(logs.length + ahead)
+    all.set(logs)
+    for (let step = 0; step < ahead; step++)
+      all[logs.length + step] = all[logs.length + step - season]! + next[step]!
+    return all.subarray(logs.length).map(back)
   },
 }
 
 function differences(logs: Float64Array, season: number): Float64Array {
-  return logs.slice(season).map((value, index) => value - logs[index]!)
+  return logs.subarray(season).map((value, index) => value - logs[index]!)
 }
 
 /** The order with the lowest AICc of those that can be trusted. */

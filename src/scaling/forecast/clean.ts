@@ -12,11 +12,21 @@ export function cleaned(values: Float64Array, season: number): Float64Array | nu
   if (filled === null) return null
   return filled.map((value, index) => {
     if (index >= filled.length - season) return value
-    const others = around(filled, index, season)
-    if (others.length < FEWEST) return value
-    const usual = medianOf(others)
-    return value < OUTAGE * usual ? usual : value
+    return isOutage(filled, index, season) ? medianOf(around(filled, index, season)) : value
   })
+}
+
+/** Is it below the share of the median? Only counted: this is asked of every value at each forecast. */
+function isOutage(filled: Float64Array, index: number, season: number): boolean {
+  const value = filled[index]!
+  let [all, above] = [0, 0]
+  const last = Math.min(filled.length - 1, index + DAYS * season)
+  for (let at = index - DAYS * season; at <= last; at += season) {
+    if (at < 0 || at === index) continue
+    all++
+    if (value < OUTAGE * filled[at]!) above++
+  }
+  return all >= FEWEST && above > all - 1 - Math.floor((all - 1) / 2)
 }
 
 /** A gap becomes what is usual at its time, else the value before it. */

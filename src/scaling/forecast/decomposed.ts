@@ -1,4 +1,4 @@
-import { logScaleOf, type Model } from './model.ts'
+import type { Model } from './model.ts'
 
 /** Steps before and after that a season's step is smoothed over. */
 const SMOOTH = 2
@@ -11,28 +11,24 @@ const KEPT = 0.5
  *  into that of the last day. */
 export const decomposed: Model = {
   name: 'decomposed',
-  fit(values, season) {
+  fit({ values, logs, season }) {
     if (values.length < 3 * season) return null
-    const scale = logScaleOf(values)
-    const logs = values.map(scale.of)
     const off = logs.map((value, index) => value - shapeAt(logs, index, season))
-    const alpha = LEVELS.map((one) => ({ one, error: errorOf(off, one) })).sort(
-      (a, b) => a.error - b.error,
-    )[0]!.one
-    return (known, ahead) => {
-      const now = known.map(scale.of)
-      const day = Array.from({ length: season }, (_, step) => {
-        const index = now.length - season + step
-        return now[index]! - shapeAt(now, index, season)
-      })
-      let level = 0
-      for (const value of day) level += alpha * (value - level)
-      const slow = day.reduce((sum, value) => sum + value, 0) / season
-      return Float64Array.from({ length: ahead }, (_, step) => {
-        const fade = KEPT ** ((4 * step) / season)
-        return scale.back(shapeAt(now, now.length + step, season) + slow + (level - slow) * fade)
-      })
+    const [best] = LEVELS.map((one) => ({ one, error: errorOf(off, one) })).sort((a, b) => a.error - b.error)
+    return Float64Array.of(best!.one)
+  },
+  forecast([alpha], { logs, season, back }, ahead) {
+    let [level, sum] = [0, 0]
+    for (let index = logs.length - season; index < logs.length; index++) {
+      const off = logs[index]! - shapeAt(logs, index, season)
+      level += alpha! * (off - level)
+      sum += off
     }
+    const slow = sum / season
+    return Float64Array.from({ length: ahead }, (_, step) => {
+      const fade = KEPT ** ((4 * step) / season)
+      return back(shapeAt(logs, logs.length + step, season) + slow + (level - slow) * fade)
+    })
   },
 }
 

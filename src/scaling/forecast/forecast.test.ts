@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import type { LoadSeries } from '../../core/forecast.ts'
-import { forecastOf } from './forecast.ts'
+import { forecastOf as foretell } from './forecast.ts'
 
 const STEP = 300_000
 const DAY = 86_400_000
+
+const forecastOf = (load: LoadSeries, now: number, aheadMs: number) =>
+  foretell(load, { now, aheadMs }, null)?.forecast ?? null
 
 /** A wave of a day between 50 and 150. */
 function load(days: number, over: (at: number) => number = () => 0): LoadSeries {

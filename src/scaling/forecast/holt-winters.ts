@@ -1,4 +1,4 @@
-import { logScaleOf, type Model } from './model.ts'
+import type { Model } from './model.ts'
 
 /** How quickly level and season follow what is new; the best of these is taken. A trend only adds error where days repeat. */
 const LEVELS = [0.05, 0.2, 0.5, 0.9]
@@ -11,23 +11,22 @@ interface Smoothed {
   readonly error: number
 }
 
-/** Exponential smoothing of a level and of an additive season of a day, on the logarithm. */
+/** Exponential smoothing of a level and of an additive season, on the logarithm. */
 export const holtWinters: Model = {
   name: 'holt-winters',
-  fit(values, season) {
+  fit({ values, logs, season }) {
     if (values.length < 3 * season) return null
-    const scale = logScaleOf(values)
-    const logs = values.map(scale.of)
     const settings = LEVELS.flatMap((alpha) => SEASONS.map((gamma) => ({ alpha, gamma })))
     const [best] = settings
       .map((one) => ({ ...one, error: smooth(logs, season, one).error }))
       .sort((a, b) => a.error - b.error)
-    return (known, ahead) => {
-      const { level, season: shape } = smooth(known.map(scale.of), season, best!)
-      return Float64Array.from({ length: ahead }, (_, step) =>
-        scale.back(level + shape[(known.length + step) % season]!),
-      )
-    }
+    return Float64Array.of(best!.alpha, best!.gamma)
+  },
+  forecast([alpha, gamma], { logs, season, back }, ahead) {
+    const { level, season: shape } = smooth(logs, season, { alpha: alpha!, gamma: gamma! })
+    return Float64Array.from({ length: ahead }, (_, step) =>
+      back(level + shape[(logs.length + step) % season]!),
+    )
   },
 }
 

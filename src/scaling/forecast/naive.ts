@@ -1,21 +1,31 @@
-import type { Model } from './model.ts'
+import { type Known, type Model, NOTHING } from './model.ts'
 
 /** It stays as it is. */
 export const lastValue: Model = {
   name: 'last',
-  fit: (values) =>
-    values.length === 0 ? null : (known, ahead) => new Float64Array(ahead).fill(known.at(-1)!),
+  fit: ({ values }) => (values.length === 0 ? null : NOTHING),
+  forecast: (_learned, { values }, ahead) => new Float64Array(ahead).fill(values.at(-1)!),
 }
 
 /** It will be as it was so many days ago. */
-export function seasonalNaive(name: string, days: number): Model {
+export function daysAgo(name: string, days: number): Model {
+  return agoBy(name, ({ day }) => days * day)
+}
+
+/** It will be as it was a period ago, where that is no day. */
+export const periodAgo: Model = agoBy('a-period-ago', ({ season, day }) => (season === day ? null : season))
+
+function agoBy(name: string, lagOf: (known: Known) => number | null): Model {
   return {
     name,
-    fit(values, season) {
-      const lag = days * season
-      if (values.length < lag) return null
-      return (known, ahead) =>
-        Float64Array.from({ length: ahead }, (_, step) => known[known.length - lag + (step % lag)]!)
+    fit(known) {
+      const lag = lagOf(known)
+      return lag === null || known.values.length < lag ? null : NOTHING
+    },
+    forecast(_learned, known, ahead) {
+      const { values } = known
+      const lag = lagOf(known)!
+      return Float64Array.from({ length: ahead }, (_, step) => values[values.length - lag + (step % lag)]!)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Model } from './model.ts'
+import { type Model, NOTHING } from './model.ts'
 
 /** Days that a profile is made of. */
 const DAYS = 7
@@ -11,16 +11,14 @@ const LASTING = 0.4
 /** The usual day, times how the last hour compares with the same hour of it. */
 export const profileRatio: Model = {
   name: 'profile',
-  fit(values, season) {
-    if (values.length < 2 * season) return null
-    return (known, ahead) => {
-      const usual = (step: number) => usualAt(known, known.length + step, season)
-      const ratio = ratioOf(known, usual)
-      return Float64Array.from({ length: ahead }, (_, step) => {
-        const weight = LASTING + (1 - LASTING) * Math.exp(-step / (FADING * season))
-        return usual(step) * ratio ** weight
-      })
-    }
+  fit: ({ values, season }) => (values.length < 2 * season ? null : NOTHING),
+  forecast(_learned, { values, season }, ahead) {
+    const usual = (step: number) => usualAt(values, values.length + step, season)
+    const ratio = ratioOf(values, usual)
+    return Float64Array.from({ length: ahead }, (_, step) => {
+      const weight = LASTING + (1 - LASTING) * Math.exp(-step / (FADING * season))
+      return usual(step) * ratio ** weight
+    })
   },
 }
 

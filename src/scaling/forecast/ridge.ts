@@ -1,4 +1,4 @@
-import { logScaleOf, type Model } from './model.ts'
+import type { Model } from './model.ts'
 import { dot, Ridge } from './solve.ts'
 
 /** Learned for these many steps ahead; between them what is learned changes little. */
@@ -9,30 +9,22 @@ const DAYS = 10
 const EVERY = 3
 const FEATURES = 10
 
-interface Learned {
-  readonly ahead: number
-  readonly weights: Float64Array
-}
-
 /** Linear regression of what comes on what was, on the logarithm, as how far both are from the same time of the days before. */
 export const ridgeOnLags: Model = {
   name: 'ridge',
-  fit(values, season) {
+  fit({ values, logs, season }) {
     if (values.length < 4 * season) return null
-    const scale = logScaleOf(values)
-    const logs = values.map(scale.of)
-    const learned = ANCHORS.map((ahead): Learned => ({ ahead, weights: learn(logs, season, ahead) }))
-    return (known, ahead) => {
-      const now = known.map(scale.of)
-      const origin = now.length - 1
-      const off = learned.map((one) => ({
-        ahead: one.ahead,
-        value: dot(one.weights, features(now, season, origin, one.ahead)),
-      }))
-      return Float64Array.from({ length: ahead }, (_, step) =>
-        scale.back(usual(now, season, origin, step + 1) + between(off, step + 1)),
-      )
-    }
+    return Float64Array.from(ANCHORS.flatMap((ahead) => [...learn(logs, season, ahead)]))
+  },
+  forecast(learned, { logs, season, back }, ahead) {
+    const origin = logs.length - 1
+    const off = ANCHORS.map((anchor, nth) => ({
+      ahead: anchor,
+      value: dot(features(logs, season, origin, anchor), learned.subarray(nth * FEATURES)),
+    }))
+    return Float64Array.from({ length: ahead }, (_, step) =>
+      back(usual(logs, season, origin, step + 1) + between(off, step + 1)),
+    )
   },
 }
 

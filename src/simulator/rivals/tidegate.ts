@@ -1,4 +1,4 @@
-import type { Outlook } from '../../core/forecast.ts'
+import type { Experience, Outlook } from '../../core/forecast.ts'
 import type { MetricName, Reading, Sample } from '../../core/metrics.ts'
 import type { FleetSpec } from '../../core/policy.ts'
 import type { Change, Decision, Past, ScalingPolicy, ServerView, View } from '../../core/scaling.ts'
@@ -154,6 +154,7 @@ class Lookout {
   readonly #starts = new Starts()
   readonly #logs: ReadonlyMap<MetricName, { readonly log: LoadLog; readonly teacher: Teacher }>
   readonly #forecasts: ReadonlySet<MetricName | undefined>
+  readonly #experience = new Map<MetricName, Experience>()
   #outlooks: Readonly<Record<MetricName, Outlook>> = {}
   #madeAt = Number.NEGATIVE_INFINITY
 
@@ -201,8 +202,10 @@ class Lookout {
     const before = this.#outlooks[metric]?.forecast ?? { why: 'nothing is forecast yet' }
     const isOld = Math.floor(this.#madeAt / LOAD_STEP_MS) < Math.floor(now / LOAD_STEP_MS)
     if (!this.#forecasts.has(metric) || !isOld) return before
-    const made = forecastOf(log.series, now, aheadMs)
-    return made ? { ...made, madeAt: now } : { why: 'too little is known for a forecast' }
+    const made = forecastOf(log.series, { now, aheadMs }, this.#experience.get(metric) ?? null)
+    if (made === null) return { why: 'too little is known for a forecast' }
+    this.#experience.set(metric, made.experience)
+    return { ...made.forecast, madeAt: now }
   }
 }
 
