@@ -151,6 +151,7 @@ export const SHAPES = {
     unpriced: number,
     sinceAt: number,
     total: number,
+    former: list(object({ currency: text, total: number, untilAt: number })),
     today: number,
     thisMonth: number,
     byMonthEnd: number,

@@ -15,8 +15,11 @@ const MOST_BYTES = 64 * 2 ** 20
 /** What tells what a server carries, beside what a policy can follow. */
 const TELLING: readonly MetricName[] = ['throughput', 'serving', ERRORS]
 
+/** What of a fleet advice goes by. */
+export type Advisable = Pick<FleetSpec, 'name' | 'metrics' | 'capacityRps'>
+
 export interface AdviceAsk {
-  readonly fleet: FleetSpec
+  readonly fleet: Advisable
   /** The metric that tells how long requests take. */
   readonly latency: MetricName
   readonly fromAt: Millis
@@ -35,17 +38,22 @@ type Read = { readonly stepMs: Millis; readonly samples: ReadonlyMap<MetricName,
 /** By what the history has of the fleet. Throws Fault as `HistoryDesk.read` does. */
 export async function adviseByHistory(ask: AdviceAsk, desk: HistoryDesk): Promise<Advised> {
   const { fleet, fromAt, toAt } = ask
-  const read = (stepMs: Millis) =>
-    Promise.all(
-      metricsOf(ask).map(async (metric) =>
-        desk.read({ fleet: fleet.name, metric, fromAt, toAt, stepMs }).catch((error: unknown) => {
+  const read = async (beginsAt: Millis) => {
+    const answers = metricsOf(ask).map(async (metric) =>
+      desk
+        .read({ fleet: fleet.name, metric, fromAt: beginsAt, toAt, stepMs: STEP_MS })
+        .catch((error: unknown) => {
           // What runs may run by a file that does not know a metric of this one.
           if (error instanceof Fault && error.code === 'not-found') return null
           throw error
         }),
-      ),
     )
-  const answers = (await read(STEP_MS)).filter((answer) => answer !== null)
+    return (await Promise.all(answers)).filter((answer) => answer !== null)
+  }
+  const whole = await read(fromAt)
+  // A fleet that is hours old is not seen by the steps of what is kept for months.
+  const firstAt = Math.min(toAt, ...whole.flatMap(({ points }) => points[0]?.at ?? []))
+  const answers = firstAt > fromAt && firstAt < toAt ? await read(firstAt) : whole
   const samples = answers.map(({ metric, points }): [MetricName, readonly Sample[]] => [
     metric,
     points.map(({ at, mean }) => ({ at, value: mean })),
@@ -56,7 +64,7 @@ export async function adviseByHistory(ask: AdviceAsk, desk: HistoryDesk): Promis
 /** By what a Prometheus has of those metrics of the file that come from one. */
 export async function adviseByPrometheus(
   ask: AdviceAsk,
-  { sources }: Pick<Settings, 'sources'>,
+  sources: Settings['sources'],
   readRange: (metric: MetricName, stepMs: Millis) => Promise<readonly Sample[]>,
 ): Promise<Advised> {
   const known = sources.filter(({ driver }) => driver === 'prometheus')
@@ -68,11 +76,17 @@ export async function adviseByPrometheus(
   return advised(ask, { stepMs: STEP_MS, samples })
 }
 
-/** By a CSV with a column a metric: `timestamp,rps-per-server,cpu,p95`. Throws Fault request.invalid with every bad line. */
+/** By a CSV with a column a metric: `timestamp,rps-per-server,cpu,p95`. Throws Fault request.invalid with every bad line, and where the
+ *  latency has no column. */
 export function adviseByCsv(ask: Pick<AdviceAsk, 'fleet' | 'latency'>, file: string): Advised {
   const text = readTextFile(file, MOST_BYTES, invalid)
   const samples = new Map<MetricName, readonly Sample[]>()
-  for (const column of columnsOf(text)) {
+  const columns = columnsOf(text)
+  if (!columns.includes(ask.latency) && !columns.includes(ERRORS))
+    throw invalid(
+      `${file} has no column ${ask.latency} to tell the latency by, only ${columns.join(', ') || 'timestamp'}; name another by --latency`,
+    )
+  for (const column of columns) {
     const parsed = parseCsv(text, column)
     if (!parsed.ok) throw invalid(parsed.problems.map((problem) => `${file}: ${problem}`).join('\n'))
     const metric = metricNamed(column, ask.fleet.metrics) ?? column
@@ -93,7 +107,7 @@ function advised(
 }
 
 /** One that falls as servers are added. A name that nobody knows is taken for one. */
-function canFollow(metric: MetricName, { metrics }: FleetSpec): boolean {
+function canFollow(metric: MetricName, { metrics }: Pick<Advisable, 'metrics'>): boolean {
   if (TELLING.includes(metric)) return false
   if (metricNamed(metric, metrics) === null) return true
   const { perServer, noTarget } = metricInfo(metric, metrics)

@@ -68,6 +68,39 @@ test('the mean price is of all that was paid for, also of what served nobody', a
   expect(each).toBeCloseTo(1.8)
 })
 
+test('adds up no two currencies: each time is told in the one it was paid in, as far back as that', async () => {
+  const { history, now } = await twoHours()
+  const former = [{ currency: 'USD', total: 7, untilAt: NOON + HOUR }]
+  const asked = { startupMs: 60_000, former }
+  const late = await costReport(aFleet(), history, { fromAt: NOON, toAt: now, ...asked }, now)
+  expect(late).toMatchObject({ currency: 'CNY', fromAt: NOON + HOUR, serverHours: expect.closeTo(6) })
+  const early = await costReport(aFleet(), history, { fromAt: NOON, toAt: NOON + HOUR, ...asked }, now)
+  expect(early).toMatchObject({ currency: 'USD', fromAt: NOON, serverHours: expect.closeTo(2) })
+})
+
+test('a queue is no load of a fixed fleet, nor do the first seconds cost more than they lasted', async () => {
+  const clock = new VirtualClock(NOON)
+  const history = new SimHistory(clock)
+  for (let at = NOON; at < NOON + 60_000; at += 1000) {
+    await clock.advance(1000)
+    const value = (metric: string, number: number) => ({ fleet: 'api', metric, at, value: number })
+    const piled = at >= NOON + 30_000
+    history.append([
+      value('have', 2),
+      value('serving', 2),
+      value('rps', piled ? 120 : 80),
+      value('in-flight', piled ? 900 : 8),
+    ])
+  }
+  const fleet = aFleet({ policies: [aTarget('in-flight-per-server', 4)] })
+  const range = { fromAt: NOON - 7 * 24 * HOUR, toAt: NOON + 60_000, startupMs: 60_000 }
+  const report = await costReport(fleet, history, range, NOON + 60_000)
+  expect(report.knownMs).toBe(60_000)
+  expect(report.serverHours).toBeCloseTo(2 / 60)
+  expect(report.fixed).toMatchObject({ servers: 3, serverHours: expect.closeTo(3 / 60) })
+  expect(report.least!.serverHours).toBeLessThanOrEqual(report.fixed.serverHours)
+})
+
 test('refuses a time that ends before it begins', async () => {
   const { history, now } = await twoHours()
   await expect(

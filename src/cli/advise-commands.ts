@@ -1,16 +1,24 @@
 import { type Command, Option } from 'commander'
-import { duration, number, optional, percentage, wholeNumber } from './arguments.ts'
+import { duration, number, optional, percentage, refuseBeside, refuseIdle, wholeNumber } from './arguments.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
 import type { AdviseMetricOptions } from './commands/advise-metric.ts'
 import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
 import { CliError } from './errors.ts'
-import { SOURCES } from './load.ts'
+import { OF_MEASURED, SOURCES } from './load.ts'
 
 /** With `qps`, how many servers a load needs; without, which metric of a fleet to follow. */
 export type AdviseOptions = AdviseMetricOptions &
   Partial<Pick<AdviseScalingOptions, 'qps' | 'perServer'>> &
   Omit<AdviseScalingOptions, 'qps' | 'perServer'>
 
+/** Options of either of the two things that `advise scaling` does. */
+const OF_RECORDED = ['--from', '--csv', '--latency', '--since', '--until']
+const OF_FIGURES = Object.fromEntries(
+  ['slots', 'target', 'limit', 'growth', 'startup', 'zones', 'objective', 'price'].map((name) => [
+    `--${name}`,
+    '--qps',
+  ]),
+)
 const LIMIT = 'how far while servers start or a zone is lost'
 const GROWTH = 'by which share of itself the load may grow in a minute'
 const STARTUP = 'from the launch of a server until it serves'
@@ -38,7 +46,10 @@ function addBilling(advise: Command, run: (options: AdviseBillingOptions) => Pro
     )
     .addOption(new Option('--from <source>', 'load that was measured, in place of a file').choices(SOURCES))
     .option('--fleet <fleet>', 'whose traffic, where it was measured (default: the only one)')
+    .option('--prometheus <url>', 'an address or a source of the file (default: that of the metric)')
+    .option('--query <promql>', 'what to ask it, in bits a second (default: that of the metric)')
     .option('--since <instant>', 'from when on, where it was measured', '-60d')
+    .option('--until <instant>', 'the end (default: now)')
     .option('--step <duration>', 'time between two values', duration)
     .addOption(
       optional(
@@ -48,7 +59,10 @@ function addBilling(advise: Command, run: (options: AdviseBillingOptions) => Pro
         '20%',
       ),
     )
-    .action((options: AdviseBillingOptions) => run(options))
+    .action((options: AdviseBillingOptions, command: Command) => {
+      refuseBeside(command, '--trace', [...OF_MEASURED, '--from', '--fleet'])
+      return run(options)
+    })
 }
 
 function addScaling(advise: Command, run: (options: AdviseOptions) => Promise<void>): void {
@@ -76,7 +90,10 @@ function addScaling(advise: Command, run: (options: AdviseOptions) => Promise<vo
     .addOption(optional('--objective <duration>', 'the longest wait that is not late', duration, '250ms'))
     .option('--price <amount>', 'of a server for an hour', number(0, 1e6))
     .option('--fleet <fleet>', 'of the configuration: its price, where --price is left out')
-    .action((fleet: string | undefined, options: AdviseOptions) => {
+    .action((fleet: string | undefined, options: AdviseOptions, command: Command) => {
+      refuseBeside(command, '--qps', OF_RECORDED)
+      refuseBeside(command, '--csv', ['--from', '--since', '--until'])
+      refuseIdle(command, OF_FIGURES)
       if ((options.qps === undefined) === (options.perServer === undefined))
         return run({ ...options, ...(fleet !== undefined && { fleet }) })
       throw new CliError(

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../core/units.ts'
+import { CliError } from './errors.ts'
 
 /** A whole number in these bounds. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
@@ -43,4 +44,28 @@ export function optional<T>(
   usual: string,
 ): Option {
   return new Option(flags, description).argParser(parse).default(parse(usual), usual)
+}
+
+/** Throws CliError for options that were written and do nothing without another one: `{ '--stock-out-for': '--stock-out' }`. */
+export function refuseIdle(command: Command, needs: Readonly<Record<string, string>>): void {
+  const idle = Object.entries(needs).filter(
+    ([flag, needed]) => isWritten(command, flag) && !isWritten(command, needed),
+  )
+  refuse(idle.map(([flag, needed]) => `${flag} does nothing without ${needed}; give both, or neither`))
+}
+
+/** Throws CliError for those of the options that were written although they do nothing beside `other`, which was written too. */
+export function refuseBeside(command: Command, other: string, flags: readonly string[]): void {
+  if (!isWritten(command, other)) return
+  const idle = flags.filter((flag) => isWritten(command, flag))
+  refuse(idle.map((flag) => `${flag} does nothing with ${other}; leave one of them out`))
+}
+
+function isWritten(command: Command, flag: string): boolean {
+  const option = command.options.find(({ long }) => long === flag)
+  return option !== undefined && command.getOptionValueSource(option.attributeName()) === 'cli'
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new CliError(problems.join('\n'), 2)
 }

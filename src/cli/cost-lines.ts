@@ -1,4 +1,5 @@
-import type { CostStatus } from '../core/cost.ts'
+import type { CostStatus, FormerSpend } from '../core/cost.ts'
+import { momentOf } from './format.ts'
 
 /** `2.04 CNY an hour now, 12.30 today, 210.44 this month, 640.00 expected by its end`. */
 export function costLine(cost: CostStatus): string {
@@ -12,6 +13,11 @@ export function costLine(cost: CostStatus): string {
 /** `budget: 12.30 of 500 a month are spent, 640.00 expected by its end`. */
 export function budgetLine({ per, amount, spent, expected }: NonNullable<CostStatus['budget']>): string {
   return `budget: ${money(spent)} of ${amount} a ${per} are spent, ${money(expected)} expected by its end`
+}
+
+/** `until 2026-11-27 12:03:04 it cost 210.44 CNY, which is in none of these sums`. */
+export function formerLine({ currency, total, untilAt }: FormerSpend): string {
+  return `until ${momentOf(untilAt)} it cost ${money(total)} ${currency}, which is in none of these sums`
 }
 
 /** `costs 0.68 CNY an hour more`; '' where there is no change or no price. */

@@ -6,11 +6,13 @@ import type { Settings } from '../core/settings.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { traceOfSamples } from '../simulator/trace/read.ts'
 import type { Trace } from '../simulator/trace/trace.ts'
-import { type Past, rangeOf } from './commands/history.ts'
+import { type Past, rangeSince } from './commands/history.ts'
 import { CliError } from './errors.ts'
 import { readTraceFile } from './trace-file.ts'
 
 export const SOURCES = ['prometheus', 'journal'] as const
+/** Options that say what is asked for where load was measured. */
+export const OF_MEASURED = ['--metric', '--prometheus', '--query', '--since', '--until']
 
 /** Where load comes from: a file, or what was measured of a fleet. */
 export interface LoadOptions {
@@ -52,10 +54,7 @@ export async function readLoad(options: LoadOptions, context: LoadContext): Prom
   if (trace !== undefined) return { name: basename(trace), ...readTraceFile(trace, step ?? null) }
   const past = await context.past()
   const series = { fleet: fleetName(options, past.settings), metric: options.metric }
-  const range = rangeOf(
-    { from: options.since, ...(options.until && { to: options.until }) },
-    context.clock.now(),
-  )
+  const range = rangeSince(options, context.clock.now())
   if (from === 'journal') return await past.withDesk((desk) => recorded(desk, { ...series, ...range, step }))
   const { query = null, prometheus = null } = options
   const stepMs = step ?? PROMETHEUS_STEP_MS

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { untranslated } from '../../test/kit/chinese.ts'
 import { writeNote } from '../app/processes.ts'
 import type { Problem, Settings } from '../core/settings.ts'
-import { type LoadSettings, locateApi, locateFolder } from './locate.ts'
+import { type LoadSettings, locateApi, locateFolder, settingsOf } from './locate.ts'
 
 const PROBLEM: Problem = { file: 'f.yaml', line: 1, column: 2, path: 'admin', message: 'no', level: 'error' }
 
@@ -87,7 +87,16 @@ test('nor does one whose state lies elsewhere', async () => {
   expect((await locate({ config: 'f.yaml' }, elsewhere)).url).toBe('http://127.0.0.1:19901')
 })
 
+test('a file that is not there is told to be just that', async () => {
+  const nowhere = 'there is no f.yaml; name the configuration by --config, or write one by `tidegate init`'
+  await expect(locateFolder({ config: 'f.yaml' }, { load: bad, note: () => {} })).rejects.toThrow(nowhere)
+  await expect(settingsOf({ config: 'f.yaml' }, bad)).rejects.toThrow(nowhere)
+  expect(await settingsOf({}, bad)).toBeNull()
+  expect(untranslated([nowhere])).toEqual([])
+})
+
 test('and its folder is found, running or not, but never that of another file', async () => {
+  writeFileSync('f.yaml', '')
   const notes: string[] = []
   const find = () => locateFolder({ config: 'f.yaml' }, { load: bad, note: (text) => notes.push(text) })
   await expect(find()).rejects.toMatchObject({ exitCode: 2 })

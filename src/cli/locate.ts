@@ -53,17 +53,24 @@ export async function locateFolder(
   return { settings: null, stateDir }
 }
 
+/** Why nothing can be known of a file that could not be loaded. */
 export function hasErrors(file: string): string {
+  if (!existsSync(file))
+    return `there is no ${file}; name the configuration by --config, or write one by \`tidegate init\``
   return `${file} has errors; \`tidegate validate ${file}\` lists them`
 }
 
-/** Those of the configuration; null when there is none that can be read. */
+/** Those of the configuration; null when there is none that can be read. Throws CliError where one is named that is not there. */
 export async function settingsOf(
-  { config = DEFAULT_FILE }: { config?: string },
+  { config }: { config?: string },
   load: LoadSettings,
 ): Promise<Settings | null> {
-  if (!existsSync(config)) return null
-  const loaded = await load(config)
+  const file = config ?? DEFAULT_FILE
+  if (!existsSync(file)) {
+    if (config !== undefined) throw new CliError(hasErrors(file), 2)
+    return null
+  }
+  const loaded = await load(file)
   return loaded.ok ? loaded.settings : null
 }
 

@@ -184,7 +184,8 @@ async function runAdviseScaling(
     if (wishes.fleet === undefined) return adviseScaling(figures, about)
     return adviseScaling(pricedBy(await settingsFor(options, io), figures), about)
   }
-  const settings = await settingsFor(options, io)
+  const settings =
+    wishes.csv === undefined ? await settingsFor(options, io) : await settingsOf(options, io.load)
   const past = pastOf(options, settings, outer)
   const { adviseMetric } = await import('./commands/advise-metric.ts')
   return await adviseMetric(wishes.fleet, wishes, { ...about, clock: io.clock, settings, past })

@@ -4,7 +4,7 @@ import type { Scope } from '../core/access.ts'
 import { CANARY_ACTIONS, type CanaryAction } from '../core/canary.ts'
 import { type AdviseOptions, addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
-import { duration, optional, wholeNumber } from './arguments.ts'
+import { duration, wholeNumber } from './arguments.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
 import { audit } from './commands/audit.ts'
 import { canary } from './commands/canary.ts'
@@ -215,9 +215,9 @@ function addQuestions(program: Command, runners: Runners): void {
     .command('cost')
     .description('what fleets cost and have cost, beside a fixed fleet and the least possible')
     .argument('[fleet]', 'all when left out')
-    .addOption(optional('--since <duration>', 'how far back to look; 60d at most', duration, '24h'))
-    .action((fleet: string | undefined, { since }: { since: number }) =>
-      api((context) => cost(context, { fleet, sinceMs: since })),
+    .option('--since <instant>', 'from when on, or how far back to look; 60d at most', '24h')
+    .action((fleet: string | undefined, { since }: { since: string }) =>
+      api((context) => cost(context, { fleet, since })),
     )
   program
     .command('events')

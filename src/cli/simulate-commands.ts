@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
-import { duration, number, optional, wholeNumber } from './arguments.ts'
+import { duration, number, optional, refuseBeside, refuseIdle, wholeNumber } from './arguments.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
-import { SOURCES } from './load.ts'
+import { OF_MEASURED, SOURCES } from './load.ts'
 
 const POLICIES = 'fixed,threshold-20%,hpa@60,kpa@60,aws@60,ess,tidegate'
 
@@ -59,8 +59,17 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
       [],
     )
     .option('--html <file>', 'write a report with load, capacity and decisions over time')
-    .action((options: SimulateOptions) => run(options))
+    .action((options: SimulateOptions) => {
+      refuseUnused(command)
+      return run(options)
+    })
   addTrials(command)
+}
+
+function refuseUnused(command: Command): void {
+  refuseBeside(command, '--trace', OF_MEASURED)
+  refuseBeside(command, '--no-scaling', ['--peak'])
+  refuseIdle(command, { '--zones': '--zone-loss', '--stock-out-for': '--stock-out' })
 }
 
 /** What befalls servers, requests and measurements. */

@@ -31,12 +31,17 @@ function row(outcome: Priced): string[] {
     percent(outcome.droppedPct),
     formatDuration(outcome.p95WaitMs),
     formatDuration(outcome.p99WaitMs),
-    outcome.serverHours.toFixed(0),
+    hoursText(outcome.serverHours),
     ...(outcome.cost === undefined ? [] : [outcome.cost.toFixed(2)]),
     outcome.costToClairvoyant.toFixed(2),
     outcome.costToFixedPeak.toFixed(2),
     outcome.changesPerDay.toFixed(0),
   ]
+}
+
+/** Of some hours the parts matter. */
+export function hoursText(serverHours: number): string {
+  return serverHours.toFixed(serverHours < 100 ? 2 : 0)
 }
 
 function percent(value: number): string {

@@ -122,6 +122,23 @@ test('energy is reckoned by type and CPU', () => {
   ])
 })
 
+test('amounts begin anew in another currency, and what was spent in the one before is kept', () => {
+  const spent = nextSpend(viewOf({}))
+  const euros = { fleet: aFleet({ price: { ...NO_PRICE, perHour: 1, currency: 'EUR' } }), now: NOON + MINUTE }
+  const next = nextSpend(viewOf(euros, spent))
+  expect(next).toMatchObject({
+    currency: 'EUR',
+    total: expect.closeTo(2 / 60),
+    serverHours: expect.closeTo(5 + 4 / 60),
+  })
+  expect(next.month.amount).toBeCloseTo(2 / 60)
+  expect(usualPerHour(next)).toBeCloseTo(2)
+  expect(next.former).toEqual([{ currency: 'CNY', total: expect.closeTo(10.2), untilAt: NOON }])
+  expect(costStatus(viewOf(euros, next), next)).toMatchObject({ currency: 'EUR', former: next.former })
+  const later = { ...euros, now: NOON + 2 * MINUTE }
+  expect(nextSpend(viewOf(later, next)).former).toEqual(next.former)
+})
+
 test('decisions see the mean price, and of a budget what is spent and to be expected', () => {
   const dear = [listed('a', { price: 1 }), listed('b', { price: 2 })]
   expect(costOf(measured({ listed: dear }))).toEqual({ each: 1.5, perHour: 3, budget: null })

@@ -23,6 +23,8 @@ import type { FleetView } from './view.ts'
 const SECOND_MS: Millis = 1000
 const HOUR_MS: Millis = 3_600_000
 const MOST_HOURS = 25
+const MOST_FORMER = 5
+const NOTHING: Period = { startAt: 0, amount: 0 }
 /** A list may show a server that late after its launch. */
 const LAG_MS: Millis = 60_000
 /** Nobody was away for longer; a clock that was wrong may say so. */
@@ -30,14 +32,14 @@ const MOST_AWAY_MS: Millis = 31 * 24 * HOUR_MS
 
 /** What the fleet costs, for decisions. Pure. */
 export function costOf(measured: Measured): FleetCost | null {
-  const { fleet, now, listed, memory } = measured
+  const { fleet, now, listed } = measured
   const priceOf = pricesAt(priceSpec(fleet), now)
   const prices = listed.filter(isPaid).flatMap((server) => priceOf(server) ?? [])
   const perHour = sum(prices)
   const each = prices.length > 0 ? perHour / prices.length : priceOf({})
   const { budget } = fleet
   if (each === null && budget === undefined) return null
-  return { each, perHour, budget: budget ? budgetOf(budget, memory.spend ?? null, measured) : null }
+  return { each, perHour, budget: budget ? budgetOf(budget, spentBy(measured), measured) : null }
 }
 
 /** What is spent is remembered: it counts also while no server is there that has a price. */
@@ -67,7 +69,7 @@ export function nextHeld(
 /** What has been paid for when this tick is over. Servers are paid from their launch until no list shows them; failed ones are not. Pure. */
 export function nextSpend(view: FleetView): Spend {
   const { now, measured, fleet } = view
-  const before = measured.memory.spend ?? emptySpend(now)
+  const before = spentBy(measured) ?? emptySpend(now)
   const fromAt = Math.max(before.chargedAt, now - MOST_AWAY_MS)
   const tick = chargedFor(view, fromAt)
   const spans = { day: spanOf('day', now, zoneOf(fleet)), month: spanOf('month', now, zoneOf(fleet)) }
@@ -78,6 +80,8 @@ export function nextSpend(view: FleetView): Spend {
   return {
     chargedAt: now,
     sinceAt: before.sinceAt,
+    currency: priceSpec(fleet).currency,
+    ...(before.former && { former: before.former }),
     total: before.total + tick.amount,
     serverHours: before.serverHours + tick.serverHours,
     wattHours: before.wattHours + tick.wattHours,
@@ -86,6 +90,17 @@ export function nextSpend(view: FleetView): Spend {
     hours: nextHours(before.hours, tick.amount, { fromAt, now }),
     second: nextSecond(before.second, tick, now),
   }
+}
+
+/** What is remembered of what was spent, in the currency of the file: when that has changed, amounts begin anew. null = nothing yet. */
+function spentBy({ fleet, memory: { spend } }: Pick<Measured, 'fleet' | 'memory'>): Spend | null {
+  const { currency } = priceSpec(fleet)
+  if (spend === undefined) return null
+  if ((spend.currency ?? currency) === currency) return spend
+  const { second: _, ...kept } = spend
+  const ended = { currency: spend.currency!, total: spend.total, untilAt: spend.chargedAt }
+  const former = [...(spend.total > 0 ? [ended] : []), ...(spend.former ?? [])].slice(0, MOST_FORMER)
+  return { ...kept, currency, former, total: 0, day: NOTHING, month: NOTHING, hours: [] }
 }
 
 /** What was paid for over a long time belongs in equal parts to all its hours, or the last would look dear. */
@@ -134,6 +149,7 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
     unpriced: paid.filter((server) => priceOf(server) === null).length,
     sinceAt: spend.sinceAt,
     total: spend.total,
+    former: spend.former ?? [],
     today: spend.day.amount,
     thisMonth: spend.month.amount,
     byMonthEnd: expectedBy(endAt, spend.month.amount, spend),
@@ -196,15 +212,14 @@ function shareSince(startAt: Millis, fromAt: Millis, now: Millis): number {
 }
 
 function emptySpend(now: Millis): Spend {
-  const none = { startAt: 0, amount: 0 }
   return {
     chargedAt: now,
     sinceAt: now,
     total: 0,
     serverHours: 0,
     wattHours: 0,
-    day: none,
-    month: none,
+    day: NOTHING,
+    month: NOTHING,
     hours: [],
   }
 }

@@ -1,5 +1,6 @@
 import type { FleetStatus, Plan, ServerStatus } from '../core/admin.ts'
 import { NO_ALERTS } from '../core/alerts.ts'
+import type { FormerSpend } from '../core/cost.ts'
 import { Fault } from '../core/fault.ts'
 import { type CustomMetrics, metricInfo, metricNamed } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -49,6 +50,11 @@ export class FleetLoop {
   get usualStartupMs(): Millis {
     const { usualStartupMs, startupMs } = this.#settings.fleet
     return usualStartupMs ?? startupOf(this.#state?.memory.starts ?? [], startupMs)
+  }
+
+  /** What was spent in other currencies before. */
+  get formerSpend(): readonly FormerSpend[] {
+    return this.#state?.memory.spend?.former ?? []
   }
 
   /** Those that the file defines. */

@@ -1,6 +1,6 @@
 import type { BalancerSummary, FleetStatus, Queries } from '../core/admin.ts'
 import type { GatewayStats } from '../core/control.ts'
-import type { CostReport } from '../core/cost.ts'
+import type { CostReport, FormerSpend } from '../core/cost.ts'
 import { Fault } from '../core/fault.ts'
 import type { History } from '../core/history.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -22,7 +22,12 @@ export interface QueryParts extends Loops {
   /** What a fleet has cost, from the history. */
   readonly costOf: (
     fleet: FleetSpec,
-    range: { readonly fromAt: Millis; readonly toAt: Millis; readonly startupMs: Millis },
+    range: {
+      readonly fromAt: Millis
+      readonly toAt: Millis
+      readonly startupMs: Millis
+      readonly former: readonly FormerSpend[]
+    },
   ) => Promise<CostReport>
   /** The gateway's counters; null when it does not answer. */
   readonly stats: () => Promise<GatewayStats | null>
@@ -48,8 +53,9 @@ export function createQueries(parts: QueryParts): Queries {
     fleets: async () => [...fleets().map((fleet) => fleet.status()), ...late.statuses],
     async cost({ fleet, ...range }) {
       const spec = specOf(fleet)
-      const startupMs = fleets().find(({ name }) => name === fleet)?.usualStartupMs ?? spec.usualStartupMs
-      return await costOf(spec, { ...range, startupMs: startupMs ?? spec.startupMs })
+      const loop = fleets().find(({ name }) => name === fleet)
+      const startupMs = loop?.usualStartupMs ?? spec.usualStartupMs ?? spec.startupMs
+      return await costOf(spec, { ...range, startupMs, former: loop?.formerSpend ?? [] })
     },
     balancers: async () => [...balancers().map((balancer) => balancer.summary()), ...leftBalancers()],
     plan: () => Promise.all(fleets().map((fleet) => fleet.plan(NEVER))),

@@ -48,6 +48,10 @@ export interface Spend {
   /** Servers are paid for until then. */
   readonly chargedAt: Millis
   readonly sinceAt: Millis
+  /** Of the amounts; absent in what older versions wrote: that of the file. */
+  readonly currency?: string
+  /** Before another currency was written, the newest first: amounts begin anew then, for nobody adds up two currencies. */
+  readonly former?: readonly FormerSpend[]
   readonly total: number
   readonly serverHours: number
   readonly wattHours: number
@@ -57,6 +61,13 @@ export interface Spend {
   readonly hours: readonly Period[]
   /** What the second of `chargedAt` has added so far; absent in what older versions wrote. */
   readonly second?: Added
+}
+
+/** What was spent until the file had another currency. */
+export interface FormerSpend {
+  readonly currency: string
+  readonly total: number
+  readonly untilAt: Millis
 }
 
 export interface Added extends Period {
@@ -79,6 +90,7 @@ export interface CostStatus {
   readonly unpriced: number
   readonly sinceAt: Millis
   readonly total: number
+  readonly former: readonly FormerSpend[]
   readonly today: number
   readonly thisMonth: number
   /** By the end of the month, when it goes on as in the last 24 hours. */
@@ -194,9 +206,20 @@ function zoned(at: Millis, timezone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timezone)
 }
 
+/** The currency that amounts were in just before `at`, and since when. */
+export function currencyBefore(
+  at: Millis,
+  currency: string,
+  former: readonly FormerSpend[],
+): { readonly currency: string; readonly sinceAt: Millis } {
+  const sinceAt = (index: number) => former[index]?.untilAt ?? 0
+  const index = former.findLastIndex(({ untilAt }) => at <= untilAt)
+  return { currency: former[index]?.currency ?? currency, sinceAt: sinceAt(index + 1) }
+}
+
 /** What an hour has cost in the last 24, as far as they are known; null = none is. */
-export function usualPerHour({ hours, chargedAt, sinceAt }: Spend): number | null {
-  const knownMs = chargedAt - Math.max(hours[0]?.startAt ?? chargedAt, sinceAt)
+export function usualPerHour({ hours, chargedAt, sinceAt, former }: Spend): number | null {
+  const knownMs = chargedAt - Math.max(hours[0]?.startAt ?? chargedAt, former?.[0]?.untilAt ?? sinceAt)
   if (knownMs < LEAST_MS) return null
   const amount = hours.reduce((sum, hour) => sum + hour.amount, 0)
   return (amount * HOUR_MS) / knownMs

@@ -8,18 +8,18 @@ const LAST = 8.64e15
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/
 
 /** What an instant may look like, for messages. */
-export const INSTANT = 'an instant such as 1767225600, 2026-01-01T00:00:00Z, or relative to now: -1h, now'
+export const INSTANT = 'an instant such as 1767225600, 2026-01-01T00:00:00Z, or relative to now: -1h, 1h, now'
 
-/** Seconds or milliseconds since the epoch, ISO 8601 with a zone or a day alone (UTC), `now`, or `-1h30m` before it; null when it is
- *  none of them. */
+/** Seconds or milliseconds since the epoch, ISO 8601 with a zone or a day alone (UTC), `now`, or `-1h30m` or `1h30m` before it; null when it
+ *  is none of them. */
 export function parseInstant(text: string, now: Millis): Millis | null {
   const trimmed = text.trim()
   if (trimmed === 'now') return now
-  if (trimmed.startsWith('-')) {
-    const backMs = parseDuration(trimmed.slice(1))
-    return backMs === null || now - backMs < -LAST ? null : now - backMs
-  }
-  return parseFixedInstant(trimmed)
+  // A number alone is an instant, so that a time back in seconds needs its unit.
+  const fixed = parseFixedInstant(trimmed)
+  if (fixed !== null) return fixed
+  const backMs = parseDuration(trimmed.replace(/^-/, ''))
+  return backMs === null || now - backMs < -LAST ? null : now - backMs
 }
 
 /** The same without the relative ones. */

@@ -5,6 +5,8 @@ import { roundUp } from '../scaling/round.ts'
 import { clairvoyantCost } from './rivals/clairvoyant.ts'
 
 const HOUR_MS: Millis = 3_600_000
+/** A tick may be late, and a restart takes its time. */
+const GAP_MS: Millis = 60_000
 
 /** What a history knows of a fleet, by steps; a step that is not known is NaN. */
 export interface CostSeries {
@@ -29,22 +31,25 @@ type Sums = Pick<
 
 /** What it has cost, and what others would have: over the steps of which the number of servers is known. Pure. */
 export function compareCosts(series: CostSeries): Sums {
-  const { stepMs, have } = series
+  const { stepMs } = series
+  const have = carried(series)
   const known = have.filter((servers) => !Number.isNaN(servers))
   const stepHours = stepMs / HOUR_MS
-  const serverHours = sum(series.paidHours.map((hours, step) => paidIn(hours, have[step]! * stepHours)))
+  const seen = series.paidHours.every(Number.isNaN) ? have : series.have
+  const serverHours = sum(series.paidHours.map((hours, step) => paidIn(hours, seen[step]! * stepHours)))
   const cost = sum(series.cost)
   const each = cost > 0 && serverHours > 0 ? cost / serverHours : null
   const priced = (hours: number): Alternative => ({
     serverHours: hours,
     cost: each === null ? null : hours * each,
   })
-  const needs = needsOf(series)
+  const needs = needsOf({ ...series, have })
   const most = known.reduce((peak, servers) => Math.max(peak, Math.ceil(servers)), 0)
   const servers = needs === null ? most : needs.reduce((peak, need) => Math.max(peak, need), 0)
   const usual = median(known)
   const above = sum(known.map((count) => Math.max(0, count - usual)))
   const watts = sum(series.energy)
+  const fixedHours = servers * known.length * stepHours
   return {
     knownMs: known.length * stepMs,
     cost: cost > 0 ? cost : null,
@@ -54,11 +59,24 @@ export function compareCosts(series: CostSeries): Sums {
     fixed: {
       servers,
       by: needs === null ? 'most' : 'target',
-      ...priced(servers * known.length * stepHours),
+      ...priced(fixedHours),
     },
-    least: needs === null ? null : priced(clairvoyantCost(needs, series.startupMs / stepMs) * stepHours),
+    // Who knows that starts are dearer than staying has a fixed fleet.
+    least:
+      needs === null
+        ? null
+        : priced(Math.min(fixedHours, clairvoyantCost(needs, series.startupMs / stepMs) * stepHours)),
     bursts: { usual, ...priced(above * stepHours) },
   }
+}
+
+/** Servers between two ticks are those of the first, and known for that long. */
+function carried({ have, stepMs }: CostSeries): Float64Array {
+  let knownStep = -1
+  return have.map((servers, step) => {
+    if (!Number.isNaN(servers)) knownStep = step
+    return knownStep >= 0 && (step - knownStep) * stepMs < GAP_MS ? have[knownStep]! : Number.NaN
+  })
 }
 
 /** What was paid for, else what was there, as far as either is known. */

@@ -81,7 +81,8 @@ function openWorld(scenario: Scenario, rival: Rival, target: number): FluidWorld
   const startup = { ...world.startup, medianMs: world.startup.medianMs + (rival.attachMs ?? 0) }
   const perServer = world.server.capacity * target
   const first = ((arrivals[0] ?? 0) * 1000) / world.stepMs
-  const wanted = rival.start?.(peakRps, perServer) ?? roundUp(first / perServer)
+  // One that aims at nothing begins with as many as it may have.
+  const wanted = rival.start?.(peakRps, perServer) ?? (perServer > 0 ? roundUp(first / perServer) : max)
   const serving = inLimits(wanted, { min, max })
   return new FluidWorld({ ...world, startup }, rngOf(seed ^ STARTUP_SEED), {
     serving,

@@ -11,9 +11,10 @@ const NOW = Date.UTC(2026, 2, 1)
 const MINUTE = 60_000
 
 async function advised(options: Partial<AdviseBillingOptions>, json = false) {
-  const seen = { text: '', asked: [] as HistoryQuery[] }
-  const write = (text: string) => void (seen.text += text)
-  const out = outputTo({ stdout: write, stderr: write, color: false }, (text) => text)
+  const seen = { text: '', err: '', asked: [] as HistoryQuery[] }
+  const stdout = (text: string) => void (seen.text += text)
+  const stderr = (text: string) => void (seen.err += text)
+  const out = outputTo({ stdout, stderr, color: false }, (text) => text)
   const point = { min: 1e6, mean: 1e6, max: 1e6, p95: 1e6, count: 1 }
   const read = async (query: HistoryQuery) => {
     seen.asked.push(query)
@@ -28,7 +29,7 @@ async function advised(options: Partial<AdviseBillingOptions>, json = false) {
   const clock = { now: () => NOW, sleep: async () => {} }
   const wishes = { since: '-60d', headroom: 0.2, ...options }
   expect(await adviseBilling(wishes, { out, json, clock, past })).toBe(0)
-  return seen
+  return { ...seen, notes: seen.err.split('\n') }
 }
 
 test('tells from a file which way costs less, with both sums', async () => {
@@ -37,7 +38,13 @@ test('tells from a file which way costs less, with both sums', async () => {
     const file = join(folder, 'traffic.csv')
     const lines = [1, 1, 1, 1, 1, 1, 1, 1, 1, 11].map((mbit, nth) => `${60 * nth},${mbit * 1e6}`)
     writeFileSync(file, `timestamp,value\n${lines.join('\n')}\n`)
-    const { text } = await advised({ trace: file })
+    const { text, notes } = await advised({ trace: file })
+    expect(notes).toEqual([
+      'traffic.csv is taken for bits a second',
+      'the traffic of 10m stands for a month: a day at least would tell its nights, a week its weekends',
+      '',
+    ])
+    expect(untranslated(notes)).toEqual([])
     expect(text.split('\n').map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
       '2.00 Mbit/s on the mean, 11.00 at the peak (means of 1m)',
       'PAID | OF | A MONTH',
@@ -65,4 +72,15 @@ test('reads the history where no file is named', async () => {
     byBandwidth: { mbit: 2 },
     cheaper: 'bandwidth',
   })
+})
+
+test('does not warn of the span of a whole day', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-billing-'))
+  try {
+    const file = join(folder, 'day.csv')
+    writeFileSync(file, Array.from({ length: 24 }, (_, hour) => `${3600 * hour},1e6`).join('\n'))
+    expect((await advised({ trace: file })).notes).toEqual(['day.csv is taken for bits a second', ''])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -1,14 +1,21 @@
 import { billingOf } from '../../core/billing.ts'
+import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import { type LoadContext, type LoadOptions, readLoad } from '../load.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
 
 export interface AdviseBillingOptions
-  extends Pick<LoadOptions, 'trace' | 'from' | 'fleet' | 'since' | 'step'> {
+  extends Pick<
+    LoadOptions,
+    'trace' | 'from' | 'fleet' | 'prometheus' | 'query' | 'since' | 'until' | 'step'
+  > {
   /** 0.2 = a fifth more than the peak. */
   readonly headroom: number
 }
+
+/** What is shorter does not know a night. */
+const DAY_MS: Millis = 24 * 3_600_000
 
 /** `tidegate advise billing`: by traffic or by bandwidth. */
 export async function adviseBilling(
@@ -19,6 +26,12 @@ export async function adviseBilling(
   const wanted = { ...options, ...(from !== undefined && { from }), metric: 'bandwidth' }
   const { name, trace, notes } = await readLoad(wanted, context)
   for (const note of notes) out.note(note)
+  if (file !== undefined || options.query !== undefined) out.note(`${name} is taken for bits a second`)
+  const spanMs = trace.values.length * trace.stepMs
+  if (spanMs < DAY_MS)
+    out.note(
+      `the traffic of ${formatDuration(spanMs)} stands for a month: a day at least would tell its nights, a week its weekends`,
+    )
   const billing = billingOf(trace, options.headroom)
   if (json) {
     out.json({ trace: name, stepMs: trace.stepMs, ...billing })

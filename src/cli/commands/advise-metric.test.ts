@@ -35,7 +35,10 @@ const DAY = Array.from({ length: 1440 }, (_, minute) => {
 })
 const METRICS = ['rps-per-server', 'in-flight-per-server', 'p95', 'memory'] as const
 
-async function run(options: Partial<AdviseMetricOptions>, { json = false, lived = true, file = FILE } = {}) {
+async function run(
+  options: Partial<AdviseMetricOptions>,
+  { json = false, lived = true, file = FILE, bare = false } = {},
+) {
   const seen = { out: '', err: '', code: -1 }
   const out = outputTo(
     { stdout: (text) => void (seen.out += text), stderr: (text) => void (seen.err += text), color: false },
@@ -56,7 +59,13 @@ async function run(options: Partial<AdviseMetricOptions>, { json = false, lived 
     readRange: async () => [],
   }
   const wishes = { latency: 'p95', since: '-1d', ...options }
-  seen.code = await adviseMetric(undefined, wishes, { out, json, clock, settings: loaded.settings, past })
+  seen.code = await adviseMetric(undefined, wishes, {
+    out,
+    json,
+    clock,
+    settings: bare ? null : loaded.settings,
+    past,
+  })
   return seen
 }
 
@@ -118,6 +127,23 @@ test('takes a file with a column a metric, whatever its step, and tells every ba
   await expect(run({ csv })).rejects.toThrow(`${csv}: line 2: expected a number, got "x"`)
   await expect(run({ csv: join(FOLDER, 'none') })).rejects.toThrow('cannot be read')
   await expect(run({ csv, from: 'journal' })).rejects.toThrow('give one of')
+})
+
+test('a file needs no configuration, and one without the latency is told which columns it has', async () => {
+  const csv = join(FOLDER, 'bare.csv')
+  const lines = DAY.map((step) => [step.at / 1000, step['rps-per-server'], step.p95].join(','))
+  writeFileSync(csv, ['timestamp,load,p99', ...lines].join('\n'))
+  const problem = `${csv} has no column p95 to tell the latency by, only load, p99; name another by --latency`
+  await expect(run({ csv }, { bare: true })).rejects.toThrow(problem)
+  expect(untranslated([problem])).toEqual([])
+  writeFileSync(csv, ['timestamp,rps-per-server,p99', ...lines].join('\n'))
+  const { out, code } = await run({ csv, latency: 'p99' }, { bare: true, json: true })
+  expect({ code, fleet: JSON.parse(out).fleet }).toEqual({ code: 0, fleet: 'fleet' })
+})
+
+test('a young fleet is seen by the minute, however far back one asks', async () => {
+  const { out } = await run({ since: '-30d' }, { json: true })
+  expect(JSON.parse(out)).toMatchObject({ stepMs: 60_000, steps: 1440 })
 })
 
 test('says so where nothing was recorded, and where nothing comes from a Prometheus', async () => {

@@ -1,14 +1,19 @@
-import { type Advised, adviseByCsv, adviseByHistory, adviseByPrometheus } from '../../app/advise.ts'
+import {
+  type Advisable,
+  type Advised,
+  adviseByCsv,
+  adviseByHistory,
+  adviseByPrometheus,
+} from '../../app/advise.ts'
 import { fleetOf } from '../../app/simulated-fleet.ts'
 import { metricInfo, metricNamed } from '../../core/metrics.ts'
-import type { FleetSpec } from '../../core/policy.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Clock } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import { CliError } from '../errors.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
-import { type Past, rangeOf } from './history.ts'
+import { type Past, rangeSince } from './history.ts'
 
 type Advice = Advised['advice']
 type Suggestion = NonNullable<Advice['suggestion']>
@@ -26,7 +31,8 @@ export interface AdviseContext {
   readonly out: Output
   readonly json: boolean
   readonly clock: Clock
-  readonly settings: Settings
+  /** null = there is no configuration; a CSV needs none. */
+  readonly settings: Settings | null
   readonly past: Past
 }
 
@@ -37,7 +43,7 @@ export async function adviseMetric(
   context: AdviseContext,
 ): Promise<number> {
   const { out, json, settings } = context
-  const { fleet } = fleetOf(settings, name ?? null)
+  const fleet = fleetFor(name ?? null, options, settings)
   const advised = await read(fleet, options, context)
   const { advice, ...about } = advised
   if (json) out.json({ fleet: fleet.name, ...about, ...advice })
@@ -45,8 +51,14 @@ export async function adviseMetric(
   return advice.suggestion === null ? 1 : 0
 }
 
+/** A CSV stands for itself: only a fleet that is named, or the only one, tells more of it. */
+function fleetFor(name: string | null, { csv }: AdviseMetricOptions, settings: Settings | null): Advisable {
+  const isOwn = settings !== null && (name !== null || csv === undefined || settings.fleets.length === 1)
+  return isOwn ? fleetOf(settings, name).fleet : { name: name ?? 'fleet', metrics: {}, capacityRps: null }
+}
+
 async function read(
-  fleet: FleetSpec,
+  fleet: Advisable,
   options: AdviseMetricOptions,
   { settings, past, clock }: AdviseContext,
 ): Promise<Advised> {
@@ -54,17 +66,17 @@ async function read(
   const about = { fleet, latency: metricNamed(latency, fleet.metrics) ?? latency }
   if (csv !== undefined && from !== undefined) throw new CliError('give one of `--csv FILE` and `--from`', 2)
   if (csv !== undefined) return adviseByCsv(about, csv)
-  const range = rangeOf({ from: since, ...(until !== undefined && { to: until }) }, clock.now())
+  const range = rangeSince({ since, until }, clock.now())
   const ask = { ...about, ...range }
   if (from !== 'prometheus') return await past.withDesk((desk) => adviseByHistory(ask, desk))
   const where = { fleet: fleet.name, prometheus: null, query: null, ...range }
-  return await adviseByPrometheus(ask, settings, (metric, stepMs) =>
+  return await adviseByPrometheus(ask, settings?.sources ?? [], (metric, stepMs) =>
     past.readRange({ ...where, metric, stepMs }),
   )
 }
 
 function print(
-  fleet: FleetSpec,
+  fleet: Advisable,
   { advice, steps, stepMs }: Advised,
   { say, quote, line, note }: Output,
 ): void {
@@ -96,7 +108,7 @@ function movingTable({ moving }: Advice, stepMs: number, say: Output['say']): re
 }
 
 /** What to put into the file. */
-function yamlOf(fleet: FleetSpec, { metric, value }: Suggestion): readonly string[] {
+function yamlOf(fleet: Advisable, { metric, value }: Suggestion): readonly string[] {
   const known = metricNamed(metric, fleet.metrics) !== null
   const isShare = known && metricInfo(metric, fleet.metrics).unit === 'ratio'
   const text = isShare ? `${Math.round(100 * value)}%` : String(Number(value.toPrecision(3)))

@@ -69,6 +69,9 @@ test.each([
   ['--per-server 10', /^`--qps` and `--per-server` belong together; without both/],
   ['--qps 10 --per-server 0', /Expected a number from 0\.001 to 1000000\.$/],
   ['--qps 10 --per-server 1 --target 170%', /Expected a percentage from 1 to 100, such as 70%\.$/],
+  ['--qps 10 --per-server 1 --csv x.csv', /^--csv does nothing with --qps; leave one of them out$/],
+  ['--csv x.csv --since 1h', /^--since does nothing with --csv; leave one of them out$/],
+  ['--zones 2', /^--zones does nothing without --qps; give both, or neither$/],
   [
     '--qps 10 --per-server 1 --target 95% --limit 90%',
     /^a limit of 90% is below the target of 95%; give a --limit of/,

@@ -14,6 +14,7 @@ const NOW_COSTS: CostStatus = {
   unpriced: 0,
   sinceAt: NOW - DAY,
   total: 60,
+  former: [],
   today: 12.3,
   thisMonth: 60,
   byMonthEnd: 640,
@@ -42,7 +43,7 @@ async function told(now: CostStatus | null, report: Partial<CostReport> = {}, js
     json: (value: object) => lines.push(JSON.stringify(value)),
   }
   const context = { client: { get }, out, json, clock: { now: () => NOW } } as unknown as Context
-  expect(await cost(context, { fleet: undefined, sinceMs: DAY })).toBe(0)
+  expect(await cost(context, { fleet: undefined, since: '24h' })).toBe(0)
   expect(untranslated(said.filter((text) => text !== ''))).toEqual([])
   return { lines, asked }
 }
@@ -61,6 +62,13 @@ test('tells what a fleet costs now and has cost, beside what others would have',
     '  reckoned energy: 1.50 kWh',
   ])
   expect(asked).toEqual(['/api/v1/fleets', `/api/v1/fleets/api/cost?from=${NOW - DAY}&to=${NOW}`])
+})
+
+test('says what was paid in another currency, and that a fleet was too small', async () => {
+  const former = [{ currency: 'USD', total: 7, untilAt: NOW - DAY }]
+  const { lines } = await told({ ...NOW_COSTS, former }, { serverHours: 50 })
+  expect(lines[1]).toMatch(/^ {2}until 20\S+ \S+ it cost 7\.00 USD, which is in none of these sums$/)
+  expect(lines).toContain('  it had fewer servers than its target asks for')
 })
 
 test('says what it does not know', async () => {

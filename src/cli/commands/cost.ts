@@ -5,26 +5,28 @@ import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Say } from '../../words/translate.ts'
 import type { Context } from '../context.ts'
-import { budgetLine, costLine } from '../cost-lines.ts'
+import { budgetLine, costLine, formerLine } from '../cost-lines.ts'
 import { table } from '../table.ts'
 import { NO_FLEET } from './explain.ts'
+import { rangeSince } from './history.ts'
 
 const MINUTE_MS: Millis = 60_000
 
 interface CostOptions {
   readonly fleet: string | undefined
-  readonly sinceMs: Millis
+  /** An instant, or how long ago. */
+  readonly since: string
 }
 
 /** `tidegate cost [FLEET]`: what each fleet costs and has cost, beside what others would have. */
 export async function cost(
   { client, out, json, clock }: Context,
-  { fleet, sinceMs }: CostOptions,
+  { fleet, since }: CostOptions,
 ): Promise<number> {
+  const { fromAt, toAt } = rangeSince({ since }, Math.floor(clock.now()))
   const fleets = await fleetsOf()
   if (fleets.length === 0) out.note(NO_FLEET)
-  const toAt = Math.floor(clock.now())
-  const range = new URLSearchParams({ from: String(toAt - sinceMs), to: String(toAt) })
+  const range = new URLSearchParams({ from: String(fromAt), to: String(toAt) })
   const items = await Promise.all(
     fleets.map(async ({ name, cost }) => ({
       ...(await client.get<CostReport>(`/api/v1/fleets/${encodeURIComponent(name)}/cost?${range}`)),
@@ -47,11 +49,18 @@ function lines(report: CostReport, now: CostStatus | null, say: Say): string[] {
   const energy = kilowattHours === null ? [] : [`reckoned energy: ${kilowattHours.toFixed(2)} kWh`]
   return [
     say(`${fleet}: ${now === null ? 'nothing is known of its cost yet' : costLine(now)}`),
+    ...(now?.former ?? []).map((one) => `  ${say(formerLine(one))}`),
     ...(now?.budget ? [`  ${say(budgetLine(now.budget))}`] : []),
     `  ${say(`in ${formatDuration(toAt - fromAt)}${known}`)}`,
     ...comparison(report, say).map((line) => `  ${line}`),
+    ...(isShort(report) ? [`  ${say('it had fewer servers than its target asks for')}`] : []),
     ...energy.map((line) => `  ${say(line)}`),
   ]
+}
+
+/** Then it costs less than the least that keeps to the target. */
+function isShort({ serverHours, least }: CostReport): boolean {
+  return least !== null && serverHours < least.serverHours
 }
 
 function spanText(ms: Millis): string {

@@ -8,8 +8,10 @@ import { explanation } from '../explain.ts'
 import { outputTo } from '../output.ts'
 import { explainSince } from './explain.ts'
 
+const DAY = 86_400_000
+
 /** What is wanted in the mean of a minute, by series; what is not said is not known. */
-async function since(means: Readonly<Record<string, number>>, json: boolean) {
+async function since(means: Readonly<Record<string, number>>, json: boolean, from = '-1d') {
   const asked: string[] = []
   const printed = { out: '', err: '' }
   const get = async (path: string): Promise<unknown> => {
@@ -33,7 +35,7 @@ async function since(means: Readonly<Record<string, number>>, json: boolean) {
   const clock: Clock = { now: () => NOW, sleep: async () => {} }
   const out = outputTo(sinks, sayIn({}))
   const { signal } = new AbortController()
-  const code = await explainSince({ client, out, json, clock, signal }, 'api', '-1d')
+  const code = await explainSince({ client, out, json, clock, signal }, 'api', from)
   return { code, asked, ...printed }
 }
 
@@ -41,16 +43,24 @@ test('tells how we differed from each way to scale that is known, step by step o
   const { code, out, asked } = await since({ want: 30, 'want-hpa': 33, 'want-hpa-target': 30 }, false)
   expect(code).toBe(0)
   expect(asked).toEqual([
-    'want -1d null',
-    'want-hpa -1d 60000',
-    'want-hpa-target -1d 60000',
-    'want-threshold -1d 60000',
+    `want ${NOW - DAY} null`,
+    `want-hpa ${NOW - DAY} 60000`,
+    `want-hpa-target ${NOW - DAY} 60000`,
+    `want-threshold ${NOW - DAY} 60000`,
   ])
   expect(out.split('\n')).toEqual([
     'api beside want-hpa: 0.0% of the time more, 100.0% fewer, by 3.0 in the mean; 0.50 server-hours, it 0.55',
     'api beside want-hpa-target: 0.0% of the time more, 0.0% fewer, by 0.0 in the mean; 0.50 server-hours, it 0.50',
     '',
   ])
+})
+
+test('takes an instant, or how long ago with or without a sign, and names its option where it is neither', async () => {
+  expect((await since({}, true, '1d')).asked[0]).toBe(`want ${NOW - DAY} null`)
+  expect((await since({}, true, '2026-01-01')).asked[0]).toBe(`want ${Date.UTC(2026, 0, 1)} null`)
+  await expect(since({}, true, 'yesterday')).rejects.toThrow(
+    /^--since: expected an instant .*, got "yesterday"$/,
+  )
 })
 
 test('answers as JSON, and says when nothing is known', async () => {

@@ -3,10 +3,12 @@ import type { Page } from '../../core/api.ts'
 import { type HistoryPoint, type HistoryReading, OTHER_COUNTS } from '../../core/history.ts'
 import type { OtherRule } from '../../core/others.ts'
 import type { DecisionRecord } from '../../core/store.ts'
+import type { Millis } from '../../core/time.ts'
 import type { Client } from '../client.ts'
 import type { Context } from '../context.ts'
 import { type Difference, differenceLine, differenceOf } from '../differences.ts'
 import { explanation } from '../explain.ts'
+import { rangeSince } from './history.ts'
 
 export const NO_FLEET = 'There is no fleet: the number of servers is what the configuration says.'
 
@@ -29,13 +31,14 @@ export async function explain({ client, out, json }: Context, name: string | und
 
 /** `tidegate explain [FLEET] --since INSTANT`: how what was wanted differs from what other ways to scale would have wanted. */
 export async function explainSince(
-  { client, out, json }: Context,
+  { client, out, json, clock }: Context,
   name: string | undefined,
   since: string,
 ): Promise<number> {
+  const range = rangeSince({ since }, Math.floor(clock.now()))
   const fleets = await fleetsOf(client, name)
   const items = await Promise.all(
-    fleets.map(async ({ name: fleet }) => ({ fleet, differences: await differences(client, fleet, since) })),
+    fleets.map(async ({ name: fleet }) => ({ fleet, differences: await differences(client, fleet, range) })),
   )
   if (fleets.length === 0) out.note(NO_FLEET)
   if (json) out.json({ items, next: null })
@@ -47,11 +50,15 @@ export async function explainSince(
   return 0
 }
 
-async function differences(client: Client, fleet: string, since: string): Promise<readonly Difference[]> {
-  const to = 'now'
+async function differences(
+  client: Client,
+  fleet: string,
+  { fromAt, toAt }: { readonly fromAt: Millis; readonly toAt: Millis },
+): Promise<readonly Difference[]> {
+  const range = { from: String(fromAt), to: String(toAt) }
   const read = (metric: string, stepMs?: number) => {
     const step = stepMs === undefined ? {} : { step: `${stepMs}` }
-    const query = new URLSearchParams({ fleet, metric, from: since, to, ...step })
+    const query = new URLSearchParams({ fleet, metric, ...range, ...step })
     return client.get<Omit<HistoryReading, 'points'> & Page<HistoryPoint>>(`/api/v1/history?${query}`)
   }
   const { items: wanted, stepMs } = await read('want')

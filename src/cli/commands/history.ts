@@ -76,6 +76,20 @@ export function rangeOf({ from, to }: HistoryRange, now: Millis): { fromAt: Mill
   return { fromAt: from === undefined ? toAt - DEFAULT_BACK_MS : instantOf('--from', from, now), toAt }
 }
 
+interface Since {
+  readonly since: string
+  readonly until?: string | undefined
+}
+
+/** The same of commands whose options are called so. */
+export function rangeSince({ since, until }: Since, now: Millis): { fromAt: Millis; toAt: Millis } {
+  return {
+    fromAt: instantOf('--since', since, now),
+    toAt: until === undefined ? now : instantOf('--until', until, now),
+  }
+}
+
+/** Throws CliError that names the option. */
 function instantOf(option: string, text: string, now: Millis): Millis {
   const at = parseInstant(text, now)
   if (at === null) throw new CliError(`${option}: expected ${INSTANT}, got "${text}"`, 2)

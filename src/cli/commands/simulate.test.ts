@@ -74,7 +74,9 @@ async function run(line: string, json = true, history: History = new SimHistory(
       seen.err += messageOf(error)
     }
   })
-  await program.parseAsync(['simulate', ...line.split(' ')], { from: 'user' })
+  await program.parseAsync(['simulate', ...line.split(' ')], { from: 'user' }).catch((error: unknown) => {
+    seen.err += messageOf(error)
+  })
   return seen
 }
 
@@ -116,6 +118,12 @@ test('shows people a table, and what was mended in the trace', async () => {
     expect.stringMatching(/^ess@60 +\d+\.\d\d%/),
     '',
   ])
+})
+
+test('a policy without a target begins with as many as it may have, also where nothing arrives yet', async () => {
+  const quiet = file('quiet.csv', ['timestamp,value', '0,0', ...LINES.slice(1)].join('\n'))
+  const { out } = await run(`--trace ${quiet} --policies threshold --max 50 --warm-up 1s`)
+  expect(JSON.parse(out).policies[0].serverHours).toBeGreaterThan(0)
 })
 
 test('fails where an assertion is not so', async () => {
@@ -162,7 +170,9 @@ test('takes the load of a fleet from the history, as finely as it is kept, and t
 })
 
 test('takes the load of a Prometheus, and tells what was mended', async () => {
-  const { out, err, code } = await run('--from prometheus --policies hpa@60 --query up --metric rps')
+  const { out, err, code } = await run(
+    '--from prometheus --policies hpa@60 --query up --metric rps --warm-up 1s --startup 30s',
+  )
   expect({ code, trace: JSON.parse(out).trace }).toEqual({ code: 0, trace: 'up' })
   expect(err.trim().split('\n')).toEqual([
     expect.stringMatching(/^negative values, taken as missing: 1 \(first at 2027-/),
@@ -190,6 +200,7 @@ test('what befalls a fleet makes requests wait: a lost zone, a vendor without se
 
 test('says what is wrong with what it is given', async () => {
   const bad = file('bad.csv', 'timestamp,value\n0,1\n5,many')
+  const young = file('young.csv', 'timestamp,value\n0,0\n60,1\n120,1\n180,1')
   const wrong = [
     `--trace ${bad}`,
     `--trace ${TRACE} --policies vpa`,
@@ -203,6 +214,10 @@ test('says what is wrong with what it is given', async () => {
     `--trace ${TRACE} --metrics 60s`,
     `--trace ${TRACE} --policies hpa --metrics kpa:60s/60s`,
     `--trace ${TRACE} --zone-loss 40d`,
+    `--trace ${TRACE} --stock-out-for 1h --zones 4`,
+    `--trace ${TRACE} --since 7d`,
+    `--trace ${TRACE} --no-scaling --peak 9`,
+    `--trace ${young} --policies threshold --warm-up 7d`,
   ]
   const errors: string[] = []
   for (const line of wrong) errors.push((await run(line)).err)
@@ -219,6 +234,10 @@ test('says what is wrong with what it is given', async () => {
     expect.stringContaining('expected delay/period'),
     '--metrics: "kpa" does not take part; expected one of hpa',
     expect.stringMatching(/^40d after the warm-up the load is over: it ends after 2d$/),
+    '--zones does nothing without --zone-loss; give both, or neither\n--stock-out-for does nothing without --stock-out; give both, or neither',
+    '--since does nothing with --trace; leave one of them out',
+    '--peak does nothing with --no-scaling; leave one of them out',
+    'only 2m of load count after the warm-up, and 7m are needed to tell anything: a start-up and 5m; try again when there is more, or give a shorter --warm-up or --startup',
   ])
   expect(untranslated(errors)).toEqual([])
   expect((await run('--trace /nowhere.csv')).err).toContain('/nowhere.csv cannot be read: ENOENT')

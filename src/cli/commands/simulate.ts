@@ -17,7 +17,7 @@ import type { Trace } from '../../simulator/trace/trace.ts'
 import { CliError } from '../errors.ts'
 import { type LoadContext, type LoadOptions, readLoad } from '../load.ts'
 import type { Output } from '../output.ts'
-import { outcomeTable, type Priced } from '../simulate-table.ts'
+import { hoursText, outcomeTable, type Priced } from '../simulate-table.ts'
 import { stalenessNotes, trialNotes } from '../trial-notes.ts'
 
 /** As the command line gives them, with its defaults. Times are in ms. */
@@ -63,6 +63,8 @@ const LONGEST_WAIT_MS: Millis = 5_000
 const [SHORTEST_STEP_MS, LONGEST_STEP_MS] = [1_000, 15_000]
 const MOST_STEPS = 10_000_000
 const MIN_SERVERS = 2
+/** Beyond a start-up: policies look at minutes, and have to be seen to act. */
+const LEAST_MS: Millis = 300_000
 
 /** `tidegate simulate`: exit code 1 when something that was asserted is not so. */
 export async function simulate(options: SimulateOptions, context: SimulateContext): Promise<number> {
@@ -186,6 +188,10 @@ function scenarioFor(trace: Trace, options: SimulateOptions, own: Deciding | nul
     seed: options.seed,
   })
   const countedMs = (scenario.arrivals.length - scenario.warmSteps) * scenario.world.stepMs
+  if (countedMs < startup + LEAST_MS)
+    throw new CliError(
+      `only ${formatDuration(countedMs)} of load count after the warm-up, and ${formatDuration(startup + LEAST_MS)} are needed to tell anything: a start-up and ${formatDuration(LEAST_MS)}; try again when there is more, or give a shorter --warm-up or --startup`,
+    )
   for (const afterMs of [options.zoneLoss ?? 0, options.stockOut ?? 0])
     if (afterMs >= countedMs)
       throw new CliError(
@@ -208,5 +214,5 @@ function trialsOf({ drain, coldStart, zones, zoneLoss, stockOut, stockOutFor }: 
 function aboutOf({ arrivals, warmSteps, world }: Scenario, clairvoyantServerHours: number): string {
   const counted = formatDuration((arrivals.length - warmSteps) * world.stepMs)
   const history = formatDuration(warmSteps * world.stepMs)
-  return `${counted} after ${history} of history; who knew the future would have paid ${clairvoyantServerHours.toFixed(0)} server-hours`
+  return `${counted} after ${history} of history; who knew the future would have paid ${hoursText(clairvoyantServerHours)} server-hours`
 }

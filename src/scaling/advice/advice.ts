@@ -97,7 +97,8 @@ function variationOf({ series }: Recorded): number | null {
   const load = series.get('rps-per-server') ?? series.get('in-flight-per-server')
   const known = [...(load ?? [])].filter((value) => value > 0).sort((a, b) => a - b)
   if (known.length === 0) return null
-  return known[Math.floor(0.95 * (known.length - 1))]! / known[Math.ceil(0.05 * (known.length - 1))]!
+  // Of few values these are the highest and the lowest.
+  return known[Math.ceil(0.95 * (known.length - 1))]! / known[Math.floor(0.05 * (known.length - 1))]!
 }
 
 function movingIn({ series, candidates, latency }: Recorded): readonly Moving[] {

@@ -252,7 +252,7 @@ export const COMMANDS: Catalog = {
   'there is no history of {fleet}': '没有 {fleet} 的历史数据',
   'there are no points in this range': '该时间范围内没有数据点',
   '{option}: expected {what...}, got "{text!}"': '{option}：应为{what...}，实际为 "{text!}"',
-  'an instant such as 1767225600, 2026-01-01T00:00:00Z, or relative to now: -1h, now':
+  'an instant such as 1767225600, 2026-01-01T00:00:00Z, or relative to now: -1h, 1h, now':
     '时刻，例如 1767225600、2026-01-01T00:00:00Z，或相对当前：-1h、now',
   'the query has no samples in this range': '该时间范围内查询没有样本',
   'the history took 1 sample of {metric} of {fleet}': '已导入 {fleet} 的 {metric} 的 1 个样本',
@@ -273,6 +273,12 @@ export const COMMANDS: Catalog = {
   '{file} has errors (`tidegate validate {name}` lists them); asking what runs':
     '{file} 有错误（`tidegate validate {name}` 可列出）；改为查询正在运行的实例',
   'the file has errors, and only it says where the access log is': '文件有错误，而访问日志的位置只写在其中',
+  'there is no {file}; name the configuration by --config, or write one by `tidegate init`':
+    '没有 {file}；请用 --config 指定配置文件，或用 `tidegate init` 写一份',
+  '{flag} does nothing without {needed}; give both, or neither':
+    '没有 {needed} 时 {flag} 不起作用；请两者都给出，或都不给',
+  '{flag} does nothing with {other}; leave one of them out':
+    '{flag} 与 {other} 同时使用时不起作用；请去掉其一',
   '{file} has errors; `tidegate validate {name}` lists them':
     '{file} 有错误；`tidegate validate {name}` 可列出',
   'no Tidegate runs with {file}; start one with `tidegate up {name}`, or name one by --api URL':

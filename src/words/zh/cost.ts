@@ -27,6 +27,9 @@ export const COST: Catalog = {
   'a fixed fleet of {count} for the peak': '按峰值固定 {count} 台',
   'a fixed fleet of {count}, as many as there were most': '固定 {count} 台（历史最多）',
   'the least, with the load known in advance': '理论最低（预知负载）',
+  'it had fewer servers than its target asks for': '其服务器数少于目标所需',
+  'until {date} {time} it cost {amount} {currency}, which is in none of these sums':
+    '截至 {date} {time} 的费用为 {amount} {currency}，不计入以上各项',
   'bursts alone, above {count} servers': '仅突发部分（超过 {count} 台）',
   'reckoned energy: {amount} kWh': '估算能耗：{amount} kWh',
   // advice
@@ -40,6 +43,11 @@ export const COST: Catalog = {
     '按流量更省：带宽利用率为 {share}，利用率达 {even} 时两者相同',
   'bandwidth costs less: {share} of the bandwidth is used, and both cost the same at {even}':
     '按带宽更省：带宽利用率为 {share}，利用率达 {even} 时两者相同',
+  '{file!} has no column {metric} to tell the latency by, only {columns!}; name another by --latency':
+    '{file!} 没有用来判断延迟的列 {metric}，只有 {columns!}；请用 --latency 指定其他列',
+  '{name!} is taken for bits a second': '{name!} 按每秒比特数计',
+  'the traffic of {span} stands for a month: a day at least would tell its nights, a week its weekends':
+    '以 {span} 的流量推算一个月：至少一天才能看出夜间，一周才能看出周末',
   'in CNY, without the instance: list prices of 2019 for CLB and EIP in Hangzhou; ALB is paid as its EIPs are':
     '单位为元，不含实例费：2019 年杭州 CLB 与 EIP 目录价；ALB 的公网流量按其 EIP 计费',
   '{file!} tells no price of {fleet}; give it price.per-hour, or write --price':

@@ -86,7 +86,9 @@ export const HELP: Catalog = {
   'of the configuration: its price, where --price is left out': '配置中的机群：未给出 --price 时使用其价格',
   'what fleets cost and have cost, beside a fixed fleet and the least possible':
     '机群的当前与累计费用，并与固定机群和理论最低值比较',
-  'how far back to look; 60d at most': '向前查看多久；至多 60d',
+  'what to ask it, in bits a second (default: that of the metric)':
+    '查询语句，单位为比特每秒（默认：该指标的查询语句）',
+  'from when on, or how far back to look; 60d at most': '起点，或向前查看多久；至多 60d',
   'let another configuration decide beside the active one, and show how it differs':
     '让另一份配置与当前配置并行决策（影子模式），并显示差异',
   'the other configuration (left out: show how it differs)': '另一份配置（省略：显示差异）',

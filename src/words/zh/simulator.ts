@@ -2,6 +2,8 @@ import type { Catalog } from '../translate.ts'
 
 /** What the simulator says of traces and results. */
 export const SIMULATOR: Catalog = {
+  'only {span} of load count after the warm-up, and {least} are needed to tell anything: a start-up and {more}; try again when there is more, or give a shorter --warm-up or --startup':
+    '预热之后只有 {span} 的负载计入统计，至少需要 {least}（一次启动时间加 {more}）才能得出结论；请待数据更多时再试，或缩短 --warm-up 或 --startup',
   'an instant such as 1767225600 or 2026-01-01T00:00:00Z': '形如 1767225600 或 2026-01-01T00:00:00Z 的时刻',
   'expected at least 2 values, got {count}': '至少应有 2 个值，实际为 {count} 个',
   'all lines have the same timestamp': '所有行的时间戳相同',
@@ -200,6 +202,7 @@ export const SIMULATOR: Catalog = {
   'the longest wait that is not late': '不算迟的最长等待',
   'a limit of {limit} is below the target of {target}; give a --limit of at least that':
     '上限 {limit} 低于目标 {target}；请给出不低于目标的 --limit',
+  SERVERS: '服务器',
   COUNT: '数量',
   USED: '使用',
   LATE: '迟到',
