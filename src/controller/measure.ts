@@ -1,12 +1,13 @@
 import type { Member } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
-import type { Server } from '../core/fleet.ts'
 import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
+import { perObject } from '../core/per-object.ts'
+import type { IntentRecord } from '../core/step.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { windowsOf } from '../core/windows.ts'
 import { lostOf } from '../scaling/lost.ts'
-import type { Measured, World } from './measured.ts'
-import type { FleetPorts } from './ports.ts'
+import type { Measured } from './measured.ts'
+import type { FleetPorts, FleetSettings } from './ports.ts'
 import { serverViews } from './servers.ts'
 import { nextStarts, startupOf } from './startup.ts'
 import type { FleetState } from './state.ts'
@@ -67,18 +68,20 @@ export async function measure(
     orders,
     intents: state.intents,
     memory: state.memory,
-    seen: look(state, listed.servers, now),
+    seen: look(state, { listed: listed.servers, members, orders, now }),
     sinceAt: (state.senses.sinceAt ??= now),
     ...troubleOf(state, ports, now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
+  const servers = serverViews(known)
   return {
     ...known,
+    servers,
     kept: listed.kept ?? [],
     keeps: ports.fleet.keeps ?? 0,
     strays: listed.strays ?? [],
     blind,
-    ...(await readings(state, ports, servingIds(known), signal)),
+    ...(await readings(state, ports, servingIds(servers, now), signal)),
     outlooks: outlooks(state, ports, known),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
@@ -114,19 +117,32 @@ async function readOrders(state: FleetState, ports: Pick<FleetPorts, 'store' | '
   return (await Promise.all(scopes.map((scope) => ports.store.orders(scope, now)))).flat()
 }
 
-/** Notes who is there. One that the journal knows and nobody has listed yet counts from now. */
-function look(state: FleetState, listed: readonly Server[], now: Millis): ReadonlyMap<string, Millis> {
-  const { seen } = state.senses
-  for (const id of knownIds(state)) if (!seen.has(id)) seen.set(id, now)
+const admittedIn = perObject(
+  (intents: readonly IntentRecord[]): ReadonlySet<string> =>
+    new Set(intents.flatMap(({ step }) => (step.kind === 'put' ? step.members.map(({ id }) => id) : []))),
+)
+
+/** Notes who is there. One that the journal knows, of whom a pool or an order tells, and that nobody has listed yet counts from now. */
+function look(
+  { senses, intents, memory }: FleetState,
+  { listed, members, orders, now }: Pick<Measured, 'listed' | 'members' | 'orders' | 'now'>,
+): ReadonlyMap<string, Millis> {
+  const { seen } = senses
+  const admitted = admittedIn(intents)
+  const told = [
+    ...Object.values(members).flatMap((pool) => pool.map(({ id }) => id)),
+    ...orders.flatMap((order) => (order.kind === 'drain' ? [order.server] : [])),
+  ]
+  for (const id of [...memory.confirmed, ...told.filter((one) => admitted.has(one))])
+    if (!seen.has(id)) seen.set(id, now)
   for (const server of listed) seen.set(server.id, now)
   for (const [id, at] of seen) if (now - at > FORGET_MS) seen.delete(id)
   return new Map(seen)
 }
 
 /** Those that a metric of the servers is divided by. */
-function servingIds(world: World): readonly string[] {
-  const servers = serverViews(world)
-  const lost = lostOf(servers, world.now)
+function servingIds(servers: Measured['servers'], now: Millis): readonly string[] {
+  const lost = lostOf(servers, now)
   return servers.filter(({ id, state }) => state === 'serving' && !lost.includes(id)).map(({ id }) => id)
 }
 
@@ -138,11 +154,6 @@ function troubleOf(
   const trouble = settings.fleet.pools.map(ports.trouble).find((why) => why !== null) ?? null
   if (trouble !== null) senses.troubledAt = now
   return { trouble, troubledAt: senses.troubledAt }
-}
-
-function knownIds(state: FleetState): string[] {
-  const admitted = state.intents.flatMap(({ step }) => (step.kind === 'put' ? step.members : []))
-  return [...state.memory.confirmed, ...admitted.map((member) => member.id)]
 }
 
 /** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
@@ -165,32 +176,43 @@ function outlooks(
   return lookout.take({ fleet, metrics: [...metrics], forecasts, now, aheadMs, ...ports })
 }
 
+/** What is asked of one of those who measure. */
+interface Question {
+  readonly from: string
+  readonly metrics: readonly MetricName[]
+  readonly ms: Millis
+}
+
+/** Those that decisions need or people see, by name; and who is asked for all that can be measured. */
+const askedBy = perObject(({ fleet, policies }: FleetSettings) => {
+  const needed = new Set([...SHOWN, ...policies.flatMap((policy) => policy.metrics)])
+  const names = new Set([...needed, ...Object.keys(METRICS), ...Object.keys(fleet.metrics)])
+  const bySource = Map.groupBy(names, (metric) => metricInfo(metric, fleet.metrics).from)
+  const questions = [...bySource].map(([from, metrics]): Question => {
+    const ms = metrics.some((metric) => needed.has(metric)) ? READ_MS : SPARE_MS
+    return { from, metrics, ms }
+  })
+  return { needed, questions }
+})
+
 async function readings(
   state: FleetState,
   ports: Pick<FleetPorts, 'metrics' | 'clock'>,
-  serving: readonly string[],
+  servers: readonly string[],
   signal: AbortSignal,
 ): Promise<Pick<Measured, 'readings' | 'besides'>> {
-  const { fleet, policies } = state.settings
-  const needed = new Set([...SHOWN, ...policies.flatMap((policy) => policy.metrics)])
-  const names = new Set([...needed, ...Object.keys(METRICS), ...Object.keys(fleet.metrics)])
-  const queries = [...names].map((metric) => ({
-    metric,
-    fleet: fleet.name,
-    pools: fleet.pools,
-    servers: serving,
-  }))
-  const bySource = Map.groupBy(queries, (query) => metricInfo(query.metric, fleet.metrics).from)
+  const { needed, questions } = askedBy(state.settings)
+  const { name: fleet, pools } = state.settings.fleet
   const answers = await Promise.all(
-    [...bySource].map(([from, mine]) => {
-      const ms = mine.some(({ metric }) => needed.has(metric)) ? READ_MS : SPARE_MS
-      return askSource(mine, ports.metrics(from), { clock: ports.clock, ms }, signal)
+    questions.map(({ from, metrics, ms }) => {
+      const queries = metrics.map((metric) => ({ metric, fleet, pools, servers }))
+      return askSource(queries, ports.metrics(from), { clock: ports.clock, ms }, signal)
     }),
   )
-  const { readings = [], besides = [] } = Object.groupBy(answers.flat(), ([metric]) =>
-    needed.has(metric) ? 'readings' : 'besides',
-  )
-  return { readings: Object.fromEntries(readings), besides: Object.fromEntries(besides) }
+  const readings: Record<MetricName, Reading> = {}
+  const besides: Record<MetricName, Reading> = {}
+  for (const [metric, reading] of answers.flat()) (needed.has(metric) ? readings : besides)[metric] = reading
+  return { readings, besides }
 }
 
 async function askSource(

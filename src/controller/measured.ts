@@ -4,7 +4,7 @@ import type { Kept, Server } from '../core/fleet.ts'
 import type { MetricName, Reading } from '../core/metrics.ts'
 import type { Order } from '../core/order.ts'
 import type { FleetSpec } from '../core/policy.ts'
-import type { ServerState, View } from '../core/scaling.ts'
+import type { ServerState, ServerView, View } from '../core/scaling.ts'
 import type { IntentRecord, Receipt } from '../core/step.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
@@ -51,6 +51,8 @@ export interface Measured {
   readonly before: ReadonlyMap<string, ServerState> | null
   /** Those that were lost in the last tick. */
   readonly lostBefore: readonly string[]
+  /** What state each server is in, by all that: those that are listed, and those that vanished and are members still. */
+  readonly servers: readonly ServerView[]
 }
 
 /** The part of it that tells what state a server is in. */
@@ -70,4 +72,5 @@ export type World = Omit<
   | 'before'
   | 'lostBefore'
   | 'blindTicks'
+  | 'servers'
 >

@@ -1,5 +1,6 @@
 import { type Member, sumKnown } from '../core/balancer.ts'
 import type { Server } from '../core/fleet.ts'
+import { perObject } from '../core/per-object.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { ServerState, ServerView } from '../core/scaling.ts'
 import { type IntentRecord, sequenceOf } from '../core/step.ts'
@@ -24,17 +25,16 @@ interface Circumstances {
 
 /** Every listed server with what its pools say of it, and those that vanished but are still members. Pure. */
 export function serverViews(world: World): readonly ServerView[] {
-  const draining = drainsOf(world)
   const memberships = membershipsOf(world)
   const confirmed = new Set(world.memory.confirmed)
-  const retiring = new Set(world.intents.flatMap((intent) => openRetirement(intent)))
+  const retiring = retiringIn(world.intents)
   const servers = [...world.listed, ...vanished(world)]
   return servers.map((server) => {
     const members = memberships.get(server.id) ?? {}
     const silenced = silencedPools(server.id, world)
     const circumstances = {
       members,
-      drainingSince: draining.get(server.id) ?? null,
+      drainingSince: drainingSince(server, world),
       ordered: orderedOut(server.id, world, silenced),
       retiring: retiring.has(server.id),
       silenced,
@@ -139,23 +139,43 @@ function membershipsOf(world: World): ReadonlyMap<string, Readonly<Record<string
   return found
 }
 
-/** Since when each draining server drains: what memory kept, changed by the intents that followed. One that was kept and has been started
- *  again drains no more. */
-function drainsOf({ memory, intents, listed }: World): ReadonlyMap<string, Millis> {
-  const since = new Map(Object.entries(memory.draining))
-  const launched = new Map(listed.map(({ id, token }) => [id, sequenceOf(token)]))
-  for (const { step, at, by, token } of intents) {
-    if (step.kind !== 'put' || by === ORDERED) continue
-    for (const { id } of step.members.filter((member) => !(sequenceOf(token) < launched.get(member.id)!))) {
-      if (step.why === 'resume') since.delete(id)
-      if (step.why === 'drain' && !since.has(id)) since.set(id, at)
-    }
-  }
-  return since
+/** A step that takes a server out of a pool, or back. */
+interface Turn {
+  readonly why: 'drain' | 'resume'
+  readonly at: Millis
+  readonly sequence: number
 }
 
-function openRetirement({ step, closed }: IntentRecord): readonly string[] {
-  return (step.kind === 'retire' || step.kind === 'park') && closed === null ? step.ids : []
+/** By server, in the order in which they were written down. */
+const turnsIn = perObject((intents: readonly IntentRecord[]): ReadonlyMap<string, readonly Turn[]> => {
+  const turns = new Map<string, Turn[]>()
+  for (const { step, at, by, token } of intents) {
+    if (step.kind !== 'put' || step.why === 'admit' || by === ORDERED) continue
+    const turn = { why: step.why, at, sequence: sequenceOf(token) }
+    for (const { id } of step.members) turns.set(id, [...(turns.get(id) ?? []), turn])
+  }
+  return turns
+})
+
+const retiringIn = perObject(
+  (intents: readonly IntentRecord[]): ReadonlySet<string> =>
+    new Set(
+      intents.flatMap(({ step, closed }) =>
+        (step.kind === 'retire' || step.kind === 'park') && closed === null ? step.ids : [],
+      ),
+    ),
+)
+
+/** Since when it drains: what memory kept, changed by the intents that followed. One that was kept and has been started again drains no
+ *  more. */
+function drainingSince({ id, token }: Server, { memory, intents }: World): Millis | null {
+  const launched = sequenceOf(token)
+  let since = memory.draining[id] ?? null
+  for (const { why, at, sequence } of turnsIn(intents).get(id) ?? []) {
+    if (sequence < launched) continue
+    since = why === 'resume' ? null : (since ?? at)
+  }
+  return since
 }
 
 function silencedPools(id: string, world: World): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import type { Server } from '../core/fleet.ts'
 import type { Start, Startup } from '../core/learned.ts'
+import { perObject } from '../core/per-object.ts'
 import type { IntentRecord } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 
@@ -7,6 +8,14 @@ import type { Millis } from '../core/time.ts'
 const KEPT = 50
 /** So many of the newest tell how long the next one takes. */
 const NEWEST = 20
+
+/** When each server has joined, by the journal: oldest first. */
+const joinedIn = perObject((intents: readonly IntentRecord[]): ReadonlyMap<string, readonly Millis[]> => {
+  const joined = new Map<string, Millis[]>()
+  for (const { step, at } of intents)
+    if (step.kind === 'confirm') for (const id of step.ids) joined.set(id, [...(joined.get(id) ?? []), at])
+  return joined
+})
 
 /** Those of before, and those of servers that are there and whose journal tells when they joined: the newest, oldest first. What took longer
  *  than `limitMs` was no start, but somebody else's server that was taken over. Pure. */
@@ -22,15 +31,14 @@ export function nextStarts(
     readonly limitMs: Millis
   },
 ): readonly Start[] {
-  const launchedAt = new Map(servers.map((server) => [server.id, server.launchedAt]))
-  const known = new Map(before.map((start) => [start.server, start]))
-  for (const { step, at } of intents) {
-    if (step.kind !== 'confirm') continue
-    for (const server of step.ids) {
-      const tookMs = at - (launchedAt.get(server) ?? Number.NaN)
-      if (tookMs >= 0 && tookMs <= limitMs) known.set(server, { server, at, tookMs })
-    }
-  }
+  const joined = joinedIn(intents)
+  const fresh = servers.flatMap(({ id: server, launchedAt }): Start[] => {
+    const at = joined.get(server)?.findLast((one) => one >= launchedAt && one - launchedAt <= limitMs)
+    const isKnown = at === undefined || before.some((one) => one.server === server && one.at === at)
+    return isKnown ? [] : [{ server, at, tookMs: at - launchedAt }]
+  })
+  if (fresh.length === 0) return before
+  const known = new Map([...before, ...fresh].map((start) => [start.server, start]))
   return [...known.values()].toSorted((a, b) => a.at - b.at).slice(-KEPT)
 }
 

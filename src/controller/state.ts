@@ -82,6 +82,7 @@ export class FleetState {
 
   /** They are in the store. */
   intended(intents: readonly Intent[]): void {
+    if (intents.length === 0) return
     this.intents = [...this.intents, ...intents.map((intent) => ({ ...intent, closed: null }))]
     this.lastSequence = Math.max(this.lastSequence, ...intents.map(({ token }) => sequenceOf(token)))
   }
@@ -95,6 +96,17 @@ export class FleetState {
   /** The tick is in the store. */
   committed(ticked: Ticked, memory: Memory, { closed, decision }: Entries): void {
     const at = ticked.view.now
+    this.#close(closed, at)
+    this.memory = memory
+    this.exits = countExits(this.exits, ticked.view.servers, this.last?.view.servers ?? [])
+    this.last = ticked
+    this.blindTicks = ticked.view.blind.length > 0 ? this.blindTicks + 1 : 0
+    if (decision) this.journalled = { text: textOf(ticked.decision, ticked.shadow), at }
+  }
+
+  /** While nothing is closed the list stays the same object, by which much is known of it already. */
+  #close(closed: Entries['closed'], at: Millis): void {
+    if (closed.length === 0) return
     const outcomes = new Map(closed.map((one) => [one.token, one]))
     const intents = this.intents.map((intent) => {
       const end = outcomes.get(intent.token)
@@ -103,10 +115,5 @@ export class FleetState {
     const excess = intents.length - KEEP_INTENTS
     this.intents = intents.filter((intent, index) => index >= excess || intent.closed === null)
     this.flights.forget(closed.map((one) => one.token))
-    this.memory = memory
-    this.exits = countExits(this.exits, ticked.view.servers, this.last?.view.servers ?? [])
-    this.last = ticked
-    this.blindTicks = ticked.view.blind.length > 0 ? this.blindTicks + 1 : 0
-    if (decision) this.journalled = { text: textOf(ticked.decision, ticked.shadow), at }
   }
 }

@@ -1,4 +1,5 @@
-import type { Step } from '../core/step.ts'
+import { perObject } from '../core/per-object.ts'
+import type { IntentRecord, Step } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
@@ -17,12 +18,22 @@ export function taken(view: FleetView): ReadonlySet<string> {
   return new Set([...steps.flatMap(keysOf), ...failedLately(view)])
 }
 
-function failedLately({ intents, now }: FleetView): readonly string[] {
-  const failures = intents.flatMap(({ step, closed }) =>
-    closed?.outcome === 'failed' && notLaunch(step) && now - closed.at < COUNTED_MS
+interface Failure {
+  readonly key: string
+  readonly kind: Step['kind']
+  readonly at: Millis
+}
+
+const failuresIn = perObject((intents: readonly IntentRecord[]): readonly Failure[] =>
+  intents.flatMap(({ step, closed }) =>
+    closed?.outcome === 'failed' && notLaunch(step)
       ? keysOf(step).map((key) => ({ key, kind: step.kind, at: closed.at }))
       : [],
-  )
+  ),
+)
+
+function failedLately({ intents, now }: FleetView): readonly string[] {
+  const failures = failuresIn(intents).filter(({ at }) => now - at < COUNTED_MS)
   return [...Map.groupBy(failures, ({ key }) => key)]
     .filter(([, times]) => now - times.at(-1)!.at < waitAfter(times[0]!.kind, times.length))
     .map(([key]) => key)

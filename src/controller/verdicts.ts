@@ -1,5 +1,6 @@
+import { perObject } from '../core/per-object.ts'
 import type { View } from '../core/scaling.ts'
-import type { Intent, Receipt, Verdict } from '../core/step.ts'
+import type { Intent, IntentRecord, Receipt, Verdict } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
 import { formatDuration } from '../core/units.ts'
 import type { Measured } from './measured.ts'
@@ -23,10 +24,13 @@ export function repeats(view: Pick<View, 'verdicts'>): readonly Intent[] {
   return view.verdicts.filter(({ state }) => state === 'repeat').map(({ intent }) => intent)
 }
 
+const openIn = perObject((intents: readonly IntentRecord[]) =>
+  intents.filter(({ closed }) => closed === null),
+)
+
 /** What the observed world says of every open intent. Pure. */
 export function verdicts(measured: Measured): readonly Verdict[] {
-  const open = measured.intents.filter((intent) => intent.closed === null)
-  return open.map((intent) => {
+  return openIn(measured.intents).map((intent) => {
     const [state, detail] = judge(intent, measured)
     return { intent, state, detail }
   })

@@ -1,3 +1,4 @@
+import { perObject } from '../core/per-object.ts'
 import type { Change, ServerView } from '../core/scaling.ts'
 import type { IntentRecord } from '../core/step.ts'
 import type { Millis } from '../core/time.ts'
@@ -7,7 +8,6 @@ import { costOf } from './cost.ts'
 import type { Measured } from './measured.ts'
 import { COUNTED, drainedOf, haveOf, replacingOf } from './replacing.ts'
 import { withoutReserve } from './reserve.ts'
-import { serverViews } from './servers.ts'
 import { verdicts } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
@@ -17,9 +17,8 @@ const HOLD_AFTER_JUMP_MS = 60_000
 
 /** The world as it is, and whether the open steps have landed. Pure. */
 export function verify(measured: Measured): FleetView {
-  const servers = serverViews(measured)
+  const { servers, memory, now } = measured
   const judged = verdicts(measured)
-  const { memory, now } = measured
   const total = servers.filter(({ state }) => COUNTED.includes(state)).length + unlisted(measured).length
   const replacing = replacingOf(measured, servers, judged, total)
   const lost = lostOf(servers, now)
@@ -66,9 +65,7 @@ function unlisted({ receipts, listed, now, settleMs, sinceAt }: Measured): reado
 
 /** Still a member everywhere, and not on the way out of a pool. */
 function resumable(servers: readonly ServerView[], { intents, fleet }: Measured): readonly string[] {
-  const leaving = new Set(
-    intents.flatMap(({ step, closed }) => (step.kind === 'drop' && closed === null ? step.ids : [])),
-  )
+  const leaving = leavingIn(intents)
   return servers
     .filter((server) => server.state === 'draining' && server.drainingSince !== null && !server.ordered)
     .filter((server) => server.phase === 'running' && !leaving.has(server.id))
@@ -77,14 +74,19 @@ function resumable(servers: readonly ServerView[], { intents, fleet }: Measured)
     .map((server) => server.id)
 }
 
+const leavingIn = perObject(
+  (intents: readonly IntentRecord[]): ReadonlySet<string> =>
+    new Set(intents.flatMap(({ step, closed }) => (step.kind === 'drop' && closed === null ? step.ids : []))),
+)
+
 /** One change a tick, however many steps it took. */
-export function changesOf(intents: readonly IntentRecord[]): readonly Change[] {
-  const changes = new Map<string, Change>()
+export const changesOf = perObject((intents: readonly IntentRecord[]): readonly Change[] => {
+  const changes = new Map<Millis, Change>()
   for (const { at, have, want, by } of intents) {
-    if (have !== want) changes.set(`${at}`, { at, from: have, to: want, by })
+    if (have !== want) changes.set(at, { at, from: have, to: want, by })
   }
   return [...changes.values()]
-}
+})
 
 function hasJumped(before: Millis, now: Millis): boolean {
   return before > 0 && Math.abs(now - before) > JUMP_MS

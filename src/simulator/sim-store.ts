@@ -8,10 +8,12 @@ import type { Clock, Millis } from '../core/time.ts'
 
 const MOST_INTENTS = 1000
 
-/** A journal in memory. It outlives the controllers that use it, and gives back copies, as a disk would. */
+/** A journal in memory. It outlives the controllers that use it, and gives back copies, as a disk would: what is written down changes no more,
+ *  so that it is copied only when it is read. */
 export class SimStore implements Store {
   readonly #clock: Clock
-  readonly #intents = new Map<string, IntentRecord[]>()
+  /** By fleet, then by token in the order in which they were written. */
+  readonly #intents = new Map<string, Map<string, IntentRecord>>()
   readonly #memories = new Map<string, Memory>()
   readonly #decisions: DecisionRecord[] = []
   readonly #events: Event[] = []
@@ -30,7 +32,7 @@ export class SimStore implements Store {
   }
 
   async recall(fleet: string): Promise<Recalled> {
-    const intents = this.#intents.get(fleet) ?? []
+    const intents = [...this.#intentsOf(fleet).values()]
     const excess = intents.length - MOST_INTENTS
     const closed = intents.filter((intent) => intent.closed !== null).slice(0, Math.max(0, excess))
     const kept = intents.filter((intent) => !closed.includes(intent))
@@ -43,25 +45,22 @@ export class SimStore implements Store {
   }
 
   async intend(fleet: string, intents: readonly Intent[]): Promise<void> {
-    const known = this.#intents.get(fleet) ?? []
-    const tokens = new Set(known.map((intent) => intent.token))
-    const twice = intents.find((intent) => tokens.has(intent.token))
+    const known = this.#intentsOf(fleet)
+    const twice = intents.find((intent) => known.has(intent.token))
     if (twice) throw refused(`the token ${twice.token} has been used`)
-    this.#intents.set(fleet, [...known, ...copy(intents).map((intent) => ({ ...intent, closed: null }))])
+    for (const intent of copy(intents)) known.set(intent.token, { ...intent, closed: null })
   }
 
   async commit(fleet: string, memory: Memory, entries: Entries): Promise<void> {
     const at = this.#clock.now()
-    const ends = new Map(entries.closed.map((end) => [end.token, end]))
-    const intents = this.#intents.get(fleet) ?? []
-    const closed = intents.map((intent) => {
-      const end = ends.get(intent.token)
-      return end ? { ...intent, closed: { at, outcome: end.outcome, detail: end.detail } } : intent
-    })
-    this.#intents.set(fleet, closed)
-    this.#memories.set(fleet, copy(memory))
+    const intents = this.#intentsOf(fleet)
+    for (const { token, outcome, detail } of entries.closed) {
+      const intent = intents.get(token)
+      if (intent) intents.set(token, { ...intent, closed: { at, outcome, detail } })
+    }
+    this.#memories.set(fleet, memory)
     this.#orders = this.#orders.filter((order) => !entries.doneOrders.includes(order.id))
-    if (entries.decision) this.#decisions.push({ ...copy(entries.decision), id: this.#decisions.length + 1 })
+    if (entries.decision) this.#decisions.push({ ...entries.decision, id: this.#decisions.length + 1 })
     for (const event of entries.events) await this.event(event)
   }
 
@@ -93,7 +92,7 @@ export class SimStore implements Store {
   async decisions(query: Parameters<Store['decisions']>[0]): Promise<readonly DecisionRecord[]> {
     const { fleet, limit, beforeId = Number.POSITIVE_INFINITY } = query
     const older = this.#decisions.filter((record) => record.fleet === fleet && record.id < beforeId)
-    return older.reverse().slice(0, limit)
+    return copy(older.reverse().slice(0, limit))
   }
 
   async events({ afterId, limit }: { afterId: number; limit: number }): Promise<readonly Event[]> {
@@ -117,6 +116,12 @@ export class SimStore implements Store {
       .filter(({ id }) => id < beforeId)
       .reverse()
       .slice(0, limit)
+  }
+
+  #intentsOf(fleet: string): Map<string, IntentRecord> {
+    const intents = this.#intents.get(fleet) ?? new Map<string, IntentRecord>()
+    this.#intents.set(fleet, intents)
+    return intents
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Measured } from '../../src/controller/measured.ts'
+import { serverViews } from '../../src/controller/servers.ts'
 import { EMPTY_MEMORY } from '../../src/controller/state.ts'
 import { verify } from '../../src/controller/verify.ts'
 import type { FleetView } from '../../src/controller/view.ts'
@@ -38,7 +39,7 @@ export function aMember(id: string, over: Partial<Member> = {}): Member {
 
 /** What was read at NOON: by itself an empty world that nothing was asked of. */
 export function measured(over: Partial<Measured> = {}): Measured {
-  return {
+  const world = {
     fleet: aFleet(),
     now: NOON,
     listed: [],
@@ -67,6 +68,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     troubledAt: Number.NEGATIVE_INFINITY,
     ...over,
   }
+  return { ...world, servers: serverViews(world) }
 }
 
 /** A fleet of these, all serving and confirmed. */
