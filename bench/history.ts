@@ -21,7 +21,7 @@ const QUIET = { info: () => {}, warn: console.warn, error: console.error }
 export async function benchHistory(): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-bench-'))
   let now = START
-  const clock: Clock = { now: () => now, sleep: (_ms, signal) => untilAborted(signal) }
+  const clock: Clock = { now: () => now, after: () => () => {}, sleep: (_ms, signal) => untilAborted(signal) }
   const history = openSqliteHistory(join(folder, 'history.db'), { clock, log: QUIET }, { maxBytes: 2 ** 28 })
   try {
     const startedAt = performance.now()

@@ -7,6 +7,10 @@ export function systemClock(): Clock {
   const monotonicAtStart = performance.now()
   return {
     now: () => wallAtStart + performance.now() - monotonicAtStart,
+    after: (ms, ring) => {
+      const timer = setTimeout(ring, ms)
+      return () => clearTimeout(timer)
+    },
     sleep: async (ms, signal) => {
       await timeout(ms, undefined, { signal })
     },

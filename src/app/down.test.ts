@@ -28,6 +28,7 @@ function hurriedClock(): Clock {
   let now = 0
   return {
     now: () => now,
+    after: () => () => {},
     async sleep(ms) {
       now += ms
     },
@@ -62,7 +63,7 @@ test('servers that are kept stopped are given back too', async () => {
 
 /** Whoever waits lets the cloud go on. */
 function clockOf(cloud: Cloud): Clock {
-  return { now: () => cloud.clock.now(), sleep: (ms) => cloud.advance(ms) }
+  return { now: () => cloud.clock.now(), after: () => () => {}, sleep: (ms) => cloud.advance(ms) }
 }
 
 test('servers that are being made are waited for, and then deleted', async () => {

@@ -17,6 +17,8 @@ const joinedIn = perObject((intents: readonly IntentRecord[]): ReadonlyMap<strin
   return joined
 })
 
+const knownIn = perObject((starts: readonly Start[]) => new Map(starts.map((start) => [start.server, start])))
+
 /** Those of before, and those of servers that are there and whose journal tells when they joined: the newest, oldest first. What took longer
  *  than `limitMs` was no start, but somebody else's server that was taken over. Pure. */
 export function nextStarts(
@@ -31,15 +33,14 @@ export function nextStarts(
     readonly limitMs: Millis
   },
 ): readonly Start[] {
-  const joined = joinedIn(intents)
+  const [joined, known] = [joinedIn(intents), knownIn(before)]
   const fresh = servers.flatMap(({ id: server, launchedAt }): Start[] => {
     const at = joined.get(server)?.findLast((one) => one >= launchedAt && one - launchedAt <= limitMs)
-    const isKnown = at === undefined || before.some((one) => one.server === server && one.at === at)
-    return isKnown ? [] : [{ server, at, tookMs: at - launchedAt }]
+    return at === undefined || known.get(server)?.at === at ? [] : [{ server, at, tookMs: at - launchedAt }]
   })
   if (fresh.length === 0) return before
-  const known = new Map([...before, ...fresh].map((start) => [start.server, start]))
-  return [...known.values()].toSorted((a, b) => a.at - b.at).slice(-KEPT)
+  const all = new Map([...known, ...fresh.map((start) => [start.server, start] as const)])
+  return [...all.values()].toSorted((a, b) => a.at - b.at).slice(-KEPT)
 }
 
 /** How long the next server takes: the longest of the newest starts, and `limitMs` while none is known. */

@@ -3,43 +3,44 @@ import type { Clock, Millis } from '../core/time.ts'
 import { formatDuration } from '../core/units.ts'
 
 const NEVER = new AbortController().signal
-/** One reason for all: making an error for each answer that came in time costs more than the answer. */
-const ANSWERED = new Error('answered')
 
-/** The answer of `run`, or Fault `timeout` after `ms`; the signal that it is given ends with either. */
-export async function within<T>(
+/** The answer of `run`, or Fault `timeout` after `ms`; the signal that it is given ends when nobody waits for it any more, and with the
+ *  caller's. */
+export function within<T>(
   clock: Clock,
   ms: Millis,
   run: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal = NEVER,
 ): Promise<T> {
+  // By hand, since AbortSignal.any is many times as dear as all else that an answer costs here.
   const over = new AbortController()
-  // Not by AbortSignal.any, which is many times as dear as all the rest of this.
-  const end = () => over.abort(signal.reason)
-  if (signal.aborted) end()
-  signal.addEventListener('abort', end)
-  const late = clock.sleep(ms, over.signal).then(() => {
-    throw new Fault('timeout', `no answer within ${formatDuration(ms)}`, {
-      source: 'network',
-      retry: 'unknown',
-    })
+  return new Promise((resolve, reject) => {
+    const giveUp = (reason: unknown) => {
+      done()
+      reject(reason)
+      over.abort(reason)
+    }
+    const stop = () => giveUp(signal.reason)
+    const cancel = clock.after(ms, () => giveUp(late(ms)))
+    const done = () => {
+      cancel()
+      signal.removeEventListener('abort', stop)
+    }
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    new Promise<T>((answer) => answer(run(over.signal))).finally(done).then(resolve, reject)
   })
-  late.catch(() => {}) // nobody listens any more once `run` has answered
-  try {
-    return await Promise.race([run(over.signal), late])
-  } finally {
-    signal.removeEventListener('abort', end)
-    over.abort(ANSWERED)
-  }
+}
+
+function late(ms: Millis): Fault {
+  const message = `no answer within ${formatDuration(ms)}`
+  return new Fault('timeout', message, { source: 'network', retry: 'unknown' })
 }
 
 /** Waits for `done`, but not longer than `ms`. */
-export async function atMost(clock: Clock, ms: Millis, done: Promise<void>): Promise<void> {
-  const over = new AbortController()
-  const enough = clock.sleep(ms, over.signal).catch(() => {})
-  try {
-    await Promise.race([done, enough])
-  } finally {
-    over.abort(ANSWERED)
-  }
+export function atMost(clock: Clock, ms: Millis, done: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, resolve)
+    done.then(resolve, reject).finally(cancel)
+  })
 }

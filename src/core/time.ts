@@ -4,6 +4,9 @@ export type Millis = number
 /** The only source of time. `now` is the wall clock at start plus monotonic time since, so it never goes back. */
 export interface Clock {
   now(): Millis
+  /** Calls `ring` after `ms`, unless what it gives is called before: for limits that nearly never pass, since a sleep that a signal ends costs
+   *  many times as much. */
+  after(ms: Millis, ring: () => void): () => void
   /** Resolves after `ms`; rejects with the signal's reason when that aborts first. */
   sleep(ms: Millis, signal: AbortSignal): Promise<void>
 }

@@ -9,6 +9,7 @@ import type {
 import { canonical } from '../core/canonical.ts'
 import { Fault } from '../core/fault.ts'
 import { hash64 } from '../core/hash.ts'
+import { sum } from '../core/sums.ts'
 import type { Clock, Millis } from '../core/time.ts'
 
 /** The world that an imaginary balancer stands in. */
@@ -82,8 +83,9 @@ export class SimBalancer implements Balancer {
   }
 
   async members(pool: string): Promise<readonly Member[]> {
-    const members = this.#pool(pool)
-    return [...members.values()].map((member) => this.#shown(member, pool))
+    const members = [...this.#pool(pool).values()]
+    const weights = this.#servingWeight(pool)
+    return members.map((member) => this.#shown(member, pool, weights))
   }
 
   async put(pool: string, members: readonly MemberSpec[]): Promise<void> {
@@ -135,10 +137,10 @@ export class SimBalancer implements Balancer {
     known.spec = spec
   }
 
-  #shown(member: Carried, pool: string): Member {
+  #shown(member: Carried, pool: string, weights: number): Member {
     const state = this.#stateOf(member)
     const serves = this.#serves(member, pool)
-    const inFlight = this.#carries(member, pool)
+    const inFlight = this.#carries(member, pool, weights)
     return {
       ...member.spec,
       state,
@@ -179,15 +181,17 @@ export class SimBalancer implements Balancer {
     return state === 'healthy' || (state === 'unhealthy' && this.#isPanicking(pool))
   }
 
-  /** Requests in flight. */
-  #carries(member: Carried, pool: string): number {
+  /** Requests in flight. `weights`: of all those that serve. */
+  #carries(member: Carried, pool: string, weights = this.#servingWeight(pool)): number {
     const now = this.#clock.now()
     const { leaving, spec } = member
     if (leaving) return now - leaving.sinceAt < this.#traffic.requestMs ? leaving.inFlight : 0
     if (!this.#serves(member, pool)) return 0
-    const all = [...(this.#pools.get(pool)?.values() ?? [])]
-    const serving = all.filter((one) => this.#serves(one, pool))
-    const weights = serving.reduce((sum, one) => sum + one.spec.weight, 0)
     return Math.round((this.#traffic.inFlight(pool) * spec.weight) / weights)
+  }
+
+  #servingWeight(pool: string): number {
+    const serving = [...this.#pool(pool).values()].filter((one) => this.#serves(one, pool))
+    return sum(serving.map(({ spec }) => spec.weight))
   }
 }

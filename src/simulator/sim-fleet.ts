@@ -60,6 +60,8 @@ export class SimFleet implements Fleet {
   readonly everLaunched: string[] = []
   readonly #clock: Clock
   readonly #servers = new Map<string, Imaginary>()
+  /** Ids of all that ever were, by their addresses. */
+  readonly #ids = new Map<string, string>()
   readonly #receipts = new Map<string, Promise<LaunchReceipt>>()
 
   constructor(clock: Clock, nature: Partial<SimFleetNature> = {}) {
@@ -115,7 +117,7 @@ export class SimFleet implements Fleet {
 
   /** Would the server at this address answer a health check? */
   isUp(address: string): boolean {
-    const one = [...this.#servers.values()].find((each) => each.address === address)
+    const one = this.#servers.get(this.#ids.get(address) ?? '')
     if (!one || one.parked || this.#hasEnded(one) || one.retiredAt !== null || this.ill.has(address))
       return false
     return one.upAt !== null && this.#clock.now() >= one.upAt
@@ -156,9 +158,11 @@ export class SimFleet implements Fleet {
     const number = this.everLaunched.length + 1
     const id = `${fleet}-${number}`
     const launchedAt = this.#clock.now()
+    const address = `127.0.0.1:${FIRST_PORT + number}`
+    this.#ids.set(address, id)
     this.#servers.set(id, {
       server: { id, token, revision, launchedAt },
-      address: `127.0.0.1:${FIRST_PORT + number}`,
+      address,
       ...this.#boots(launchedAt),
       retiredAt: null,
       crashedAt: exitsAfterMs === null ? null : launchedAt + exitsAfterMs,

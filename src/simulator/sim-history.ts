@@ -51,8 +51,9 @@ function memoryShelf(): Shelf {
     series: () => [...series.values()],
     setSeries: (entry) => void series.set(entry.id, entry),
     removeSeries: (id) => void series.delete(id),
-    get: (level, id) => levels[level]!.get(id)?.slice() ?? null,
-    set: (level, id, body) => void levels[level]!.set(id, body.slice()),
+    // Not copied: the book is done with one when it has set it.
+    get: (level, id) => levels[level]!.get(id) ?? null,
+    set: (level, id, body) => void levels[level]!.set(id, body),
     ids: idsOf,
     firstId: (level) => idsOf(level, 0, Number.MAX_SAFE_INTEGER)[0] ?? null,
     remove: (level, from, to) => {

@@ -22,6 +22,7 @@ export class VirtualClock implements Clock {
   /** The time of those whose clock nobody sets. */
   readonly steady: Clock = {
     now: () => this.#now - this.#setMs,
+    after: (ms, ring) => this.after(ms, ring),
     sleep: (ms, signal) => this.sleep(ms, signal),
   }
 
@@ -34,20 +35,24 @@ export class VirtualClock implements Clock {
     return this.#now
   }
 
+  after(ms: Millis, ring: () => void): () => void {
+    const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, ring }
+    this.#timers.add(timer)
+    return () => void this.#timers.delete(timer)
+  }
+
   sleep(ms: Millis, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
       const stop = () => {
-        this.#timers.delete(timer)
+        cancel()
         reject(signal.reason)
       }
-      const ring = () => {
+      const cancel = this.after(ms, () => {
         signal.removeEventListener('abort', stop)
         resolve()
-      }
-      const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, ring }
-      this.#timers.add(timer)
-      signal.addEventListener('abort', stop, { once: true })
+      })
+      signal.addEventListener('abort', stop)
     })
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/app/clock.ts'
 import type { Opened } from '../../src/core/driver.ts'
 import type { Fleet, LaunchRequest } from '../../src/core/fleet.ts'
 import type { Host } from '../../src/core/time.ts'
@@ -32,10 +33,7 @@ interface LocalHarness extends FleetHarness {
 async function harness(script = WAITS, stopTimeout = '5s'): Promise<LocalHarness> {
   const stateDir = mkdtempSync(join(tmpdir(), 'tidegate-fleet-'))
   const installation = `test-${process.pid}-${sequence++}`
-  const clock = {
-    now: () => Date.now(),
-    sleep: async (ms: number, signal: AbortSignal) => void (await sleep(ms, undefined, { signal })),
-  }
+  const clock = systemClock()
   const log = { info() {}, warn() {}, error() {} }
   const host: Host = { clock, rng: Math.random, log, installation, stateDir }
   const parsed = parseLocal({ command: ['node', '-e', script], 'stop-timeout': stopTimeout }, stateDir)

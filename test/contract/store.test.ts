@@ -12,7 +12,7 @@ import { LIMITS } from '../../src/drivers/sqlite/prune.ts'
 import { aMemory, anEntry, anIntent, storeContract } from './store.ts'
 
 const NOON = 1_800_000_000_000
-const frozen: Clock = { now: () => NOON, sleep: async () => {} }
+const frozen: Clock = { now: () => NOON, after: () => () => {}, sleep: async () => {} }
 
 storeContract('sqlite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-store-'))
@@ -128,7 +128,7 @@ describe('a state directory', () => {
 
   test('keeps every tick, and a checkpoint of memory a minute, until they are too old', async () => {
     let now = NOON
-    const clock: Clock = { now: () => now, sleep: async () => {} }
+    const clock: Clock = { now: () => now, after: () => () => {}, sleep: async () => {} }
     const path = join(folder, 'journal.db')
     using store = openSqliteStore(path, clock, { ...LIMITS, everyCommits: 5 })
     for (const at of [0, 30_000, 60_000, 90_000]) {

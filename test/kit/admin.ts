@@ -303,11 +303,17 @@ export function recordedOrders(): { readonly orders: Orders; readonly given: unk
 export function handClock(startAt = NOW) {
   let now = startAt
   let sleepers: { at: number; wake: () => void }[] = []
+  const after = (ms: number, wake: () => void) => {
+    const sleeper = { at: now + ms, wake }
+    sleepers.push(sleeper)
+    return () => void (sleepers = sleepers.filter((one) => one !== sleeper))
+  }
   return {
     now: () => now,
+    after,
     sleep: (ms: number, signal: AbortSignal) =>
       new Promise<void>((wake, failed) => {
-        sleepers.push({ at: now + ms, wake })
+        after(ms, wake)
         signal.addEventListener('abort', () => failed(signal.reason), { once: true })
       }),
     advance: (ms: number) => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findProgram, freePort, stopProcess } from '../../bench/kit/processes.ts'
+import { systemClock } from '../../src/app/clock.ts'
 import { openClient } from '../../src/drivers/prometheus/client.ts'
 import { type PrometheusConfig, parseSource } from '../../src/drivers/prometheus/config.ts'
 import { instantQuery } from '../../src/drivers/prometheus/query.ts'
@@ -19,10 +20,7 @@ const STARTS = 5
 const HANG_MS = 60_000
 const never = new AbortController().signal
 
-export const REAL_CLOCK = {
-  now: () => Date.now(),
-  sleep: async (ms: number, signal: AbortSignal) => void (await sleep(ms, undefined, { signal })),
-}
+export const REAL_CLOCK = systemClock()
 
 /** The settings that a source of the file would have. */
 export function sourceConfig(raw: Record<string, unknown>, baseDir = '/'): PrometheusConfig {

@@ -26,7 +26,7 @@ async function advised(options: Partial<AdviseBillingOptions>, json = false) {
     readRange: async () => [],
     withDesk: <T>(run: (desk: never) => Promise<T>) => run({ read } as never),
   })
-  const clock = { now: () => NOW, sleep: async () => {} }
+  const clock = { now: () => NOW, after: () => () => {}, sleep: async () => {} }
   const wishes = { since: '-60d', headroom: 0.2, ...options }
   expect(await adviseBilling(wishes, { out, json, clock, past })).toBe(0)
   return { ...seen, notes: seen.err.split('\n') }

@@ -32,7 +32,7 @@ async function since(means: Readonly<Record<string, number>>, json: boolean, fro
     send: async () => expect.unreachable(),
     events: () => expect.unreachable(),
   }
-  const clock: Clock = { now: () => NOW, sleep: async () => {} }
+  const clock: Clock = { now: () => NOW, after: () => () => {}, sleep: async () => {} }
   const out = outputTo(sinks, sayIn({}))
   const { signal } = new AbortController()
   const code = await explainSince({ client, out, json, clock, signal }, 'api', from)

@@ -22,7 +22,11 @@ const ask: Ask = async (_endpoint, { query = '' }) => {
   asked.push(query)
   return answer(query)
 }
-const clock = { now: () => now, sleep: () => Promise.reject(new Error('nobody sleeps here')) }
+const clock = {
+  now: () => now,
+  after: () => () => {},
+  sleep: () => Promise.reject(new Error('nobody sleeps here')),
+}
 
 function vector(...values: readonly [number, string][]): unknown {
   return { resultType: 'vector', result: values.map((value) => ({ metric: {}, value })) }
