@@ -83,20 +83,22 @@ export class BalancerLoop {
 
   /** Ticks until the signal aborts. A Fault is an event; anything else ends the loop, and the controller with it. */
   async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#wake.abort())
     while (!signal.aborted) {
       await this.tick(signal)
-      await this.#rest(signal)
+      await this.#rest()
     }
   }
 
-  async #rest(signal: AbortSignal): Promise<void> {
-    this.#wake = new AbortController()
-    const over = AbortSignal.any([signal, this.#wake.signal])
-    const pauseMs = this.#settings.tickMs * 2 ** Math.min(this.#refusals, 16)
+  async #rest(): Promise<void> {
+    const { tickMs } = this.#settings
+    const pauseMs = tickMs * 2 ** Math.min(this.#refusals, 16)
+    const { signal } = this.#wake
     await this.#ports.clock
-      .sleep(Math.max(this.#settings.tickMs, Math.min(pauseMs, LONGEST_MS)), over)
+      .sleep(Math.max(tickMs, Math.min(pauseMs, LONGEST_MS)), signal)
       .catch((error: unknown) => {
-        if (!over.aborted) throw error
+        if (!signal.aborted) throw error
+        this.#wake = new AbortController()
       })
   }
 

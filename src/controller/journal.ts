@@ -1,5 +1,4 @@
 import { type AlertMemory, NO_ALERTS } from '../core/alerts.ts'
-import { canonical } from '../core/canonical.ts'
 import type { Order } from '../core/order.ts'
 import type { Other } from '../core/others.ts'
 import type { Decision } from '../core/scaling.ts'
@@ -107,7 +106,7 @@ function seenOf(view: FleetView): Seen {
 
 /** A decision, and that of the shadow, without their figures, which change every tick. */
 export function textOf({ have, want, because }: Decision, shadow: Decision | null = null): string {
-  const text = canonical({ have, want, because: because.map(({ by, from, to }) => [by, from, to]) })
+  const text = JSON.stringify([have, want, ...because.map(({ by, from, to }) => [by, from, to])])
   return shadow === null ? text : `${text} ${textOf(shadow)}`
 }
 

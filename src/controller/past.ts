@@ -40,27 +40,41 @@ export function nextPast(
 function samplesOf({ past, now }: View, readings: Readings, { names, backMs }: LookingBack): Past['samples'] {
   const apartMs = Math.max(CLOSEST_MS, backMs / MOST)
   const rings = [...names].map((name) => {
-    // Samples of the future are left over from before the clock was set back.
-    const known = (past.samples[name] ?? []).filter(({ at }) => at <= now)
-    const ring = known.filter(({ at }, nth) => at >= now - backMs || nth >= known.length - FEWEST)
+    const known = knownOf(past.samples[name] ?? [], now)
+    const ring = known.slice(Math.min(firstFrom(known, now - backMs), Math.max(0, known.length - FEWEST)))
     const reading = readings[name]
     const last = ring.at(-1)?.at ?? Number.NEGATIVE_INFINITY
     // What is not a number would make every mean over it nothing, and the journal cannot hold it.
     const good = reading?.ok && Number.isFinite(reading.sample.value)
-    const fresh = good && reading.sample.at - last >= apartMs ? [reading.sample] : []
-    return [name, [...ring, ...fresh].slice(-MOST)] as const
+    if (good && reading.sample.at - last >= apartMs) ring.push(reading.sample)
+    return [name, ring.slice(-MOST)] as const
   })
   return Object.fromEntries(rings.filter(([, ring]) => ring.length > 0))
+}
+
+/** Without those of the future, which are left over from before the clock was set back. */
+function knownOf<Point extends { readonly at: Millis }>(
+  ring: readonly Point[],
+  now: Millis,
+): readonly Point[] {
+  return ring.slice(0, ring.findLastIndex(({ at }) => at <= now) + 1)
+}
+
+/** The first that is not older, by its index: rings are short at that end. */
+function firstFrom(ring: readonly { readonly at: Millis }[], at: Millis): number {
+  const first = ring.findIndex((point) => point.at >= at)
+  return first < 0 ? ring.length : first
 }
 
 /** With a place for each missing server: what came in its stead stays for a while when it comes back, for it may fall ill again.
  *  Of wants that are close to each other only the highest and the lowest stay: patience asks for nothing else. */
 function wantsOf({ past, now, missing }: View, { raw }: Decision, backMs: Millis): Past['wants'] {
-  const kept = past.wants.filter(({ at }) => at >= now - backMs && at < now)
+  const known = past.wants.slice(0, past.wants.findLastIndex(({ at }) => at < now) + 1)
+  const kept = known.slice(firstFrom(known, now - backMs))
   if (raw === null) return kept
   const apartMs = Math.max(CLOSEST_WANTS_MS, (2 * backMs) / MOST)
   const period = Math.floor(now / apartMs)
-  const before = kept.filter(({ at }) => Math.floor(at / apartMs) < period)
+  const before = kept.slice(0, kept.findLastIndex(({ at }) => Math.floor(at / apartMs) < period) + 1)
   const close = [...kept.slice(before.length), { at: now, want: raw + missing }]
   const wants = close.map(({ want }) => want)
   const ends = [Math.max(...wants), Math.min(...wants)]

@@ -9,6 +9,7 @@ interface Timer {
 
 /** Turns of the microtask queue that settle everything which does not wait for a timer. */
 const TURNS = 200
+const SETTLED = Promise.resolve()
 
 /** Time that passes only when told to. */
 export class VirtualClock implements Clock {
@@ -88,5 +89,5 @@ export class VirtualClock implements Clock {
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn++) await Promise.resolve()
+  for (let turn = 0; turn < TURNS; turn++) await SETTLED
 }

@@ -1,5 +1,6 @@
 import { type MetricName, metricInfo } from '../../core/metrics.ts'
 import type { Other, OtherMemory, OtherRule, OthersMemory } from '../../core/others.ts'
+import { perObject } from '../../core/per-object.ts'
 import type { View } from '../../core/scaling.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration, formatValue } from '../../core/units.ts'
@@ -16,6 +17,8 @@ const GAP_MS: Millis = 60_000
 /** What a rule follows. */
 interface Follows {
   readonly rule: OtherRule
+  /** For people. */
+  readonly name: string
   readonly metric: MetricName
   /** What a server is to carry of it, in its base unit; a threshold has two of its own. */
   readonly target: number
@@ -38,23 +41,25 @@ export function othersOf(
 ): readonly Other[] {
   return rulesOf(fleet).flatMap((follows) => {
     const one = memory[follows.rule]
-    return one === undefined ? [] : [told({ fleet, now }, follows, one)]
+    return one === undefined ? [] : [told(now, follows, one)]
   })
 }
 
 /** On cpu, and on the first metric that a policy of the fleet keeps at a target for each server. */
-function rulesOf(fleet: View['fleet']): readonly Follows[] {
-  const own = fleet.policies.find(
-    (policy) => policy.type === 'target' && metricInfo(policy.metric, fleet.metrics).perServer,
+const rulesOf = perObject(({ policies, metrics }: View['fleet']): readonly Follows[] => {
+  const hpa = (rule: OtherRule, metric: MetricName, target: number): Follows => {
+    const name = `HPA on ${metric} at ${formatValue(target, metricInfo(metric, metrics).unit)}`
+    return { rule, name, metric, target }
+  }
+  const own = policies.find(
+    (policy) => policy.type === 'target' && metricInfo(policy.metric, metrics).perServer,
   )
   return [
-    { rule: 'hpa', metric: 'cpu', target: HPA_CPU },
-    ...(own?.type === 'target'
-      ? [{ rule: 'hpa-target' as const, metric: own.metric, target: own.value }]
-      : []),
-    { rule: 'threshold', metric: 'cpu', target: 1 },
+    hpa('hpa', 'cpu', HPA_CPU),
+    ...(own?.type === 'target' ? [hpa('hpa-target', own.metric, own.value)] : []),
+    { rule: 'threshold', name: 'cpu > 80% for 5m: +1', metric: 'cpu', target: 1 },
   ]
-}
+})
 
 function turn(view: View, follows: Follows, before: OtherMemory | undefined): OtherMemory {
   const memory = continued(view, follows, before)
@@ -115,16 +120,7 @@ function thresholdTurn({ now, fleet }: View, memory: OtherMemory, load: Load): O
   return { ...next, have: bounded, quietUntil: now + THRESHOLD_COOLDOWN_MS }
 }
 
-function told(
-  { now, fleet }: Pick<View, 'fleet' | 'now'>,
-  { rule, metric, target }: Follows,
-  memory: OtherMemory,
-): Other {
-  const name =
-    rule === 'threshold'
-      ? 'cpu > 80% for 5m: +1'
-      : `HPA on ${metric} at ${formatValue(target, metricInfo(metric, fleet.metrics).unit)}`
-  const { have, knows, says, sinceAt } = memory
+function told(now: Millis, { rule, name }: Follows, { have, knows, says, sinceAt }: OtherMemory): Other {
   const knownMs = now - sinceAt
   if (knows && knownMs >= KNOWN_AFTER_MS)
     return { rule, want: have, says: `${name} would have ${have}: ${says}` }
