@@ -3,6 +3,7 @@ import { duration, number, optional, percentage, refuseBeside, refuseIdle, whole
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
 import type { AdviseMetricOptions } from './commands/advise-metric.ts'
 import type { AdviseScalingOptions } from './commands/advise-scaling.ts'
+import type { AdviseTuningOptions } from './commands/advise-tuning.ts'
 import { CliError } from './errors.ts'
 import { OF_MEASURED, SOURCES } from './load.ts'
 
@@ -29,11 +30,27 @@ export function addAdvise(
   run: {
     readonly scaling: (options: AdviseOptions) => Promise<void>
     readonly billing: (options: AdviseBillingOptions) => Promise<void>
+    readonly tuning: (fleet: string | undefined, options: AdviseTuningOptions) => Promise<void>
   },
 ): void {
   const advise = program.command('advise').description('advice from figures, and from what was recorded')
   addScaling(advise, run.scaling)
   addBilling(advise, run.billing)
+  addTuning(advise, run.tuning)
+}
+
+function addTuning(
+  advise: Command,
+  run: (fleet: string | undefined, options: AdviseTuningOptions) => Promise<void>,
+): void {
+  advise
+    .command('tuning')
+    .argument('[fleet]', 'of the configuration; may be left out where it has only one')
+    .description('replay the last days with neighbouring settings: what each would save, and at which risk')
+    .option('--days <count>', 'how many; half of them choose, half confirm (default: 7)', wholeNumber(2, 30))
+    .option('--objective <duration>', 'the longest wait that is not late (default: 250ms)', duration)
+    .option('--late <share>', 'so many requests may be late (default: 0.1%)', percentage(0, 100))
+    .action((fleet: string | undefined, options: AdviseTuningOptions) => run(fleet, options))
 }
 
 function addBilling(advise: Command, run: (options: AdviseBillingOptions) => Promise<void>): void {

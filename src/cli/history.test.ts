@@ -6,7 +6,8 @@ import { apiTools, handClock, NOW } from '../../test/kit/admin.ts'
 import type { HistoryDesk } from '../core/history.ts'
 import type { Client } from './client.ts'
 import { momentOf } from './format.ts'
-import { type Io, main } from './main.ts'
+import { main } from './main.ts'
+import type { Io } from './outer.ts'
 
 const iso = (at: number) => new Date(at).toISOString()
 const ROWS = [

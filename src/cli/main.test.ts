@@ -5,7 +5,8 @@ import type { Problem } from '../core/settings.ts'
 import type { Event } from '../core/store.ts'
 import type { Client } from './client.ts'
 import { CliError } from './errors.ts'
-import { type Io, main } from './main.ts'
+import { main } from './main.ts'
+import type { Io } from './outer.ts'
 
 const HOUR = 3_600_000
 const PROBLEM: Problem = {
@@ -80,8 +81,7 @@ async function run(
     },
     interruption: () => interrupt.signal,
   }
-  const code = await main(['--api', 'http://127.0.0.1:9', ...line.split(' ')], io)
-  return { code, ...seen }
+  return { code: await main(['--api', 'http://127.0.0.1:9', ...line.split(' ')], io), ...seen }
 }
 
 function time(at: number): string {

@@ -2,19 +2,15 @@ import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { type Command, CommanderError } from 'commander'
 import { systemClock } from '../app/clock.ts'
-import type { ApiPlace } from '../app/terminal.ts'
 import { Fault, messageOf } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
-import type { Clock, Millis } from '../core/time.ts'
+import type { Millis } from '../core/time.ts'
 import { sayIn } from '../words/say.ts'
 import type { Say } from '../words/translate.ts'
-import type { AdviseOptions } from './advise-commands.ts'
-import { type Client, httpClient } from './client.ts'
-import type { AdviseBillingOptions } from './commands/advise-billing.ts'
-import { adviseScaling, pricedBy } from './commands/advise-scaling.ts'
+import { adviceRunners } from './advice-runners.ts'
+import { httpClient } from './client.ts'
 import { capabilities } from './commands/capabilities.ts'
 import { type CompleteTools, complete } from './commands/complete.ts'
-import type { Past } from './commands/history.ts'
 import { init } from './commands/init.ts'
 import { plan, planAhead } from './commands/plan.ts'
 import type { ReplayOptions } from './commands/replay.ts'
@@ -24,19 +20,10 @@ import { version } from './commands/version.ts'
 import type { Context, FileContext } from './context.ts'
 import { CliError, exitCodeOf } from './errors.ts'
 import { helpIn } from './help.ts'
-import { apiDesk } from './history-desk.ts'
-import { type Prompt, promptIn } from './init/questions.ts'
+import { promptIn } from './init/questions.ts'
 import { terminalPrompt } from './init/terminal.ts'
-import {
-  type CheckText,
-  DEFAULT_FILE,
-  hasErrors,
-  isIdle,
-  type LoadSettings,
-  locateApi,
-  locateFolder,
-  settingsOf,
-} from './locate.ts'
+import { DEFAULT_FILE, isIdle, locateFolder, settingsOf } from './locate.ts'
+import { clientOf, type Io, type Outer, pastOf, settingsFor } from './outer.ts'
 import { type Output, outputTo } from './output.ts'
 import {
   createProgram,
@@ -45,29 +32,7 @@ import {
   type Runners,
   type SandboxOptions,
 } from './program.ts'
-import { type Screen, terminalScreen } from './screen.ts'
-import { givenToken } from './token.ts'
-
-/** The outer world of a command line. */
-export interface Io {
-  readonly stdout: (text: string) => void
-  readonly stderr: (text: string) => void
-  readonly color: boolean
-  /** Do people read stderr? */
-  readonly isTerminal: boolean
-  readonly clock: Clock
-  readonly load: LoadSettings
-  readonly checkText: CheckText
-  readonly env: Readonly<Record<string, string | undefined>>
-  connect(place: ApiPlace, signal: AbortSignal): Client
-  /** Null when the output is no terminal. */
-  screen(): Screen | null
-  /** Null when nobody can be asked. */
-  prompt(signal: AbortSignal): Prompt | null
-  readStdin(): Promise<string>
-  /** Aborts on Ctrl-C from now on, instead of ending the process. */
-  interruption(): AbortSignal
-}
+import { terminalScreen } from './screen.ts'
 
 /** Runs a command line, without the program's name. Resolves with the exit code: 0 ok, 1 error, 2 usage or invalid
  *  configuration, 3 `plan` has changes or `replay` differs, 130 interrupted. */
@@ -161,79 +126,12 @@ async function runSimulate(options: GlobalOptions, wishes: SimulateOptions, oute
   return simulate(wishes, { ...about, settings: () => settingsFor(options, io) })
 }
 
-function adviceRunners(
-  outer: Outer,
-  end: (exitCode: number) => void,
-): Pick<Runners, 'adviseScaling' | 'adviseBilling'> {
-  return {
-    adviseScaling: async (options, wishes) => end(await runAdviseScaling(options, wishes, outer)),
-    adviseBilling: async (options, wishes) => end(await runAdviseBilling(options, wishes, outer)),
-  }
-}
-
-/** From figures where there are some, else from what was recorded. */
-async function runAdviseScaling(
-  options: GlobalOptions,
-  { qps, perServer, ...wishes }: AdviseOptions,
-  outer: Outer,
-): Promise<number> {
-  const { io, out } = outer
-  const about = { out, json: options.json ?? false }
-  if (qps !== undefined && perServer !== undefined) {
-    const figures = { ...wishes, qps, perServer }
-    if (wishes.fleet === undefined) return adviseScaling(figures, about)
-    return adviseScaling(pricedBy(await settingsFor(options, io), figures), about)
-  }
-  const settings =
-    wishes.csv === undefined ? await settingsFor(options, io) : await settingsOf(options, io.load)
-  const past = pastOf(options, settings, outer)
-  const { adviseMetric } = await import('./commands/advise-metric.ts')
-  return await adviseMetric(wishes.fleet, wishes, { ...about, clock: io.clock, settings, past })
-}
-
-async function runAdviseBilling(
-  options: GlobalOptions,
-  wishes: AdviseBillingOptions,
-  outer: Outer,
-): Promise<number> {
-  const { io, out } = outer
-  const { adviseBilling } = await import('./commands/advise-billing.ts')
-  const past = async () => {
-    const settings = await settingsOf(options, io.load)
-    return { settings, ...pastOf(options, settings, outer) }
-  }
-  return await adviseBilling(wishes, { out, json: options.json ?? false, clock: io.clock, past })
-}
-
 async function runReplay(options: GlobalOptions, wishes: ReplayOptions, outer: Outer): Promise<number> {
   const { io, out } = outer
   const settings = await settingsFor(options, io)
   const { replay } = await import('./commands/replay.ts')
   const { withDesk } = pastOf(options, settings, outer)
   return await replay(wishes, { out, json: options.json ?? false, clock: io.clock, settings, withDesk })
-}
-
-interface Outer {
-  readonly io: Io
-  readonly out: Output
-  /** Aborts on Ctrl-C from then on. */
-  readonly begin: () => AbortSignal
-}
-
-/** What is known of the past: the history of what runs, or of a state directory where nothing does; and what a Prometheus has. */
-function pastOf(options: GlobalOptions, settings: Settings | null, { io, out, begin }: Outer): Past {
-  return {
-    readRange: async (ask) => {
-      const { readRange } = await import('../app/history-import.ts')
-      return await readRange(settings, ask, { clock: io.clock, signal: begin() })
-    },
-    withDesk: async (run) => {
-      if (settings === null || options.api !== undefined || !isIdle(settings))
-        return await run(apiDesk(await clientOf(options, io, { note: out.note, signal: begin() })))
-      const { withStoredHistory } = await import('../app/history.ts')
-      return await withStoredHistory(settings, io.clock, run)
-    },
-  }
 }
 
 function fileContext(
@@ -252,22 +150,6 @@ function fileContext(
 ): FileContext {
   const prompt = () => promptIn(io.prompt(signal), out.say)
   return { settings, out, json: options.json ?? false, clock: io.clock, signal, prompt }
-}
-
-async function settingsFor({ config = DEFAULT_FILE }: GlobalOptions, io: Io): Promise<Settings> {
-  const loaded = await io.load(config)
-  if (!loaded.ok) throw new CliError(hasErrors(config), 2)
-  return loaded.settings
-}
-
-async function clientOf(
-  options: GlobalOptions,
-  io: Io,
-  { note, signal }: { readonly note: Output['note']; readonly signal: AbortSignal },
-): Promise<Client> {
-  const place = await locateApi(options, { load: io.load, note })
-  const token = givenToken(options.tokenFile, io.env) ?? place.token
-  return io.connect({ ...place, token }, signal)
 }
 
 function completeTools(io: Io): CompleteTools {

@@ -6,6 +6,7 @@ import { type AdviseOptions, addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
 import { duration, wholeNumber } from './arguments.ts'
 import type { AdviseBillingOptions } from './commands/advise-billing.ts'
+import type { AdviseTuningOptions } from './commands/advise-tuning.ts'
 import { audit } from './commands/audit.ts'
 import { canary } from './commands/canary.ts'
 import { cost } from './commands/cost.ts'
@@ -64,6 +65,7 @@ export interface Runners {
   /** The one that reads the journal itself. */
   replay(options: GlobalOptions, wishes: ReplayOptions): Promise<void>
   adviseBilling(options: GlobalOptions, wishes: AdviseBillingOptions): Promise<void>
+  adviseTuning(options: GlobalOptions, fleet: string | undefined, wishes: AdviseTuningOptions): Promise<void>
   /** The one that only reckons from figures, where no fleet of a file is named; without figures, from what was recorded. */
   adviseScaling(options: GlobalOptions, wishes: AdviseOptions): Promise<void>
   /** The one that writes a first configuration. */
@@ -111,6 +113,7 @@ export function createProgram(runners: Runners): Command {
   addAdvise(program, {
     scaling: (wishes) => runners.adviseScaling(program.opts(), wishes),
     billing: (wishes) => runners.adviseBilling(program.opts(), wishes),
+    tuning: (fleet, wishes) => runners.adviseTuning(program.opts(), fleet, wishes),
   })
   addAlicloud(program, (file, run) =>
     runners.settings({ ...program.opts(), ...(file !== undefined && { config: file }) }, run),

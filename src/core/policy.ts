@@ -116,6 +116,13 @@ export interface ReplaceSpec {
   readonly unhealthyMs: Millis | null
 }
 
+/** A setting that is tuned, by its place in the file (core/tuning.ts), with what the file says and what holds in its place. */
+export interface Tuned {
+  readonly key: string
+  readonly file: number
+  readonly value: number
+}
+
 /** A fleet as the configuration file has it, whole. */
 export interface FleetSpec {
   readonly name: string
@@ -152,4 +159,6 @@ export interface FleetSpec {
   readonly budget?: BudgetSpec
   /** Left out: as reckoned by the types of its servers, where those tell. */
   readonly watts?: Watts
+  /** Of a fleet that runs: whatever of the above does not have the file's value. Left out: nothing. */
+  readonly tuned?: readonly Tuned[]
 }

@@ -51,8 +51,7 @@ export function run(
   watch?: (moment: Moment) => void,
 ): Outcome {
   const { arrivals, warmSteps } = scenario
-  const world = openWorld(scenario, rival, target)
-  const decide = decider(scenario, rival, target)
+  const { world, decide } = opened(scenario, { rival, target })
   const needs = needsIn(scenario, 1)
   const elasticity = new Elasticity()
   let changes = 0
@@ -69,6 +68,11 @@ export function run(
     watch?.({ now: world.now, rps, serving: world.servers.serving, ...decided })
   }
   return outcomeOf({ scenario, world, elasticity, name: nameOf({ rival, target }), changes })
+}
+
+/** The world of a scenario, and what a policy does in it after each step. */
+export function opened(scenario: Scenario, { rival, target }: Contestant) {
+  return { world: openWorld(scenario, rival, target), decide: decider(scenario, rival, target) }
 }
 
 /** `hpa@60`; of one without a target only its name. */

@@ -17,6 +17,7 @@ import { RULES } from './zh/rules.ts'
 import { SCALING } from './zh/scaling.ts'
 import { SETTINGS } from './zh/settings.ts'
 import { SIMULATOR } from './zh/simulator.ts'
+import { TUNING } from './zh/tuning.ts'
 
 /** Compiled when it is first needed: few read both. */
 let chinese: Say | null = null
@@ -42,5 +43,6 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...DRIVERS,
     ...DOCTOR,
     ...SIMULATOR,
+    ...TUNING,
   }))
 }

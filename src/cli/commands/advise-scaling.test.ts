@@ -17,7 +17,7 @@ async function run(line: string, json = false): Promise<string> {
   const program = new Command().exitOverride().configureOutput({ writeErr: write })
   const scaling = async ({ qps, perServer, ...options }: AdviseOptions) =>
     void adviseScaling({ ...options, qps: qps!, perServer: perServer! }, { out, json })
-  addAdvise(program, { scaling, billing: async () => {} })
+  addAdvise(program, { scaling, billing: async () => {}, tuning: async () => {} })
   for (const command of program.commands)
     for (const inner of command.commands) inner.exitOverride().configureOutput({ writeErr: write })
   try {

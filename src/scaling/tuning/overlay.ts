@@ -1,0 +1,21 @@
+import type { FleetSpec, Tuned } from '../../core/policy.ts'
+import { valueIn, withValues } from './neighbours.ts'
+
+/** The fleet with what is tuned of its settings in place. What was tuned of another value than the file has now holds no more. Pure. */
+export function withTuned(fleet: FleetSpec, tuned: readonly Tuned[]): FleetSpec {
+  const held = tuned.filter((one) => holds(fleet, one))
+  return held.length === 0 ? fleet : { ...withValues(fleet, held), tuned: held }
+}
+
+/** The fleet as the file has it. */
+export function fileOf(fleet: FleetSpec): FleetSpec {
+  const { tuned = [], ...rest } = fleet
+  return withValues(
+    rest,
+    tuned.map(({ key, file }) => ({ key, value: file })),
+  )
+}
+
+function holds(fleet: FleetSpec, { key, file, value }: Tuned): boolean {
+  return valueIn(fleet, key) === file && (key !== 'min' || value <= fleet.max)
+}
