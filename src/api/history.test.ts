@@ -68,7 +68,7 @@ test.each([
   [
     'fleet=api&metric=rpss',
     404,
-    'there is no metric rpss; there are: have, want, serving, want-hpa, want-hpa-target, want-threshold, want-shadow, cost, energy, server-hours, cpu',
+    'there is no metric rpss; there are: have, want, serving, want-hpa, want-hpa-target, want-threshold, want-shadow, cost, energy, carbon, server-hours, cpu',
   ],
 ])('refuses %s', async (query, status, detail) => {
   const answer = await api().get(query)

@@ -2,10 +2,10 @@ import type { FleetStatus, PoolStatus } from '../core/admin.ts'
 import { ALERTS } from '../core/alerts.ts'
 import type { MemberState } from '../core/balancer.ts'
 import type { GatewayStats, MemberStats, PoolStats } from '../core/control.ts'
-import type { CostStatus } from '../core/cost.ts'
 import { LATENCY_BOUNDS_MS } from '../core/latency.ts'
 import type { ServerState } from '../core/scaling.ts'
 import { CANARY_FAMILIES } from './canary-metrics.ts'
+import { COST_FAMILIES } from './cost-metrics.ts'
 import { LEARNED_FAMILIES } from './learned-metrics.ts'
 import type { Family, Scrape } from './metric-family.ts'
 import { TLS_FAMILIES } from './tls-metrics.ts'
@@ -221,29 +221,7 @@ export const FAMILIES: readonly Family[] = [
     'When the fleet was last looked at.',
     (f) => f.lastTickAt / 1000,
   ),
-  costOf(
-    'tidegate_fleet_cost',
-    'counter',
-    'What the fleet has cost since Tidegate first looked at it, as far as prices are known.',
-    (cost) => cost.total,
-  ),
-  costOf('tidegate_fleet_cost_per_hour', 'gauge', 'What its servers cost an hour.', (cost) => cost.perHour),
-  costOf('tidegate_fleet_cost_month', 'gauge', 'What it has cost this month.', (cost) => cost.thisMonth),
-  costOf(
-    'tidegate_fleet_budget_spent_ratio',
-    'gauge',
-    'Share of the budget of this day or month that is spent.',
-    ({ budget }) => (budget === null ? null : budget.spent / budget.amount),
-  ),
-  {
-    name: 'tidegate_fleet_energy_joules',
-    type: 'counter',
-    help: 'What its servers are reckoned to have drawn, where their watts are known.',
-    read: ({ fleets }) =>
-      fleets.flatMap(({ name: fleet, cost }) =>
-        cost?.kilowattHours == null ? [] : [{ labels: { fleet }, value: cost.kilowattHours * 3.6e6 }],
-      ),
-  },
+  ...COST_FAMILIES,
   {
     name: 'tidegate_fleet_reading',
     type: 'gauge',
@@ -377,20 +355,6 @@ function byMember(
       })),
     )
   return { name, type: 'gauge', help, read }
-}
-
-function costOf(
-  name: string,
-  type: Scalar,
-  help: string,
-  value: (cost: CostStatus) => number | null,
-): Family {
-  const read = ({ fleets }: Scrape) =>
-    fleets.flatMap(({ name: fleet, cost }) => {
-      const amount = cost === null || cost.each === null ? null : value(cost)
-      return amount === null ? [] : [{ labels: { fleet, currency: cost!.currency }, value: amount }]
-    })
-  return { name, type, help, read }
 }
 
 function byFleet(name: string, help: string, value: (fleet: FleetStatus) => number): Family {

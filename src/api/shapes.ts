@@ -157,6 +157,7 @@ export const SHAPES = {
     byMonthEnd: number,
     serverHours: number,
     kilowattHours: numberOrNull,
+    carbonGrams: numberOrNull,
     budget: orNull(
       object({ per: words('day', 'month'), amount: number, spent: number, expected: number, endAt: number }),
     ),
@@ -171,6 +172,7 @@ export const SHAPES = {
     serverHours: number,
     each: numberOrNull,
     kilowattHours: numberOrNull,
+    carbonGrams: numberOrNull,
     fixed: object({
       servers: number,
       by: words('target', 'most'),

@@ -44,8 +44,8 @@ export async function costReport(
     toAt: Math.ceil(known.toAt / stepMs) * stepMs,
   }
   const read = reader(range, stepMs)
-  const names = ['have', 'cost', 'energy', 'server-hours']
-  const [have, cost, energy, paid] = await Promise.all(names.map(read))
+  const names = ['have', 'cost', 'energy', 'carbon', 'server-hours']
+  const [have, cost, energy, carbon, paid] = await Promise.all(names.map(read))
   const steps = (range.toAt - range.fromAt) / stepMs
   const spread = (points: readonly HistoryPoint[], of: (point: HistoryPoint) => number, gap: number) => {
     const series = new Float64Array(steps).fill(gap)
@@ -59,6 +59,7 @@ export async function costReport(
     have: spread(have!, mean, Number.NaN),
     cost: spread(cost!, total, 0),
     energy: spread(energy!, total, 0),
+    carbon: spread(carbon!, total, 0),
     paidHours: spread(paid!, total, Number.NaN),
     load: await loadOf(fleet, stepMs, async (metric) => spread(await read(metric), mean, Number.NaN)),
     min: fleet.min,

@@ -2,12 +2,14 @@ import { secretSources } from '../config/load.ts'
 import { fill } from '../config/secrets.ts'
 import { type Balancer, parseAddress } from '../core/balancer.ts'
 import { canonical, type Json } from '../core/canonical.ts'
+import type { CarbonRates } from '../core/carbon.ts'
 import type { BalancerDriverModule } from '../core/driver.ts'
 import { Fault } from '../core/fault.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { Probe } from '../core/health.ts'
 import type { MetricSource } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
+import { carbonRates } from '../core/policy.ts'
 import type { DrivenBalancer, Settings } from '../core/settings.ts'
 import type { Host } from '../core/time.ts'
 import { BALANCER_DRIVERS, DRIVERS } from '../drivers/index.ts'
@@ -39,7 +41,8 @@ export async function openDriver(spec: FleetSpec, place: Place, host: Host): Pro
     throw new Fault('not-found', `there is no driver ${spec.driver}`, { source: 'user', retry: 'no' })
   const text = fleetTextOf(spec, place)
   const config = configOf(spec, place)
-  const opened = await driver.open(config as never, { fleet: spec.name, startupMs: spec.startupMs }, host)
+  const about = { fleet: spec.name, startupMs: spec.startupMs, ...carbonOf(spec) }
+  const opened = await driver.open(config as never, about, host)
   const { fleet } = opened
   if (!fleet)
     throw new Fault('internal', `the driver ${spec.driver} has no fleet`, { source: 'internal', retry: 'no' })
@@ -53,7 +56,17 @@ export async function openDriver(spec: FleetSpec, place: Place, host: Host): Pro
 
 function fleetTextOf(spec: FleetSpec, place: Place): string {
   const { driver, startupMs } = spec
-  return canonical({ driver, startupMs, config: configOf(spec, place) as Json })
+  return canonical({
+    driver,
+    startupMs,
+    config: configOf(spec, place) as Json,
+    ...carbonOf(spec),
+  } as unknown as Json)
+}
+
+function carbonOf(spec: FleetSpec): { readonly carbon?: CarbonRates } {
+  const carbon = carbonRates(spec)
+  return carbon === null ? {} : { carbon }
 }
 
 /** An open balancer beside the gateway. */

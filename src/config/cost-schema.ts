@@ -6,6 +6,9 @@ import { type About, choice, field, type Kind, percent, section, text, whole } f
 
 const MOST = 1_000_000
 const MOST_WATTS = 100_000
+/** More than any way to make power takes. */
+const MOST_GRAMS = 3_000
+const HOURS = 24
 /** A rate may be ten times the usual one. */
 const MOST_FACTOR = 10
 
@@ -14,6 +17,23 @@ const AMOUNT: JsonSchema = { anyOf: [{ type: 'number', minimum: 0, maximum: MOST
 
 const TYPES_EXPECTED = 'types of servers and what each costs an hour, such as { ecs.g7.large: 0.68 }'
 const TYPES: Kind = { ...mappingForm('', AMOUNT), type: 'mapping', expects: TYPES_EXPECTED }
+
+const INTENSITY: JsonSchema = { anyOf: [{ type: 'number', minimum: 0, maximum: MOST_GRAMS }, NUMBER] }
+const INTENSITIES: JsonSchema = {
+  anyOf: [INTENSITY, { type: 'array', minItems: HOURS, maxItems: HOURS, items: INTENSITY }],
+}
+const INTENSITY_EXPECTED = `grams a kWh from 0 to ${MOST_GRAMS}, such as 540, or a list of ${HOURS}, one for each hour`
+const INTENSITY_KIND: Kind = {
+  type: 'number or list',
+  allowed: `0 to ${MOST_GRAMS}`,
+  expects: INTENSITY_EXPECTED,
+  schema: orPlaceholder(INTENSITIES),
+}
+const ZONES_KIND: Kind = {
+  ...mappingForm('', INTENSITIES),
+  type: 'mapping',
+  expects: `zones and the grams a kWh of each, such as { cn-hangzhou-h: 540 }, or a list of ${HOURS}, one for each hour`,
+}
 
 /** Of money, or of something else that is counted in parts. */
 function amountOf(raw: unknown, most = MOST): number | undefined {
@@ -94,4 +114,31 @@ export const WATTS = section({
     MOST_WATTS,
   ).optional(),
   peak: amount({ help: 'And at full load.' }, MOST_WATTS).optional(),
+})
+
+function readIntensities(raw: unknown): readonly number[] | undefined {
+  const all = Array.isArray(raw) ? raw : Array<unknown>(HOURS).fill(raw)
+  const grams = all.map((one) => amountOf(one, MOST_GRAMS))
+  return grams.length === HOURS && grams.every((one) => one !== undefined) ? grams : undefined
+}
+
+function readZones(raw: unknown): Readonly<Record<string, readonly number[]>> | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined
+  const zones = Object.entries(raw).map(([zone, grams]) => [zone, readIntensities(grams)] as const)
+  const isWhole = zones.length > 0 && zones.every(([, grams]) => grams !== undefined)
+  return isWhole ? (Object.fromEntries(zones) as Record<string, readonly number[]>) : undefined
+}
+
+/** `carbon:` of a fleet. */
+export const CARBON = section({
+  intensity: field(INTENSITY_KIND, readIntensities, {
+    help: 'Grams of CO2 equivalent that a kWh makes where its servers stand: a number, or 24 for the hours of a day by `price.timezone`. Default: not counted.',
+  }).optional(),
+  zones: field(ZONES_KIND, readZones, {
+    help: 'The same of some zones; `alicloud-ecs` also takes a vSwitch.',
+  }).optional(),
+  'per-tonne': amount({
+    help: 'What a tonne counts for, in `price.currency`, where it is chosen what to launch and who leaves; 0 = it only tells equals apart. It is in no sum.',
+    default: 0,
+  }),
 })

@@ -35,6 +35,24 @@ export const COST_CASES: readonly BadCase[] = [
     'expected both, the lower one first, such as { idle: 60, peak: 180 }',
   ),
   bad(
+    'an hour without its carbon',
+    fleet('carbon: { intensity: §[1, 2, 3] }'),
+    'fleets.f.carbon.intensity',
+    'expected grams a kWh from 0 to 3000, such as 540, or a list of 24, one for each hour',
+  ),
+  bad(
+    'a zone with more carbon than there is',
+    fleet('carbon: { §zones: { a: 540, b: 9000 } }'),
+    'fleets.f.carbon.zones',
+    'expected zones and the grams a kWh of each, such as { cn-hangzhou-h: 540 }, or a list of 24, one for each hour',
+  ),
+  bad(
+    'a price of carbon that nobody counts',
+    fleet('§carbon: { per-tonne: 70 }'),
+    'fleets.f.carbon',
+    'expected what a kWh makes beside per-tonne, such as intensity: 540',
+  ),
+  bad(
     'a currency of many words',
     fleet('price: { currency: §"renminbi yuan" }'),
     'fleets.f.price.currency',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { alicloudEcs } from '../drivers/alicloud/module.ts'
 import { fake, file, problemsOf } from './fixture.cases.ts'
+import { checkSettings } from './load.ts'
 
 const fleet = (keys: string) =>
   file({ api: 'api: { fleet: f }', fleets: `f: { driver: fake, command: run, max: 1, ${keys} }` }).replaceAll(
@@ -15,6 +16,31 @@ test('warns of a budget that nobody can count', () => {
   expect(warning!.message).toBe(
     'driver fake does not know what a server costs, so that the budget is never used up; give the fleet a price, such as price: { per-hour: 0.5 }',
   )
+})
+
+test('warns of carbon that nobody can count', () => {
+  const [warning, ...more] = problemsOf(fleet('carbon: { intensity: 540 }'))
+  expect(more).toEqual([])
+  expect(warning).toMatchObject({ level: 'warning', path: 'fleets.f.carbon' })
+  expect(warning!.message).toBe(
+    'driver fake does not know what a server draws, so that its carbon is never counted; give the fleet its watts, such as watts: { idle: 60, peak: 180 }',
+  )
+  expect(problemsOf(fleet('carbon: { intensity: 540 }, watts: { idle: 60, peak: 180 }'))).toEqual([])
+})
+
+test('reads carbon as one number or 24, everywhere and by zone', () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => 400 + hour)
+  const keys = `carbon: { intensity: 540, zones: { b: [${hours}] }, per-tonne: 70 }, watts: { idle: 60, peak: 180 }`
+  const loaded = checkSettings(
+    fleet(keys).replace('driver: fake', 'driver: local').replace('command: run', 'command: [run]'),
+    'f.yaml',
+    { env: {}, now: 0 },
+  )
+  expect(loaded.ok && loaded.settings.fleets[0]!.carbon).toEqual({
+    everywhere: Array<number>(24).fill(540),
+    zones: { b: hours },
+    perTonne: 70,
+  })
 })
 
 test('and of none that the file or the driver has prices for', () => {

@@ -1,7 +1,9 @@
 import type * as z from 'zod'
 import { canonical } from '../core/canonical.ts'
-import { type BudgetSpec, NO_PRICE, type PriceSpec, type Watts } from '../core/cost.ts'
-import type { BUDGET, PRICE, WATTS } from './cost-schema.ts'
+import type { CarbonSpec } from '../core/carbon.ts'
+import { NO_PRICE, type PriceSpec, type Watts } from '../core/cost.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { BUDGET, CARBON, PRICE, WATTS } from './cost-schema.ts'
 import type { Path } from './document.ts'
 import type { Report } from './report.ts'
 
@@ -9,21 +11,22 @@ interface Parsed {
   readonly price: z.output<typeof PRICE>
   readonly budget: z.output<typeof BUDGET>
   readonly watts: z.output<typeof WATTS>
+  readonly carbon: z.output<typeof CARBON>
 }
 
+type Costs = Pick<FleetSpec, 'price' | 'budget' | 'watts' | 'carbon'>
+
 /** What a fleet costs and draws, at that path. */
-export function readCosts(
-  { price, budget, watts }: Parsed,
-  path: Path,
-  report: Report,
-): { readonly price?: PriceSpec; readonly budget?: BudgetSpec; readonly watts?: Watts } {
+export function readCosts({ price, budget, watts, carbon }: Parsed, path: Path, report: Report): Costs {
   const { per, amount } = budget
   const drawn = readWatts(watts, [...path, 'watts'], report)
+  const made = readCarbon(carbon, [...path, 'carbon'], report)
   const paid = readPrice(price, [...path, 'price'], report)
   return {
     ...(canonical(paid) !== canonical(NO_PRICE) && { price: paid }),
     ...(amount !== null && { budget: { per, amount } }),
     ...(drawn !== null && { watts: drawn }),
+    ...(made !== null && { carbon: made }),
   }
 }
 
@@ -58,4 +61,15 @@ function readWatts({ idle, peak }: Parsed['watts'], path: Path, report: Report):
     return null
   }
   return { idle, peak }
+}
+
+function readCarbon(
+  { intensity, zones = {}, 'per-tonne': perTonne }: Parsed['carbon'],
+  path: Path,
+  report: Report,
+): CarbonSpec | null {
+  if (intensity !== undefined || Object.keys(zones).length > 0)
+    return { everywhere: intensity ?? null, zones, perTonne }
+  if (perTonne > 0) report.error(path, 'expected what a kWh makes beside per-tonne, such as intensity: 540')
+  return null
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { MAX_SERVERS } from './amounts.ts'
-import { BUDGET, PRICE, WATTS } from './cost-schema.ts'
+import { BUDGET, CARBON, PRICE, WATTS } from './cost-schema.ts'
 import { duration, durationOr, field, type Kind, list, section, text, whole } from './fields.ts'
 import { GUARDS } from './guard-schema.ts'
 
@@ -96,6 +96,7 @@ export const FLEET = z.strictObject({
   price: PRICE,
   budget: BUDGET,
   watts: WATTS,
+  carbon: CARBON,
   guards: GUARDS,
   policies: list('a list of policies', { help: 'Without any the fleet stays at `min`.' }).optional(),
 })

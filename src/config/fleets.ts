@@ -82,6 +82,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
     const driver = context.drivers[driven.driver]!
     checkMeasured(driver, rest!, { reads, metrics: context.metrics }, report)
     checkPriced(driver, costs, path, report)
+    checkDrawn(driver, costs, path, report)
   }
   return (
     driven && {
@@ -118,6 +119,20 @@ function checkMeasured(
         'memory has no data without a limit of memory, and this fleet sets none; the policy will abstain',
       )
   }
+}
+
+/** Carbon is made of power; types of servers tell that only where the driver has them. */
+function checkDrawn(
+  { kind, types }: DriverModule<unknown>,
+  { carbon, watts }: Pick<FleetSpec, 'carbon' | 'watts'>,
+  path: Path,
+  report: Report,
+): void {
+  if (!carbon || watts || types) return
+  report.warn(
+    [...path, 'carbon'],
+    `driver ${kind} does not know what a server draws, so that its carbon is never counted; give the fleet its watts, such as watts: { idle: 60, peak: 180 }`,
+  )
 }
 
 /** A budget is counted in prices. */

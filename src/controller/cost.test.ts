@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { listed, measured, serving } from '../../test/kit/measured.ts'
 import { aFleet, NOON } from '../../test/kit/scaling.ts'
 import { NO_PRICE, type Spend, usualPerHour } from '../core/cost.ts'
+import type { ServerView } from '../core/scaling.ts'
 import { SimHistory } from '../simulator/sim-history.ts'
 import { VirtualClock } from '../simulator/virtual-clock.ts'
-import { costOf, costStatus, nextHeld, nextSpend, spendSamples } from './cost.ts'
+import { costOf, costStatus, dearnessIn, nextHeld, nextSpend, spendSamples } from './cost.ts'
 import type { Measured } from './measured.ts'
 import { EMPTY_MEMORY } from './state.ts'
 import { verify } from './verify.ts'
@@ -137,6 +138,46 @@ test('amounts begin anew in another currency, and what was spent in the one befo
   expect(costStatus(viewOf(euros, next), next)).toMatchObject({ currency: 'EUR', former: next.former })
   const later = { ...euros, now: NOON + 2 * MINUTE }
   expect(nextSpend(viewOf(later, next)).former).toEqual(next.former)
+})
+
+test('carbon is power times what a kWh makes where a server stands, in its own sum', () => {
+  const carbon = {
+    everywhere: Array<number>(24).fill(500),
+    zones: { b: Array<number>(24).fill(100) },
+    perTonne: 70,
+  }
+  const fleet = aFleet({ watts: { idle: 600, peak: 600 }, carbon })
+  const view = viewOf({ fleet, listed: [listed('a', { zone: 'a' }), listed('b', { zone: 'b' })] })
+  const next = nextSpend(view)
+  expect(next.grams).toBeCloseTo(10 * 0.5 + 10 * 0.1)
+  expect(next.total).toBe(before.total)
+  expect(costStatus(view, next)!.carbonGrams).toBe(next.grams)
+  expect(spendSamples(view, next)).toContainEqual({
+    fleet: 'api',
+    metric: 'carbon',
+    at: NOON,
+    value: next.grams,
+  })
+  expect(nextSpend(viewOf({ fleet: priced })).grams).toBeUndefined()
+})
+
+test('who leaves first costs most, with what its carbon counts for', () => {
+  const carbon = (perTonne: number) => ({
+    everywhere: null,
+    zones: { b: Array<number>(24).fill(1000) },
+    perTonne,
+  })
+  const fleet = (perTonne: number) => aFleet({ watts: { idle: 1000, peak: 1000 }, carbon: carbon(perTonne) })
+  const dearness = (perTonne: number) => {
+    const dearnessOf = dearnessIn(viewOf({ fleet: fleet(perTonne) }))
+    return [serverOf('a', 1.02), serverOf('b', 1)].map((server) => dearnessOf(server))
+  }
+  const serverOf = (zone: string, price: number) => ({ ...listed(zone, { zone, price }) }) as ServerView
+  expect(dearness(0)).toEqual([
+    { price: 1.02, grams: 0 },
+    { price: 1, grams: 1000 },
+  ])
+  expect(dearness(70)[1]!.price).toBeCloseTo(1.07)
 })
 
 test('decisions see the mean price, and of a budget what is spent and to be expected', () => {

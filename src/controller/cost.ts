@@ -1,3 +1,4 @@
+import { type Dearness, dearness, gramsAt } from '../core/carbon.ts'
 import {
   type Added,
   type BudgetSpec,
@@ -13,8 +14,8 @@ import {
 import { wattsAt, wattsOf } from '../core/energy.ts'
 import type { Server } from '../core/fleet.ts'
 import type { HistorySample } from '../core/history.ts'
-import type { FleetSpec } from '../core/policy.ts'
-import type { Decision } from '../core/scaling.ts'
+import { carbonRates, type FleetSpec } from '../core/policy.ts'
+import type { Decision, ServerView } from '../core/scaling.ts'
 import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 import type { Measured } from './measured.ts'
@@ -85,6 +86,7 @@ export function nextSpend(view: FleetView): Spend {
     total: before.total + tick.amount,
     serverHours: before.serverHours + tick.serverHours,
     wattHours: before.wattHours + tick.wattHours,
+    ...gramsIn(before, tick),
     day: added(before.day, spans.day.startAt),
     month: added(before.month, spans.month.startAt),
     hours: nextHours(before.hours, tick.amount, { fromAt, now }),
@@ -131,7 +133,14 @@ function nextSecond(old: Added | undefined, tick: Omit<Added, 'startAt'>, now: M
     amount: old.amount + tick.amount,
     serverHours: old.serverHours + tick.serverHours,
     wattHours: old.wattHours + tick.wattHours,
+    ...gramsIn(old, tick),
   }
+}
+
+/** Absent where none are known. */
+function gramsIn(...parts: readonly { readonly grams?: number }[]): { readonly grams?: number } {
+  const grams = sum(parts.map((part) => part.grams ?? 0))
+  return grams === 0 ? {} : { grams }
 }
 
 /** For people; null before the first tick. */
@@ -155,6 +164,7 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
     byMonthEnd: expectedBy(endAt, spend.month.amount, spend),
     serverHours: spend.serverHours,
     kilowattHours: spend.wattHours === 0 ? null : spend.wattHours / 1000,
+    carbonGrams: spend.grams ?? null,
     budget: fleet.budget && cost?.budget ? { ...fleet.budget, ...cost.budget } : null,
   }
 }
@@ -164,11 +174,21 @@ export function pricesIn({ fleet, now }: FleetView): (server: Server) => number 
   return pricesAt(priceSpec(fleet), now)
 }
 
+/** What there is to say against any server: its price, and its carbon where the file counts that. */
+export function dearnessIn(view: FleetView): (server: ServerView) => Dearness {
+  const { fleet, now, readings } = view
+  const priceOf = pricesIn(view)
+  const rates = carbonRates(fleet)
+  if (rates === null) return (server) => ({ price: priceOf(server) ?? 0, grams: 0 })
+  const gramsOf = gramsAt(rates, now, readings.cpu?.ok ? readings.cpu.sample.value : null)
+  return (server) => dearness(priceOf(server) ?? 0, gramsOf(server), rates.carbon)
+}
+
 /** For the history, of the spend when the tick is over: what this second has added so far; a later tick of it stands for this one. A sum over
  *  a time is what that has cost. */
 export function spendSamples(view: FleetView, spend: Spend | undefined): readonly HistorySample[] {
   if (spend?.second === undefined) return []
-  const { amount, serverHours, wattHours } = spend.second
+  const { amount, serverHours, wattHours, grams } = spend.second
   const about = { fleet: view.fleet.name, at: view.now }
   return [
     ...((view.cost?.each ?? null) === null
@@ -178,25 +198,30 @@ export function spendSamples(view: FleetView, spend: Spend | undefined): readonl
           { ...about, metric: 'server-hours', value: serverHours },
         ]),
     ...(wattHours === 0 ? [] : [{ ...about, metric: 'energy', value: wattHours }]),
+    ...(grams === undefined ? [] : [{ ...about, metric: 'carbon', value: grams }]),
   ]
 }
 
 function chargedFor({ now, measured, fleet, readings }: FleetView, chargedAt: Millis) {
   const priceOf = pricesAt(priceSpec(fleet), now)
   const cpu = readings.cpu?.ok ? readings.cpu.sample.value : null
+  const rates = carbonRates(fleet)
+  const gramsOf = rates && gramsAt(rates, now, cpu)
   const lines = measured.listed.filter(isPaid).map((server) => {
-    const hours = (now - paidSince(server, measured, chargedAt)) / HOUR_MS
+    const hours = Math.max(0, (now - paidSince(server, measured, chargedAt)) / HOUR_MS)
     const watts = wattsOf(server.type, fleet.watts ?? null)
     return {
-      amount: Math.max(0, hours) * (priceOf(server) ?? 0),
-      serverHours: Math.max(0, hours),
-      wattHours: Math.max(0, hours) * (watts === null ? 0 : wattsAt(watts, cpu)),
+      amount: hours * (priceOf(server) ?? 0),
+      serverHours: hours,
+      wattHours: hours * (watts === null ? 0 : wattsAt(watts, cpu)),
+      grams: hours * (gramsOf?.(server) ?? 0),
     }
   })
   return {
     amount: sum(lines.map((line) => line.amount)),
     serverHours: sum(lines.map((line) => line.serverHours)),
     wattHours: sum(lines.map((line) => line.wattHours)),
+    ...gramsIn(...lines),
   }
 }
 

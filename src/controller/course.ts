@@ -1,4 +1,5 @@
 import type { Decision, ServerView } from '../core/scaling.ts'
+import { dearnessIn } from './cost.ts'
 import { COUNTED, type Replacing } from './replacing.ts'
 import { withReserve } from './reserve.ts'
 import { byConnections, isHealthy, victims } from './victims.ts'
@@ -37,7 +38,11 @@ function allowed(missing: number, { want, have }: Decision, { orders }: FleetVie
 
 function towards(missing: number, view: FleetView): Course {
   const come = Math.max(0, Math.min(missing, view.room))
-  return { resume: come, launch: come, leave: missing < 0 ? victims(view.servers, -missing) : [] }
+  return {
+    resume: come,
+    launch: come,
+    leave: missing < 0 ? victims(view.servers, -missing, dearnessIn(view)) : [],
+  }
 }
 
 /** Aims at `surge` more than are wanted while old ones are there. A batch comes when the one before it has left, so that never more than
@@ -52,7 +57,7 @@ function replace(want: number, view: FleetView, { leave, total }: Replacing): Co
   const old = oldOnes(counted, leave).slice(0, mayLeave(want, view, { leave, total }))
   const others = counted.filter((server) => !old.includes(server))
   const more = Math.max(0, total - aim - old.length)
-  return { resume: Math.max(0, needed), launch, leave: [...old, ...victims(others, more)] }
+  return { resume: Math.max(0, needed), launch, leave: [...old, ...victims(others, more, dearnessIn(view))] }
 }
 
 /** How many old ones nobody would miss. An unhealthy one that is to stay has not taken anyone's place. */

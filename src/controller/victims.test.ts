@@ -18,7 +18,14 @@ function aServer(id: string, over: Partial<ServerView> = {}): ServerView {
   }
 }
 
-const leaving = (count: number, ...servers: ServerView[]) => victims(servers, count).map(({ id }) => id)
+const leaving = (count: number, ...servers: ServerView[]) =>
+  victims(servers, count, ({ price = 0 }) => ({ price, grams: 0 })).map(({ id }) => id)
+
+test('of one price those leave first that make most carbon', () => {
+  const servers = [aServer('clean'), aServer('dirty', { type: 'big' }), aServer('dear', { price: 2 })]
+  const grams = ({ price = 0, type }: ServerView) => ({ price, grams: type === 'big' ? 90 : 10 })
+  expect(victims(servers, 3, grams).map(({ id }) => id)).toEqual(['dear', 'dirty', 'clean'])
+})
 
 test('whoever does not serve yet leaves before all others', () => {
   const two = [aServer('dear', { price: 9 }), aServer('young', { state: 'checking', zone: 'b' })]

@@ -55,6 +55,8 @@ export interface Spend {
   readonly total: number
   readonly serverHours: number
   readonly wattHours: number
+  /** Of CO2 equivalent; absent where nobody has known any. */
+  readonly grams?: number
   readonly day: Period
   readonly month: Period
   /** By the hour, oldest first: the last 25 at most. */
@@ -73,6 +75,7 @@ export interface FormerSpend {
 export interface Added extends Period {
   readonly serverHours: number
   readonly wattHours: number
+  readonly grams?: number
 }
 
 export interface Period {
@@ -98,6 +101,8 @@ export interface CostStatus {
   readonly serverHours: number
   /** null = nobody knows what its servers draw. */
   readonly kilowattHours: number | null
+  /** Grams of CO2 equivalent; null = nobody knows where that power comes from. */
+  readonly carbonGrams: number | null
   readonly budget: (BudgetSpec & BudgetView) | null
 }
 
@@ -115,6 +120,8 @@ export interface CostReport {
   /** The mean price of a server-hour in that time. */
   readonly each: number | null
   readonly kilowattHours: number | null
+  /** Grams of CO2 equivalent that this made. */
+  readonly carbonGrams: number | null
   /** As many servers all the time as its highest load needs at the target of its policy; where no policy has one, as many as there were most. */
   readonly fixed: Alternative & { readonly servers: number; readonly by: 'target' | 'most' }
   /** Nobody could have paid less who keeps to the target: the load is known in advance, and every start is paid. null = no policy has a target,
@@ -172,7 +179,7 @@ export function meanPrice({ perHour, types, night }: PriceSpec): number | null {
 /** A night may pass midnight. */
 function isNight({ night, timezone }: PriceSpec, at: Millis): boolean {
   if (night === null) return false
-  const { hour } = zoned(at, timezone)
+  const hour = zonedHour(at, timezone)
   const { fromHour, untilHour } = night
   return fromHour < untilHour ? hour >= fromHour && hour < untilHour : hour >= fromHour || hour < untilHour
 }
@@ -182,8 +189,19 @@ interface Span {
   readonly endAt: Millis
 }
 
-/** The last of each kind and zone: a calendar is slow, and every tick asks. At most two a zone of the file. */
+/** The last of each kind and zone: a calendar is slow, and every tick asks. At most three a zone of the file. */
 const SPANS = new Map<string, Span>()
+const HOURS = new Map<string, Span & { readonly hour: number }>()
+
+/** The hour of the day, 0 to 23, by the clocks of that zone. */
+export function zonedHour(at: Millis, timezone: string): number {
+  const known = HOURS.get(timezone)
+  if (known !== undefined && at >= known.startAt && at < known.endAt) return known.hour
+  const start = zoned(at, timezone).round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  const startAt = start.epochMilliseconds
+  HOURS.set(timezone, { startAt, endAt: startAt + HOUR_MS, hour: start.hour })
+  return start.hour
+}
 
 /** The day or month that an instant is in, by the clocks of that zone. */
 export function spanOf(per: BudgetSpec['per'], at: Millis, timezone: string): Span {

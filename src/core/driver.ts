@@ -1,6 +1,7 @@
 import type { Balancer, BalancerSpec } from './balancer.ts'
 import type { Json } from './canonical.ts'
 import type { Capability } from './capabilities.ts'
+import type { CarbonRates } from './carbon.ts'
 import type { Examination, Patient } from './finding.ts'
 import type { Fleet } from './fleet.ts'
 import type { Form } from './form.ts'
@@ -56,6 +57,15 @@ export type Parsed<Config> =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
+/** What a driver is told of a fleet beside its own keys. */
+export interface FleetAbout {
+  readonly fleet: string
+  /** How long a server may take until it serves. */
+  readonly startupMs: Millis
+  /** What counts beside prices where it chooses what to launch; left out: nothing. */
+  readonly carbon?: CarbonRates
+}
+
 /** One kind of fleet. Offline parts are pure; `open` does the rest. */
 export interface DriverModule<Config> {
   readonly kind: string
@@ -67,6 +77,8 @@ export interface DriverModule<Config> {
   template(config: Config): Json
   /** Of the metrics that are a fleet's own, those that it measures; left out: none. */
   readonly measures?: readonly MetricName[]
+  /** Its servers have types that may tell what they draw; left out: only the file says. */
+  readonly types?: true
   /** It knows what its servers cost; left out: only the file says. */
   readonly prices?: true
   /** What of a template makes its servers other ones, where that is not all of it. */
@@ -82,12 +94,7 @@ export interface DriverModule<Config> {
     config: Config,
     about: { readonly patient: Patient; readonly host: Host; readonly signal: AbortSignal },
   ): Promise<Examination>
-  /** `startupMs`: how long a server may take until it serves. */
-  open(
-    config: Config,
-    about: { readonly fleet: string; readonly startupMs: Millis },
-    host: Host,
-  ): Promise<Opened>
+  open(config: Config, about: FleetAbout, host: Host): Promise<Opened>
 }
 
 /** One kind of balancer beside our own gateway. Offline parts are pure; `open` does the rest. */

@@ -25,9 +25,9 @@ export const SERVER_COUNTS = [
   ...Object.values(OTHER_COUNTS),
   'want-shadow',
 ] as const
-/** And what each second has added to its cost (in its currency), to its energy (in Wh) and to the server-hours that are paid for: the sum
- *  over a time is what that has cost. */
-export const SPENT = ['cost', 'energy', 'server-hours'] as const
+/** And what each second has added to its cost (in its currency), to its energy (in Wh), to its carbon (in grams) and to the server-hours that
+ *  are paid for: the sum over a time is what that has cost. */
+export const SPENT = ['cost', 'energy', 'carbon', 'server-hours'] as const
 export const BESIDE_METRICS: readonly string[] = [...SERVER_COUNTS, ...SPENT]
 
 export interface HistorySample extends SeriesName, Sample {}

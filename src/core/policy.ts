@@ -1,6 +1,7 @@
 import type { Schedule, Span } from './calendar.ts'
 import type { Json } from './canonical.ts'
-import type { BudgetSpec, PriceSpec, Watts } from './cost.ts'
+import type { CarbonRates, CarbonSpec } from './carbon.ts'
+import { type BudgetSpec, NO_PRICE, type PriceSpec, type Watts } from './cost.ts'
 import type { CustomMetrics, MetricName } from './metrics.ts'
 import type { Millis } from './time.ts'
 
@@ -159,6 +160,13 @@ export interface FleetSpec {
   readonly budget?: BudgetSpec
   /** Left out: as reckoned by the types of its servers, where those tell. */
   readonly watts?: Watts
+  /** Left out: its carbon is not counted. */
+  readonly carbon?: CarbonSpec
   /** Of a fleet that runs: whatever of the above does not have the file's value. Left out: nothing. */
   readonly tuned?: readonly Tuned[]
+}
+
+/** null = its carbon is not counted. */
+export function carbonRates({ carbon, watts, price = NO_PRICE }: FleetSpec): CarbonRates | null {
+  return carbon === undefined ? null : { carbon, watts: watts ?? null, timezone: price.timezone }
 }

@@ -8,6 +8,7 @@ const series = (over: Partial<CostSeries> = {}): CostSeries => ({
   cost: Float64Array.of(1, 1, 3, 1),
   paidHours: new Float64Array(over.have?.length ?? 4).fill(Number.NaN),
   energy: new Float64Array(4),
+  carbon: new Float64Array(4),
   load: { means: Float64Array.of(100, 100, 500, 100), target: 100 },
   min: 1,
   startupMs: HOUR / 2,
@@ -21,6 +22,7 @@ test('tells the cost beside a fixed fleet, the least, and the bursts alone', () 
     serverHours: 12,
     each: 0.5,
     kilowattHours: null,
+    carbonGrams: null,
     fixed: { servers: 5, by: 'target', serverHours: 20, cost: 10 },
     // 8 server-hours of load, and half an hour for each of five starts.
     least: { serverHours: 10.5, cost: 5.25 },
@@ -48,7 +50,9 @@ test('without a target a fixed fleet is as large as this one ever was, and nobod
 
 test('of nothing tells nothing', () => {
   const none = new Float64Array(0)
-  expect(compareCosts(series({ have: none, cost: none, energy: none, load: null }))).toMatchObject({
+  expect(
+    compareCosts(series({ have: none, cost: none, energy: none, carbon: none, load: null })),
+  ).toMatchObject({
     knownMs: 0,
     serverHours: 0,
     each: null,

@@ -13,9 +13,10 @@ export interface CostSeries {
   readonly stepMs: Millis
   /** How many servers there were. */
   readonly have: Float64Array
-  /** What was spent, in amounts and Wh; a step without any is 0. */
+  /** What was spent, in amounts, Wh and grams; a step without any is 0. */
   readonly cost: Float64Array
   readonly energy: Float64Array
+  readonly carbon: Float64Array
   /** Server-hours that were paid for; NaN in what older versions wrote. */
   readonly paidHours: Float64Array
   /** The load of all together, and what one may carry; null = no policy has a target. */
@@ -26,7 +27,7 @@ export interface CostSeries {
 
 type Sums = Pick<
   CostReport,
-  'knownMs' | 'cost' | 'serverHours' | 'each' | 'kilowattHours' | 'fixed' | 'least' | 'bursts'
+  'knownMs' | 'cost' | 'serverHours' | 'each' | 'kilowattHours' | 'carbonGrams' | 'fixed' | 'least' | 'bursts'
 >
 
 /** What it has cost, and what others would have: over the steps of which the number of servers is known. Pure. */
@@ -49,6 +50,7 @@ export function compareCosts(series: CostSeries): Sums {
   const usual = median(known)
   const above = sum(known.map((count) => Math.max(0, count - usual)))
   const watts = sum(series.energy)
+  const grams = sum(series.carbon)
   const fixedHours = servers * known.length * stepHours
   return {
     knownMs: known.length * stepMs,
@@ -56,6 +58,7 @@ export function compareCosts(series: CostSeries): Sums {
     serverHours,
     each,
     kilowattHours: watts > 0 ? watts / 1000 : null,
+    carbonGrams: grams > 0 ? grams : null,
     fixed: {
       servers,
       by: needs === null ? 'most' : 'target',

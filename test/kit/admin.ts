@@ -219,6 +219,7 @@ export function aCostReport(over: Partial<CostReport> = {}): CostReport {
     serverHours: 72,
     each: 0.68,
     kilowattHours: 1.5,
+    carbonGrams: 810,
     fixed: { servers: 10, by: 'target', serverHours: 240, cost: 163.2 },
     least: { serverHours: 60, cost: 40.8 },
     bursts: { usual: 3, serverHours: 5, cost: 3.4 },

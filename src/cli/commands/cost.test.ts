@@ -15,6 +15,7 @@ const NOW_COSTS: CostStatus = {
   sinceAt: NOW - DAY,
   total: 60,
   former: [],
+  carbonGrams: null,
   today: 12.3,
   thisMonth: 60,
   byMonthEnd: 640,
@@ -59,7 +60,7 @@ test('tells what a fleet costs now and has cost, beside what others would have',
     '  a fixed fleet of 10 for the peak                 240.00  163.20     333%',
     '  the least, with the load known in advance         60.00   40.80      83%',
     '  bursts alone, above 3 servers                      5.00    3.40       7%',
-    '  reckoned energy: 1.50 kWh',
+    '  reckoned energy: 1.50 kWh, 0.81 kg CO2e',
   ])
   expect(asked).toEqual(['/api/v1/fleets', `/api/v1/fleets/api/cost?from=${NOW - DAY}&to=${NOW}`])
 })

@@ -44,9 +44,10 @@ export async function cost(
 }
 
 function lines(report: CostReport, now: CostStatus | null, say: Say): string[] {
-  const { fleet, fromAt, toAt, knownMs, kilowattHours } = report
+  const { fleet, fromAt, toAt, knownMs, kilowattHours, carbonGrams } = report
   const known = knownMs < toAt - fromAt - MINUTE_MS ? `, of which ${spanText(knownMs)} are known` : ''
-  const energy = kilowattHours === null ? [] : [`reckoned energy: ${kilowattHours.toFixed(2)} kWh`]
+  const carbon = carbonGrams === null ? '' : `, ${(carbonGrams / 1000).toFixed(2)} kg CO2e`
+  const energy = kilowattHours === null ? [] : [`reckoned energy: ${kilowattHours.toFixed(2)} kWh${carbon}`]
   return [
     say(`${fleet}: ${now === null ? 'nothing is known of its cost yet' : costLine(now)}`),
     ...(now?.former ?? []).map((one) => `  ${say(formerLine(one))}`),

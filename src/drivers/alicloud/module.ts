@@ -31,6 +31,7 @@ export const alicloudEcs: DriverModule<EcsConfig> = {
   parse: parseEcs,
   template: templateOf,
   prices: true,
+  types: true,
   identity: identityOf,
   permissions: ecsPermissions,
   stands: ({ region, template, credentials }) => ({

@@ -32,6 +32,7 @@ export const COST: Catalog = {
     '截至 {date} {time} 的费用为 {amount} {currency}，不计入以上各项',
   'bursts alone, above {count} servers': '仅突发部分（超过 {count} 台）',
   'reckoned energy: {amount} kWh': '估算能耗：{amount} kWh',
+  'reckoned energy: {amount} kWh, {carbon} kg CO2e': '估算能耗：{amount} kWh，{carbon} kg CO2e',
   // advice
   PAID: '计费方式',
   OF: '用量',
@@ -68,6 +69,14 @@ export const COST: Catalog = {
     '服务器规格及其每小时价格，例如 { ecs.g7.large: 0.68 }',
   'expected two different hours, such as { from: 22, until: 8, factor: 50% }':
     '应为两个不同的小时，例如 { from: 22, until: 8, factor: 50% }',
+  'driver {driver} does not know what a server draws, so that its carbon is never counted; give the fleet its watts, such as watts: { idle: 60, peak: 180 }':
+    '驱动 {driver} 不知道服务器的功率，因此不会计算碳排放；请为机群设置 watts，例如 watts: { idle: 60, peak: 180 }',
+  'expected what a kWh makes beside per-tonne, such as intensity: 540':
+    '除 per-tonne 外还应给出每 kWh 的排放量，例如 intensity: 540',
+  'grams a kWh from 0 to {most}, such as 540, or a list of 24, one for each hour':
+    '每 kWh 的克数（0 到 {most}），例如 540，或 24 个值的列表（每小时一个）',
+  'zones and the grams a kWh of each, such as { cn-hangzhou-h: 540 }, or a list of 24, one for each hour':
+    '可用区及其每 kWh 的克数，例如 { cn-hangzhou-h: 540 }，或 24 个值的列表（每小时一个）',
   'expected both, the lower one first, such as { idle: 60, peak: 180 }':
     '应同时给出两者，且 idle 不大于 peak，例如 { idle: 60, peak: 180 }',
 }

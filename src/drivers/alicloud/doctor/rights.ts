@@ -3,7 +3,7 @@ import { readTemplate, templateOf } from '../ecs/config.ts'
 import type { Instance } from '../ecs/instances.ts'
 import { parametersOf } from '../ecs/launch.ts'
 import { movesOn } from '../ecs/moves-on.ts'
-import { nameOf, type Placement, placementsOf } from '../ecs/placements.ts'
+import { NO_CHOICE, nameOf, type Placement, placementsOf } from '../ecs/placements.ts'
 import { saidBy } from '../faults.ts'
 import { fixOf, type Look, unanswered } from './look.ts'
 
@@ -16,7 +16,7 @@ const MOST_TRIED = 10
 /** Launches as they would be made, each place and type once, for show only. */
 export async function tryLaunches(look: Look): Promise<readonly Finding[]> {
   const template = readTemplate(templateOf(look.config))
-  const all = placementsOf(template, [], () => null).slice(0, MOST_TRIED)
+  const all = placementsOf(template, [], NO_CHOICE).slice(0, MOST_TRIED)
   const refused = new Map<string, Finding>()
   for (const place of all) {
     const finding = await tryLaunch(look, place)

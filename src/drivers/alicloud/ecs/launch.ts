@@ -1,3 +1,4 @@
+import type { CarbonRates } from '../../../core/carbon.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { LaunchReceipt, LaunchRequest } from '../../../core/fleet.ts'
 import { hash64 } from '../../../core/hash.ts'
@@ -11,6 +12,7 @@ import { type EcsTemplate, readTemplate } from './config.ts'
 import { type Instance, launchedAt } from './instances.ts'
 import { movesOn } from './moves-on.ts'
 import {
+  choiceOf,
   nameOf,
   numberOf,
   onDemandOf,
@@ -37,6 +39,8 @@ export interface Launcher {
   readonly prices: Prices
   /** How long a server of the fleet may take until it serves. */
   readonly startupMs: Millis
+  /** null = prices alone count. */
+  readonly carbon: CarbonRates | null
 }
 
 /** What a launch goes by beside its request. */
@@ -64,7 +68,7 @@ interface Progress {
  *
  * The same request makes the same calls, also by a controller that has just been started: all that it goes by is the request and the
  * servers that were there before it. What is short is skipped only after its share has been counted, so that it changes no other's.
- * With `prefer: price` it goes by the prices of the moment too: when they have changed while an answer was lost and no list shows its
+ * Carbon counts as at the time of the request. With `prefer: price` it goes by the prices of the moment too: when they have changed while an answer was lost and no list shows its
  * servers yet, the others are bought as well. All bear the token, so the next list has them, and what is too many leaves.
  */
 export async function launch(
@@ -76,7 +80,7 @@ export async function launch(
   const template = readTemplate(request.template)
   const before = fleet.filter((one) => launchedAt(one) < sequenceOf(request.token))
   const progress = progressOf(template, before)
-  const placements = placementsOf(template, before, (offer) => launcher.prices.of(offer, null))
+  const placements = placementsOf(template, before, choiceOf(launcher, before, sequenceOf(request.token)))
   const onDemand = placements.filter(({ spot }) => !spot)
   const buying = { launcher, request, template, progress, signal, skips: !isRepeated }
   const { ids, short } = progress

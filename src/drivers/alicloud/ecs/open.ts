@@ -1,4 +1,4 @@
-import type { Opened } from '../../../core/driver.ts'
+import type { FleetAbout, Opened } from '../../../core/driver.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Fleet, LaunchReceipt, LaunchRequest, Listed, Server } from '../../../core/fleet.ts'
 import type { Clock, Host, Millis } from '../../../core/time.ts'
@@ -21,12 +21,7 @@ const STILLBORN_MS = 5 * 60_000
 const ARRIVAL_MS = 5 * 60_000
 
 /** Opens a fleet. Closing it stops no server. `transport` stands in for the network. */
-export function openEcs(
-  config: EcsConfig,
-  about: { readonly fleet: string; readonly startupMs: Millis },
-  host: Host,
-  transport?: Transport,
-): Opened {
+export function openEcs(config: EcsConfig, about: FleetAbout, host: Host, transport?: Transport): Opened {
   const shared = shareEcs(config, host, { fleet: about.fleet, transport })
   return {
     fleet: new EcsFleet(shared, config, about, host),
@@ -48,18 +43,13 @@ class EcsFleet implements Fleet {
   /** Deleted, but perhaps listed for a moment more. */
   readonly #deleted = new Set<string>()
 
-  constructor(
-    shared: Shared,
-    config: EcsConfig,
-    { fleet, startupMs }: { readonly fleet: string; readonly startupMs: Millis },
-    host: Host,
-  ) {
+  constructor(shared: Shared, config: EcsConfig, { fleet, startupMs, carbon }: FleetAbout, host: Host) {
     this.#shared = shared
     this.#config = config
     this.#name = fleet
     this.#clock = host.clock
     const { clock, installation } = host
-    const launcher = { ...shared, region: config.region, installation, startupMs }
+    const launcher = { ...shared, region: config.region, installation, startupMs, carbon: carbon ?? null }
     this.#launching = new Launching({ fleet, list: shared.list, launcher, clock })
   }
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { NOON } from '../../../../test/kit/scaling.ts'
+import type { CarbonRates, CarbonSpec } from '../../../core/carbon.ts'
 import type { EcsTemplate, Spot } from './config.ts'
 import type { Instance } from './instances.ts'
-import { numberOf, onDemandOf, placementsOf } from './placements.ts'
+import { choiceOf, NO_CHOICE, numberOf, onDemandOf, placementsOf } from './placements.ts'
+import type { Offer } from './prices.ts'
 
 const SPOT: Spot = { base: 0, share: 1, priceLimit: null }
 
@@ -43,10 +46,13 @@ test.each<[string, Partial<Spot>, number, number, number, number]>([
   expect(onDemandOf(aTemplate({ spot: { ...SPOT, ...spot } }), held(onDemand, spots), count)).toBe(expected)
 })
 
-const typesIn = (over: Partial<EcsTemplate>, prices: Readonly<Record<string, number>>) => {
-  const all = placementsOf(aTemplate(over), [], ({ instanceType, spot }) =>
-    spot ? (prices[`${instanceType} spot`] ?? null) : (prices[instanceType] ?? null),
-  )
+const typesIn = (
+  over: Partial<EcsTemplate>,
+  prices: Readonly<Record<string, number>>,
+  carbon: CarbonRates | null = null,
+) => {
+  const of = ({ instanceType, spot }: Offer) => prices[`${instanceType}${spot ? ' spot' : ''}`] ?? null
+  const all = placementsOf(aTemplate(over), [], choiceOf({ prices: { of }, carbon }, [], NOON))
   return [...new Set(all.map(({ instanceType, spot }) => `${instanceType}${spot ? ' spot' : ''}`))]
 }
 
@@ -59,14 +65,44 @@ test('types are tried in the order of the file, or of their prices, those withou
 })
 
 test('of zones the emptiest is tried first', () => {
-  const [first] = placementsOf(aTemplate({}), [instance(false, 'a')], () => null)
+  const [first] = placementsOf(aTemplate({}), [instance(false, 'a')], NO_CHOICE)
   expect(first).toEqual({ instanceType: 'large', vSwitch: 'b', spot: false })
 })
 
 test('no two calls of a launch have one number, in whatever order placements are tried', () => {
   const template = aTemplate({ spot: SPOT })
-  const placements = placementsOf(template, [], () => null)
+  const placements = placementsOf(template, [], NO_CHOICE)
   const numbers = [0, 1, 2].flatMap((nth) => placements.map((one) => numberOf(template, one, nth)))
   expect(new Set(numbers).size).toBe(3 * placements.length)
   expect(Math.min(...numbers)).toBe(0)
+})
+
+const carbonOf = (over: Partial<CarbonSpec>): CarbonRates => ({
+  carbon: { everywhere: Array<number>(24).fill(500), zones: {}, perTonne: 0, ...over },
+  watts: null,
+  timezone: 'UTC',
+})
+
+test('of types at one price that which makes less carbon is tried first, and of others as a tonne counts', () => {
+  const types = ['ecs.g7.2xlarge', 'ecs.c7.xlarge', 'ecs.g7.large']
+  const prices = { 'ecs.g7.2xlarge': 0.5, 'ecs.c7.xlarge': 0.5, 'ecs.g7.large': 0.501 }
+  const tried = (perTonne: number) =>
+    typesIn({ prefer: 'price', instanceTypes: types }, prices, carbonOf({ perTonne }))
+  expect(tried(0)).toEqual(['ecs.c7.xlarge', 'ecs.g7.2xlarge', 'ecs.g7.large'])
+  expect(tried(1000)).toEqual(['ecs.g7.large', 'ecs.c7.xlarge', 'ecs.g7.2xlarge'])
+  expect(typesIn({ instanceTypes: types }, prices, carbonOf({ perTonne: 1000 }))).toEqual(types)
+})
+
+test('of zones that hold as many servers the one comes first whose power is cleaner; a vSwitch or a zone may be named', () => {
+  const zonesBy = (zones: CarbonSpec['zones'], fleet: readonly Instance[]) => {
+    const choice = choiceOf({ prices: { of: () => null }, carbon: carbonOf({ zones }) }, fleet, NOON)
+    const template = aTemplate({ instanceTypes: ['ecs.g7.large'], vSwitches: ['a', 'b'] })
+    return placementsOf(template, fleet, choice).map(({ vSwitch }) => vSwitch)
+  }
+  const clean = Array<number>(24).fill(50)
+  const at = (vSwitch: string) => ({ isSpot: false, vSwitch, zone: `zone-${vSwitch}` }) as Instance
+  expect(zonesBy({}, [])).toEqual(['a', 'b'])
+  expect(zonesBy({ b: clean }, [])).toEqual(['b', 'a'])
+  expect(zonesBy({ 'zone-b': clean }, [at('a'), at('b')])).toEqual(['b', 'a'])
+  expect(zonesBy({ b: clean }, [at('b')])).toEqual(['a', 'b'])
 })

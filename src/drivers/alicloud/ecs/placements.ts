@@ -1,12 +1,16 @@
+import { byDearness, type CarbonRates, type Dearness, dearness, gramsAt } from '../../../core/carbon.ts'
 import type { Clock, Millis } from '../../../core/time.ts'
 import type { EcsTemplate } from './config.ts'
 import type { Instance } from './instances.ts'
-import type { Offer } from './prices.ts'
+import type { Offer, Prices } from './prices.ts'
 
 /** Where a server may be bought, as what, and how. */
 export interface Placement extends Offer {
   readonly vSwitch: string
 }
+
+/** Dearer than all, and as the file has them among themselves. */
+const UNKNOWN: Dearness = { price: Number.MAX_VALUE, grams: 0 }
 
 /** As long as the controllers of Karpenter remember it. */
 const REMEMBERED_MS = 5 * 60_000
@@ -29,20 +33,56 @@ export class Shortages {
   }
 }
 
+/** What a launch goes by where it may choose. */
+export interface Choice {
+  /** null = its price is not known. */
+  readonly priceOf: (offer: Offer) => Dearness | null
+  /** That an hour there makes; null = not known, or not counted. */
+  readonly gramsOf: (placement: Pick<Placement, 'instanceType' | 'vSwitch'>) => number | null
+}
+
+/** Where nothing is known that could decide. */
+export const NO_CHOICE: Choice = { priceOf: () => null, gramsOf: () => null }
+
+/** By the last prices, and by the carbon at that time. A zone is known by the servers that stand there, of `fleet`. */
+export function choiceOf(
+  { prices, carbon }: { readonly prices: Pick<Prices, 'of'>; readonly carbon: CarbonRates | null },
+  fleet: readonly Instance[],
+  at: Millis,
+): Choice {
+  const grams = carbon && gramsAt(carbon, at, null)
+  const zoneOf = (vSwitch: string) =>
+    carbon && Object.hasOwn(carbon.carbon.zones, vSwitch)
+      ? vSwitch
+      : fleet.find((one) => one.vSwitch === vSwitch)?.zone
+  return {
+    gramsOf: ({ instanceType, vSwitch }) => grams?.({ type: instanceType, zone: zoneOf(vSwitch) }) ?? null,
+    priceOf(offer) {
+      const price = prices.of(offer, null)
+      if (price === null) return null
+      return carbon && grams
+        ? dearness(price, grams({ type: offer.instanceType }), carbon.carbon)
+        : { price, grams: 0 }
+    },
+  }
+}
+
 export function nameOf({ vSwitch, instanceType, spot }: Placement): string {
   return `${vSwitch} ${instanceType || 'the type of the launch template'}${spot ? ' (spot)' : ''}`
 }
 
 /** All placements in the order in which they are tried: on the spot market before on demand, the preferred type first, and of zones the
- *  one with the fewest servers of the fleet. `priceOf`: null where it is not known. */
+ *  one with the fewest servers of the fleet, of two the one where power makes less carbon. */
 export function placementsOf(
   template: EcsTemplate,
   fleet: readonly Instance[],
-  priceOf: (offer: Offer) => number | null,
+  { priceOf, gramsOf }: Choice,
 ): readonly Placement[] {
-  const { vSwitches, spot } = template
+  const { vSwitches, instanceTypes, spot } = template
+  const [anyType = ''] = instanceTypes
   const count = (vSwitch: string) => fleet.filter((one) => one.vSwitch === vSwitch).length
-  const zones = vSwitches.toSorted((a, b) => count(a) - count(b))
+  const grams = (vSwitch: string) => gramsOf({ instanceType: anyType, vSwitch }) ?? 0
+  const zones = vSwitches.toSorted((a, b) => count(a) - count(b) || grams(a) - grams(b))
   const of = (isSpot: boolean) =>
     typesOf(template, (instanceType) => priceOf({ instanceType, spot: isSpot })).flatMap((instanceType) =>
       zones.map((vSwitch) => ({ vSwitch, instanceType, spot: isSpot })),
@@ -53,12 +93,12 @@ export function placementsOf(
 /** The cheapest first where prices decide; those without a price last, as the file has them. */
 function typesOf(
   { instanceTypes, prefer }: EcsTemplate,
-  priceOf: (instanceType: string) => number | null,
+  priceOf: (instanceType: string) => Dearness | null,
 ): readonly string[] {
   if (instanceTypes.length === 0) return ['']
   if (prefer === 'order') return instanceTypes
-  const price = new Map(instanceTypes.map((type) => [type, priceOf(type) ?? Number.MAX_VALUE]))
-  return instanceTypes.toSorted((a, b) => price.get(a)! - price.get(b)!)
+  const price = new Map(instanceTypes.map((type) => [type, priceOf(type) ?? UNKNOWN]))
+  return instanceTypes.toSorted((a, b) => byDearness(price.get(a)!, price.get(b)!))
 }
 
 /** How many of the next `count` are bought on demand, whatever the market has: the base, and of the others those that are no spot servers.
