@@ -36,6 +36,11 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('Expected a duration such as 90s, 30m or 1h30m.')
 }
 
+/** Of an option that may be given several times. */
+export function collected(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text]
+}
+
 /** An option with a default, which its help shows as one would write it. */
 export function optional<T>(
   flags: string,

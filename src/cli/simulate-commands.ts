@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { duration, number, optional, refuseBeside, refuseIdle, wholeNumber } from './arguments.ts'
+import { collected, duration, number, optional, refuseBeside, refuseIdle, wholeNumber } from './arguments.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { OF_MEASURED, SOURCES } from './load.ts'
 
@@ -103,8 +103,4 @@ function addTrials(command: Command): void {
       collected,
       [],
     )
-}
-
-function collected(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text]
 }

@@ -5,6 +5,7 @@ import { Fault } from '../core/fault.ts'
 import { type CustomMetrics, metricInfo, metricNamed } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Backoff, Decision, ServerView } from '../core/scaling.ts'
+import { NO_TALLY } from '../core/shadow.ts'
 import type { Millis } from '../core/time.ts'
 import { decide } from '../scaling/decide.ts'
 import { unwell } from '../scaling/lost.ts'
@@ -162,8 +163,8 @@ export class FleetLoop {
   #shadow(): FleetStatus['shadow'] {
     const memory = this.#state?.memory.shadow
     if (memory === undefined || memory.id !== this.#settings.shadow?.id) return null
-    const { ticks, more, fewer, serverMs, activeServerMs, failed } = memory
-    return { ticks, more, fewer, serverMs, activeServerMs, failed, decision: this.last?.shadow ?? null }
+    const { id: _id, past: _past, seenAt: _at, wants: _wants, failed, ...tally } = memory
+    return { ...NO_TALLY, ...tally, failed, decision: this.last?.shadow ?? null }
   }
 
   /** A little apart from other loops, so that they do not all ask in the same instant. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { measured, serving, wanting } from '../../test/kit/measured.ts'
 import { aFleet, aSchedule, aTarget, NOON, readingsOf } from '../../test/kit/scaling.ts'
+import { NO_PRICE } from '../core/cost.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
 import type { ShadowMemory } from '../core/shadow.ts'
@@ -50,6 +51,7 @@ test('counts how often it wanted more and fewer, and for how long', () => {
     memory = shade(view, wanting(view, active), aShadow(), CALENDAR)!.memory
   }
   expect(memory).toMatchObject({ ticks: 4, more: 2, fewer: 1, serverMs: 12_000, activeServerMs: 9_000 })
+  expect(memory).toMatchObject({ comparedMs: 3_000, changes: 0, activeChanges: 2, cost: 0 })
   expect(memory!.past.wants.map(({ want }) => want)).toContain(4)
   const later = viewAt(NOON + 100_000, memory)
   expect(shade(later, wanting(later, 2), aShadow(), CALENDAR)!.memory).toMatchObject({
@@ -97,4 +99,27 @@ test('an error in it stays in it: it is told once, and it decides no more', () =
 test('without a shadow there is nothing', () => {
   const view = serving(['a'], measured())
   expect(shade(view, wanting(view, 1), null, CALENDAR)).toBe(null)
+})
+
+test('counts what it would cost, and what its guards refuse', () => {
+  const price = { ...NO_PRICE, perHour: 3600 }
+  const priced = (now: number, shadow?: ShadowMemory) => {
+    const view = viewAt(now, shadow)
+    return { ...view, cost: { each: 3600, perHour: 7200, budget: null }, fleet: { ...view.fleet, price } }
+  }
+  const tight = aShadow({ max: 3 })
+  const first = shade(priced(NOON), wanting(priced(NOON), 2), tight, CALENDAR)!
+  const view = priced(NOON + 1_000, first.memory)
+  const { memory } = shade(view, wanting(view, 2), tight, CALENDAR)!
+  expect(memory).toMatchObject({ refused: 2, activeRefused: 0, cost: 3, activeCost: 2 })
+})
+
+test('goes on from what an older version wrote', () => {
+  const { memory } = shade(viewAt(NOON), wanting(viewAt(NOON), 2), aShadow(), CALENDAR)!
+  const { comparedMs: _c, cost: _m, changes: _n, refused: _r, ...old } = memory
+  const view = viewAt(NOON + 1_000, old as ShadowMemory)
+  expect(shade(view, wanting(view, 2), aShadow(), CALENDAR)!.memory).toMatchObject({
+    comparedMs: 1_000,
+    refused: 0,
+  })
 })

@@ -2,7 +2,7 @@ import type { Calendar } from '../core/calendar.ts'
 import { messageOf } from '../core/fault.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Decision, Past, ScalingPolicy, View } from '../core/scaling.ts'
-import type { ShadowMemory } from '../core/shadow.ts'
+import { NO_TALLY, type ShadowMemory } from '../core/shadow.ts'
 import type { Millis } from '../core/time.ts'
 import { windowsOf } from '../core/windows.ts'
 import { decide } from '../scaling/decide.ts'
@@ -11,6 +11,7 @@ import type { FleetView } from './view.ts'
 
 /** Whatever was meanwhile, nobody knows what either would have wanted. */
 const GAP_MS: Millis = 60_000
+const HOUR_MS: Millis = 3_600_000
 
 /** A fleet as another configuration has it. */
 export interface ShadowSettings {
@@ -53,9 +54,9 @@ export function shade(
 /** It begins with what the active one remembers, as after a reload. */
 function begun({ now, past, measured }: FleetView, { id }: ShadowSettings): ShadowMemory {
   const before = measured.memory.shadow
-  if (before?.id === id) return before
-  const none = { ticks: 0, more: 0, fewer: 0, serverMs: 0, activeServerMs: 0 }
-  return { id, past, seenAt: now, wants: null, failed: null, ...none }
+  // What an older version wrote has not all of it.
+  if (before?.id === id) return { ...NO_TALLY, ...before }
+  return { ...NO_TALLY, id, past, seenAt: now, wants: null, failed: null }
 }
 
 function viewOf(view: FleetView, { fleet }: ShadowSettings, past: Past, calendar: Calendar): View {
@@ -72,22 +73,35 @@ function viewOf(view: FleetView, { fleet }: ShadowSettings, past: Past, calendar
 
 function counted(
   before: ShadowMemory,
-  { now, blind }: FleetView,
+  { now, blind, cost }: FleetView,
   active: Decision,
   shadow: Decision,
 ): ShadowMemory {
   if (blind.length > 0) return { ...before, seenAt: now, wants: null }
-  const { wants, ticks, more, fewer } = before
+  const { wants } = before
   const sinceMs = now - before.seenAt
   const lastedMs = wants !== null && sinceMs > 0 && sinceMs <= GAP_MS ? sinceMs : 0
+  const [serverMs, activeServerMs] = [(wants?.shadow ?? 0) * lastedMs, (wants?.active ?? 0) * lastedMs]
+  const each = (cost?.each ?? 0) / HOUR_MS
   return {
     ...before,
     seenAt: now,
     wants: { shadow: shadow.want, active: active.want },
-    ticks: ticks + 1,
-    more: more + Number(shadow.want > active.want),
-    fewer: fewer + Number(shadow.want < active.want),
-    serverMs: before.serverMs + (wants?.shadow ?? 0) * lastedMs,
-    activeServerMs: before.activeServerMs + (wants?.active ?? 0) * lastedMs,
+    ticks: before.ticks + 1,
+    more: before.more + Number(shadow.want > active.want),
+    fewer: before.fewer + Number(shadow.want < active.want),
+    serverMs: before.serverMs + serverMs,
+    activeServerMs: before.activeServerMs + activeServerMs,
+    comparedMs: before.comparedMs + lastedMs,
+    cost: before.cost + serverMs * each,
+    activeCost: before.activeCost + activeServerMs * each,
+    changes: before.changes + Number(wants !== null && wants.shadow !== shadow.want),
+    activeChanges: before.activeChanges + Number(wants !== null && wants.active !== active.want),
+    refused: before.refused + Number(isRefused(shadow)),
+    activeRefused: before.activeRefused + Number(isRefused(active)),
   }
+}
+
+function isRefused({ raw, want }: Decision): boolean {
+  return raw !== null && want < raw
 }

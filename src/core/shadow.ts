@@ -21,6 +21,32 @@ export interface ShadowTally {
   /** What each wanted, times the time: a time of more than a minute without a tick does not count. */
   readonly serverMs: number
   readonly activeServerMs: number
+  /** So much time that is. */
+  readonly comparedMs: Millis
+  /** What those servers would have cost, at the mean price of the active fleet's; 0 where no price is known. */
+  readonly cost: number
+  readonly activeCost: number
+  /** How often each wanted another number than a tick before. */
+  readonly changes: number
+  readonly activeChanges: number
+  /** In how many ticks guards and limits gave each fewer than its policies wanted. */
+  readonly refused: number
+  readonly activeRefused: number
+}
+
+export const NO_TALLY: ShadowTally = {
+  ticks: 0,
+  more: 0,
+  fewer: 0,
+  serverMs: 0,
+  activeServerMs: 0,
+  comparedMs: 0,
+  cost: 0,
+  activeCost: 0,
+  changes: 0,
+  activeChanges: 0,
+  refused: 0,
+  activeRefused: 0,
 }
 
 /** What the shadow of one fleet remembers from tick to tick. */

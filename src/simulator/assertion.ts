@@ -20,34 +20,58 @@ const FIGURES: Readonly<Record<string, readonly [Figure, Unit]>> = {
 }
 
 /** What must be true of an outcome. */
-export interface Assertion {
+export interface Assertion extends Comparison {
   /** As it was written. */
   readonly text: string
   /** Name of the policy that it is about; null = `tidegate` where that takes part, else everybody. */
   readonly policy: string | null
   readonly figure: Figure
+}
+
+export interface Comparison {
   readonly operator: '<' | '<=' | '>' | '>='
   readonly value: number
 }
 
-/** `violations < 0.5%` or `hpa@60: p95-wait <= 100ms`; text = what is wrong. */
-export function readAssertion(text: string): Assertion | string {
+/** An assertion as it is written, whatever its figures mean. */
+export interface Written {
+  readonly text: string
+  /** What stands before a colon: whose figure. */
+  readonly subject: string | null
+  readonly name: string
+  readonly operator: Comparison['operator']
+  readonly valueText: string
+}
+
+/** `hpa@60: p95-wait <= 100ms` in its parts; text = what is wrong. */
+export function readWritten(text: string, example: string): Written | string {
   const match = /^(?:([^:<>]+):)?\s*([\w-]+)\s*(<=|>=|<|>)\s*(\S+)$/.exec(text.trim())
-  if (!match)
-    return `expected a figure, <, <=, > or >=, and a value, such as "violations < 0.5%", got "${text}"`
-  const [, policy, name, operator, valueText] = match
-  const known = Object.hasOwn(FIGURES, name!) ? FIGURES[name!] : undefined
-  if (!known) return `there is no figure "${name}"; expected one of ${Object.keys(FIGURES).join(', ')}`
-  const [figure, unit] = known
-  const value = parsed(valueText!, unit)
-  if (value === null) return `expected ${EXAMPLES[unit]} for ${name}, got "${valueText}"`
+  if (!match) return `expected a figure, <, <=, > or >=, and a value, such as "${example}", got "${text}"`
+  const [, subject, name, operator, valueText] = match as unknown as [string, string?, ...string[]]
   return {
     text: text.trim(),
-    policy: policy?.trim() ?? null,
-    figure,
-    operator: operator as Assertion['operator'],
-    value,
+    subject: subject?.trim() ?? null,
+    name: name!,
+    operator: operator as Comparison['operator'],
+    valueText: valueText!,
   }
+}
+
+/** `violations < 0.5%` or `hpa@60: p95-wait <= 100ms`; text = what is wrong. */
+export function readAssertion(text: string): Assertion | string {
+  const written = readWritten(text, 'violations < 0.5%')
+  if (typeof written === 'string') return written
+  const { subject, name, operator, valueText } = written
+  const known = Object.hasOwn(FIGURES, name) ? FIGURES[name] : undefined
+  if (!known) return noFigure(name, Object.keys(FIGURES))
+  const [figure, unit] = known
+  const value = parsed(valueText, unit)
+  if (value === null) return `expected ${EXAMPLES[unit]} for ${name}, got "${valueText}"`
+  return { text: written.text, policy: subject, figure, operator, value }
+}
+
+export function noFigure(name: string, known: readonly string[]): string {
+  return `there is no figure "${name}"; expected one of ${known.join(', ')}`
 }
 
 const EXAMPLES = {
@@ -83,7 +107,7 @@ function outcomesFor(policy: string | null, outcomes: readonly Outcome[]): reado
   return own.length > 0 ? own : outcomes
 }
 
-function holds(is: number, { operator, value }: Assertion): boolean {
+export function holds(is: number, { operator, value }: Comparison): boolean {
   switch (operator) {
     case '<':
       return is < value

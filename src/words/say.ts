@@ -16,6 +16,7 @@ import { HELP } from './zh/help.ts'
 import { RULES } from './zh/rules.ts'
 import { SCALING } from './zh/scaling.ts'
 import { SETTINGS } from './zh/settings.ts'
+import { SHADOW } from './zh/shadow.ts'
 import { SIMULATOR } from './zh/simulator.ts'
 import { TUNING } from './zh/tuning.ts'
 
@@ -30,6 +31,7 @@ export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
     ...HELP,
     ...COMMANDS,
     ...COST,
+    ...SHADOW,
     ...CONFIG,
     ...SETTINGS,
     ...RULES,

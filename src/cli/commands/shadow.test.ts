@@ -4,19 +4,21 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aDecision, aFleet, handClock, NOW } from '../../../test/kit/admin.ts'
 import { untranslated } from '../../../test/kit/chinese.ts'
-import type { ShadowAbout, ShadowStatus } from '../../core/shadow.ts'
+import { NO_TALLY, type ShadowAbout, type ShadowStatus } from '../../core/shadow.ts'
 import { sayIn } from '../../words/say.ts'
 import type { Context } from '../context.ts'
 import { outputTo } from '../output.ts'
-import { showShadow, startShadow, stopShadow } from './shadow.ts'
+import { shadowVerdict, showShadow, startShadow, stopShadow } from './shadow.ts'
 
 const ABOUT: ShadowAbout = { id: 'abc', file: '/srv/next.yaml', by: 'cli:ann', at: NOW }
 const SHADOW: ShadowStatus = {
+  ...NO_TALLY,
   ticks: 200,
   more: 25,
   fewer: 6,
   serverMs: 7_200_000,
   activeServerMs: 5_400_000,
+  comparedMs: 3_600_000,
   failed: null,
   decision: { ...aDecision().decision, want: 4 },
 }
@@ -97,4 +99,58 @@ test('sends the text of the file with its whole path, and ends it', async () => 
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+const ALIKE: ShadowStatus = { ...SHADOW, more: 0, fewer: 1, serverMs: 5_400_000 }
+const HOUR = 3_600_000
+
+test.each<[string, Partial<ShadowStatus>, string[], number]>([
+  ['the same', {}, [], 0],
+  ['otherwise', { more: 20 }, [], 3],
+  ['dearer', { serverMs: 7_200_000 }, [], 3],
+  ['dearer, as is allowed', { serverMs: 7_200_000 }, ['server-hours <= 140%', 'api: differs < 1%'], 0],
+  ['dearer than allowed', { serverMs: 7_200_000 }, ['server-hours <= 120%'], 1],
+  ['about a fleet without one', {}, ['jobs: more < 1%'], 1],
+  ['about a cost that nobody knows', {}, ['cost <= 100%'], 1],
+  ['too short', { comparedMs: HOUR - 1 }, ['more >= 0%'], 1],
+  ['failed', { failed: 'boom' }, [], 1],
+])('a pipeline learns that it is %s', async (_, over, assert, exitCode) => {
+  const { context, printed } = aTidegate(ABOUT, { ...ALIKE, ...over })
+  expect(await shadowVerdict(context, { least: HOUR, assert })).toBe(exitCode)
+  expect(untranslated(`${printed.out}${printed.err}`.trim().split('\n'))).toEqual([])
+})
+
+test('says in a line how both compare, with money where a price is known', async () => {
+  const { context, printed } = aTidegate(ABOUT, {
+    ...SHADOW,
+    cost: 3,
+    activeCost: 4,
+    changes: 6,
+    activeChanges: 5,
+    refused: 50,
+  })
+  await shadowVerdict(context, { least: HOUR, assert: ['changes < 110%'] })
+  expect(printed.out).toBe(
+    'api: cheaper: 133.3% of the server-hours, 75.0% of the cost, 120.0% of the changes, otherwise in 15.5% of the ticks, refused in 25.0%, in 1h\n',
+  )
+  expect(printed.err).toBe('not so: changes < 110%: api has 120%\n')
+  const json = aTidegate(ABOUT, ALIKE, true)
+  await shadowVerdict(json.context, { least: HOUR, assert: [] })
+  expect(JSON.parse(json.printed.out).items).toMatchObject([{ fleet: 'api', verdict: 'same', shadow: ALIKE }])
+})
+
+test('refuses what nobody can compare', async () => {
+  const refused = (assert: string, about: ShadowAbout | null = ABOUT) =>
+    shadowVerdict(aTidegate(about, ALIKE).context, { least: HOUR, assert: [assert] })
+  const messages = [
+    'there is no figure "joy"; expected one of server-hours, cost, changes, refused, more, fewer, differs',
+    'expected a percentage such as 100% for cost, got "5"',
+    'expected a figure, <, <=, > or >=, and a value, such as "server-hours <= 100%", got "cheap"',
+    'nothing runs in shadow; start one with `tidegate shadow FILE`',
+  ]
+  await expect(refused('joy < 1%')).rejects.toThrow(messages[0]!)
+  await expect(refused('cost < 5')).rejects.toThrow(messages[1]!)
+  await expect(refused('cheap')).rejects.toThrow(messages[2]!)
+  await expect(refused('more < 1%', null)).rejects.toThrow(messages[3]!)
+  expect(untranslated(messages)).toEqual([])
 })

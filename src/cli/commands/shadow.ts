@@ -6,14 +6,23 @@ import { messageOf } from '../../core/fault.ts'
 import type { Decision } from '../../core/scaling.ts'
 import type { ShadowAbout } from '../../core/shadow.ts'
 import type { Millis } from '../../core/time.ts'
+import { formatDuration } from '../../core/units.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { changeText, reasonLine } from '../explain.ts'
 import { momentOf } from '../format.ts'
 import { order } from '../order.ts'
+import {
+  brokenByShadows,
+  readShadowAssertion,
+  type Verdict,
+  verdictLine,
+  verdictOf,
+} from '../shadow-verdict.ts'
 
 const HOUR_MS: Millis = 3_600_000
 const PATH = '/api/v1/shadow'
+const UNTOLD: readonly Verdict[] = ['too-short', 'failed']
 
 interface Answer {
   readonly about: ShadowAbout | null
@@ -48,6 +57,44 @@ export async function showShadow({ client, out, json }: Context): Promise<number
   if (fleets.length === 0) out.note('it has not decided yet')
   for (const line of fleets.flatMap(shadowLines)) out.line(line)
   return 0
+}
+
+interface VerdictOptions {
+  readonly least: Millis
+  readonly assert: readonly string[]
+}
+
+/** `tidegate shadow --verdict`: exit code 0 = the same, or all that is asserted is so; 3 = it differs; 1 = not so, failed, or too little to tell. */
+export async function shadowVerdict(
+  { client, out, json }: Context,
+  { least, assert }: VerdictOptions,
+): Promise<number> {
+  const read = assert.map(readShadowAssertion)
+  const problems = read.filter((one) => typeof one === 'string')
+  if (problems.length > 0) throw new CliError(problems.join('\n'), 2)
+  const { about } = await client.get<Answer>(PATH)
+  if (about === null) throw new CliError('nothing runs in shadow; start one with `tidegate shadow FILE`')
+  const { items } = await client.get<Page<FleetStatus>>('/api/v1/fleets')
+  const shadows = items.flatMap(({ name, shadow }) =>
+    shadow === null ? [] : [{ name, shadow, verdict: verdictOf(shadow, least) }],
+  )
+  if (json) {
+    const told = shadows.map(({ name, ...rest }) => ({ fleet: name, ...rest }))
+    out.json({ about, items: told, next: null })
+  } else {
+    for (const { name, shadow, verdict } of shadows) out.line(verdictLine(name, shadow, verdict))
+  }
+  const untold = shadows.length === 0 || shadows.some(({ verdict }) => UNTOLD.includes(verdict))
+  if (untold) {
+    out.note(
+      `no verdict: it has to be compared for ${formatDuration(least)} (--least), and must not have failed`,
+    )
+    return 1
+  }
+  const broken = read.flatMap((one) => (typeof one === 'string' ? [] : brokenByShadows(one, shadows)))
+  for (const sentence of broken) out.note(`not so: ${sentence}`)
+  if (assert.length > 0) return broken.length > 0 ? 1 : 0
+  return shadows.every(({ verdict }) => verdict === 'same') ? 0 : 3
 }
 
 /** Of a fleet with a shadow. */

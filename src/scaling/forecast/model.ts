@@ -1,14 +1,10 @@
-/** What is known of a load: values without gaps, at least 0. */
+/** What is known of a load: values without gaps, at least 0, of which `season` make a period and `day` a day. */
 export interface Known {
   readonly values: Float64Array
   /** Load multiplies: twice as much at noon is twice as much in a rush. */
   readonly logs: Float64Array
-  /** Values that make a day. */
-  readonly day: number
-  /** Those that a model takes for what repeats itself: a day, where it is not told otherwise. */
   readonly season: number
-  /** Those after which they repeat themselves more clearly than after a day; null = there are none. */
-  readonly period: number | null
+  readonly day: number
   /** A value of its logarithm. */
   back(log: number): number
 }
@@ -29,23 +25,8 @@ const SHARE = 0.05
 /** Beyond so many times the highest that was ever seen, a model has lost its way. */
 const MOST = 3
 
-/** The same model of what repeats itself after a period that is no day, as it was when it learned. */
-export function ofPeriod(model: Model): Model {
-  const within = (known: Known, period: number) => ({ ...known, season: period })
-  return {
-    name: `${model.name} of a period`,
-    fit(known) {
-      if (known.period === null) return null
-      const learned = model.fit(within(known, known.period))
-      return learned && Float64Array.of(known.period, ...learned)
-    },
-    forecast: (learned, known, ahead) =>
-      model.forecast(learned.subarray(1), within(known, learned[0]!), ahead),
-  }
-}
-
 /** Every model's own logarithms would be most of what a forecast costs. */
-export function knownOf(values: Float64Array, day: number, period: number | null = null): Known {
+export function knownOf(values: Float64Array, { season, day }: Pick<Known, 'season' | 'day'>): Known {
   let [all, highest] = [0, 0]
   for (const value of values) {
     all += value
@@ -55,9 +36,8 @@ export function knownOf(values: Float64Array, day: number, period: number | null
   return {
     values,
     logs: values.map((value) => Math.log(value + shift)),
+    season,
     day,
-    season: day,
-    period,
     back: (log) => Math.min(MOST * highest, Math.max(0, Math.exp(log) - shift)),
   }
 }

@@ -94,21 +94,6 @@ export const COMMANDS: Catalog = {
   read: '读数',
   why: '原因',
   policies: '策略',
-  // shadow
-  '{file!} decides in shadow; `tidegate shadow` shows how it differs':
-    '{file!} 正在影子模式下决策；`tidegate shadow` 显示差异',
-  'the shadow has ended': '影子模式已结束',
-  'nothing runs in shadow': '没有影子配置在运行',
-  'it has not decided yet': '尚未做出决策',
-  '{file!} decides in shadow since {day} {time}, by {who}':
-    '{file!} 自 {day} {time} 起在影子模式下决策，由 {who} 发起',
-  '{fleet}: {count} ticks compared; it wanted more in {more}, fewer in {fewer}':
-    '{fleet}：已比较 {count} 次；影子希望更多的占 {more}，更少的占 {fewer}',
-  '{fleet}: it wanted {hours} server-hours, the active configuration {active}':
-    '{fleet}：影子希望 {hours} 服务器小时，当前配置 {active}',
-  '{fleet}: its shadow has failed and decides no more: {why...}': '{fleet}：影子配置出错，不再决策：{why...}',
-  'active: {what...}': '当前：{what...}',
-  'shadow: {what...}': '影子：{what...}',
   '{file!} cannot be read: {why!}': '{file!} 无法读取：{why!}',
   others: '其他方式',
   '{metric} {value!}, {age} old, from {source...}': '{metric} {value!}，{age} 前，来自 {source...}',

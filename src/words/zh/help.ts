@@ -88,6 +88,11 @@ export const HELP: Catalog = {
     '机群的当前与累计费用，并与固定机群和理论最低值比较',
   'what to ask it, in bits a second (default: that of the metric)':
     '查询语句，单位为比特每秒（默认：该指标的查询语句）',
+  'what has come of it in a line a fleet; exit code 0 = the same, 3 = it differs':
+    '每个机群一行结论；退出码 0 = 相同，3 = 有差异',
+  'such as "server-hours <= 100%" of the active one; exit code 1 where it is not so, else 0':
+    '例如 "server-hours <= 100%"（相对当前配置）；不成立时退出码为 1，否则为 0',
+  'so long both must have been compared': '两者至少须比较这么久',
   'from when on, or how far back to look; 60d at most': '起点，或向前查看多久；至多 60d',
   'let another configuration decide beside the active one, and show how it differs':
     '让另一份配置与当前配置并行决策（影子模式），并显示差异',

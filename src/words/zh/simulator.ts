@@ -27,8 +27,8 @@ export const SIMULATOR: Catalog = {
   '{policy} has no target; leave {target} out': '{policy} 没有目标值；请去掉 {target}',
   'expected a target from 1 to 100 percent after @, such as {example}, got "{text!}"':
     '@ 之后应为 1 到 100 的百分比目标，例如 {example}，实际为 "{text!}"',
-  'expected a figure, <, <=, > or >=, and a value, such as "violations < 0.5%", got "{text!}"':
-    '应为指标、<、<=、> 或 >= 以及值，例如 "violations < 0.5%"，实际为 "{text!}"',
+  'expected a figure, <, <=, > or >=, and a value, such as "{example!}", got "{text!}"':
+    '应为指标、<、<=、> 或 >= 以及值，例如 "{example!}"，实际为 "{text!}"',
   'there is no figure "{name!}"; expected one of {names!}': '没有指标 "{name!}"；应为其中之一：{names!}',
   'expected {what...} for {figure}, got "{text!}"': '{figure} 应为{what...}，实际为 "{text!}"',
   'a percentage such as {example}': '百分比，例如 {example}',

@@ -1,0 +1,37 @@
+import type { Catalog } from '../translate.ts'
+
+/** Another configuration beside the active one, and the verdict on it. */
+export const SHADOW: Catalog = {
+  '{file!} decides in shadow; `tidegate shadow` shows how it differs':
+    '{file!} 正在影子模式下决策；`tidegate shadow` 显示差异',
+  'the shadow has ended': '影子模式已结束',
+  'nothing runs in shadow': '没有影子配置在运行',
+  'it has not decided yet': '尚未做出决策',
+  '{file!} decides in shadow since {day} {time}, by {who}':
+    '{file!} 自 {day} {time} 起在影子模式下决策，由 {who} 发起',
+  '{fleet}: {count} ticks compared; it wanted more in {more}, fewer in {fewer}':
+    '{fleet}：已比较 {count} 次；影子希望更多的占 {more}，更少的占 {fewer}',
+  '{fleet}: it wanted {hours} server-hours, the active configuration {active}':
+    '{fleet}：影子希望 {hours} 服务器小时，当前配置 {active}',
+  '{fleet}: its shadow has failed and decides no more: {why...}': '{fleet}：影子配置出错，不再决策：{why...}',
+  'nothing runs in shadow; start one with `tidegate shadow FILE`':
+    '没有影子配置在运行；请用 `tidegate shadow FILE` 启动',
+  '{fleet}: {verdict...}: {hours...} of the server-hours, {changes...} of the changes, otherwise in {ticks} of the ticks, refused in {refused}, in {span}':
+    '{fleet}：{verdict...}：服务器小时为 {hours...}，变更次数为 {changes...}，{ticks} 的时刻不同，{refused} 的时刻被拒绝，共 {span}',
+  '{fleet}: {verdict...}: {hours...} of the server-hours, {cost...} of the cost, {changes...} of the changes, otherwise in {ticks} of the ticks, refused in {refused}, in {span}':
+    '{fleet}：{verdict...}：服务器小时为 {hours...}，费用为 {cost...}，变更次数为 {changes...}，{ticks} 的时刻不同，{refused} 的时刻被拒绝，共 {span}',
+  'some and not none': '有而非无',
+  same: '相同',
+  cheaper: '更省',
+  dearer: '更贵',
+  differs: '不同',
+  '{fleet}: too-short: {span} are compared so far': '{fleet}：时间太短：至今只比较了 {span}',
+  '{fleet}: failed: {why...}': '{fleet}：已出错：{why...}',
+  'no verdict: it has to be compared for {span} (--least), and must not have failed':
+    '没有结论：必须已比较 {span}（--least），且未出错',
+  '{text!}: no fleet {fleet} has a shadow': '{text!}：机群 {fleet} 没有影子',
+  '{text!}: no fleet has a shadow': '{text!}：没有机群有影子',
+  '{text!}: {fleet} has nothing to compare it with': '{text!}：{fleet} 没有可比较的对象',
+  'active: {what...}': '当前：{what...}',
+  'shadow: {what...}': '影子：{what...}',
+}
