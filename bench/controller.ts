@@ -219,6 +219,7 @@ class ManyFleets {
         read: async (query) => ({ ...query, stepMs: 5 * MINUTE, points: [] }),
       },
       forecaster: { forecast: async () => null },
+      tuner: { study: () => Promise.reject(new Error('nobody is tuned here')) },
       turns: this.#turns,
       clock,
       rng,

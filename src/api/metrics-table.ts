@@ -8,7 +8,9 @@ import { CANARY_FAMILIES } from './canary-metrics.ts'
 import { COST_FAMILIES } from './cost-metrics.ts'
 import { LEARNED_FAMILIES } from './learned-metrics.ts'
 import type { Family, Scrape } from './metric-family.ts'
+import { OTHER_FAMILIES } from './other-metrics.ts'
 import { TLS_FAMILIES } from './tls-metrics.ts'
+import { TUNING_FAMILIES } from './tuning-metrics.ts'
 
 const MEMBER_STATES = [
   'checking',
@@ -233,24 +235,7 @@ export const FAMILIES: readonly Family[] = [
         ),
       ),
   },
-  {
-    name: 'tidegate_fleet_desired_by_other',
-    type: 'gauge',
-    help: 'Servers that another way to scale would want on the same load, by its rule; absent while that is not known.',
-    read: ({ fleets }) =>
-      fleets.flatMap(({ name: fleet, others }) =>
-        others.flatMap(({ rule, want }) => (want === null ? [] : [{ labels: { fleet, rule }, value: want }])),
-      ),
-  },
-  {
-    name: 'tidegate_fleet_shadow_desired',
-    type: 'gauge',
-    help: 'Servers that the configuration in shadow wants; absent where none runs.',
-    read: ({ fleets }) =>
-      fleets.flatMap(({ name: fleet, shadow }) =>
-        shadow?.decision ? [{ labels: { fleet }, value: shadow.decision.want }] : [],
-      ),
-  },
+  ...OTHER_FAMILIES,
   {
     name: 'tidegate_alert',
     type: 'gauge',
@@ -264,6 +249,7 @@ export const FAMILIES: readonly Family[] = [
       ),
   },
   ...LEARNED_FAMILIES,
+  ...TUNING_FAMILIES,
   {
     name: 'tidegate_fleet_exits',
     type: 'counter',

@@ -21,6 +21,7 @@ import { auditRoute, decisionsRoute, eventsRoute } from './routes/journal.ts'
 import { poolRoutes } from './routes/pools.ts'
 import { shadowRoutes } from './routes/shadow.ts'
 import { systemRoutes } from './routes/system.ts'
+import { tuningRoutes } from './routes/tuning.ts'
 
 const MAX_CONNECTIONS = 256
 const REQUEST_TIMEOUT_MS = 30_000
@@ -154,6 +155,7 @@ function plainRoutes({ queries, orders, history, clock }: ApiPorts): readonly Ro
     ...poolRoutes(queries, orders),
     ...fleetRoutes({ queries, orders, clock }),
     ...canaryRoutes(orders),
+    ...tuningRoutes(orders),
     alertsRoute(queries),
     decisionsRoute(queries),
     auditRoute(queries),

@@ -150,6 +150,17 @@ export const SHAPES = {
       startup: orNull(object({ medianMs: number, p95Ms: number, count: number })),
       fixed: object({ capacityRps: numberOrNull, startupMs: numberOrNull }),
     }),
+    tuning: orNull(named('Tuning')),
+  }),
+  Tuning: object({
+    apply: words('never', 'allowed'),
+    tuned: list(object({ key: text, file: number, value: number })),
+    says: list(text),
+    held: flag,
+    studied: orNull(object({ at: number, says: text, proposal: orNull({ type: 'object' }) })),
+    probation: orNull({ type: 'object' }),
+    refused: list(object({ direction: text, untilAt: number, times: number })),
+    nextAt: numberOrNull,
   }),
   Cost: object({
     currency: text,

@@ -4,7 +4,9 @@ import type { FleetStatus } from '../core/admin.ts'
 import type { HistoryDesk } from '../core/history.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Millis } from '../core/time.ts'
-import type { TuningAims, TuningStudy } from '../core/tuning.ts'
+import type { TuningStudy } from '../core/tuning.ts'
+import type { TuningAims } from '../core/tuning-spec.ts'
+import { withTuned } from '../scaling/tuning/overlay.ts'
 import { study } from '../simulator/tuning/study.ts'
 
 export interface TuningAsk {
@@ -22,5 +24,6 @@ export async function adviseTuning(
 ): Promise<TuningStudy> {
   const capacity = running?.learned.capacity ?? (await readCapacity(fleet.name, desk, now))
   const startup = running?.learned.startup ?? null
-  return study(await tuningQuestion(fleet, { aims, capacity, startup }, desk, now))
+  const tuned = withTuned(fleet, running?.tuning?.tuned ?? [])
+  return study(await tuningQuestion(tuned, { aims, capacity, startup }, desk, now))
 }

@@ -20,6 +20,7 @@ import { statePaths } from './paths.ts'
 import { removeNote, writeNote } from './processes.ts'
 import { Sources } from './sources.ts'
 import { nap } from './supervisor.ts'
+import { threadTuner } from './tuning-thread.ts'
 
 /** The controller's process: `controller-process FILE`. SIGINT drains and stops every server, then ends; SIGTERM ends
  *  and leaves them; SIGHUP loads the file anew. Exit code 2: starting it again is useless. */
@@ -54,6 +55,7 @@ async function run(settings: Settings): Promise<void> {
     store,
     history,
     forecaster,
+    tuner: threadTuner(),
     turns: new Turns(),
     gateway,
     sources,

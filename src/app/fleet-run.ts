@@ -9,6 +9,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Store } from '../core/store.ts'
 import type { Host } from '../core/time.ts'
+import type { Tuner } from '../core/tuning.ts'
 import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
@@ -25,6 +26,7 @@ export interface Shared {
   readonly store: Store
   readonly history: History
   readonly forecaster: Forecaster
+  readonly tuner: Tuner
   readonly turns: Turns
   readonly gateway: OpenGateway
   readonly balancers: Balancers
@@ -64,7 +66,7 @@ export class FleetRun {
     const place = { file: settings.file }
     const opened = await openDriver(spec, place, shared.host)
     const { fleet, metrics } = opened
-    const { gateway, balancers, sources, store, history, forecaster, turns, host } = shared
+    const { gateway, balancers, sources, store, history, forecaster, tuner, turns, host } = shared
     const own: Readonly<Record<string, MetricSource | null>> = { balancer: gateway.metrics, fleet: metrics }
     const ports = {
       fleet,
@@ -75,6 +77,7 @@ export class FleetRun {
       store,
       history,
       forecaster,
+      tuner,
       turns,
       ...host,
     }

@@ -98,5 +98,6 @@ function statusOf(spec: FleetSpec, why: string): FleetStatus {
     alerts: [],
     backoff: null,
     learned: { capacity: null, startup: null, fixed: { capacityRps, startupMs } },
+    tuning: null,
   }
 }

@@ -7,6 +7,7 @@ import { formatDuration } from '../core/units.ts'
 import { budgetLine, changeCostText, costLine } from './cost-lines.ts'
 import { alertLine, orderLines, readingText, stepLine, timeOf, whenOf, windowLine } from './format.ts'
 import { learnedLines } from './learned.ts'
+import { tuningLines } from './tuning-lines.ts'
 
 /** Why a fleet has the number of servers that it has now, and why not another: one heading, then indented sections. `change` is the
  *  last decision that changed something. */
@@ -42,6 +43,7 @@ export function explanation(fleet: FleetStatus, change: DecisionRecord | undefin
     ),
     ...section('launches', backoffLines(fleet)),
     ...section('learned', learnedLines(fleet.learned)),
+    ...section('tuning', tuningLines(fleet)),
     ...section('last change', change ? changeLines(change, fleet) : []),
     ...section(
       'open',

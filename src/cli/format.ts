@@ -138,6 +138,8 @@ function orderText(order: Order): string {
       return 'stopped'
     case 'weight':
       return `${order.member} in pool ${order.pool} set to weight ${order.weight}`
+    case 'tuning':
+      return `${order.action} what is tuned`
     case 'canary':
       return `${order.action} canary ${order.canary}`
     default:

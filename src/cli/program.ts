@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander'
 import { packageVersion } from '../app/version.ts'
 import type { Scope } from '../core/access.ts'
 import { CANARY_ACTIONS, type CanaryAction } from '../core/canary.ts'
+import { TUNING_ACTIONS, type TuningAction } from '../core/tuning.ts'
 import { type AdviseOptions, addAdvise } from './advise-commands.ts'
 import { addAlicloud } from './alicloud-commands.ts'
 import { duration, wholeNumber } from './arguments.ts'
@@ -27,6 +28,7 @@ import type { SimulateOptions } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
 import { watchStatus } from './commands/status-watch.ts'
 import { token } from './commands/token.ts'
+import { tuning } from './commands/tuning.ts'
 import { upgrade } from './commands/upgrade.ts'
 import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts'
 import type { Context, FileContext, FolderContext, WatchContext } from './context.ts'
@@ -314,6 +316,12 @@ function addOrders(program: Command, runners: Runners): void {
     .argument('<canary>')
     .addArgument(new Argument('<action>').choices(CANARY_ACTIONS))
     .action((name: string, action: CanaryAction) => api((context) => canary(context, name, action)))
+  program
+    .command('tuning')
+    .description('apply what is proposed for a fleet’s settings, take it back, hold it, or let it go on')
+    .argument('<fleet>')
+    .addArgument(new Argument('<action>').choices(TUNING_ACTIONS))
+    .action((fleet: string, action: TuningAction) => api((context) => tuning(context, fleet, action)))
   program
     .command('scale')
     .description('want exactly this many servers, inside min and max, for a time')

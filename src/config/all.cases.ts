@@ -7,6 +7,7 @@ import { METRIC_CASES } from './metric.cases.ts'
 import { POOL_CASES } from './pool.cases.ts'
 import { RULE_CASES } from './rule.cases.ts'
 import { SCHEDULE_CASES } from './schedule.cases.ts'
+import { TUNING_CASES } from './tuning.cases.ts'
 
 export const BAD_CASES: readonly BadCase[] = [
   ...LISTENER_CASES,
@@ -17,4 +18,5 @@ export const BAD_CASES: readonly BadCase[] = [
   ...METRIC_CASES,
   ...BALANCER_CASES,
   ...COST_CASES,
+  ...TUNING_CASES,
 ]

@@ -3,6 +3,7 @@ import { MAX_SERVERS } from './amounts.ts'
 import { BUDGET, CARBON, PRICE, WATTS } from './cost-schema.ts'
 import { duration, durationOr, field, type Kind, list, section, text, whole } from './fields.ts'
 import { GUARDS } from './guard-schema.ts'
+import { TUNING } from './tuning-schema.ts'
 
 const REVISION: Kind = {
   type: 'text',
@@ -97,6 +98,7 @@ export const FLEET = z.strictObject({
   budget: BUDGET,
   watts: WATTS,
   carbon: CARBON,
+  tuning: TUNING,
   guards: GUARDS,
   policies: list('a list of policies', { help: 'Without any the fleet stays at `min`.' }).optional(),
 })

@@ -16,6 +16,7 @@ import { readGuards } from './guards.ts'
 import { parsePart } from './parse.ts'
 import { readPolicies } from './policies.ts'
 import type { Report } from './report.ts'
+import { readTuning } from './tuning.ts'
 
 export type Drivers = Readonly<Record<string, DriverModule<unknown>>>
 
@@ -78,6 +79,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
     }
   }
   const costs = readCosts(parsed, path, report)
+  const tuning = readTuning(parsed.tuning, [...path, 'tuning'], report)
   if (driven) {
     const driver = context.drivers[driven.driver]!
     checkMeasured(driver, rest!, { reads, metrics: context.metrics }, report)
@@ -88,6 +90,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
     driven && {
       ...common(parsed),
       ...costs,
+      ...(tuning && { tuning }),
       guards: readGuards(parsed.guards, [...path, 'guards'], report),
       ...report.hide(driven),
       name,

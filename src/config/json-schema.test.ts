@@ -196,6 +196,7 @@ const VALUES: readonly unknown[] = [
     '7',
     '1.5',
     'auto',
+    'never',
     'only',
     'make',
     '100/s',

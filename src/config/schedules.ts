@@ -63,7 +63,7 @@ function readEnd(
   return { until }
 }
 
-function checkCron(text: string, path: Path, report: Report): void {
+export function checkCron(text: string, path: Path, report: Report): void {
   const cron = parseCron(text)
   if (!cron.ok) report.inside(path, { text, column: cron.column }, cron.message)
 }

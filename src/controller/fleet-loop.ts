@@ -19,6 +19,7 @@ import { replacementOf } from './replacing.ts'
 import { startupIn, startupOf } from './startup.ts'
 import { FleetState, type Ticked } from './state.ts'
 import { tick } from './tick.ts'
+import { tuningStatus } from './tuning.ts'
 import { isOpen } from './verdicts.ts'
 import { verify } from './verify.ts'
 import type { FleetView } from './view.ts'
@@ -84,7 +85,9 @@ export class FleetLoop {
         this.#settings,
         await this.#ports.store.recall(this.name),
       ))
-      state.settings = this.#settings
+      state.settings = state.tuning.inForce(this.#settings, state.memory)
+      const now = this.#ports.clock.now()
+      state.tuning.look(state, this.#ports, { now, signal })
       await tick(state, this.#ports, signal)
       this.#fault = null
     } catch (error) {
@@ -101,7 +104,7 @@ export class FleetLoop {
   }
 
   status(): FleetStatus {
-    const { fleet } = this.#settings
+    const { fleet } = this.#inForce
     const last = this.last
     const servers = last?.view.servers ?? []
     return {
@@ -140,14 +143,16 @@ export class FleetLoop {
         startup: startupIn(this.#state?.memory.starts ?? []),
         fixed: { capacityRps: fleet.capacityRps, startupMs: fleet.usualStartupMs },
       },
+      tuning: tuningStatus(fleet, this.#state?.memory.tuning, this.#ports),
     }
   }
 
   /** What the next tick would do, from a look at the world of its own. Does nothing. Throws Fault. */
   async plan(signal: AbortSignal): Promise<Plan> {
     const recalled = this.#state ?? new FleetState(this.#settings, await this.#ports.store.recall(this.name))
+    recalled.settings = recalled.tuning.inForce(this.#settings, recalled.memory)
     const view = verify(await measure(recalled, this.#ports, signal))
-    const decision = decide(view, this.#settings.policies)
+    const decision = decide(view, recalled.settings.policies)
     const steps = plan(decision, view).map(({ step }) => step)
     return {
       fleet: this.name,
@@ -158,6 +163,12 @@ export class FleetLoop {
       replacement: replacementOf(view.replacing),
       open: view.verdicts.filter(isOpen).map(({ intent }) => intent.step),
     }
+  }
+
+  /** The settings with what is tuned in place. */
+  get #inForce(): FleetSettings {
+    const state = this.#state
+    return state === null ? this.#settings : state.tuning.inForce(this.#settings, state.memory)
   }
 
   #shadow(): FleetStatus['shadow'] {

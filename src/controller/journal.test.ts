@@ -7,7 +7,8 @@ import { journal, textOf } from './journal.ts'
 import { verify } from './verify.ts'
 import type { FleetView } from './view.ts'
 
-const NOTHING = { alerts: NO_ALERTS, intents: [], receipts: [], others: [], shaded: null }
+const tended = { memory: {}, events: [], doneOrders: [] }
+const NOTHING = { alerts: NO_ALERTS, intents: [], receipts: [], others: [], shaded: null, tended }
 const texts = (view: FleetView, want = view.have, done: Parameters<typeof journal>[2] = NOTHING) =>
   journal(view, wanting(view, want), done, null).events.map(({ text }) => text)
 

@@ -10,6 +10,7 @@ import { alertNews } from './alerts.ts'
 import { eventsOf } from './events.ts'
 import { isBeforeOrder } from './replacing.ts'
 import type { Shaded } from './shadow.ts'
+import type { tendTuning } from './tuning.ts'
 import type { FleetView } from './view.ts'
 
 /** Orders that `decide` looks at; the others are for `plan`. */
@@ -35,6 +36,8 @@ export interface Done {
   readonly others: readonly Other[]
   /** null = no configuration runs in shadow. */
   readonly shaded: Shaded | null
+  /** What became of its tuning. */
+  readonly tended: ReturnType<typeof tendTuning>
 }
 
 /** What a tick leaves in the journal. Pure. */
@@ -72,9 +75,10 @@ export function journal(view: FleetView, decision: Decision, done: Done, last: J
       ...eventsOf(view, decision, done.intents, done.receipts),
       ...alertEvents(view, done.alerts),
       ...shadowEvents(view, done.shaded),
+      ...tuningEvents(view, done.tended.events),
     ],
     closed: closedOf(view),
-    doneOrders: doneOrders(view),
+    doneOrders: [...doneOrders(view), ...done.tended.doneOrders],
   }
 }
 
@@ -101,6 +105,7 @@ function seenOf(view: FleetView): Seen {
     ...(decisive.length > 0 && { orders: decisive }),
     ...(cost && { cost }),
     ...(clockHoldUntilAt > now && { clockHoldUntilAt }),
+    ...(view.fleet.tuned && { tuned: view.fleet.tuned }),
   }
 }
 
@@ -114,6 +119,10 @@ function shadowEvents({ now, fleet }: FleetView, shaded: Shaded | null): Entries
   if (shaded === null || shaded.failure === null) return []
   const text = `${fleet.name}: its shadow has failed and decides no more: ${shaded.failure}`
   return [{ at: now, scope: `fleet:${fleet.name}`, kind: 'fault', text }]
+}
+
+function tuningEvents({ now, fleet }: FleetView, texts: readonly string[]): Entries['events'] {
+  return texts.map((text) => ({ at: now, scope: `fleet:${fleet.name}`, kind: 'decision', text }))
 }
 
 function alertEvents({ now, fleet, measured }: FleetView, alerts: AlertMemory): Entries['events'] {

@@ -16,6 +16,8 @@ export function inWords(order: OrderBody): string {
       return `weight ${order.weight} for ${order.member} in pool ${order.pool}`
     case 'canary':
       return `${order.action} canary ${order.canary}`
+    case 'tuning':
+      return `${order.action} what is tuned`
     default:
       return order satisfies never
   }

@@ -6,6 +6,7 @@ import { type Fault, userFault } from '../core/fault.ts'
 import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Millis } from '../core/time.ts'
+import type { TuningAction } from '../core/tuning.ts'
 import type { BalancerLoop } from './balancer-loop.ts'
 import { inWords } from './order-words.ts'
 import { fleetNamed, type Loops } from './queries.ts'
@@ -65,6 +66,7 @@ export function createOrders(parts: OrderParts): Orders {
     },
     weigh: (weighing, by) => weighMember(parts, weighing, by),
     canary: (name, action, by) => orderOfCanary(parts, { name, action }, by),
+    tuning: (fleet, action, by) => orderOfTuning(parts, fleet, action, by),
     purge: (what, by) => purge(parts, what, by),
     reload,
     startShadow,
@@ -112,6 +114,27 @@ async function orderOfCanary(
   const scope = `balancer:${found.loop.spec.name}`
   await parts.store.withdraw(scope, { kind: 'canary', canary: name })
   await give(parts, scope, { kind: 'canary', canary: name, action }, { by, untilAt: null })
+}
+
+/** What would come to nothing is refused at once. */
+async function orderOfTuning(
+  parts: OrderParts,
+  name: string,
+  action: TuningAction,
+  by: string,
+): Promise<void> {
+  const { tuning } = fleetNamed(parts.fleets(), name).status()
+  if (tuning === null)
+    throw invalid(`${name} is not to be tuned: give it a tuning with at, such as tuning: { at: "0 3 * * *" }`)
+  if (action === 'apply' && tuning.probation !== null)
+    throw invalid(`the last step of ${name} is on probation still`)
+  if (action === 'apply' && !tuning.studied?.proposal)
+    throw invalid(`nothing is proposed for ${name} that could be applied`)
+  if (action === 'revert' && tuning.tuned.length === 0)
+    throw invalid(`nothing of ${name} is tuned that could be taken back`)
+  const scope = `fleet:${name}`
+  await parts.store.withdraw(scope, { kind: 'tuning' })
+  await give(parts, scope, { kind: 'tuning', action }, { by, untilAt: null })
 }
 
 async function weighMember(parts: OrderParts, weighing: Weighing, by: string): Promise<void> {

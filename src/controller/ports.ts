@@ -9,6 +9,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Logger, Millis, Rng } from '../core/time.ts'
+import type { Tuner } from '../core/tuning.ts'
 import type { ShadowSettings } from './shadow.ts'
 import type { Turns } from './turns.ts'
 
@@ -25,6 +26,7 @@ export interface FleetPorts {
   readonly store: Store
   readonly history: Pick<History, 'append' | 'read'>
   readonly forecaster: Forecaster
+  readonly tuner: Tuner
   /** The same for all fleets. */
   readonly turns: Turns
   readonly clock: Clock

@@ -12,6 +12,7 @@ import { Learner } from './learner.ts'
 import { Lookout } from './lookout.ts'
 import type { Planned } from './planned.ts'
 import type { FleetSettings } from './ports.ts'
+import { FleetTuning } from './tuning.ts'
 import type { FleetView } from './view.ts'
 
 const KEEP_INTENTS = 1000
@@ -58,6 +59,7 @@ export class FleetState {
   readonly flights: Flights
   readonly lookout = new Lookout()
   readonly learner = new Learner()
+  readonly tuning = new FleetTuning()
   readonly senses: Senses = {
     listed: { servers: [], at: Number.NEGATIVE_INFINITY },
     members: {},

@@ -11,6 +11,7 @@ import type { FleetPorts } from './ports.ts'
 import { remember } from './remember.ts'
 import { shade } from './shadow.ts'
 import type { FleetState } from './state.ts'
+import { tendTuning } from './tuning.ts'
 import { repeats } from './verdicts.ts'
 import { verify } from './verify.ts'
 
@@ -25,13 +26,16 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
   state.intended(intents)
   const receipts = await act([...repeats(view), ...intents], ports, state.flights) // the only writes
   const shaded = shade(view, decision, shadow, ports.calendar) // what another configuration would do; nobody does it
-  const next = { ...remember(view, decision, receipts, policies), ...(shaded && { shadow: shaded.memory }) }
+  const tended = tendTuning(view, state.tuning) // which settings the next tick decides by
+  const remembered = remember(view, decision, receipts, policies)
+  const next = { ...remembered, ...(shaded && { shadow: shaded.memory }), ...tended.memory }
   const done = {
     intents,
     receipts: [...state.unwritten(view), ...receipts],
     alerts: next.alerts ?? NO_ALERTS,
     others: othersOf(view, next.others ?? {}),
     shaded,
+    tended,
   }
   const entries = journal(view, decision, done, state.journalled)
   await ports.store.commit(fleet.name, next, entries)

@@ -4,7 +4,8 @@ import type { Capacity, Startup } from '../core/learned.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
-import type { TuningAims, TuningQuestion } from '../core/tuning.ts'
+import type { TuningQuestion } from '../core/tuning.ts'
+import type { TuningAims } from '../core/tuning-spec.ts'
 
 const DAY: Millis = 86_400_000
 /** What the history keeps for so long. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../core/time.ts'
 
 /** Work that all fleets have at once after a start, and that holds up the ticks of all while it is done. */
-export type Work = 'capacity' | 'lesson'
+export type Work = 'capacity' | 'lesson' | 'tuning'
 
 const PAUSE_MS: Millis = 1_000
 

@@ -17,6 +17,7 @@ import type { ShadowAbout, ShadowStatus } from './shadow.ts'
 import type { Step } from './step.ts'
 import type { DecisionRecord, Event } from './store.ts'
 import type { Millis } from './time.ts'
+import type { TuningAction, TuningStatus } from './tuning.ts'
 
 export interface PoolStatus {
   readonly name: string
@@ -119,6 +120,8 @@ export interface FleetStatus {
   readonly backoff: Backoff | null
   /** What its servers have taught. */
   readonly learned: Learned
+  /** null = the file does not have its settings tuned. */
+  readonly tuning: TuningStatus | null
 }
 
 export interface Plan {
@@ -190,6 +193,8 @@ export interface Orders {
   weigh(weighing: Weighing, by: string): Promise<void>
   /** Of a canary, by its name. */
   canary(name: string, action: CanaryAction, by: string): Promise<void>
+  /** Fault request.invalid where the file does not have the fleet tuned, or there is nothing to apply. */
+  tuning(fleet: string, action: TuningAction, by: string): Promise<void>
   /** Every cache of the gateway forgets it. Not undone by anything. */
   purge(what: Purge, by: string): Promise<PurgeResult>
   /** Loads the configuration anew and gives the lines that warn of it; Fault config.invalid with the problems in its message when it

@@ -1,5 +1,6 @@
 import type { CanaryAction } from './canary.ts'
 import type { Millis } from './time.ts'
+import type { TuningAction } from './tuning.ts'
 
 /** An operator's command, as data. `decide` reads pause, pin and stop; `plan` reads drain, replace, pause and stop. */
 export type OrderBody =
@@ -16,6 +17,8 @@ export type OrderBody =
   | { readonly kind: 'weight'; readonly pool: string; readonly member: string; readonly weight: number }
   /** Of a canary, once: done as soon as the loop has seen it. Scope is its balancer. */
   | { readonly kind: 'canary'; readonly canary: string; readonly action: CanaryAction }
+  /** Of a fleet's tuning, once likewise. */
+  | { readonly kind: 'tuning'; readonly action: TuningAction }
 
 export type Order = OrderBody & {
   readonly id: number

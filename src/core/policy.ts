@@ -4,6 +4,7 @@ import type { CarbonRates, CarbonSpec } from './carbon.ts'
 import { type BudgetSpec, NO_PRICE, type PriceSpec, type Watts } from './cost.ts'
 import type { CustomMetrics, MetricName } from './metrics.ts'
 import type { Millis } from './time.ts'
+import type { Tuned, TuningSpec } from './tuning-spec.ts'
 
 /** A piece of the configuration file, with where it stands, for problems and explanations. */
 export interface SourceText {
@@ -117,13 +118,6 @@ export interface ReplaceSpec {
   readonly unhealthyMs: Millis | null
 }
 
-/** A setting that is tuned, by its place in the file (core/tuning.ts), with what the file says and what holds in its place. */
-export interface Tuned {
-  readonly key: string
-  readonly file: number
-  readonly value: number
-}
-
 /** A fleet as the configuration file has it, whole. */
 export interface FleetSpec {
   readonly name: string
@@ -162,6 +156,8 @@ export interface FleetSpec {
   readonly watts?: Watts
   /** Left out: its carbon is not counted. */
   readonly carbon?: CarbonSpec
+  /** Left out: its settings are not tuned. */
+  readonly tuning?: TuningSpec
   /** Of a fleet that runs: whatever of the above does not have the file's value. Left out: nothing. */
   readonly tuned?: readonly Tuned[]
 }

@@ -11,6 +11,8 @@ import type { Backoff, Decision, Past, ServerState, View } from './scaling.ts'
 import type { ShadowMemory } from './shadow.ts'
 import type { Intent, IntentRecord, Outcome, Receipt } from './step.ts'
 import type { Millis } from './time.ts'
+import type { TuningState } from './tuning.ts'
+import type { Tuned } from './tuning-spec.ts'
 
 /** One tick of one fleet, as the journal keeps it. */
 export interface DecisionRecord {
@@ -51,6 +53,8 @@ export interface Memory {
   readonly others?: OthersMemory
   /** Absent where no configuration runs in shadow. */
   readonly shadow?: ShadowMemory
+  /** Absent where nothing is tuned. */
+  readonly tuning?: TuningState
   /** Receipts of open intents. */
   readonly receipts: readonly Receipt[]
   /** The last tick's clock, to see jumps. */
@@ -75,6 +79,8 @@ export interface Seen {
   readonly cost?: FleetCost
   /** While the clock has jumped. */
   readonly clockHoldUntilAt?: Millis
+  /** Settings that were not those of the file. */
+  readonly tuned?: readonly Tuned[]
 }
 
 /** The compact inputs of a tick, for replay: what was read, by name. */

@@ -1,6 +1,7 @@
 import { type CustomMetrics, metricInfo, type Sample, type Unit } from './metrics.ts'
 import type { FleetSpec, PolicySpec } from './policy.ts'
 import type { Millis } from './time.ts'
+import type { Tuned, TuningAims, TuningSpec } from './tuning-spec.ts'
 import { formatDuration, formatValue } from './units.ts'
 
 /** A setting of a fleet, by its place in the file: `policies.NAME.value`, `guards.patience.in`, `guards.cooldown.in`, `min`. */
@@ -11,29 +12,6 @@ export interface SettingChange {
   readonly key: TunedKey
   readonly from: number
   readonly to: number
-}
-
-/** How far settings may go, and by what they are judged. Shares are from 0 to 1. */
-export interface TuningAims {
-  /** So many days are replayed. */
-  readonly days: number
-  /** By which share of itself a value moves at once. */
-  readonly step: number
-  /** A setting stays between these shares of what the file says. */
-  readonly bounds: { readonly least: number; readonly most: number }
-  /** A request that waits longer than this before a server begins with it is late. */
-  readonly objectiveMs: Millis
-  /** Such a share of the requests may be late. */
-  readonly late: number
-}
-
-/** As they are where the file says nothing; `src/config/tuning-schema.ts` has the same. */
-export const TUNING_AIMS: TuningAims = {
-  days: 7,
-  step: 0.05,
-  bounds: { least: 0.7, most: 1.3 },
-  objectiveMs: 250,
-  late: 0.001,
 }
 
 /** All that a study knows. It can be sent to another thread. */
@@ -108,6 +86,75 @@ export interface TuningStudy {
   readonly proposal: TuningProposal | null
   /** One sentence: what is proposed, or why nothing is. */
   readonly says: string
+}
+
+/** What operators may order. `apply`: the first step of what is proposed; `revert`: the file's settings again; `hold`: nothing is applied
+ *  by itself; `resume`: it is, and what was taken back may be tried again. */
+export const TUNING_ACTIONS = ['apply', 'revert', 'hold', 'resume'] as const
+export type TuningAction = (typeof TUNING_ACTIONS)[number]
+
+/** A step that was applied and is yet to be judged. */
+export interface Probation {
+  readonly sinceAt: Millis
+  readonly untilAt: Millis
+  readonly changes: readonly SettingChange[]
+  /** What was tuned before: it is again when this turns out worse. */
+  readonly before: readonly Tuned[]
+  readonly kind: TuningProposal['kind']
+  /** As predicted: share of the server-hours. */
+  readonly saving: number
+}
+
+/** Changes in these directions are not applied by themselves until then. */
+export interface Refusal {
+  /** `policies.busy.value up`, with commas. */
+  readonly direction: string
+  readonly untilAt: Millis
+  /** How often. */
+  readonly times: number
+}
+
+/** How far the settings of a fleet are tuned. Bounded. */
+export interface TuningState {
+  readonly tuned: readonly Tuned[]
+  readonly held: boolean
+  /** The last study; null = there was none. */
+  readonly studied: {
+    readonly at: Millis
+    readonly says: string
+    /** null = nothing is proposed, or it has been applied. */
+    readonly proposal: TuningProposal | null
+  } | null
+  readonly probation: Probation | null
+  readonly refused: readonly Refusal[]
+}
+
+/** The same, as people are told. */
+export interface TuningStatus extends TuningState {
+  readonly apply: TuningSpec['apply']
+  /** What is tuned: a sentence each. */
+  readonly says: readonly string[]
+  /** When the next study begins; null = never. */
+  readonly nextAt: Millis | null
+}
+
+/** What a fleet measured over a time. Shares are of its requests; null = not known. */
+export interface MeasuredPeriod {
+  /** So much of the time is known, from 0 to 1. */
+  readonly known: number
+  readonly requests: number
+  readonly serverHours: number
+  /** Mean over its requests. */
+  readonly p95Ms: number | null
+  readonly errors: number | null
+  /** Those that came while servers had more than they carry before their latency knees. */
+  readonly crowded: number | null
+}
+
+/** The same hours before a step was applied and after it. */
+export interface TuningMeasured {
+  readonly before: MeasuredPeriod
+  readonly after: MeasuredPeriod
 }
 
 /** Who replays days. Throws Fault. */

@@ -94,6 +94,7 @@ export function aFleet(over: Partial<FleetStatus> = {}): FleetStatus {
       startup: null,
       fixed: { capacityRps: null, startupMs: null },
     },
+    tuning: null,
     ...over,
   }
 }
@@ -282,6 +283,7 @@ export function recordedOrders(): { readonly orders: Orders; readonly given: unk
     readyServer: note('readyServer'),
     weigh: note('weigh'),
     canary: note('canary'),
+    tuning: note('tuning'),
     purge: async (what, by) => {
       given.push(['purge', what, by])
       return { forgotten: 2 }

@@ -17,6 +17,7 @@ import { SimFleet, type SimFleetNature } from '../../src/simulator/sim-fleet.ts'
 import { SimHistory } from '../../src/simulator/sim-history.ts'
 import { SimMetrics } from '../../src/simulator/sim-metrics.ts'
 import { SimStore } from '../../src/simulator/sim-store.ts'
+import { study } from '../../src/simulator/tuning/study.ts'
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
 import { aFleet, aTarget, NOON } from './scaling.ts'
 
@@ -172,6 +173,7 @@ export class World {
       store: this.store,
       history: this.history,
       forecaster: INLINE,
+      tuner: { study: async (question) => study(question) },
       turns: new Turns(),
       clock: this.clock,
       rng: () => 0.5,

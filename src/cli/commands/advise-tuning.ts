@@ -8,10 +8,10 @@ import {
   changesText,
   type SettingChange,
   shareText,
-  TUNING_AIMS,
   type TuningFigures,
   type TuningStudy,
 } from '../../core/tuning.ts'
+import { TUNING_AIMS } from '../../core/tuning-spec.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
@@ -42,7 +42,7 @@ export async function adviseTuning(
 ): Promise<number> {
   const { fleet } = fleetOf(settings, name ?? null)
   const aims = {
-    ...TUNING_AIMS,
+    ...(fleet.tuning?.aims ?? TUNING_AIMS),
     ...(days !== undefined && { days }),
     ...(objective !== undefined && { objectiveMs: objective }),
     ...(late !== undefined && { late }),

@@ -11,6 +11,7 @@ import { alertLine, nearWindows, orderLines, readingList, windowLine } from '../
 import { learnedLines } from '../learned.ts'
 import type { Colour } from '../output.ts'
 import { table } from '../table.ts'
+import { tuningLines } from '../tuning-lines.ts'
 
 /** What the API says, as `--json` prints it. */
 export interface Seen {
@@ -63,6 +64,7 @@ function fleetLines({ out: { say } }: Context, fleets: readonly FleetStatus[]): 
     ...idleLines(fleet),
     ...backoffLines(fleet).map((line) => `${fleet.name}: launches: ${line}`),
     ...learnedLines(fleet.learned).map((line) => `${fleet.name}: learned: ${line}`),
+    ...tuningLines(fleet).map((line) => `${fleet.name}: tuning: ${line}`),
     ...orderLines(fleet).map((line) => `${fleet.name}: ${line}`),
     ...nearWindows(fleet.windows, fleet.lastTickAt).map(
       (window) => `${fleet.name}: ${windowLine(window, fleet.lastTickAt)}`,

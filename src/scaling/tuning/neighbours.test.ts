@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { aFleet, aTarget } from '../../../test/kit/scaling.ts'
-import { changesText, TUNING_AIMS } from '../../core/tuning.ts'
+import { changesText } from '../../core/tuning.ts'
+import { TUNING_AIMS } from '../../core/tuning-spec.ts'
 import { neighboursOf } from './neighbours.ts'
 import { fileOf, withTuned } from './overlay.ts'
 
@@ -10,6 +11,12 @@ const fleet = aFleet({
   max: 40,
   policies: [aTarget('rps-per-server', 40)],
   guards: { inPatienceMs: 300_000 },
+  tuning: {
+    schedule: { cron: '0 3 * * *', end: { afterMs: 3_600_000 }, timezone: 'UTC' },
+    apply: 'never',
+    probationMs: 86_400_000,
+    aims: TUNING_AIMS,
+  },
 })
 const told = (of = fleet, aims = TUNING_AIMS) =>
   neighboursOf(of, fileOf(of), aims).map(({ changes, next }) => [
@@ -65,4 +72,6 @@ test('what is tuned holds while the file says what it said then', () => {
   expect(fileOf(one)).toEqual(fleet)
   expect(withTuned({ ...fleet, min: 12 }, tuned)).toMatchObject({ min: 12, tuned: tuned.slice(0, 1) })
   expect(withTuned(fleet, [])).toBe(fleet)
+  const { tuning: _tuning, ...untuned } = fleet
+  expect(withTuned(untuned, tuned)).toBe(untuned)
 })

@@ -1,5 +1,6 @@
 import type { FleetSpec, PolicySpec } from '../../core/policy.ts'
-import { type SettingChange, type TunedKey, type TuningAims, valueKey } from '../../core/tuning.ts'
+import { type SettingChange, type TunedKey, valueKey } from '../../core/tuning.ts'
+import type { TuningAims } from '../../core/tuning-spec.ts'
 
 /** A twentieth more or less of a time changes nothing: a time moves so many steps at once. */
 const TIME_STEPS = 5

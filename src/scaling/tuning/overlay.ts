@@ -1,9 +1,11 @@
-import type { FleetSpec, Tuned } from '../../core/policy.ts'
+import type { FleetSpec } from '../../core/policy.ts'
+import type { Tuned } from '../../core/tuning-spec.ts'
 import { valueIn, withValues } from './neighbours.ts'
 
-/** The fleet with what is tuned of its settings in place. What was tuned of another value than the file has now holds no more. Pure. */
+/** The fleet with what is tuned of its settings in place. What was tuned of another value than the file has now holds no more, and nothing
+ *  does of a fleet that is not to be tuned. Pure. */
 export function withTuned(fleet: FleetSpec, tuned: readonly Tuned[]): FleetSpec {
-  const held = tuned.filter((one) => holds(fleet, one))
+  const held = fleet.tuning === undefined ? [] : tuned.filter((one) => holds(fleet, one))
   return held.length === 0 ? fleet : { ...withValues(fleet, held), tuned: held }
 }
 

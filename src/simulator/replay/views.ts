@@ -39,21 +39,26 @@ export class Views {
     this.#intents = new Intents(about.intents)
   }
 
-  of({ at, have, outlooks = {}, readings, seen = {}, servers }: TickRecord, past: Past): View {
+  /** `fleet`: with what was tuned then. */
+  of(
+    { at, have, outlooks = {}, readings, seen = {}, servers }: TickRecord,
+    past: Past,
+    fleet: FleetSpec = this.#fleet,
+  ): View {
     return {
-      fleet: this.#fleet,
+      fleet,
       now: at,
       servers: servers.map(({ id, state, inFlight }) => serverOf(id, state as ServerState, inFlight)),
       have,
       trouble: null,
       lost: seen.lost ?? [],
       missing: seen.missing ?? seen.lost?.length ?? 0,
-      room: Math.max(0, this.#fleet.max - (seen.taken ?? have)),
+      room: Math.max(0, fleet.max - (seen.taken ?? have)),
       resumable: seen.resumable ?? [],
       readings: this.#completed(readings, at),
       past,
       outlooks,
-      calendar: windowsOf(this.#fleet.policies, this.#calendar, at),
+      calendar: windowsOf(fleet.policies, this.#calendar, at),
       ...this.#intents.before(at),
       backoff: seen.backoff ?? null,
       verdicts: [],

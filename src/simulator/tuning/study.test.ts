@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
 import { aFleet, aTarget } from '../../../test/kit/scaling.ts'
 import type { FleetSpec } from '../../core/policy.ts'
-import { TUNING_AIMS, type TuningQuestion } from '../../core/tuning.ts'
+import type { TuningQuestion } from '../../core/tuning.ts'
+import { TUNING_AIMS } from '../../core/tuning-spec.ts'
 import { study } from './study.ts'
 
 const STEP = 300_000

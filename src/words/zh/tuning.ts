@@ -37,6 +37,71 @@ export const TUNING: Catalog = {
     '历史太短：只有 {days} 整天的负载，需要 {needed} 天',
   'too little history: more than a fifth of these days was not measured':
     '历史太少：这些日子有五分之一以上没有测量',
+  // what becomes of it
+  '{fleet}: nothing is proposed: {why...}': '{fleet}：没有建议：{why...}',
+  '{fleet}: proposal: {says...}': '{fleet}：建议：{says...}',
+  '{fleet}: applied for a probation of {time}: {changes!}': '{fleet}：已应用，试用 {time}：{changes!}',
+  '{fleet}: applied by {who} for a probation of {time}: {changes!}':
+    '{fleet}：{who} 已应用，试用 {time}：{changes!}',
+  '{fleet}: {changes!} has stood its probation: {says...}': '{fleet}：{changes!} 已通过试用：{says...}',
+  '{fleet}: {changes!} is taken back: {says...}': '{fleet}：{changes!} 已撤回：{says...}',
+  '{fleet}: {who} took back {changes!}': '{fleet}：{who} 撤回了 {changes!}',
+  '{fleet}: it was taken back before, and is not tried again for {time}':
+    '{fleet}：此前曾被撤回，{time} 内不再尝试',
+  '{fleet}: nothing is proposed that could be applied': '{fleet}：没有可应用的建议',
+  '{fleet}: the step before is on probation still': '{fleet}：上一步仍在试用中',
+  '{fleet}: its settings are others than those that were studied': '{fleet}：当前设置与所研究的不同',
+  '{fleet}: nothing is tuned that could be taken back': '{fleet}：没有可撤回的调优',
+  '{fleet}: nothing that is tuned is applied by itself until `resume`':
+    '{fleet}：在 `resume` 之前不会自动应用任何调优',
+  '{fleet}: what is tuned may be applied by itself again': '{fleet}：调优可再次自动应用',
+  '{fleet}: the file has another value of {keys!}, so that what was tuned of it holds no more':
+    '{fleet}：文件中 {keys!} 的值已改变，对它的调优不再有效',
+  '{fleet}: the file has it tuned no more, and its own settings hold again':
+    '{fleet}：文件不再要求调优，文件自身的设置重新生效',
+  '{fleet}: its settings could not be studied: {why...}': '{fleet}：无法研究其设置：{why...}',
+  'no study of settings: {why...}': '没有完成设置研究：{why...}',
+  'it was given up': '已放弃',
+  'too little was measured to tell whether it is better': '测量太少，无法判断是否更好',
+  'the load was another, so that its cost cannot be compared': '负载不同，无法比较成本',
+  '{share} % fewer server-hours for each request': '每个请求的服务器小时减少 {share} %',
+  '{share} % more server-hours for each request': '每个请求的服务器小时增加 {share} %',
+  '{share} % more server-hours for each request, where {predicted} % fewer were predicted':
+    '每个请求的服务器小时增加 {share} %，而预测为减少 {predicted} %',
+  '{share} % more server-hours for each request, where {predicted} % more were predicted':
+    '每个请求的服务器小时增加 {share} %，而预测为增加 {predicted} %',
+  'p95 is {now} in place of {before}': 'p95 为 {now}，原为 {before}',
+  '{share} % of the requests fail in place of {before} %': '失败的请求占 {share} %，原为 {before} %',
+  '{share} % of the requests come to crowded servers in place of {before} %':
+    '遇到拥挤服务器的请求占 {share} %，原为 {before} %',
+  '{fleet}: tuning: {line...}': '{fleet}：调优：{line...}',
+  tuning: '调优',
+  '{key} is {value} in place of {file}': '{key} 为 {value}，文件中为 {file}',
+  'the last step is on probation until {when!}, {share} % fewer server-hours are predicted':
+    '上一步试用至 {when!}，预测服务器小时减少 {share} %',
+  'the last step is on probation until {when!}, {share} % more server-hours are predicted':
+    '上一步试用至 {when!}，预测服务器小时增加 {share} %',
+  'nothing is applied by itself until `resume`': '在 `resume` 之前不会自动应用',
+  'studied, with no proposal left: {says...}': '已研究，没有待应用的建议：{says...}',
+  'proposed: {says...}': '已建议：{says...}',
+  'apply what is tuned': '应用调优',
+  'revert what is tuned': '撤回调优',
+  'hold what is tuned': '暂停调优',
+  'resume what is tuned': '继续调优',
+  'the tuning of {fleet} gets this order with the next look; `tidegate status` tells what holds':
+    '{fleet} 的调优将在下一次检查时收到该指令；`tidegate status` 显示当前生效的设置',
+  '{fleet} is not to be tuned: give it a tuning with at, such as {example!}':
+    '{fleet} 未启用调优：请为其设置带 at 的 tuning，例如 {example!}',
+  'the last step of {fleet} is on probation still': '{fleet} 的上一步仍在试用中',
+  'nothing is proposed for {fleet} that could be applied': '{fleet} 没有可应用的建议',
+  'nothing of {fleet} is tuned that could be taken back': '{fleet} 没有可撤回的调优',
+  // settings
+  'nothing is proposed that could be applied; give tuning a time, such as {example!}':
+    '没有可应用的建议；请为 tuning 设置时间，例如 {example!}',
+  'five fields of cron such as {example}, or never': '五个字段的 cron，例如 {example}，或 never',
+  'expected bounds around 100%, such as {example!}': 'bounds 应包含 100%，例如 {example!}',
+  'a step is judged by some hours of a day, which may not be those that it makes worse':
+    '一步仅凭一天中的数小时评判，而变差的可能是其他时段',
   // headings
   SETTINGS: '设置',
   SAVES: '节省',
@@ -45,6 +110,8 @@ export const TUNING: Catalog = {
   CHANGES: '变更',
   RUNS: '次数',
   // help
+  'apply what is proposed for a fleet’s settings, take it back, hold it, or let it go on':
+    '应用机群设置的建议、撤回、暂停或继续',
   'replay the last days with neighbouring settings: what each would save, and at which risk':
     '以相邻设置重放最近几天：各自能节省多少、风险如何',
   'how many; half of them choose, half confirm (default: 7)': '多少天；一半用于选择，一半用于验证（默认：7）',

@@ -1,0 +1,166 @@
+import { Fault, messageOf } from '../core/fault.ts'
+import type { FleetSpec } from '../core/policy.ts'
+import type { Memory } from '../core/store.ts'
+import type { Millis } from '../core/time.ts'
+import type { Probation, TuningState, TuningStatus } from '../core/tuning.ts'
+import type { TuningSpec } from '../core/tuning-spec.ts'
+import { compilePolicies } from '../scaling/policies/compile.ts'
+import { type Tended, type TuningFinding, tend, tunedLines, UNTUNED } from '../scaling/tuning/course.ts'
+import { withTuned } from '../scaling/tuning/overlay.ts'
+import { type Learner, readCapacity } from './learner.ts'
+import type { FleetPorts, FleetSettings } from './ports.ts'
+import { startupIn } from './startup.ts'
+import { measuredAround } from './tuning-measured.ts'
+import { tuningQuestion } from './tuning-question.ts'
+import type { FleetView } from './view.ts'
+
+/** After a failure; a study that is missed by so much comes with the next window. */
+const AGAIN_AFTER_MS: Millis = 600_000
+
+type Ports = Pick<FleetPorts, 'history' | 'turns' | 'tuner' | 'calendar' | 'log'>
+
+/** What a fleet's loop knows. */
+interface Looking {
+  /** In force. */
+  readonly settings: FleetSettings
+  readonly memory: Memory
+  readonly learner: Pick<Learner, 'capacity'>
+}
+
+interface When {
+  readonly now: Millis
+  readonly signal: AbortSignal
+}
+
+/** What a fleet's tuning does outside its ticks: studies, and what was measured of a step on probation. No tick waits for either; what is
+ *  found is for the next one. Owned by the loop. */
+export class FleetTuning {
+  #finding: TuningFinding | null = null
+  #busy = false
+  #notBefore = Number.NEGATIVE_INFINITY
+  #inForce: {
+    readonly of: FleetSettings
+    readonly tuned: TuningState['tuned']
+    readonly settings: FleetSettings
+  } | null = null
+
+  /** The settings with what is tuned in place. */
+  inForce(of: FleetSettings, { tuning }: Pick<Memory, 'tuning'>): FleetSettings {
+    const tuned = tuning?.tuned ?? []
+    if (tuned.length === 0) return of
+    if (this.#inForce?.of !== of || this.#inForce.tuned !== tuned)
+      this.#inForce = { of, tuned, settings: settingsWith(of, tuned) }
+    return this.#inForce.settings
+  }
+
+  /** Begins what is due. */
+  look(looking: Looking, ports: Ports, when: When): void {
+    const { settings, memory } = looking
+    const { tuning } = settings.fleet
+    if (tuning === undefined || this.#busy || this.#finding !== null || when.now < this.#notBefore) return
+    const { probation, ...state } = memory.tuning ?? UNTUNED
+    if (probation !== null) {
+      if (when.now >= probation.untilAt)
+        this.#begin(() => measuredOf(looking, probation, ports, when), looking, ports, when)
+    } else if (isDue(tuning, state, ports, when.now) && ports.turns.take('tuning', when.now))
+      this.#begin(() => studyOf(looking, tuning, ports, when), looking, ports, when)
+  }
+
+  /** What was found since; only once. */
+  take(): TuningFinding | null {
+    const finding = this.#finding
+    this.#finding = null
+    return finding
+  }
+
+  #begin(
+    find: () => Promise<TuningFinding>,
+    { settings: { fleet } }: Looking,
+    { log }: Ports,
+    { now, signal }: When,
+  ): void {
+    this.#busy = true
+    find()
+      .then(
+        (finding) => void (this.#finding = finding),
+        (error: unknown) => {
+          if (signal.aborted) return
+          this.#notBefore = now + AGAIN_AFTER_MS
+          const text = `${fleet.name}: its settings could not be studied: ${messageOf(error)}`
+          log.error(text, { fleet: fleet.name, ...(error instanceof Fault && { code: error.code }) })
+        },
+      )
+      .finally(() => void (this.#busy = false))
+  }
+}
+
+async function measuredOf(
+  { settings: { fleet }, learner }: Looking,
+  { sinceAt, untilAt }: Probation,
+  { history }: Ports,
+  { now }: When,
+): Promise<TuningFinding> {
+  const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
+  return { kind: 'measured', measured: await measuredAround(fleet, { sinceAt, untilAt, capacity }, history) }
+}
+
+async function studyOf(
+  { settings: { fleet }, memory, learner }: Looking,
+  { aims }: TuningSpec,
+  { history, tuner }: Ports,
+  { now, signal }: When,
+): Promise<TuningFinding> {
+  const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
+  const startup = startupIn(memory.starts ?? [])
+  const question = await tuningQuestion(fleet, { aims, capacity, startup }, history, now)
+  return { kind: 'study', study: await tuner.study(question, signal) }
+}
+
+function settingsWith(settings: FleetSettings, tuned: TuningState['tuned']): FleetSettings {
+  const fleet = withTuned(settings.fleet, tuned)
+  const compiled = compilePolicies(fleet.policies, fleet.metrics)
+  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
+  return { ...settings, fleet, policies: compiled.policies }
+}
+
+function isDue(
+  { schedule }: TuningSpec,
+  { studied }: Pick<TuningState, 'studied'>,
+  { calendar }: Pick<Ports, 'calendar'>,
+  now: Millis,
+): boolean {
+  const [open] = calendar.windows(schedule, now)
+  return open !== undefined && open.startAt <= now && (studied?.at ?? 0) < open.startAt
+}
+
+/** What a tick makes of orders and of what was found. A blind one leaves both for the next. */
+export function tendTuning(
+  view: FleetView,
+  tuning: FleetTuning,
+): {
+  readonly memory: Pick<Memory, 'tuning'>
+  readonly events: Tended['events']
+  readonly doneOrders: readonly number[]
+} {
+  const before = view.measured.memory.tuning ?? null
+  const { fleet, now, blind } = view
+  if (blind.length > 0)
+    return { memory: before === null ? {} : { tuning: before }, events: [], doneOrders: [] }
+  const orders = view.orders.filter(({ kind }) => kind === 'tuning')
+  const { state, events } = tend(before, { fleet, now, orders, finding: tuning.take() })
+  const isNothing = state === null || (before === null && state === UNTUNED)
+  return { memory: isNothing ? {} : { tuning: state }, events, doneOrders: orders.map(({ id }) => id) }
+}
+
+/** For people; null = the fleet is not to be tuned. */
+export function tuningStatus(
+  fleet: FleetSpec,
+  state: TuningState = UNTUNED,
+  { calendar, clock }: Pick<FleetPorts, 'calendar' | 'clock'>,
+): TuningStatus | null {
+  const { tuning } = fleet
+  if (tuning === undefined) return null
+  const now = clock.now()
+  const next = calendar.windows(tuning.schedule, now).find(({ startAt }) => startAt > now)
+  return { apply: tuning.apply, ...state, says: tunedLines(fleet), nextAt: next?.startAt ?? null }
+}

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest'
+import { createOrders } from '../../src/controller/orders.ts'
+import type { FleetSpec } from '../../src/core/policy.ts'
+import type { TuningProposal, TuningStudy } from '../../src/core/tuning.ts'
+import { TUNING_AIMS, type TuningSpec } from '../../src/core/tuning-spec.ts'
+import { untranslated } from '../kit/chinese.ts'
+import { aTarget } from '../kit/scaling.ts'
+import { NO_SHADOW, World } from '../kit/world.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const KEY = 'policies.target-rps-per-server.value'
+/** Looks seldom: these stories are of days. */
+const TICK_MS = 30_000
+
+const TUNING: TuningSpec = {
+  schedule: { cron: '0 3 * * *', end: { afterMs: HOUR }, timezone: 'UTC' },
+  apply: 'allowed',
+  probationMs: DAY,
+  aims: { ...TUNING_AIMS, days: 2 },
+}
+
+/** A fleet of servers that carry 80 requests a second and are used to 30. */
+function aWorld(over: Partial<FleetSpec> = {}, study?: (value: number) => TuningStudy): World {
+  return new World({
+    fleet: {
+      min: 2,
+      max: 30,
+      capacityRps: 80,
+      usualStartupMs: 60_000,
+      policies: [aTarget('rps-per-server', 30)],
+      guards: { freshMs: 60_000 },
+      tuning: TUNING,
+      ...over,
+    },
+    nature: { bootMs: 60_000 },
+    tickMs: TICK_MS,
+    wrap: (ports) =>
+      study === undefined
+        ? ports
+        : { ...ports, tuner: { study: async ({ fleet }) => study(valueIn(fleet)) } },
+  })
+}
+
+function valueIn({ policies }: Pick<FleetSpec, 'policies'>): number {
+  const [policy] = policies
+  return policy !== undefined && 'value' in policy ? policy.value : Number.NaN
+}
+
+const rpsAt = (at: number) => 300 + 200 * Math.sin((2 * Math.PI * (at % DAY)) / DAY)
+
+/** As if it had run for two days already. */
+async function withPast(world: World): Promise<void> {
+  const times = Array.from({ length: 576 }, (_, step) => world.clock.now() - 2 * DAY + step * 300_000)
+  const take = (metric: string, value: (at: number) => number) =>
+    world.history.import(
+      { fleet: 'api', metric },
+      times.map((at) => ({ at, value: value(at) })),
+    )
+  await take('rps', rpsAt)
+  await take('have', (at) => Math.ceil(rpsAt(at) / 30))
+}
+
+/** Waves of a day, looked at every ten minutes. */
+async function days(world: World, count: number): Promise<void> {
+  for (let left = count * DAY; left > 0; left -= 10 * 60_000) {
+    world.arrivals = rpsAt(world.clock.now())
+    await world.clock.advance(10 * 60_000)
+  }
+}
+
+const tuned = (world: World) => world.status.tuning!.tuned.map(({ value }) => value)
+const told = async (world: World) =>
+  (await world.events('decision')).filter((text) => !/ -> \d+: /.test(text))
+
+test('a target that leaves servers idle is raised step by step, a night each, and a restart keeps it', async () => {
+  const world = aWorld()
+  await withPast(world)
+  world.start()
+  await days(world, 0.9)
+  expect(tuned(world)).toEqual([31.5])
+  expect(world.loops!.fleet.last!.view.fleet.policies).toMatchObject([{ value: 31.5 }])
+  world.kill()
+  world.start()
+  await days(world, 1)
+  expect(tuned(world)).toEqual([33.08])
+  const events = await told(world)
+  expect(events.join('\n')).toMatch(/proposal: target-rps-per-server 30\/s -> 33\/s would save/)
+  expect(events.join('\n')).toMatch(/applied for a probation of 1d: target-rps-per-server 30\/s -> 31.5\/s/)
+  expect(events.join('\n')).toMatch(/30\/s -> 31.5\/s has stood its probation: [\d.]+ % fewer server-hours/)
+  expect(untranslated(events)).toEqual([])
+  expect(world.ends).toEqual([])
+}, 60_000)
+
+/** What a study would say that is wrong: raise the target by half. */
+function wrong(value: number): TuningStudy {
+  const figures = { late: 0, worstDay: 0, spread: [0, 0], serverHours: 200, changes: 10 } as const
+  const proposal: TuningProposal = {
+    kind: 'saving',
+    changes: [{ key: KEY, from: value, to: value / 2 }],
+    next: [{ key: KEY, from: value, to: value / 2 }],
+    saving: 0.1,
+    nextSaving: 0.1,
+    spread: [0.1, 0.1],
+    monthly: null,
+    before: figures,
+    after: figures,
+    days: 1,
+    goodDays: 1,
+  }
+  return { days: 2, warmDays: 0, now: null, trials: [], proposal, says: 'half is better' }
+}
+
+test('a step that turns out worse is taken back, also after a restart, and waits before it is tried again', async () => {
+  const world = aWorld({}, wrong)
+  world.start()
+  await days(world, 1.5)
+  expect(tuned(world)).toEqual([15])
+  world.kill()
+  world.start()
+  await days(world, 0.5)
+  expect(tuned(world)).toEqual([])
+  expect(world.loops!.fleet.last!.view.fleet.policies).toMatchObject([{ value: 30 }])
+  expect(world.status.tuning!.refused).toMatchObject([{ direction: `${KEY} down`, times: 1 }])
+  await days(world, 1)
+  expect(tuned(world)).toEqual([])
+  const events = (await told(world)).join('\n')
+  expect(events).toMatch(/is taken back: [\d.]+ % more server-hours for each request, where 10 % fewer were/)
+  expect(events).toMatch(/it was taken back before, and is not tried again for/)
+  expect(untranslated((await told(world)).filter((text) => !/half is better/.test(text)))).toEqual([])
+})
+
+test('nothing is applied that is not allowed, until an operator says so; he may take it back', async () => {
+  const world = aWorld({ tuning: { ...TUNING, apply: 'never' } }, wrong)
+  world.start()
+  const orders = createOrders({
+    fleets: () => [world.loops!.fleet],
+    balancers: () => [world.loops!.balancer],
+    store: world.store,
+    clock: world.clock,
+    ...NO_SHADOW,
+    reload: async () => [],
+    purge: async () => ({ forgotten: 0 }),
+  })
+  await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('nothing is proposed for api')
+  await days(world, 1)
+  expect(tuned(world)).toEqual([])
+  await orders.tuning('api', 'apply', 'ann')
+  await world.clock.advance(2 * TICK_MS)
+  expect(tuned(world)).toEqual([15])
+  await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('on probation still')
+  await orders.tuning('api', 'revert', 'ann')
+  await world.clock.advance(2 * TICK_MS)
+  expect(tuned(world)).toEqual([])
+  await expect(orders.tuning('api', 'revert', 'ann')).rejects.toThrow('nothing of api is tuned')
+  await orders.tuning('api', 'hold', 'ann')
+  await world.clock.advance(2 * TICK_MS)
+  expect(world.status.tuning!.held).toBe(true)
+  await orders.tuning('api', 'resume', 'ann')
+  await world.clock.advance(2 * TICK_MS)
+  expect(world.status.tuning!).toMatchObject({ held: false, refused: [] })
+  const all = [...(await told(world)), ...(await world.events('order'))]
+  expect(untranslated(all.filter((text) => !/half is better/.test(text)))).toEqual([])
+})
+
+test('another value in the file ends what was tuned of it', async () => {
+  const world = aWorld({}, wrong)
+  world.start()
+  await days(world, 1)
+  expect(tuned(world)).toEqual([15])
+  world.spec = { ...world.spec, policies: [aTarget('rps-per-server', 40)] }
+  world.loops!.fleet.replace(world.settings())
+  await world.clock.advance(2 * TICK_MS)
+  expect(world.status.tuning).toMatchObject({ tuned: [], probation: null })
+  expect(world.loops!.fleet.last!.view.fleet.policies).toMatchObject([{ value: 40 }])
+  expect(await told(world)).toContainEqual(expect.stringMatching(/the file has another value of policies/))
+})
