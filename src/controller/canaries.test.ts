@@ -107,8 +107,8 @@ function story() {
         { kind: 'canary', canary: 'web', action },
         { scope: 'balancer:gateway', at: clock.now(), untilAt: null, by: 'ann' },
       ),
-    told: async () =>
-      (await store.lastEvents(100)).filter(({ kind }) => kind === 'decision').map(({ text }) => text),
+    told: async (kind = 'decision') =>
+      (await store.lastEvents(100)).filter((event) => event.kind === kind).map(({ text }) => text),
   }
 }
 
@@ -136,9 +136,10 @@ test('one that fails is rolled back as soon as that is certain, and stays so', a
   expect(it.balancer.shares).toEqual([1, 0])
   await it.pass(600_000)
   expect(it.state()).toMatchObject({ phase: 'rolled-back', share: 0 })
-  expect((await it.told()).at(-1)).toMatch(
-    /^canary web: rolled-back, 0 % of .* success \d+(\.\d+)? % against 100 %$/,
-  )
+  expect(await it.told()).toHaveLength(2)
+  const alerts = await it.told('alert')
+  expect(alerts).toHaveLength(1)
+  expect(alerts[0]).toMatch(/^canary web: rolled-back, 0 % of .* success \d+(\.\d+)? % against 100 %$/)
 })
 
 test('it goes on where it was when controller and gateway are started anew', async () => {
@@ -169,6 +170,7 @@ test('orders are done once, by the next look', async () => {
   await it.order('abort')
   await it.pass(5_000)
   expect(it.balancer.shares).toEqual([1, 0])
+  expect(await it.told('alert')).toEqual([])
   await it.order('resume')
   await it.pass(5_000)
   expect(it.balancer.shares).toEqual([0.75, 0.25])

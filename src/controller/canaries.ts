@@ -55,13 +55,20 @@ export class Canaries {
       ordered.map(({ id }) => id),
     )
     this.#states = after
-    for (const state of after) if (hasMoved(state, before)) await this.#say(canaryText(state))
+    const isOrdered = (name: string) =>
+      ordered.some((order) => order.kind === 'canary' && order.canary === name)
+    for (const state of after) if (hasMoved(state, before)) await this.#say(state, isOrdered(state.name))
   }
 
-  async #say(text: string): Promise<void> {
+  /** One that is rolled back is an alert, unless somebody ordered that: nobody may be watching. */
+  async #say(state: CanaryState, isOrdered: boolean): Promise<void> {
     const { store, clock, log } = this.#ports
-    log.info(text)
-    await store.event({ at: clock.now(), scope: this.#scope, kind: 'decision', text })
+    const text = canaryText(state)
+    const isWorse = state.phase === 'rolled-back' && !isOrdered
+    if (isWorse) log.warn(text)
+    else log.info(text)
+    const kind = isWorse ? 'alert' : 'decision'
+    await store.event({ at: clock.now(), scope: this.#scope, kind, text })
   }
 }
 

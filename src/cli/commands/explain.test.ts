@@ -61,6 +61,9 @@ test('takes an instant, or how long ago with or without a sign, and names its op
   await expect(since({}, true, 'yesterday')).rejects.toThrow(
     /^--since: expected an instant .*, got "yesterday"$/,
   )
+  const late = '--since must lie before now'
+  await expect(since({}, true, '2030-01-01')).rejects.toThrow(late)
+  expect(untranslated([late])).toEqual([])
 })
 
 test('answers as JSON, and says when nothing is known', async () => {

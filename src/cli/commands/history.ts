@@ -70,10 +70,16 @@ export async function history(
   return 0
 }
 
+interface Range {
+  readonly fromAt: Millis
+  readonly toAt: Millis
+}
+
 /** The last hour where nothing else is said. */
-export function rangeOf({ from, to }: HistoryRange, now: Millis): { fromAt: Millis; toAt: Millis } {
+export function rangeOf({ from, to }: HistoryRange, now: Millis): Range {
   const toAt = to === undefined ? now : instantOf('--to', to, now)
-  return { fromAt: from === undefined ? toAt - DEFAULT_BACK_MS : instantOf('--from', from, now), toAt }
+  const fromAt = from === undefined ? toAt - DEFAULT_BACK_MS : instantOf('--from', from, now)
+  return inOrder({ fromAt, toAt }, '--from', '--to')
 }
 
 interface Since {
@@ -82,11 +88,16 @@ interface Since {
 }
 
 /** The same of commands whose options are called so. */
-export function rangeSince({ since, until }: Since, now: Millis): { fromAt: Millis; toAt: Millis } {
-  return {
-    fromAt: instantOf('--since', since, now),
-    toAt: until === undefined ? now : instantOf('--until', until, now),
-  }
+export function rangeSince({ since, until }: Since, now: Millis): Range {
+  const fromAt = instantOf('--since', since, now)
+  const toAt = until === undefined ? now : instantOf('--until', until, now)
+  return inOrder({ fromAt, toAt }, '--since', until === undefined ? 'now' : '--until')
+}
+
+/** Throws CliError for a time that ends before it begins. */
+function inOrder(range: Range, from: string, to: string): Range {
+  if (range.fromAt < range.toAt) return range
+  throw new CliError(`${from} must lie before ${to}`, 2)
 }
 
 /** Throws CliError that names the option. */

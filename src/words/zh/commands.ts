@@ -260,6 +260,7 @@ export const COMMANDS: Catalog = {
   'the file has errors, and only it says where the access log is': '文件有错误，而访问日志的位置只写在其中',
   'there is no {file}; name the configuration by --config, or write one by `tidegate init`':
     '没有 {file}；请用 --config 指定配置文件，或用 `tidegate init` 写一份',
+  '{from} must lie before {to}': '{from} 必须早于 {to}',
   '{flag} does nothing without {needed}; give both, or neither':
     '没有 {needed} 时 {flag} 不起作用；请两者都给出，或都不给',
   '{flag} does nothing with {other}; leave one of them out':
