@@ -110,7 +110,7 @@ function judge(
 }
 
 function knownBy(values: Float64Array): Known {
-  return knownOf(values, { season: DAY, day: DAY })
+  return knownOf(values, DAY)
 }
 
 /** Each model by itself, that learned until the end. */

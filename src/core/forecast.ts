@@ -24,6 +24,8 @@ export interface Forecast {
   readonly expected: number
   /** What it does not pass in 95 of 100 cases, by how far off such forecasts were. */
   readonly high: number
+  /** After so long the load was found to repeat itself, more clearly than after a day; absent = it was not. */
+  readonly periodMs?: Millis
 }
 
 /** What forecasts of one load have learned, kept by whoever asks for the next one. Plain data, which only who forecasts understands; bounded. */
@@ -31,8 +33,8 @@ export interface Experience {
   /** Steps, since the epoch, of the load that it was last about: the first one, and the one that was going on. */
   readonly from: number
   readonly now: number
-  /** Steps after which the load repeats itself. */
-  readonly season: number
+  /** Steps after which the load repeats itself more clearly than after a day, and when that was found; null = there are none. */
+  readonly period: { readonly at: number; readonly steps: number | null }
   /** Of each model: in which step it learned, and what; null = too little was known then. */
   readonly fits: readonly { readonly at: number; readonly learned: Float64Array | null }[]
   /** By how far they reach, oldest first. */

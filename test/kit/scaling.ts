@@ -26,7 +26,7 @@ export const NOON: Millis = 1_800_000_000_000
 
 /** A forecast from which nothing was learned. */
 export function foretold(forecast: Forecast): NonNullable<Foretold> {
-  return { forecast, experience: { from: 0, now: 0, season: 1, fits: [], trials: [] } }
+  return { forecast, experience: { from: 0, now: 0, period: { at: 0, steps: null }, fits: [], trials: [] } }
 }
 
 /** A fleet named `api`, 1 to 10 servers, no policies and no guards that slow it down. */

@@ -55,16 +55,19 @@ function weightsOf(trials: readonly Trial[], { known, from }: Past, span: Span):
     return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : Math.max(sum, 1e-9)
   })
   const least = Math.min(...errors)
-  const weights = errors.map((error) => (error / least) ** POWER)
-  const all = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map((weight) => weight / all)
+  return errors.map((error) => (error / least) ** POWER)
 }
 
+/** Of those who say something: one that learned anew may know too little now. */
 function mix(said: readonly Float64Array[], weights: readonly number[], step: number): number {
-  let sum = 0
-  for (let model = 0; model < said.length; model++)
-    if (weights[model]! > 0) sum += weights[model]! * said[model]![step]!
-  return sum
+  let [sum, all] = [0, 0]
+  for (let model = 0; model < said.length; model++) {
+    const value = said[model]![step]!
+    if (Number.isNaN(value)) continue
+    sum += weights[model]! * value
+    all += weights[model]!
+  }
+  return sum / all
 }
 
 /** The older trials tell the weights that the newer ones are forecast with, and the other way round: nobody is judged by what chose him. */

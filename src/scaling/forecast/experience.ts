@@ -2,8 +2,9 @@ import type { Experience, Trial } from '../../core/forecast.ts'
 import { arima } from './arima.ts'
 import { decomposed } from './decomposed.ts'
 import { holtWinters } from './holt-winters.ts'
-import { type Known, knownOf, type Model } from './model.ts'
-import { daysAgo, lastValue, periodAgo } from './naive.ts'
+import { type Known, knownOf, type Model, ofPeriod } from './model.ts'
+import { daysAgo, lastValue } from './naive.ts'
+import { periodOf } from './period.ts'
 import { profileRatio } from './profile.ts'
 import { ridgeOnLags } from './ridge.ts'
 
@@ -11,12 +12,14 @@ export const MODELS: readonly Model[] = [
   lastValue,
   daysAgo('yesterday', 1),
   daysAgo('last-week', 7),
-  periodAgo,
   profileRatio,
   holtWinters,
   ridgeOnLags,
   decomposed,
   arima,
+  ofPeriod(profileRatio),
+  ofPeriod(holtWinters),
+  ofPeriod(ridgeOnLags),
 ]
 /** So many trials tell the weights, and as many older ones only how far off such forecasts are. */
 export const [NEWEST, OLDER] = [12, 12]
@@ -50,13 +53,16 @@ export function practise(past: Past, ahead: number, before: Experience | null): 
   const base = before && isOf(before, past, ahead) ? before : begun(past, ahead)
   if (base === null) return null
   const now = past.from + past.known.values.length
+  const period = isDue(0, base.period.at, now) ? { at: now, steps: periodOf(past.known) } : base.period
+  const known = { ...past.known, period: period.steps }
   const fits = base.fits.map((fit, index) =>
-    isDue(index, fit.at, now) ? { at: now, learned: MODELS[index]!.fit(past.known) } : fit,
+    isDue(index, fit.at, now) ? { at: now, learned: MODELS[index]!.fit(known) } : fit,
   )
-  const reach = Math.max(ahead, ...base.trials.map((_, kind) => TRIALS[kind]!.reach))
+  const begin = TRIALS.slice(0, base.trials.length).filter((kind) => lastBefore(now, kind) === now)
+  const reach = Math.max(ahead, ...begin.map((kind) => kind.reach))
   const says = said(fits, past.known, reach)
   const trials = base.trials.map((made, kind) => triedOn(made, TRIALS[kind]!, { past, base, now, says }))
-  return { experience: { from: past.from, now, season: past.known.season, fits, trials }, says }
+  return { experience: { from: past.from, now, period, fits, trials }, says }
 }
 
 /** Is it of this load, and near enough? One whose past begins earlier than before was given another. */
@@ -64,7 +70,6 @@ function isOf(before: Experience, { known, from }: Past, ahead: number): boolean
   const silence = from + known.values.length - before.now
   const oldest = Math.min(...before.trials.flatMap((trials) => trials[0]?.at ?? []))
   return (
-    before.season === known.season &&
     before.from <= from &&
     oldest > from &&
     silence >= 0 &&
@@ -84,9 +89,11 @@ function begun({ known, from }: Past, ahead: number): Experience | null {
   const firsts = kinds.map((kind) => lastBefore(now - kind.reach, kind) - (OLDER + NEWEST - 1) * kind.apart)
   const first = Math.min(...firsts)
   if (first <= from) return null
-  const then = until({ known, from }, first)
+  const whole = until({ known, from }, first)
+  const period = { at: first, steps: periodOf(whole) }
+  const then = { ...whole, period: period.steps }
   const fits = MODELS.map((model) => ({ at: first, learned: model.fit(then) }))
-  return { from, now: first - 1, season: known.season, fits, trials: kinds.map(() => []) }
+  return { from, now: first - 1, period, fits, trials: kinds.map(() => []) }
 }
 
 function lastBefore(step: number, { apart }: Kind): number {
@@ -94,7 +101,7 @@ function lastBefore(step: number, { apart }: Kind): number {
 }
 
 function until({ known, from }: Past, step: number): Known {
-  return knownOf(known.values.subarray(0, step - from), known)
+  return knownOf(known.values.subarray(0, step - from), known.day)
 }
 
 /** At other times for each model, so that no forecast has to wait for all of them. */

@@ -21,10 +21,15 @@ export function forecastOf(
   const values = cleaned(peaks.subarray(0, over), day)
   if (!values) return null
   const steps = Math.ceil((now + aheadMs - startAt) / stepMs) - over
-  const past = { known: knownOf(values, { season: day, day }), from: Math.round(startAt / stepMs) }
+  const past = { known: knownOf(values, day), from: Math.round(startAt / stepMs) }
   const expected = ensemble(past, steps, experience)
   if (!expected) return null
   const high = expected.values.map((value, step) => value * factorAt(expected.ratios[blockOf(step)]!, SHARE))
-  const forecast = { expected: Math.max(...expected.values), high: Math.max(...high) }
+  const { steps: period } = expected.experience.period
+  const forecast = {
+    expected: Math.max(...expected.values),
+    high: Math.max(...high),
+    ...(period !== null && { periodMs: period * stepMs }),
+  }
   return { forecast, experience: expected.experience }
 }

@@ -1,10 +1,14 @@
-/** What is known of a load: values without gaps, at least 0, of which `season` make a period and `day` a day. */
+/** What is known of a load: values without gaps, at least 0. */
 export interface Known {
   readonly values: Float64Array
   /** Load multiplies: twice as much at noon is twice as much in a rush. */
   readonly logs: Float64Array
-  readonly season: number
+  /** Values that make a day. */
   readonly day: number
+  /** Those that a model takes for what repeats itself: a day, where it is not told otherwise. */
+  readonly season: number
+  /** Those after which they repeat themselves more clearly than after a day; null = there are none. */
+  readonly period: number | null
   /** A value of its logarithm. */
   back(log: number): number
 }
@@ -25,8 +29,23 @@ const SHARE = 0.05
 /** Beyond so many times the highest that was ever seen, a model has lost its way. */
 const MOST = 3
 
+/** The same model of what repeats itself after a period that is no day, as it was when it learned. */
+export function ofPeriod(model: Model): Model {
+  const within = (known: Known, period: number) => ({ ...known, season: period })
+  return {
+    name: `${model.name} of a period`,
+    fit(known) {
+      if (known.period === null) return null
+      const learned = model.fit(within(known, known.period))
+      return learned && Float64Array.of(known.period, ...learned)
+    },
+    forecast: (learned, known, ahead) =>
+      model.forecast(learned.subarray(1), within(known, learned[0]!), ahead),
+  }
+}
+
 /** Every model's own logarithms would be most of what a forecast costs. */
-export function knownOf(values: Float64Array, { season, day }: Pick<Known, 'season' | 'day'>): Known {
+export function knownOf(values: Float64Array, day: number): Known {
   let [all, highest] = [0, 0]
   for (const value of values) {
     all += value
@@ -36,8 +55,9 @@ export function knownOf(values: Float64Array, { season, day }: Pick<Known, 'seas
   return {
     values,
     logs: values.map((value) => Math.log(value + shift)),
-    season,
     day,
+    season: day,
+    period: null,
     back: (log) => Math.min(MOST * highest, Math.max(0, Math.exp(log) - shift)),
   }
 }

@@ -4,7 +4,8 @@ import { fitArma } from './arima.ts'
 import { cleaned } from './clean.ts'
 import { ensemble, factorAt } from './ensemble.ts'
 import { MODELS } from './experience.ts'
-import { knownOf, type Model } from './model.ts'
+import { forecastOf } from './forecast.ts'
+import { type Known, knownOf, type Model } from './model.ts'
 import { periodOf } from './period.ts'
 import { Ridge } from './solve.ts'
 
@@ -19,17 +20,16 @@ function days(count: number, noise = 0, seed = 1): Float64Array {
   })
 }
 
-const SPANS = { season: SEASON, day: SEASON }
-/** A model of a period that is no day. */
-const IN_DAYS = MODELS.filter(({ name }) => name !== 'a-period-ago')
+const IN_DAYS = MODELS.filter(({ name }) => !name.endsWith('of a period'))
+const OF_PERIOD = MODELS.filter((model) => !IN_DAYS.includes(model))
 
 function forecast(model: Model, values: Float64Array, ahead: number): Float64Array {
-  const known = knownOf(values, SPANS)
+  const known = knownOf(values, SEASON)
   return model.forecast(model.fit(known)!, known, ahead)
 }
 
 function expected(values: Float64Array, ahead: number) {
-  return ensemble({ known: knownOf(values, SPANS), from: 0 }, ahead, null)
+  return ensemble({ known: knownOf(values, SEASON), from: 0 }, ahead, null)
 }
 
 test.each(IN_DAYS.filter(({ name }) => name !== 'last'))(
@@ -54,7 +54,7 @@ test.each(IN_DAYS)('$name forecasts nothing below zero and nothing endless, what
 })
 
 test.each(MODELS)('$name does not guess from too little', (model) => {
-  expect(model.fit(knownOf(new Float64Array(0), SPANS))).toBe(null)
+  expect(model.fit(knownOf(new Float64Array(0), SEASON))).toBe(null)
 })
 
 test('the ensemble follows whoever was right', () => {
@@ -113,17 +113,71 @@ test('gaps and old outages become what is usual then; a rush and what is new sta
   expect(cleaned(new Float64Array(9).fill(Number.NaN), SEASON)).toBe(null)
 })
 
-test('a period is found in noise, and none where there is none', () => {
-  expect(periodOf(days(14, 0.3), 2, 4 * SEASON)).toBe(SEASON)
+/** Seven days of a wave of so many values, of which a day has 288. */
+function waves(period: number, noise = 0, seed = 1): Known {
+  const { draw } = chanceOf(seed)
+  const values = Float64Array.from({ length: 7 * 288 }, (_, index) => {
+    const wave = 100 + 50 * Math.sin((2 * Math.PI * index) / period)
+    return wave * (1 + noise * (2 * draw() - 1))
+  })
+  return knownOf(values, 288)
+}
+
+test('a period is found in noise where it is no day, and none where there is none', () => {
+  expect(periodOf(waves(60, 0.3))).toBe(60)
+  expect(periodOf(waves(7, 0.3))).toBe(7)
+  expect(periodOf(waves(288, 0.3))).toBe(null)
   const { draw: rng } = chanceOf(3)
   expect(
     periodOf(
-      Float64Array.from({ length: 600 }, () => rng()),
-      2,
-      200,
+      knownOf(
+        Float64Array.from({ length: 2000 }, () => rng()),
+        288,
+      ),
     ),
   ).toBe(null)
-  expect(periodOf(new Float64Array(600).fill(5), 2, 200)).toBe(null)
+  expect(periodOf(knownOf(new Float64Array(2000).fill(5), 288))).toBe(null)
+  expect(periodOf(knownOf(waves(60).values.subarray(0, 2 * 288), 288))).toBe(null)
+})
+
+test('one that divides a day has to be clearer than the day', () => {
+  const hours = waves(12)
+  expect(periodOf(hours)).toBe(null)
+  const rising = hours.values.map(
+    (value, index) => value * (1 + 0.9 * Math.sin((2 * Math.PI * index) / 3000)),
+  )
+  expect(periodOf(knownOf(rising, 288))).toBe(12)
+})
+
+test.each(OF_PERIOD)('$name says something of what repeats itself within half an hour', (model) => {
+  const known = { ...waves(6, 0.1), period: 6 }
+  for (const value of model.forecast(model.fit(known)!, known, 288)) expect(value).toBeGreaterThan(40)
+})
+
+test.each(OF_PERIOD)(
+  '$name knows what repeats itself after 5 hours, also when it is told of another later',
+  (model) => {
+    const known = { ...waves(60), period: 60 }
+    const learned = model.fit(known)!
+    for (const period of [60, null, 12]) {
+      const said = model.forecast(learned, { ...known, period }, 60)
+      expect(Math.max(...said.map((value, step) => Math.abs(value - known.values[36 + step]!)))).toBeLessThan(
+        9,
+      )
+    }
+    expect(model.fit(waves(60))).toBe(null)
+  },
+)
+
+test('a load of 5 hours is forecast better than by days', () => {
+  const { values } = waves(60, 0.05)
+  const past = { known: knownOf(values.subarray(0, 1900), 288), from: 0 }
+  const made = ensemble(past, 12, null)!
+  expect(made.experience.period.steps).toBe(60)
+  const load = { startAt: 0, stepMs: 300_000, means: values, peaks: values }
+  expect(forecastOf(load, { now: 1900 * 300_000, aheadMs: 60_000 }, null)!.forecast.periodMs).toBe(18_000_000)
+  const off = made.values.map((value, step) => Math.abs(value / waves(60).values[1900 + step]! - 1))
+  expect(Math.max(...off)).toBeLessThan(0.05)
 })
 
 test('least squares finds what rows agree on, and gives nothing to what they do not tell of', () => {

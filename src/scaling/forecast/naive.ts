@@ -1,4 +1,4 @@
-import { type Known, type Model, NOTHING } from './model.ts'
+import { type Model, NOTHING } from './model.ts'
 
 /** It stays as it is. */
 export const lastValue: Model = {
@@ -9,23 +9,12 @@ export const lastValue: Model = {
 
 /** It will be as it was so many days ago. */
 export function daysAgo(name: string, days: number): Model {
-  return agoBy(name, ({ day }) => days * day)
-}
-
-/** It will be as it was a period ago, where that is no day. */
-export const periodAgo: Model = agoBy('a-period-ago', ({ season, day }) => (season === day ? null : season))
-
-function agoBy(name: string, lagOf: (known: Known) => number | null): Model {
   return {
     name,
-    fit(known) {
-      const lag = lagOf(known)
-      return lag === null || known.values.length < lag ? null : NOTHING
-    },
-    forecast(_learned, known, ahead) {
-      const { values } = known
-      const lag = lagOf(known)!
-      return Float64Array.from({ length: ahead }, (_, step) => values[values.length - lag + (step % lag)]!)
+    fit: ({ values, day }) => (values.length < days * day ? null : NOTHING),
+    forecast(_learned, { values, day }, ahead) {
+      const first = values.length - days * day
+      return Float64Array.from({ length: ahead }, (_, step) => values[first + (step % (days * day))]!)
     },
   }
 }

@@ -1,30 +1,29 @@
+import type { Known } from './model.ts'
+
+/** Shorter ones are hardly told from a load that changes slowly. */
+const SHORTEST = 6
 /** A correlation below this is no period. */
 const LEAST = 0.3
-/** A longer period has to be so much better than one that it is a multiple of. */
+/** A longer period has to be so much better than one that it is a multiple of. A day is one of whatever divides it, so it has to be worse by this. */
 const BETTER = 0.05
+/** Days without which nothing is said. */
+const DAYS = 3
 
-/** The lag at which the values repeat themselves, of those from `least` to `most`: the shortest whose autocorrelation is a peak and about as
- *  high as the highest. null = they do not, or there are too few of them. */
-export function periodOf(values: Float64Array, least: number, most: number): number | null {
-  const longest = Math.min(most, Math.floor(values.length / 2))
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const centred = values.map((value) => value - mean)
-  const correlations = Array.from({ length: Math.max(0, longest + 2 - least) }, (_, index) =>
-    correlation(centred, least - 1 + index),
+/** The values after which a load repeats itself more clearly than after a day, from half an hour to a day: the shortest lag whose autocorrelation is a peak and about as
+ *  high as the highest. null = there is none, or too little is known. */
+export function periodOf({ logs, day }: Pick<Known, 'logs' | 'day'>): number | null {
+  if (logs.length < DAYS * day) return null
+  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length
+  const centred = logs.map((value) => value - mean)
+  const heights = Float64Array.from({ length: day + 1 }, (_, lag) =>
+    lag < SHORTEST - 1 ? 0 : correlation(centred, lag),
   )
-  const peaks = correlations
-    .map((height, index) => ({ height, lag: least - 1 + index }))
-    .filter(({ height, lag }, index, all) => {
-      const inside = lag >= least && lag <= longest
-      return (
-        inside &&
-        height > LEAST &&
-        height >= (all[index - 1]?.height ?? 0) &&
-        height >= (all[index + 1]?.height ?? 0)
-      )
-    })
-  const highest = Math.max(...peaks.map(({ height }) => height))
-  return peaks.find(({ height }) => height >= highest - BETTER)?.lag ?? null
+  const isPeak = (lag: number) =>
+    heights[lag]! > LEAST && heights[lag]! >= heights[lag - 1]! && heights[lag]! >= heights[lag + 1]!
+  const peaks = Array.from({ length: day - SHORTEST }, (_, index) => SHORTEST + index).filter(isPeak)
+  const highest = Math.max(...peaks.map((lag) => heights[lag]!))
+  if (!(highest > heights[day]! + BETTER)) return null
+  return peaks.find((lag) => heights[lag]! >= highest - BETTER) ?? null
 }
 
 /** Of values around 0 with those of `lag` before, between -1 and 1. */

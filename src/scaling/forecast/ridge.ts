@@ -1,4 +1,4 @@
-import type { Model } from './model.ts'
+import type { Known, Model } from './model.ts'
 import { dot, Ridge } from './solve.ts'
 
 /** Learned for these many steps ahead; between them what is learned changes little. */
@@ -8,13 +8,15 @@ const PENALTY = 3
 const DAYS = 10
 const EVERY = 3
 const FEATURES = 10
+/** The oldest of the steps whose mean is a feature. */
+const OLDEST = 36
 
 /** Linear regression of what comes on what was, on the logarithm, as how far both are from the same time of the days before. */
 export const ridgeOnLags: Model = {
   name: 'ridge',
-  fit({ values, logs, season }) {
-    if (values.length < 4 * season) return null
-    return Float64Array.from(ANCHORS.flatMap((ahead) => [...learn(logs, season, ahead)]))
+  fit(known) {
+    if (known.values.length < 4 * known.season) return null
+    return Float64Array.from(ANCHORS.flatMap((ahead) => [...learn(known, ahead)]))
   },
   forecast(learned, { logs, season, back }, ahead) {
     const origin = logs.length - 1
@@ -29,10 +31,10 @@ export const ridgeOnLags: Model = {
 }
 
 /** Of examples that end where the values end. */
-function learn(logs: Float64Array, season: number, ahead: number): Float64Array {
+function learn({ logs, season, day }: Known, ahead: number): Float64Array {
   const ridge = new Ridge(FEATURES, PENALTY)
   const last = logs.length - 1 - ahead
-  const first = Math.max(3 * season, last - DAYS * season)
+  const first = Math.max(3 * season, season + OLDEST, last - DAYS * day)
   for (let origin = last; origin >= first; origin -= EVERY)
     ridge.add(
       features(logs, season, origin, ahead),
@@ -68,7 +70,7 @@ function features(logs: Float64Array, season: number, origin: number, ahead: num
     off(2) - now,
     mean(0, 6),
     mean(0, 12),
-    mean(12, 36),
+    mean(12, OLDEST),
     lag(nearest),
     lag(nearest + season),
     lag(7 * season),

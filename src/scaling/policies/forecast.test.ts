@@ -24,6 +24,12 @@ test('wants servers for what the load will not pass', () => {
   })
 })
 
+test('says after how long the load comes again, where that is no day', () => {
+  expect(opinion({ madeAt: NOON, expected: 420, high: 510, periodMs: 3_600_000 }).why).toBe(
+    'the whole load (rps-per-server) is forecast to stay below 510/s for 2m (expected: 420/s; it comes again every 1h): needs 11 servers',
+  )
+})
+
 test('the days before tell where there is no forecast, or only an old one', () => {
   expect(opinion({ why: 'no answer within 30000 ms' })).toMatchObject({
     want: 8,

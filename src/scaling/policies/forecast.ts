@@ -35,7 +35,9 @@ function opine(spec: ForecastPolicySpec, view: View): Opinion {
   const [high, expected] = [formatValue(forecast.high, unit), formatValue(forecast.expected, unit)]
   const want = roundUp(forecast.high / value)
   const ahead = formatDuration(outlook!.aheadMs)
-  const why = `the whole load (${metric}) is forecast to stay below ${high} for ${ahead} (expected: ${expected}): needs ${servers(want)}`
+  const { periodMs } = forecast
+  const again = periodMs === undefined ? '' : `; it comes again every ${formatDuration(periodMs)}`
+  const why = `the whole load (${metric}) is forecast to stay below ${high} for ${ahead} (expected: ${expected}${again}): needs ${servers(want)}`
   return { policy: name, want, why, trace: null }
 }
 

@@ -114,6 +114,8 @@ export const SCALING: Catalog = {
   'no server is serving': '没有正在服务的服务器',
   'the whole load ({metric}) is forecast to stay below {high} for {ahead} (expected: {expected}): needs {servers...}':
     '预测总负载（{metric}）在 {ahead} 内不超过 {high}（预期 {expected}）：需要 {servers...}',
+  'the whole load ({metric}) is forecast to stay below {high} for {ahead} (expected: {expected}; it comes again every {period}): needs {servers...}':
+    '预测总负载（{metric}）在 {ahead} 内不超过 {high}（预期 {expected}；每 {period} 重复一次）：需要 {servers...}',
   '{why...}; so by the days before: {more...}': '{why...}；因此依据此前各日：{more...}',
   'nothing is forecast yet': '尚无预测',
   'too little is known for a forecast': '已知数据不足以预测',
