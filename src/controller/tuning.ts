@@ -113,7 +113,12 @@ async function studyOf(
   const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
   const startup = startupIn(memory.starts ?? [])
   const question = await tuningQuestion(fleet, { aims, capacity, startup }, history, now)
-  return { kind: 'study', study: await tuner.study(question, signal) }
+  // One that fails waits for the next night, and is told like one that found nothing.
+  const study = await tuner.study(question, signal).catch((error: unknown) => {
+    if (error instanceof Fault && !signal.aborted) return { proposal: null, says: error.message }
+    throw error
+  })
+  return { kind: 'study', study }
 }
 
 function settingsWith(settings: FleetSettings, tuned: TuningState['tuned']): FleetSettings {

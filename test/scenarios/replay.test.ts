@@ -6,6 +6,8 @@ import { Fault } from '../../src/core/fault.ts'
 import type { MetricName } from '../../src/core/metrics.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Store } from '../../src/core/store.ts'
+import type { TuningProposal } from '../../src/core/tuning.ts'
+import { TUNING_AIMS, type TuningSpec } from '../../src/core/tuning-spec.ts'
 import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { openSqliteStore } from '../../src/drivers/sqlite/open.ts'
 import { openRecording } from '../../src/drivers/sqlite/recording.ts'
@@ -17,6 +19,7 @@ import { aCalendar, anEvent, aSchedule, aStep, aTarget, NOON } from '../kit/scal
 import { World } from '../kit/world.ts'
 
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 
 let folder: string
 let path: string
@@ -231,4 +234,32 @@ test('does not count the time in which nobody looked', async () => {
   expect(result.gaps).toMatchObject({ count: 1 })
   expect(Math.round(result.gaps.longestMs / MINUTE)).toBe(60)
   expect(result.serverHoursNow).toBeCloseTo(10 / 60, 1)
+})
+
+test('what was tuned then decides then', async () => {
+  const key = 'policies.target-in-flight-per-server.value'
+  const figures = { late: 0, worstDay: 0, spread: [0, 0], serverHours: 1, changes: 0 } as const
+  const changes = [{ key, from: 8, to: 4 }]
+  const proposal: TuningProposal = {
+    ...{ kind: 'saving', changes, next: changes, saving: 0.1, nextSaving: 0.1, spread: [0.1, 0.1] },
+    ...{ monthly: null, before: figures, after: figures, days: 1, goodDays: 1 },
+  }
+  const study = async () => ({ days: 2, warmDays: 0, now: null, trials: [], proposal, says: 'half' })
+  const tuning: TuningSpec = {
+    schedule: { cron: '* * * * *', end: { afterMs: HOUR }, timezone: 'UTC' },
+    ...{ apply: 'allowed', probationMs: 24 * HOUR, aims: TUNING_AIMS },
+  }
+  const world = new World({
+    fleet: { min: 1, max: 20, tuning },
+    clock,
+    wrap: (ports) => ({ ...ports, store, tuner: { study } }),
+  })
+  world.load = 16
+  world.start()
+  await world.pass(3 * MINUTE)
+  expect(world.status.tuning!.tuned).toEqual([{ key, file: 8, value: 4 }])
+  expect(world.status.desired).toBe(4)
+  expect((await replayed(world, world.spec)).differing).toBe(0)
+  const { tuning: _tuning, ...untuned } = world.spec
+  expect((await replayed(world, untuned)).differing).toBeGreaterThan(100)
 })

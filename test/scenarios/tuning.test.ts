@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { explanation } from '../../src/cli/explain.ts'
 import { createOrders } from '../../src/controller/orders.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { TuningProposal, TuningStudy } from '../../src/core/tuning.ts'
 import { TUNING_AIMS, type TuningSpec } from '../../src/core/tuning-spec.ts'
+import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { aTarget } from '../kit/scaling.ts'
 import { NO_SHADOW, World } from '../kit/world.ts'
@@ -10,13 +12,15 @@ import { NO_SHADOW, World } from '../kit/world.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const KEY = 'policies.target-rps-per-server.value'
-/** Looks seldom: these stories are of days. */
+/** Looks seldom: these stories are of hours. */
 const TICK_MS = 30_000
+/** Ten minutes before a study begins. */
+const BEGIN = Date.parse('2027-01-15T02:50Z')
 
 const TUNING: TuningSpec = {
-  schedule: { cron: '0 3 * * *', end: { afterMs: HOUR }, timezone: 'UTC' },
+  schedule: { cron: '0 * * * *', end: { afterMs: HOUR / 2 }, timezone: 'UTC' },
   apply: 'allowed',
-  probationMs: DAY,
+  probationMs: 2 * HOUR,
   aims: { ...TUNING_AIMS, days: 2 },
 }
 
@@ -35,6 +39,7 @@ function aWorld(over: Partial<FleetSpec> = {}, study?: (value: number) => Tuning
     },
     nature: { bootMs: 60_000 },
     tickMs: TICK_MS,
+    clock: new VirtualClock(BEGIN),
     wrap: (ports) =>
       study === undefined
         ? ports
@@ -61,11 +66,11 @@ async function withPast(world: World): Promise<void> {
   await take('have', (at) => Math.ceil(rpsAt(at) / 30))
 }
 
-/** Waves of a day, looked at every ten minutes. */
-async function days(world: World, count: number): Promise<void> {
-  for (let left = count * DAY; left > 0; left -= 10 * 60_000) {
+/** Waves of a day, looked at every five minutes. */
+async function hours(world: World, count: number): Promise<void> {
+  for (let left = count * HOUR; left > 0; left -= 300_000) {
     world.arrivals = rpsAt(world.clock.now())
-    await world.clock.advance(10 * 60_000)
+    await world.clock.advance(300_000)
   }
 }
 
@@ -73,24 +78,25 @@ const tuned = (world: World) => world.status.tuning!.tuned.map(({ value }) => va
 const told = async (world: World) =>
   (await world.events('decision')).filter((text) => !/ -> \d+: /.test(text))
 
-test('a target that leaves servers idle is raised step by step, a night each, and a restart keeps it', async () => {
+test('a target that leaves servers idle is raised step by step, each on probation, and a restart keeps it', async () => {
   const world = aWorld()
   await withPast(world)
   world.start()
-  await days(world, 0.9)
+  await hours(world, 1)
   expect(tuned(world)).toEqual([31.5])
   expect(world.loops!.fleet.last!.view.fleet.policies).toMatchObject([{ value: 31.5 }])
   world.kill()
   world.start()
-  await days(world, 1)
+  await hours(world, 1.5)
   expect(tuned(world)).toEqual([33.08])
   const events = await told(world)
   expect(events.join('\n')).toMatch(/proposal: target-rps-per-server 30\/s -> 33\/s would save/)
-  expect(events.join('\n')).toMatch(/applied for a probation of 1d: target-rps-per-server 30\/s -> 31.5\/s/)
+  expect(events.join('\n')).toMatch(/applied for a probation of 2h: target-rps-per-server 30\/s -> 31.5\/s/)
   expect(events.join('\n')).toMatch(/30\/s -> 31.5\/s has stood its probation: [\d.]+ % fewer server-hours/)
-  expect(untranslated(events)).toEqual([])
+  expect(untranslated([...events, ...explanation(world.status, undefined)])).toEqual([])
+  expect(explanation(world.status, undefined).join('\n')).toMatch(/value is 33.08\/s in place of 30\/s/)
   expect(world.ends).toEqual([])
-}, 60_000)
+})
 
 /** What a study would say that is wrong: raise the target by half. */
 function wrong(value: number): TuningStudy {
@@ -113,17 +119,16 @@ function wrong(value: number): TuningStudy {
 
 test('a step that turns out worse is taken back, also after a restart, and waits before it is tried again', async () => {
   const world = aWorld({}, wrong)
+  await withPast(world)
   world.start()
-  await days(world, 1.5)
+  await hours(world, 1)
   expect(tuned(world)).toEqual([15])
   world.kill()
   world.start()
-  await days(world, 0.5)
+  await hours(world, 1.5)
   expect(tuned(world)).toEqual([])
   expect(world.loops!.fleet.last!.view.fleet.policies).toMatchObject([{ value: 30 }])
   expect(world.status.tuning!.refused).toMatchObject([{ direction: `${KEY} down`, times: 1 }])
-  await days(world, 1)
-  expect(tuned(world)).toEqual([])
   const events = (await told(world)).join('\n')
   expect(events).toMatch(/is taken back: [\d.]+ % more server-hours for each request, where 10 % fewer were/)
   expect(events).toMatch(/it was taken back before, and is not tried again for/)
@@ -143,7 +148,7 @@ test('nothing is applied that is not allowed, until an operator says so; he may 
     purge: async () => ({ forgotten: 0 }),
   })
   await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('nothing is proposed for api')
-  await days(world, 1)
+  await hours(world, 0.5)
   expect(tuned(world)).toEqual([])
   await orders.tuning('api', 'apply', 'ann')
   await world.clock.advance(2 * TICK_MS)
@@ -166,8 +171,9 @@ test('nothing is applied that is not allowed, until an operator says so; he may 
 test('another value in the file ends what was tuned of it', async () => {
   const world = aWorld({}, wrong)
   world.start()
-  await days(world, 1)
+  await hours(world, 0.5)
   expect(tuned(world)).toEqual([15])
+  await hours(world, 0.25)
   world.spec = { ...world.spec, policies: [aTarget('rps-per-server', 40)] }
   world.loops!.fleet.replace(world.settings())
   await world.clock.advance(2 * TICK_MS)
