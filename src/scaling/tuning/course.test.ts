@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { untranslated } from '../../../test/kit/chinese.ts'
+import { aFleet, aTarget, NOON } from '../../../test/kit/scaling.ts'
+import type { Order } from '../../core/order.ts'
+import type { MeasuredPeriod, TuningAction, TuningProposal, TuningState } from '../../core/tuning.ts'
+import { TUNING_AIMS } from '../../core/tuning-spec.ts'
+import { type TuningFinding, tend } from './course.ts'
+import { withTuned } from './overlay.ts'
+
+const DAY = 86_400_000
+const KEY = 'policies.target-rps-per-server.value'
+const FILE = aFleet({
+  policies: [aTarget('rps-per-server', 40)],
+  tuning: {
+    schedule: { cron: '0 3 * * *', end: { afterMs: DAY / 4 }, timezone: 'UTC' },
+    apply: 'allowed',
+    probationMs: DAY,
+    aims: TUNING_AIMS,
+  },
+})
+const FIGURES = { late: 0, worstDay: 0, spread: [0, 0], serverHours: 200, changes: 10 } as const
+
+function raised(from: number): TuningFinding {
+  const changes = [{ key: KEY, from, to: from + 2 }]
+  const proposal: TuningProposal = {
+    ...{ kind: 'saving', changes, next: changes, saving: 0.05, nextSaving: 0.05, spread: [0.05, 0.05] },
+    ...{ monthly: null, before: FIGURES, after: FIGURES, days: 3, goodDays: 3 },
+  }
+  return { kind: 'study', study: { proposal, says: 'it pays' } }
+}
+
+const BEFORE: MeasuredPeriod = {
+  ...{ known: 1, requests: 1e6, serverHours: 100, p95Ms: 40, errors: 0, crowded: null },
+}
+const cost = (serverHours: number): TuningFinding => ({
+  kind: 'measured',
+  measured: { before: BEFORE, after: { ...BEFORE, serverHours } },
+})
+
+/** A fleet whose tuning goes through what happens to it. */
+class Story {
+  state: TuningState | null = null
+  now = NOON
+  readonly told: string[] = []
+  file = FILE
+
+  happens(finding: TuningFinding | null, ...actions: TuningAction[]): this {
+    const orders = actions.map(
+      (action, id): Order => ({
+        ...{ kind: 'tuning', action, id, scope: 'fleet:api', at: this.now, untilAt: null, by: 'ann' },
+      }),
+    )
+    const fleet = withTuned(this.file, this.state?.tuned ?? [])
+    const { state, events } = tend(this.state, { fleet, now: this.now, orders, finding })
+    this.state = state
+    this.told.push(...events)
+    expect(untranslated(events.filter((text) => !text.includes('it pays')))).toEqual([])
+    return this
+  }
+
+  after(ms: number): this {
+    this.now += ms
+    return this
+  }
+
+  get values(): readonly number[] {
+    return (this.state?.tuned ?? []).map(({ value }) => value)
+  }
+}
+
+test('steps follow each other, each after the probation of the one before', () => {
+  const story = new Story().happens(raised(40))
+  expect(story.values).toEqual([42])
+  expect(story.happens(raised(42)).values).toEqual([42])
+  story.happens(cost(95)) // too early: nobody has asked for it
+  expect(story.state!.probation).not.toBeNull()
+  story.after(DAY).happens(cost(95))
+  expect(story.state!.probation).toBeNull()
+  expect(story.happens(raised(42)).values).toEqual([44])
+  expect(story.state!.tuned).toEqual([{ key: KEY, file: 40, value: 44 }])
+})
+
+test('a step that is worse goes alone, and its direction waits twice as long each time', () => {
+  const story = new Story().happens(raised(40)).after(DAY).happens(cost(95)).happens(raised(42))
+  expect(story.after(DAY).happens(cost(120)).values).toEqual([42])
+  expect(story.happens(raised(42)).values).toEqual([42])
+  expect(story.told.at(-1)).toBe('api: it was taken back before, and is not tried again for 7d')
+  expect(story.after(7 * DAY).happens(raised(42)).values).toEqual([44])
+  story.after(DAY).happens(cost(120)).happens(raised(42))
+  expect(story.told.at(-1)).toBe('api: it was taken back before, and is not tried again for 14d')
+  expect(story.happens(null, 'apply').values).toEqual([44])
+})
+
+test('what is held is only proposed, until it is resumed; an operator may apply it all the same', () => {
+  const story = new Story().happens(null, 'hold').happens(raised(40))
+  expect(story.values).toEqual([])
+  expect(story.happens(null, 'apply').values).toEqual([42])
+  expect(story.happens(null, 'revert', 'resume').values).toEqual([])
+  expect(story.happens(raised(40)).values).toEqual([42])
+})
+
+test('what was studied of other settings is not applied, and what there is not is told', () => {
+  const story = new Story().happens(raised(41))
+  expect(story.values).toEqual([])
+  expect(story.told.at(-1)).toBe('api: its settings are others than those that were studied')
+  story.happens(null, 'apply', 'revert')
+  expect(story.told.slice(-2)).toEqual([
+    'api: nothing is proposed that could be applied',
+    'api: nothing is tuned that could be taken back',
+  ])
+})
+
+test('a file that has the fleet tuned no more ends it', () => {
+  const story = new Story().happens(raised(40))
+  const { tuning: _tuning, ...untuned } = FILE
+  story.file = untuned
+  expect(story.happens(null).state).toBeNull()
+  expect(story.told.at(-1)).toBe('api: the file has it tuned no more, and its own settings hold again')
+})
