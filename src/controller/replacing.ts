@@ -68,17 +68,18 @@ function placedOf(want: number, measured: Measured, servers: readonly ServerView
 }
 
 /** As many servers as there would be without the replacement: neither those that came early nor, where an old one leaves first, the
- *  one that is yet to come. What is lost is missing, unless it is the replacement that makes up for it. Pure. */
+ *  one that is yet to come. What is lost is missing, unless it is the replacement that makes up for it. A launch that nobody has answered
+ *  counts as far as it is wanted: a guard that holds the number that there is would take its servers back as soon as they are listed. Pure. */
 export function haveOf(
   measured: Measured,
-  { total, lost }: { readonly total: number; readonly lost: number },
+  { total, lost, coming }: { readonly total: number; readonly lost: number; readonly coming: number },
   replacing: Replacing | null,
 ): number {
   const { memory, fleet } = measured
   if (replacing === null) return total - lost
   if (memory.want === null) return total
   const hidden = fleet.replace.surge === 0 && replacing.state === 'replacing' ? 1 : 0
-  return Math.min(total + hidden, withReserve(memory.want, measured))
+  return Math.min(total + coming + hidden, withReserve(memory.want, measured))
 }
 
 /** What memory keeps of it. */

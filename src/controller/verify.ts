@@ -1,6 +1,7 @@
 import { perObject } from '../core/per-object.ts'
 import type { Change, ServerView } from '../core/scaling.ts'
-import type { IntentRecord } from '../core/step.ts'
+import type { IntentRecord, Verdict } from '../core/step.ts'
+import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 import { lostOf } from '../scaling/lost.ts'
 import { backoffOf } from './backoff.ts'
@@ -8,7 +9,7 @@ import { costOf } from './cost.ts'
 import type { Measured } from './measured.ts'
 import { COUNTED, drainedOf, haveOf, replacingOf } from './replacing.ts'
 import { withoutReserve } from './reserve.ts'
-import { verdicts } from './verdicts.ts'
+import { isOpen, verdicts } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
 /** A step of the clock beyond this is a jump, and old figures mean little. */
@@ -23,7 +24,7 @@ export function verify(measured: Measured): FleetView {
   const replacing = replacingOf(measured, servers, judged, total)
   const lost = lostOf(servers, now)
   const drained = drainedOf(servers)
-  const there = haveOf(measured, { total, lost: lost.length }, replacing)
+  const there = haveOf(measured, { total, lost: lost.length, coming: comingIn(judged, measured) }, replacing)
   return {
     fleet: measured.fleet,
     now,
@@ -63,6 +64,15 @@ function unlisted({ receipts, listed, now, settleMs, sinceAt }: Measured): reado
   )
 }
 
+/** Of launches that are not answered, so many that are not listed. */
+function comingIn(judged: readonly Verdict[], { receipts, listed }: Measured): number {
+  const coming = judged.filter(isOpen).map(({ intent: { step, token } }) => {
+    if (step.kind !== 'launch' || receipts.get(token)?.ok) return 0
+    return Math.max(0, step.request.count - listed.filter((server) => server.token === token).length)
+  })
+  return sum(coming)
+}
+
 /** Still a member everywhere, and not on the way out of a pool. */
 function resumable(servers: readonly ServerView[], { intents, fleet }: Measured): readonly string[] {
   const leaving = leavingIn(intents)
@@ -88,6 +98,7 @@ export const changesOf = perObject((intents: readonly IntentRecord[]): readonly 
   return [...changes.values()]
 })
 
-function hasJumped(before: Millis, now: Millis): boolean {
+/** Has the clock been set since the tick before? */
+export function hasJumped(before: Millis, now: Millis): boolean {
   return before > 0 && Math.abs(now - before) > JUMP_MS
 }

@@ -29,6 +29,8 @@ interface Imaginary {
   readonly address: string
   readonly upAt: Millis | null
   readonly runningAt: Millis
+  /** When the list shows it at the latest: a lag that grows makes nobody disappear. */
+  readonly shownAt: Millis
   retiredAt: Millis | null
   crashedAt: Millis | null
   parked: boolean
@@ -74,7 +76,7 @@ export class SimFleet implements Fleet {
     const at = this.#clock.now()
     for (const [id, one] of this.#servers) if (this.#isGone(one)) this.#servers.delete(id)
     const shown = [...this.#servers.values()].filter(
-      ({ server }) => at >= server.launchedAt + this.nature.listLagMs,
+      ({ server, shownAt }) => at >= Math.min(shownAt, server.launchedAt + this.nature.listLagMs),
     )
     const kept = shown.filter(({ parked }) => parked).map(({ server }) => server)
     return { servers: shown.filter(({ parked }) => !parked).map((one) => this.#listed(one)), kept, at }
@@ -147,10 +149,11 @@ export class SimFleet implements Fleet {
     return id
   }
 
-  #boots(launchedAt: Millis): Pick<Imaginary, 'runningAt' | 'upAt'> {
-    const { bootMs, warmUpMs } = this.nature
+  #boots(launchedAt: Millis): Pick<Imaginary, 'runningAt' | 'upAt' | 'shownAt'> {
+    const { bootMs, warmUpMs, listLagMs } = this.nature
     const runningAt = launchedAt + bootMs
-    return { runningAt, upAt: warmUpMs === null ? null : runningAt + warmUpMs }
+    const upAt = warmUpMs === null ? null : runningAt + warmUpMs
+    return { runningAt, upAt, shownAt: launchedAt + listLagMs }
   }
 
   #add({ fleet, token, revision }: LaunchRequest): string {

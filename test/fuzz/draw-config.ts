@@ -1,4 +1,4 @@
-import type { GuardSpec, Pace, PolicySpec } from '../../src/core/policy.ts'
+import type { FleetSpec, GuardSpec, Pace, PolicySpec } from '../../src/core/policy.ts'
 import type { Chance } from '../kit/chance.ts'
 import { aCalendar, anEvent, aSchedule, aStep, aTarget } from '../kit/scaling.ts'
 import type { Config } from './story.ts'
@@ -100,4 +100,17 @@ function guardsOf(chance: Chance): GuardSpec {
     effect: chance.oneOf([null, { afterMs: 20_000, holdMs: MINUTE }]),
     freshMs: chance.oneOf([10_000, 30_000]),
   }
+}
+
+/** As a file has to be: no window asks for more than the fleet's max, or allows less than its min. */
+export function loadable(fleet: FleetSpec): FleetSpec {
+  const { min: least, max: most } = fleet
+  const low = (min: number | null) => min && Math.min(min, most)
+  const high = (max: number | null) => max && Math.max(max, least)
+  const policies = fleet.policies.map((policy): PolicySpec => {
+    if (policy.type === 'schedule') return { ...policy, min: low(policy.min), max: high(policy.max) }
+    if (policy.type !== 'calendar') return policy
+    return { ...policy, events: policy.events.map((event) => ({ ...event, min: low(event.min) })) }
+  })
+  return { ...fleet, policies }
 }

@@ -1,5 +1,6 @@
 import { plan } from '../../src/controller/plan.ts'
 import { canonical } from '../../src/core/canonical.ts'
+import { perObject } from '../../src/core/per-object.ts'
 import type { FleetSpec, Pace } from '../../src/core/policy.ts'
 import type { ScalingPolicy, View } from '../../src/core/scaling.ts'
 import type { Millis } from '../../src/core/time.ts'
@@ -156,30 +157,42 @@ function text(steps: readonly { readonly step: { readonly kind: string } }[]): s
 
 /** As it would be read from a disk: no more than text, and no more than the journal has. */
 function pure({ view, decision, memory, entries }: Seen): string | null {
-  const again = decide(JSON.parse(JSON.stringify(seenBy(view))) as View, policiesOf(view.fleet))
-  if (same(again) !== same(decision)) return `decides ${same(again)} again, not ${same(decision)}`
-  if (memory !== null && same(view.past) !== same(memory.past))
-    return 'looks back on what the journal has not'
+  const again = decide(readAgain(seenBy(view)), policiesOf(view.fleet))
+  if (!isSame(again, decision))
+    return `decides ${JSON.stringify(again)} again, not ${JSON.stringify(decision)}`
+  if (memory !== null && !isSame(view.past, memory.past)) return 'looks back on what the journal has not'
   const kept = { ...entries.tick.readings, ...view.readings }
-  if (same(entries.tick.readings) !== same(kept)) return 'the journal has other readings'
+  if (!isSame(entries.tick.readings, kept)) return 'the journal has other readings'
   if (entries.tick.want !== decision.want || entries.tick.have !== decision.have)
     return 'the journal has another number'
   const whole = entries.decision
-  return whole === null || same(whole.decision) === same(decision) ? null : 'the journal has another decision'
+  return whole === null || isSame(whole.decision, decision) ? null : 'the journal has another decision'
 }
 
 /** Those of the very tick: a reload in its middle is the next one's. */
-export function policiesOf({ policies, metrics }: FleetSpec): readonly ScalingPolicy[] {
+export const policiesOf = perObject(({ policies, metrics }: FleetSpec): readonly ScalingPolicy[] => {
   const compiled = compilePolicies(policies, metrics)
   if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('\n'))
   return compiled.policies
-}
+})
 
-function same(value: unknown): string {
-  return JSON.stringify(value)
+/** As text; what is the very same object needs no look. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** The part of it that decisions may depend on. */
 function seenBy({ measured: _measured, replacing: _replacing, there: _there, ...view }: Seen['view']): View {
   return view
 }
+
+/** Many of its parts are those of the tick before. */
+function readAgain(view: View): View {
+  const parts = Object.entries(view).map(([name, part]: [string, unknown]) => [
+    name,
+    typeof part === 'object' && part !== null ? textOf(part) : part,
+  ])
+  return Object.fromEntries(parts) as View
+}
+
+const textOf = perObject((part: object): unknown => JSON.parse(JSON.stringify(part)))

@@ -2,36 +2,40 @@ import type { FleetPorts } from '../../src/controller/ports.ts'
 import type { Change } from '../../src/core/scaling.ts'
 import type { Intent } from '../../src/core/step.ts'
 import type { Entries, Memory, Store } from '../../src/core/store.ts'
+import type { Millis } from '../../src/core/time.ts'
 
 interface Line {
   readonly intent: Intent
-  open: boolean
+  readonly writtenAt: Millis
 }
 
 /** What was written down, kept apart from the controllers that wrote it. */
 export class Ledger {
+  readonly #steady: () => Millis
   readonly #lines = new Map<string, Line>()
+  readonly #open = new Set<string>()
+  /** Of the number that was wanted, one a tick. */
+  readonly #changes = new Map<Millis, Change>()
   /** Written down since the last `turn`. */
   #fresh: Intent[] = []
   #memory: { readonly before: Memory | null; readonly last: Memory | null } = { before: null, last: null }
   #entries: Entries | null = null
+
+  /** `steady`: the time by a clock that nobody sets. */
+  constructor(steady: () => Millis) {
+    this.#steady = steady
+  }
 
   wrap(ports: FleetPorts): FleetPorts {
     const { store } = ports
     const intend: Store['intend'] = async (fleet, intents) => {
       await store.intend(fleet, intents)
       // As they are now: what is done to the same objects later is not what was written down.
-      for (const intent of structuredClone(intents)) {
-        this.#lines.set(intent.token, { intent, open: true })
-        this.#fresh.push(intent)
-      }
+      for (const intent of structuredClone(intents)) this.#write(intent)
     }
     const commit: Store['commit'] = async (fleet, memory, entries) => {
       await store.commit(fleet, memory, entries)
-      for (const { token } of entries.closed) {
-        const line = this.#lines.get(token)
-        if (line) line.open = false
-      }
+      for (const { token } of entries.closed) this.#open.delete(token)
       this.#memory = { before: this.#memory.last, last: memory }
       this.#entries = entries
     }
@@ -57,8 +61,9 @@ export class Ledger {
     return this.#lines.get(token)?.intent ?? null
   }
 
-  isOpen(token: string): boolean {
-    return this.#lines.get(token)?.open === true
+  /** When that was, by the clock that nobody sets. */
+  writtenAt(token: string): Millis {
+    return this.#lines.get(token)?.writtenAt ?? this.#steady()
   }
 
   get all(): readonly Intent[] {
@@ -66,14 +71,18 @@ export class Ledger {
   }
 
   get open(): readonly Intent[] {
-    return [...this.#lines.values()].filter(({ open }) => open).map(({ intent }) => intent)
+    return [...this.#open].map((token) => this.#lines.get(token)!.intent)
   }
 
-  /** Of the number that was wanted, one a tick. */
   get changes(): readonly Change[] {
-    const changes = new Map<number, Change>()
-    for (const { at, have, want, by } of this.all)
-      if (have !== want) changes.set(at, { at, from: have, to: want, by })
-    return [...changes.values()]
+    return [...this.#changes.values()]
+  }
+
+  #write(intent: Intent): void {
+    const { token, at, have, want, by } = intent
+    this.#lines.set(token, { intent, writtenAt: this.#steady() })
+    this.#open.add(token)
+    this.#fresh.push(intent)
+    if (have !== want) this.#changes.set(at, { at, from: have, to: want, by })
   }
 }

@@ -5,6 +5,7 @@ import { CrashGate } from '../kit/crash.ts'
 import { aFleet, NOON } from '../kit/scaling.ts'
 import { World } from '../kit/world.ts'
 import { aheadIn } from './ahead.ts'
+import { loadable } from './draw-config.ts'
 import { Ledger } from './ledger.ts'
 import { metricsIn } from './metrics.ts'
 import type { Config, Kill, Ordered, Story } from './story.ts'
@@ -14,6 +15,9 @@ import { type Going, weather } from './weather.ts'
 const LOOK_MS = 1_000
 /** For drains, starts, waits after failures and calls that nobody answers. */
 const CALM_MS = 300_000
+/** Given so often to those that are not at rest by then. */
+const MORE_MS = 90_000
+const MORE_TIMES = 2
 /** What the quiet time needs of servers. */
 const CALM_LOAD = 12
 const NEVER = new AbortController().signal
@@ -27,7 +31,7 @@ export class Run {
   readonly watch: Watch
   readonly #story: Story
   readonly #between: Between
-  readonly #ledger = new Ledger()
+  readonly #ledger = new Ledger(() => this.world.clock.steady.now())
   #life = 0
   #gate: CrashGate | null = null
   #kill: Kill | null = null
@@ -42,6 +46,7 @@ export class Run {
       requestMs: story.requestMs,
       wrap: (ports) => this.#ports(ports),
     })
+    this.world.spec = loadable(this.world.spec)
     this.world.fleet.keeps = story.keeps
     this.watch = new Watch(this.world, this.#ledger)
   }
@@ -54,7 +59,10 @@ export class Run {
   async live(): Promise<void> {
     this.#start()
     this.#happen(0)
-    await this.world.pass(this.#story.troubleMs + CALM_MS, () => this.#happen(this.sinceMs))
+    const pass = (ms: Millis) => this.world.pass(ms, () => this.#happen(this.sinceMs))
+    await pass(this.#story.troubleMs + CALM_MS)
+    // A window may have opened or closed this very minute, and what follows from that takes its time.
+    for (let more = 0; more < MORE_TIMES && (await this.watch.unrest()) !== null; more++) await pass(MORE_MS)
     await this.watch.settled()
     this.world.kill()
   }
@@ -153,7 +161,8 @@ export class Run {
   #reload(config: Config): void {
     const { guards, ...rest } = config
     const spec: FleetSpec = { ...this.world.spec, ...rest }
-    this.world.spec = guards ? { ...spec, guards: aFleet({ guards }).guards } : spec
+    this.watch.reloads()
+    this.world.spec = loadable(guards ? { ...spec, guards: aFleet({ guards }).guards } : spec)
     this.world.loops!.fleet.replace(this.world.settings())
   }
 

@@ -3,6 +3,7 @@ import type { FleetView } from '../../src/controller/view.ts'
 import type { Member } from '../../src/core/balancer.ts'
 import type { Server } from '../../src/core/fleet.ts'
 import { metricInfo, type Reading } from '../../src/core/metrics.ts'
+import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { Crash } from '../kit/crash.ts'
 import type { World } from '../kit/world.ts'
@@ -26,6 +27,14 @@ interface Launching {
   readonly others: readonly string[]
 }
 
+interface Former {
+  readonly spec: FleetSpec
+  /** By the clock that nobody sets. */
+  readonly untilAt: Millis
+}
+
+/** So long may a tick have looked before it writes down what it does. */
+const LOOKING_MS = 10_000
 /** Below this a jump may be taken for a slow tick. */
 const SURE_JUMP_MS = 90_000
 const REPEAT_FOR_MS = 610_000
@@ -44,8 +53,8 @@ export class Watch {
   #metrics = new Map<string, boolean>()
   #jumpedAt: Millis | null = null
   #hasJumped = false
-  /** The highest max and surge that have held since each launch was written down. */
-  readonly #most = new Map<string, number>()
+  /** Configurations that hold no more. */
+  readonly #former: Former[] = []
   readonly #launches: Launching[] = []
   /** Those that are told a moment later. */
   readonly #checks: Promise<void>[] = []
@@ -60,6 +69,11 @@ export class Watch {
     if (Math.abs(ms) > SURE_JUMP_MS) this.#jumpedAt = this.#now
     // A hold ends by the clock: set forward a little, it ends sooner.
     else if (this.#jumpedAt !== null) this.#jumpedAt += Math.min(0, ms)
+  }
+
+  /** Another configuration is about to be loaded. */
+  reloads(): void {
+    this.#former.push({ spec: this.#world.spec, untilAt: this.#steady })
   }
 
   read(verb: string, ok: boolean): void {
@@ -93,7 +107,6 @@ export class Watch {
       truth: this.#truth(),
       looks: this.#looks,
     }
-    for (const { token } of this.#ledger.open) this.#allow(token, last.view)
     for (const [name, invariant] of Object.entries(INVARIANTS)) this.#note(name, invariant(seen))
     for (const launch of this.#launches.splice(0))
       this.#note('within min and max', this.#tooMany(launch, last.view))
@@ -119,25 +132,34 @@ export class Watch {
   /** In the end, when nothing has gone wrong for a while. */
   async settled(): Promise<void> {
     await Promise.all(this.#checks)
-    const { fleet, balancer, spec, status, ends } = this.#world
-    const { servers } = await fleet.list()
-    const members = await Promise.all(spec.pools.map((pool) => balancer.members(pool)))
-    const serving = servers.filter(({ id }) =>
-      members.every((pool) => pool.some((one) => one.id === id && one.weight > 0 && one.state === 'healthy')),
-    )
-    const strange = servers.filter(({ token }) => this.#ledger.intent(token) === null)
-    const leaving = status.servers.filter(({ id, state }) => LEAVING.includes(state) && !this.#isLate(id))
-    const stuck = servers.filter((one) => !serving.includes(one) && !leaving.some(({ id }) => id === one.id))
-    const told = `of ${servers.length} servers ${serving.length} serve, ${status.desired} are wanted, ${stuck.map(({ id }) => id)} are stuck`
-    const isDone = stuck.length === 0 && serving.length >= status.desired
+    const { fleet, ends } = this.#world
+    const strange = (await fleet.list()).servers.filter(({ token }) => this.#ledger.intent(token) === null)
     const open = this.#ledger.open.filter(({ at }) => this.#now - at > LONG_MS)
-    this.#note('it comes to rest', isDone ? null : told)
+    this.#note('it comes to rest', await this.unrest())
     this.#note(
       'it comes to rest',
       open.length === 0 ? null : `${open.map(({ step }) => step.kind)} stay open`,
     )
     this.#note('no server without owner', strange.length === 0 ? null : `${strange.map(({ id }) => id)}`)
     for (const end of ends.filter((one) => !(one instanceof Crash))) this.#note('no loop ends', String(end))
+  }
+
+  /** Null when as many serve as are wanted, and every server serves or leaves. */
+  async unrest(): Promise<string | null> {
+    const { fleet, balancer, spec, status } = this.#world
+    const { servers } = await fleet.list()
+    const members = await Promise.all(spec.pools.map((pool) => balancer.members(pool)))
+    const serving = servers.filter(({ id }) =>
+      members.every((pool) => pool.some((one) => one.id === id && one.weight > 0 && one.state === 'healthy')),
+    )
+    const leaving = status.servers.filter(({ id, state }) => LEAVING.includes(state) && !this.#isLate(id))
+    const stuck = servers.filter((one) => !serving.includes(one) && !leaving.some(({ id }) => id === one.id))
+    const told = `of ${servers.length} servers ${serving.length} serve, ${status.desired} are wanted, ${stuck.map(({ id }) => id)} are stuck`
+    return stuck.length === 0 && serving.length >= status.desired ? null : told
+  }
+
+  get #steady(): Millis {
+    return this.#world.clock.steady.now()
   }
 
   get #now(): Millis {
@@ -159,15 +181,16 @@ export class Watch {
 
   #isGood(metric: string, reading: Reading): boolean {
     if (!reading.ok) return reading.why === 'idle'
-    const { fleet } = this.#world.settings()
-    const { freshMs = fleet.guards.freshMs } = metricInfo(metric, fleet.metrics)
+    const { guards, metrics } = this.#world.spec
+    const { freshMs = guards.freshMs } = metricInfo(metric, metrics)
     return Number.isFinite(reading.sample.value) && this.#now - reading.sample.at <= freshMs
   }
 
   /** Whatever is done was written down before, word for word. */
-  #unwritten({ verb, token, ids, pool }: Effect): string | null {
-    const { open } = this.#ledger
-    const found = open.some(({ step, ...intent }) => {
+  #unwritten({ verb, token, ids, pool, isCurrent }: Effect): string | null {
+    // What a dead controller began may be done when the next one has closed it.
+    const written = isCurrent ? this.#ledger.open : this.#ledger.all
+    const found = written.some(({ step, ...intent }) => {
       if (step.kind !== verb) return false
       if (step.kind === 'launch') return intent.token === token
       if (step.kind === 'put') return step.pool === pool && `${step.members.map(({ id }) => id)}` === `${ids}`
@@ -192,21 +215,17 @@ export class Watch {
     this.#launches.push({ at, token: token!, count: request!.count, others: others.map(({ id }) => id) })
   }
 
-  /** A launch of which nobody has heard is repeated as it was written down, whatever the limits are by then. */
-  #allow(token: string, { fleet, now, calendar }: FleetView): number {
-    const mins = calendar
-      .filter(({ startAt, endAt }) => startAt <= now && now < endAt)
-      .map(({ min }) => min ?? 0)
-    const most = Math.max(fleet.min, fleet.max, ...mins) + fleet.replace.surge
-    const allowed = Math.max(this.#most.get(token) ?? 0, most)
-    this.#most.set(token, allowed)
-    return allowed
+  /** The highest max and surge that have held since it was written down: a launch of which nobody has heard is repeated as it is, whatever
+   *  the limits are by then. */
+  #allowed(token: string): number {
+    const sinceAt = this.#ledger.writtenAt(token) - LOOKING_MS
+    const former = this.#former.filter(({ untilAt }) => untilAt >= sinceAt).map(({ spec }) => spec)
+    return Math.max(...[...former, this.#world.spec].map(({ max, replace }) => max + replace.surge))
   }
 
   /** With those that were launched there were no more than ever may be. */
-  #tooMany({ at, token, count, others }: Launching, view: FleetView): string | null {
-    const { now, servers } = view
-    const allowed = this.#allow(token, view)
+  #tooMany({ at, token, count, others }: Launching, { now, servers }: FleetView): string | null {
+    const allowed = this.#allowed(token)
     const states = new Map(servers.map(({ id, state }) => [id, state]))
     // What a tick that came to no end has launched is told by a later one: who is not there then has gone meanwhile.
     const unseen = now > at ? 'failed' : 'launching'

@@ -20,6 +20,8 @@ export interface Effect {
   readonly pool: string | null
   readonly ids: readonly string[]
   readonly weight: number | null
+  /** By the controller that runs; what a dead one has begun may take effect later. */
+  readonly isCurrent: boolean
 }
 
 export interface WeatherOptions {
@@ -122,7 +124,7 @@ function storeIn(store: Store, options: WeatherOptions): Store {
 }
 
 function effect(what: Partial<Effect> & { readonly verb: Write }): Effect {
-  return { token: null, request: null, pool: null, ids: [], weight: null, ...what }
+  return { token: null, request: null, pool: null, ids: [], weight: null, isCurrent: true, ...what }
 }
 
 async function read<T>(
@@ -140,7 +142,7 @@ async function read<T>(
 
 async function write<T>(
   what: Effect,
-  { clock, going, onEffect }: WeatherOptions,
+  { clock, going, isCurrent, onEffect }: WeatherOptions,
   signal: AbortSignal,
   run: () => Promise<T>,
 ): Promise<T> {
@@ -150,7 +152,7 @@ async function write<T>(
   if (trouble?.how === 'refuse') throw fault(CODES[verb], `${verb} is refused`, 'no')
   if (trouble?.how === 'gone') throw lost()
   if (trouble?.how === 'slow') await clock.sleep(trouble.delayMs, signal)
-  onEffect(what)
+  onEffect({ ...what, isCurrent: isCurrent() })
   const answer = await run()
   if (trouble?.how === 'late') await clock.sleep(trouble.delayMs, signal)
   if (trouble?.how === 'lost') throw lost()
