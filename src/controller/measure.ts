@@ -11,7 +11,6 @@ import type { FleetPorts, FleetSettings } from './ports.ts'
 import { serverViews } from './servers.ts'
 import { nextStarts, startupOf } from './startup.ts'
 import type { FleetState } from './state.ts'
-import { hasJumped } from './verify.ts'
 import { within } from './within.ts'
 
 const READ_MS = 3_000
@@ -70,7 +69,7 @@ export async function measure(
     intents: state.intents,
     memory: state.memory,
     seen: look(state, { listed: listed.servers, members, orders, now }),
-    sinceAt: sinceOf(state, now),
+    sinceAt: (state.senses.sinceAt ??= now),
     ...troubleOf(state, ports, now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
@@ -139,12 +138,6 @@ function look(
   for (const server of listed) seen.set(server.id, now)
   for (const [id, at] of seen) if (now - at > FORGET_MS) seen.delete(id)
   return new Map(seen)
-}
-
-/** From a clock that was set nobody can tell how old an answer is: whatever is to settle does so anew. */
-function sinceOf({ senses, memory }: FleetState, now: Millis): Millis {
-  if (senses.sinceAt === null || hasJumped(memory.tickAt, now)) senses.sinceAt = now
-  return senses.sinceAt
 }
 
 /** Those that a metric of the servers is divided by. */

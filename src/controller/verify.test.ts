@@ -156,3 +156,15 @@ test('a server whose vendor has another clock is late by ours', () => {
   expect(stateOf(50_000)).toEqual(['launching'])
   expect(stateOf(70_000)).toEqual(['failed'])
 })
+
+test('while servers are replaced, a launch that nobody has answered counts as far as it is wanted', () => {
+  const token = 'test.api.9'
+  const about = {
+    listed: [listed('a1', { revision: 'r0' })],
+    members: { api: [aMember('a1')] },
+    memory: { ...EMPTY_MEMORY, want: 3, confirmed: ['a1'] },
+  }
+  const launched = { intents: [aLaunch(5, { token })], flying: new Map([[token, NOON - 1_000]]) }
+  expect(verify(measured(about)).have).toBe(1)
+  expect(verify(measured({ ...about, ...launched })).have).toBe(3)
+})

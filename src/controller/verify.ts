@@ -98,7 +98,6 @@ export const changesOf = perObject((intents: readonly IntentRecord[]): readonly 
   return [...changes.values()]
 })
 
-/** Has the clock been set since the tick before? */
-export function hasJumped(before: Millis, now: Millis): boolean {
+function hasJumped(before: Millis, now: Millis): boolean {
   return before > 0 && Math.abs(now - before) > JUMP_MS
 }

@@ -4,6 +4,7 @@ import type { Member } from '../../src/core/balancer.ts'
 import type { Server } from '../../src/core/fleet.ts'
 import { metricInfo, type Reading } from '../../src/core/metrics.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
+import type { Intent } from '../../src/core/step.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { Crash } from '../kit/crash.ts'
 import type { World } from '../kit/world.ts'
@@ -35,6 +36,8 @@ interface Former {
 
 /** So long may a tick have looked before it writes down what it does. */
 const LOOKING_MS = 10_000
+/** So long after its launch a server may not be listed. */
+const SETTLING_MS = 30_000
 /** Below this a jump may be taken for a slow tick. */
 const SURE_JUMP_MS = 90_000
 const REPEAT_FOR_MS = 610_000
@@ -53,6 +56,8 @@ export class Watch {
   #metrics = new Map<string, boolean>()
   #jumpedAt: Millis | null = null
   #hasJumped = false
+  /** When the clock was last set, by one that nobody sets. */
+  #setAt = Number.NEGATIVE_INFINITY
   /** Configurations that hold no more. */
   readonly #former: Former[] = []
   readonly #launches: Launching[] = []
@@ -66,6 +71,7 @@ export class Watch {
 
   jumped(ms: Millis): void {
     this.#hasJumped = true
+    this.#setAt = this.#steady
     if (Math.abs(ms) > SURE_JUMP_MS) this.#jumpedAt = this.#now
     // A hold ends by the clock: set forward a little, it ends sooner.
     else if (this.#jumpedAt !== null) this.#jumpedAt += Math.min(0, ms)
@@ -210,6 +216,8 @@ export class Watch {
 
   /** Is told at the end of the tick: only then is it known which servers counted for it. */
   async #launching({ token, request }: Effect): Promise<void> {
+    // From a clock that was set it cannot tell how old the answer to the last one is.
+    if (this.#steady - this.#setAt < SETTLING_MS) return
     const at = this.#now
     const others = (await this.#alive()).filter((server) => server.token !== token)
     this.#launches.push({ at, token: token!, count: request!.count, others: others.map(({ id }) => id) })
@@ -237,7 +245,7 @@ export class Watch {
   /** Whoever leaves a pool holds no request, or has had its time; whoever leaves for good is in no pool. Those that died excepted. */
   async #leaves({ verb, pool, ids }: Effect): Promise<string | null> {
     const { drainMs, pools } = this.#world.spec
-    const now = this.#now
+    const drainsForMs = new Map(ids.map((id) => [id, this.#drainsForMs(id)]))
     const [alive, ...members] = await Promise.all([
       this.#alive(),
       ...(pool === null ? pools : [pool]).map((name) => this.#members(name)),
@@ -245,25 +253,27 @@ export class Watch {
     const held = members.flat().filter(({ id, inFlight }) => {
       if (!ids.includes(id) || !alive.some((one) => one.id === id)) return false
       if (verb !== 'drop') return true
-      const sinceMs = now - (this.#drainedAt(id) ?? now)
-      return (inFlight ?? 0) > 0 && (drainMs === null || sinceMs < drainMs)
+      return (inFlight ?? 0) > 0 && (drainMs === null || drainsForMs.get(id)! < drainMs)
     })
     const told = held.map(({ id, inFlight }) => `${id} with ${inFlight} requests`).join(', ')
     return held.length === 0 ? null : `${verb} of ${told}`
   }
 
   #isLate(id: string): boolean {
-    return this.#now - (this.#drainedAt(id) ?? this.#now) > LONG_MS
+    return this.#drainsForMs(id) > LONG_MS
   }
 
-  /** Since when it drains, by what was written down. */
-  #drainedAt(id: string): Millis | null {
-    let since: Millis | null = null
-    for (const { step, at } of this.#ledger.all) {
+  /** How long it has drained, by what was written down; 0 = it does not. The clock may have been set meanwhile: what it says counts, or what
+   *  one says that nobody sets, whichever is longer. */
+  #drainsForMs(id: string): Millis {
+    let since: Intent | null = null
+    for (const intent of this.#ledger.all) {
+      const { step } = intent
       if (step.kind !== 'put' || !step.members.some((member) => member.id === id)) continue
-      since = step.why === 'drain' ? (since ?? at) : null
+      since = step.why === 'drain' ? (since ?? intent) : null
     }
-    return since
+    if (since === null) return 0
+    return Math.max(this.#now - since.at, this.#steady - this.#ledger.writtenAt(since.token))
   }
 
   /** Those that run or will, whether they are listed yet or not. Of this very instant, though it is told later. */
