@@ -91,8 +91,16 @@ test('a bad one is rolled back and says why; an order begins it anew', async () 
   expect(back.says).toMatch(/^success \d+(\.\d+)? % against 100 %$/)
   expect((await cli('status')).stdout).toContain('canary shop: rolled-back, 0 % of the requests of old')
   expect(await cli('canary', 'shop', 'resume')).toMatchObject({ code: 0 })
-  await phase('progressing')
-  await phase('rolled-back')
+  // What it is now may be over before anybody looks.
+  const told = async (phase: string) =>
+    (await tidegate.get<Page<Event>>('/events?limit=500'))?.items.filter(({ text }) =>
+      text.startsWith(`canary shop: ${phase}`),
+    ).length
+  await tidegate.until(
+    'the canary to begin anew and to be rolled back again',
+    async () => (await told('progressing'))! > 1 && (await told('rolled-back'))! > 1,
+    LONG_MS,
+  )
   expect((await cli('canary', 'nobody', 'hold')).stderr).toContain('there are: shop')
   await load.stop()
 })

@@ -60,7 +60,7 @@ test('tells what a fleet costs now and has cost, beside what others would have',
     '  a fixed fleet of 10 for the peak                 240.00  163.20     333%',
     '  the least, with the load known in advance         60.00   40.80      83%',
     '  bursts alone, above 3 servers                      5.00    3.40       7%',
-    '  reckoned energy: 1.50 kWh, 0.81 kg CO2e',
+    '  reckoned energy: 1.50 kWh, 810.0 g CO2e',
   ])
   expect(asked).toEqual(['/api/v1/fleets', `/api/v1/fleets/api/cost?from=${NOW - DAY}&to=${NOW}`])
 })
@@ -70,6 +70,8 @@ test('says what was paid in another currency, and that a fleet was too small', a
   const { lines } = await told({ ...NOW_COSTS, former }, { serverHours: 50 })
   expect(lines[1]).toMatch(/^ {2}until 20\S+ \S+ it cost 7\.00 USD, which is in none of these sums$/)
   expect(lines).toContain('  it had fewer servers than its target asks for')
+  const { lines: heavy } = await told(NOW_COSTS, { carbonGrams: 81_000 })
+  expect(heavy.at(-1)).toBe('  reckoned energy: 1.50 kWh, 81.00 kg CO2e')
 })
 
 test('says what it does not know', async () => {

@@ -46,7 +46,7 @@ export async function cost(
 function lines(report: CostReport, now: CostStatus | null, say: Say): string[] {
   const { fleet, fromAt, toAt, knownMs, kilowattHours, carbonGrams } = report
   const known = knownMs < toAt - fromAt - MINUTE_MS ? `, of which ${spanText(knownMs)} are known` : ''
-  const carbon = carbonGrams === null ? '' : `, ${(carbonGrams / 1000).toFixed(2)} kg CO2e`
+  const carbon = carbonGrams === null ? '' : `, ${carbonText(carbonGrams)} CO2e`
   const energy = kilowattHours === null ? [] : [`reckoned energy: ${kilowattHours.toFixed(2)} kWh${carbon}`]
   return [
     say(`${fleet}: ${now === null ? 'nothing is known of its cost yet' : costLine(now)}`),
@@ -62,6 +62,10 @@ function lines(report: CostReport, now: CostStatus | null, say: Say): string[] {
 /** Then it costs less than the least that keeps to the target. */
 function isShort({ serverHours, least }: CostReport): boolean {
   return least !== null && serverHours < least.serverHours
+}
+
+function carbonText(grams: number): string {
+  return grams < 1000 ? `${grams.toFixed(1)} g` : `${(grams / 1000).toFixed(2)} kg`
 }
 
 function spanText(ms: Millis): string {

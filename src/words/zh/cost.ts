@@ -32,7 +32,7 @@ export const COST: Catalog = {
     '截至 {date} {time} 的费用为 {amount} {currency}，不计入以上各项',
   'bursts alone, above {count} servers': '仅突发部分（超过 {count} 台）',
   'reckoned energy: {amount} kWh': '估算能耗：{amount} kWh',
-  'reckoned energy: {amount} kWh, {carbon} kg CO2e': '估算能耗：{amount} kWh，{carbon} kg CO2e',
+  'reckoned energy: {amount} kWh, {carbon!} CO2e': '估算能耗：{amount} kWh，{carbon!} CO2e',
   // advice
   PAID: '计费方式',
   OF: '用量',
