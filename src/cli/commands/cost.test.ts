@@ -59,7 +59,7 @@ test('tells what a fleet costs now and has cost, beside what others would have',
     '  this fleet                                        72.00   48.96     100%',
     '  a fixed fleet of 10 for the peak                 240.00  163.20     333%',
     '  the least, with the load known in advance         60.00   40.80      83%',
-    '  bursts alone, above 3 servers                      5.00    3.40       7%',
+    '  bursts alone, above a fixed fleet of 3             5.00    3.40       7%',
     '  reckoned energy: 1.50 kWh, 810.0 g CO2e',
   ])
   expect(asked).toEqual(['/api/v1/fleets', `/api/v1/fleets/api/cost?from=${NOW - DAY}&to=${NOW}`])
@@ -93,7 +93,7 @@ test('says what it does not know', async () => {
     '                                                  SERVER-HOURS  COST  OF THIS',
     '  this fleet                                              0.00     -        -',
     '  a fixed fleet of 4, as many as there were most          0.00     -        -',
-    '  bursts alone, above 2.5 servers                         0.00     -        -',
+    '  bursts alone, above a fixed fleet of 2.5                0.00     -        -',
   ])
   expect((await told(null)).lines[0]).toBe('api: nothing is known of its cost yet')
   expect((await told({ ...NOW_COSTS, unpriced: 2 })).lines[0]).toContain('2 servers without a known price')

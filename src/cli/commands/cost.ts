@@ -84,7 +84,7 @@ function comparison({ serverHours, cost, fixed, least, bursts }: CostReport, say
     ...(least === null
       ? []
       : [['the least, with the load known in advance', least] as [string, Alternative]]),
-    [`bursts alone, above ${Number(bursts.usual.toFixed(1))} servers`, bursts],
+    [`bursts alone, above a fixed fleet of ${Number(bursts.usual.toFixed(1))}`, bursts],
   ]
   const cells = rows.map(([name, { serverHours, cost }]) => [
     say(name),

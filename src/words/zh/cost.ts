@@ -30,7 +30,7 @@ export const COST: Catalog = {
   'it had fewer servers than its target asks for': '其服务器数少于目标所需',
   'until {date} {time} it cost {amount} {currency}, which is in none of these sums':
     '截至 {date} {time} 的费用为 {amount} {currency}，不计入以上各项',
-  'bursts alone, above {count} servers': '仅突发部分（超过 {count} 台）',
+  'bursts alone, above a fixed fleet of {count}': '仅突发部分（超过 {count} 台）',
   'reckoned energy: {amount} kWh': '估算能耗：{amount} kWh',
   'reckoned energy: {amount} kWh, {carbon!} CO2e': '估算能耗：{amount} kWh，{carbon!} CO2e',
   // advice
