@@ -33,7 +33,7 @@ export const TUNING = section({
   }),
   probation: duration(
     {
-      help: 'So long after a step what is measured is compared with the same hours before it.',
+      help: 'So long after a step what is measured is compared with the same hours a week before, or the day before.',
       default: '24h',
       advice: {
         least: '24h',

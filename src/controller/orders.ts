@@ -133,7 +133,8 @@ async function orderOfTuning(
   if (action === 'revert' && tuning.tuned.length === 0)
     throw invalid(`nothing of ${name} is tuned that could be taken back`)
   const scope = `fleet:${name}`
-  await parts.store.withdraw(scope, { kind: 'tuning' })
+  // Each is done once, in their order: only the same one takes the place of one that no tick has done yet.
+  await parts.store.withdraw(scope, { kind: 'tuning', action })
   await give(parts, scope, { kind: 'tuning', action }, { by, untilAt: null })
 }
 

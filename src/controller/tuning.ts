@@ -1,8 +1,8 @@
-import { Fault, messageOf } from '../core/fault.ts'
+import { Fault } from '../core/fault.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
-import type { Probation, TuningState, TuningStatus } from '../core/tuning.ts'
+import type { MeasuredPeriod, Probation, TuningState, TuningStatus } from '../core/tuning.ts'
 import type { TuningSpec } from '../core/tuning-spec.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
 import { type Tended, type TuningFinding, tend, tunedLines, UNTUNED } from '../scaling/tuning/course.ts'
@@ -16,6 +16,16 @@ import type { FleetView } from './view.ts'
 
 /** After a failure; a study that is missed by so much comes with the next window. */
 const AGAIN_AFTER_MS: Millis = 600_000
+/** A history that fails for so long after a probation has nothing to say of it. */
+const GIVEN_UP_MS: Millis = 86_400_000
+const UNKNOWN: MeasuredPeriod = {
+  known: 0,
+  requests: 0,
+  serverHours: 0,
+  p95Ms: null,
+  errors: null,
+  crowded: null,
+}
 
 type Ports = Pick<FleetPorts, 'history' | 'turns' | 'tuner' | 'calendar' | 'log'>
 
@@ -38,6 +48,7 @@ export class FleetTuning {
   #finding: TuningFinding | null = null
   #busy = false
   #notBefore = Number.NEGATIVE_INFINITY
+  #broken: { readonly error: unknown } | null = null
   #inForce: {
     readonly of: FleetSettings
     readonly tuned: TuningState['tuned']
@@ -53,8 +64,9 @@ export class FleetTuning {
     return this.#inForce.settings
   }
 
-  /** Begins what is due. */
+  /** Begins what is due. Throws what broke and was no Fault: the controller must not go on. */
   look(looking: Looking, ports: Ports, when: When): void {
+    if (this.#broken) throw this.#broken.error
     const { settings, memory } = looking
     const { tuning } = settings.fleet
     if (tuning === undefined || this.#busy || this.#finding !== null || when.now < this.#notBefore) return
@@ -86,8 +98,11 @@ export class FleetTuning {
         (error: unknown) => {
           if (signal.aborted) return
           this.#notBefore = now + AGAIN_AFTER_MS
-          const text = `${fleet.name}: its settings could not be studied: ${messageOf(error)}`
-          log.error(text, { fleet: fleet.name, ...(error instanceof Fault && { code: error.code }) })
+          if (!(error instanceof Fault)) this.#broken = { error }
+          else {
+            const text = `${fleet.name}: its settings could not be studied: ${error.message}`
+            log.error(text, { fleet: fleet.name, code: error.code })
+          }
         },
       )
       .finally(() => void (this.#busy = false))
@@ -96,12 +111,17 @@ export class FleetTuning {
 
 async function measuredOf(
   { settings: { fleet }, learner }: Looking,
-  { sinceAt, untilAt }: Probation,
+  probation: Probation,
   { history }: Ports,
   { now }: When,
 ): Promise<TuningFinding> {
-  const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
-  return { kind: 'measured', measured: await measuredAround(fleet, { sinceAt, untilAt, capacity }, history) }
+  try {
+    const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
+    return { kind: 'measured', measured: await measuredAround(fleet, { probation, capacity }, history) }
+  } catch (error) {
+    if (!(error instanceof Fault) || now < probation.untilAt + GIVEN_UP_MS) throw error
+    return { kind: 'measured', measured: { before: UNKNOWN, after: UNKNOWN } }
+  }
 }
 
 async function studyOf(

@@ -157,7 +157,14 @@ export interface Store {
   /** Takes back every order of the scope that the predicate's parts match. */
   withdraw(
     scope: string,
-    match: { kind: OrderBody['kind']; server?: string; member?: string; pool?: string; canary?: string },
+    match: {
+      kind: OrderBody['kind']
+      server?: string
+      member?: string
+      pool?: string
+      canary?: string
+      action?: string
+    },
   ): Promise<void>
   /** How far the canaries of a balancer have come. */
   canaries(scope: string): Promise<readonly CanaryState[]>

@@ -103,11 +103,15 @@ export interface Probation {
   readonly kind: TuningProposal['kind']
   /** As predicted: share of the server-hours. */
   readonly saving: number
+  /** Since when what was tuned before had been as it was; left out = as long as anybody knows. */
+  readonly steadySinceAt?: Millis
+  /** It is longer than it was to be, since another load at first told nothing. */
+  readonly prolonged?: true
 }
 
-/** Changes in these directions are not applied by themselves until then. */
+/** Nothing that changes a setting in this direction is applied by itself until then. */
 export interface Refusal {
-  /** `policies.busy.value up`, with commas. */
+  /** `policies.busy.value up`. */
   readonly direction: string
   readonly untilAt: Millis
   /** How often. */
@@ -117,6 +121,8 @@ export interface Refusal {
 /** How far the settings of a fleet are tuned. Bounded. */
 export interface TuningState {
   readonly tuned: readonly Tuned[]
+  /** Since when; left out = nothing ever was tuned. */
+  readonly tunedAt?: Millis
   readonly held: boolean
   /** The last study; null = there was none. */
   readonly studied: {
@@ -151,7 +157,7 @@ export interface MeasuredPeriod {
   readonly crowded: number | null
 }
 
-/** The same hours before a step was applied and after it. */
+/** The time since a step was applied, and the same hours of a like day before it. */
 export interface TuningMeasured {
   readonly before: MeasuredPeriod
   readonly after: MeasuredPeriod
@@ -183,8 +189,16 @@ export function settingText(
 ): string {
   if (key === 'min') return String(value)
   if (key.startsWith('guards.')) return formatDuration(value)
-  const unit = policies.map((policy) => unitOf(policy, key, metrics)).find((one) => one !== null)
-  return unit ? formatValue(value, unit) : String(value)
+  const unit = unitIn(key, { policies, metrics })
+  return unit === null ? String(value) : formatValue(value, unit)
+}
+
+/** The unit of a policy's value; null = the key is of no policy that the fleet has. */
+export function unitIn(
+  key: TunedKey,
+  { policies, metrics }: Pick<FleetSpec, 'policies' | 'metrics'>,
+): Unit | null {
+  return policies.map((policy) => unitOf(policy, key, metrics)).find((unit) => unit !== null) ?? null
 }
 
 /** The key of a policy's value; null = it has none. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { explanation } from '../../src/cli/explain.ts'
 import { createOrders } from '../../src/controller/orders.ts'
+import { Fault } from '../../src/core/fault.ts'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { TuningProposal, TuningStudy } from '../../src/core/tuning.ts'
 import { TUNING_AIMS, type TuningSpec } from '../../src/core/tuning-spec.ts'
@@ -25,7 +26,11 @@ const TUNING: TuningSpec = {
 }
 
 /** A fleet of servers that carry 80 requests a second and are used to 30. */
-function aWorld(over: Partial<FleetSpec> = {}, study?: (value: number) => TuningStudy): World {
+function aWorld(
+  over: Partial<FleetSpec> = {},
+  study?: (value: number) => TuningStudy,
+  broken = { is: false },
+): World {
   return new World({
     fleet: {
       min: 2,
@@ -40,10 +45,17 @@ function aWorld(over: Partial<FleetSpec> = {}, study?: (value: number) => Tuning
     nature: { bootMs: 60_000 },
     tickMs: TICK_MS,
     clock: new VirtualClock(BEGIN),
-    wrap: (ports) =>
-      study === undefined
-        ? ports
-        : { ...ports, tuner: { study: async ({ fleet }) => study(valueIn(fleet)) } },
+    wrap: ({ history, tuner, ...ports }) => ({
+      ...ports,
+      history: {
+        append: (series) => history.append(series),
+        read: async (query) => {
+          if (broken.is) throw new Fault('internal', 'its disk is gone', { source: 'internal', retry: 'yes' })
+          return await history.read(query)
+        },
+      },
+      tuner: study === undefined ? tuner : { study: async ({ fleet }) => study(valueIn(fleet)) },
+    }),
   })
 }
 
@@ -74,6 +86,18 @@ async function hours(world: World, count: number): Promise<void> {
   }
 }
 
+function ordersOf(world: World) {
+  return createOrders({
+    fleets: () => [world.loops!.fleet],
+    balancers: () => [world.loops!.balancer],
+    store: world.store,
+    clock: world.clock,
+    ...NO_SHADOW,
+    reload: async () => [],
+    purge: async () => ({ forgotten: 0 }),
+  })
+}
+
 const tuned = (world: World) => world.status.tuning!.tuned.map(({ value }) => value)
 const told = async (world: World) =>
   (await world.events('decision')).filter((text) => !/ -> \d+: /.test(text))
@@ -98,13 +122,13 @@ test('a target that leaves servers idle is raised step by step, each on probatio
   expect(world.ends).toEqual([])
 })
 
-/** What a study would say that is wrong: raise the target by half. */
+/** What a study would say that is wrong: lower the target by a fifth. */
 function wrong(value: number): TuningStudy {
   const figures = { late: 0, worstDay: 0, spread: [0, 0], serverHours: 200, changes: 10 } as const
   const proposal: TuningProposal = {
     kind: 'saving',
-    changes: [{ key: KEY, from: value, to: value / 2 }],
-    next: [{ key: KEY, from: value, to: value / 2 }],
+    changes: [{ key: KEY, from: value, to: 0.8 * value }],
+    next: [{ key: KEY, from: value, to: 0.8 * value }],
     saving: 0.1,
     nextSaving: 0.1,
     spread: [0.1, 0.1],
@@ -114,7 +138,7 @@ function wrong(value: number): TuningStudy {
     days: 1,
     goodDays: 1,
   }
-  return { days: 2, warmDays: 0, now: null, trials: [], proposal, says: 'half is better' }
+  return { days: 2, warmDays: 0, now: null, trials: [], proposal, says: 'less is better' }
 }
 
 test('a step that turns out worse is taken back, also after a restart, and waits before it is tried again', async () => {
@@ -122,7 +146,7 @@ test('a step that turns out worse is taken back, also after a restart, and waits
   await withPast(world)
   world.start()
   await hours(world, 1)
-  expect(tuned(world)).toEqual([15])
+  expect(tuned(world)).toEqual([24])
   world.kill()
   world.start()
   await hours(world, 1.5)
@@ -132,27 +156,19 @@ test('a step that turns out worse is taken back, also after a restart, and waits
   const events = (await told(world)).join('\n')
   expect(events).toMatch(/is taken back: [\d.]+ % more server-hours for each request, where 10 % fewer were/)
   expect(events).toMatch(/it was taken back before, and is not tried again for/)
-  expect(untranslated((await told(world)).filter((text) => !/half is better/.test(text)))).toEqual([])
+  expect(untranslated((await told(world)).filter((text) => !/less is better/.test(text)))).toEqual([])
 })
 
 test('nothing is applied that is not allowed, until an operator says so; he may take it back', async () => {
   const world = aWorld({ tuning: { ...TUNING, apply: 'never' } }, wrong)
   world.start()
-  const orders = createOrders({
-    fleets: () => [world.loops!.fleet],
-    balancers: () => [world.loops!.balancer],
-    store: world.store,
-    clock: world.clock,
-    ...NO_SHADOW,
-    reload: async () => [],
-    purge: async () => ({ forgotten: 0 }),
-  })
+  const orders = ordersOf(world)
   await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('nothing is proposed for api')
   await hours(world, 0.5)
   expect(tuned(world)).toEqual([])
   await orders.tuning('api', 'apply', 'ann')
   await world.clock.advance(2 * TICK_MS)
-  expect(tuned(world)).toEqual([15])
+  expect(tuned(world)).toEqual([24])
   await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('on probation still')
   await orders.tuning('api', 'revert', 'ann')
   await world.clock.advance(2 * TICK_MS)
@@ -165,14 +181,52 @@ test('nothing is applied that is not allowed, until an operator says so; he may 
   await world.clock.advance(2 * TICK_MS)
   expect(world.status.tuning!).toMatchObject({ held: false, refused: [] })
   const all = [...(await told(world)), ...(await world.events('order'))]
-  expect(untranslated(all.filter((text) => !/half is better/.test(text)))).toEqual([])
+  expect(untranslated(all.filter((text) => !/less is better/.test(text)))).toEqual([])
+})
+
+test('orders of one moment are done one after the other', async () => {
+  const world = aWorld({}, wrong)
+  world.start()
+  await hours(world, 0.5)
+  expect(tuned(world)).toEqual([24])
+  const orders = ordersOf(world)
+  await orders.tuning('api', 'revert', 'ann')
+  await orders.tuning('api', 'hold', 'ann')
+  await orders.tuning('api', 'hold', 'ann')
+  expect(await world.store.orders('fleet:api', world.clock.now())).toHaveLength(2)
+  await world.clock.advance(2 * TICK_MS)
+  expect(world.status.tuning).toMatchObject({ tuned: [], held: true })
+})
+
+test('a step of which nothing can be measured is taken back after a day', async () => {
+  const broken = { is: false }
+  const world = aWorld({}, wrong, broken)
+  world.start()
+  await hours(world, 0.5)
+  expect(tuned(world)).toEqual([24])
+  broken.is = true
+  await hours(world, 25)
+  expect(tuned(world)).toEqual([24])
+  await hours(world, 2)
+  expect(tuned(world)).toEqual([])
+  expect((await told(world)).join('\n')).toMatch(/is taken back: too little was measured/)
+  expect(world.ends).toEqual([])
+})
+
+test('a defect in a study ends the controller, which is restarted, and is not tried again for ever', async () => {
+  const world = aWorld({}, () => {
+    throw new Error('a defect')
+  })
+  world.start()
+  await hours(world, 0.5)
+  expect(world.ends).toEqual([new Error('a defect')])
 })
 
 test('another value in the file ends what was tuned of it', async () => {
   const world = aWorld({}, wrong)
   world.start()
   await hours(world, 0.5)
-  expect(tuned(world)).toEqual([15])
+  expect(tuned(world)).toEqual([24])
   await hours(world, 0.25)
   world.spec = { ...world.spec, policies: [aTarget('rps-per-server', 40)] }
   world.loops!.fleet.replace(world.settings())

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
 import { aFleet, aTarget, NOON } from '../../../test/kit/scaling.ts'
 import type { Order } from '../../core/order.ts'
-import type { MeasuredPeriod, TuningAction, TuningProposal, TuningState } from '../../core/tuning.ts'
+import type {
+  MeasuredPeriod,
+  SettingChange,
+  TuningAction,
+  TuningProposal,
+  TuningState,
+} from '../../core/tuning.ts'
 import { TUNING_AIMS } from '../../core/tuning-spec.ts'
 import { type TuningFinding, tend } from './course.ts'
 import { withTuned } from './overlay.ts'
@@ -21,7 +27,10 @@ const FILE = aFleet({
 const FIGURES = { late: 0, worstDay: 0, spread: [0, 0], serverHours: 200, changes: 10 } as const
 
 function raised(from: number): TuningFinding {
-  const changes = [{ key: KEY, from, to: from + 2 }]
+  return proposed([{ key: KEY, from, to: from + 2 }])
+}
+
+function proposed(changes: readonly SettingChange[]): TuningFinding {
   const proposal: TuningProposal = {
     ...{ kind: 'saving', changes, next: changes, saving: 0.05, nextSaving: 0.05, spread: [0.05, 0.05] },
     ...{ monthly: null, before: FIGURES, after: FIGURES, days: 3, goodDays: 3 },
@@ -32,9 +41,9 @@ function raised(from: number): TuningFinding {
 const BEFORE: MeasuredPeriod = {
   ...{ known: 1, requests: 1e6, serverHours: 100, p95Ms: 40, errors: 0, crowded: null },
 }
-const cost = (serverHours: number): TuningFinding => ({
+const cost = (serverHours: number, requests = BEFORE.requests): TuningFinding => ({
   kind: 'measured',
-  measured: { before: BEFORE, after: { ...BEFORE, serverHours } },
+  measured: { before: BEFORE, after: { ...BEFORE, serverHours, requests } },
 })
 
 /** A fleet whose tuning goes through what happens to it. */
@@ -91,6 +100,63 @@ test('a step that is worse goes alone, and its direction waits twice as long eac
   expect(story.happens(null, 'apply').values).toEqual([44])
 })
 
+test('what was worse together is not tried alone, nor the other way round', () => {
+  const [up, longer] = [
+    { key: KEY, from: 40, to: 42 },
+    { key: 'min', from: 4, to: 5 },
+  ]
+  for (const [first, second] of [
+    [[up, longer], [longer]],
+    [[longer], [up, longer]],
+  ]) {
+    const story = new Story()
+    story.file = { ...FILE, min: 4 }
+    story.happens(proposed(first!)).after(DAY).happens(cost(120)).happens(proposed(second!))
+    expect(story.told.at(-1)).toBe('api: it was taken back before, and is not tried again for 7d')
+    expect(story.values).toEqual([])
+    expect(story.happens(proposed([{ key: 'min', from: 4, to: 3 }])).values).toEqual([3])
+  }
+})
+
+test('of settings that the fleet has no more nothing is refused', () => {
+  const story = new Story().happens(raised(40)).after(DAY).happens(cost(120))
+  story.file = { ...FILE, min: 10, max: 20, policies: [aTarget('in-flight-per-server', 4)] }
+  story.happens(proposed([{ key: 'min', from: 10, to: 11 }])).happens(null, 'revert')
+  expect(story.state!.refused.map(({ direction }) => direction)).toEqual(['min up'])
+})
+
+test('a load that is another prolongs a probation, once', () => {
+  const story = new Story().happens(raised(40)).after(DAY).happens(cost(300, 2e6))
+  expect(story.told.at(-1)).toMatch(
+    /-> 42\/s stays on probation for 1d more: the load was another than before/,
+  )
+  expect(story.happens(cost(300, 2e6)).state!.probation).toMatchObject({ untilAt: NOON + 2 * DAY })
+  expect(story.after(DAY).happens(cost(300, 2e6)).state!.probation).toBeNull()
+  expect(story.values).toEqual([42])
+})
+
+test('a step knows since when the settings before it held', () => {
+  const story = new Story().happens(raised(40))
+  expect(story.state!.probation).not.toHaveProperty('steadySinceAt')
+  story.after(DAY).happens(cost(95)).after(DAY).happens(raised(42))
+  expect(story.state!.probation).toMatchObject({ steadySinceAt: NOON })
+})
+
+test('bounds that a reload makes narrower hold for what is tuned, and for what was studied before', () => {
+  const narrow = (most: number) => {
+    const tuning = { ...FILE.tuning!, aims: { ...TUNING_AIMS, bounds: { least: 0.7, most } } }
+    return { ...FILE, tuning }
+  }
+  const story = new Story().happens(raised(40))
+  story.file = narrow(1.02)
+  expect(story.happens(null).values).toEqual([])
+  expect(story.told.at(-1)).toBe(
+    `api: the file has another value of ${KEY}, or bounds that leave out what was tuned of it, so that this holds no more`,
+  )
+  expect(story.happens(raised(40), 'resume').values).toEqual([])
+  expect(story.told.at(-1)).toMatch(/its settings or bounds are others/)
+})
+
 test('what is held is only proposed, until it is resumed; an operator may apply it all the same', () => {
   const story = new Story().happens(null, 'hold').happens(raised(40))
   expect(story.values).toEqual([])
@@ -102,7 +168,7 @@ test('what is held is only proposed, until it is resumed; an operator may apply 
 test('what was studied of other settings is not applied, and what there is not is told', () => {
   const story = new Story().happens(raised(41))
   expect(story.values).toEqual([])
-  expect(story.told.at(-1)).toBe('api: its settings are others than those that were studied')
+  expect(story.told.at(-1)).toBe('api: its settings or bounds are others than those that were studied')
   story.happens(null, 'apply', 'revert')
   expect(story.told.slice(-2)).toEqual([
     'api: nothing is proposed that could be applied',

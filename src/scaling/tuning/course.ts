@@ -1,19 +1,18 @@
 import type { Order } from '../../core/order.ts'
 import type { FleetSpec } from '../../core/policy.ts'
 import type { Millis } from '../../core/time.ts'
-import type { SettingChange, TuningMeasured, TuningState, TuningStudy } from '../../core/tuning.ts'
+import type { Refusal, SettingChange, TuningMeasured, TuningState, TuningStudy } from '../../core/tuning.ts'
 import { changesText, settingText } from '../../core/tuning.ts'
 import type { Tuned } from '../../core/tuning-spec.ts'
 import { formatDuration } from '../../core/units.ts'
 import { judge } from './judge.ts'
-import { valueIn } from './neighbours.ts'
+import { isAllowed, valueIn } from './neighbours.ts'
+import { fileOf } from './overlay.ts'
 
 const DAY: Millis = 86_400_000
 /** What was taken back is tried again after so long, then after twice as long, and so on. */
 const AGAIN_AFTER_MS: Millis = 7 * DAY
 const LONGEST_MS: Millis = 56 * DAY
-/** Of directions that were refused. */
-const MOST_REFUSED = 20
 
 /** What somebody found out for a fleet's tuning, outside its ticks. */
 export type TuningFinding =
@@ -40,15 +39,16 @@ export const UNTUNED: TuningState = { tuned: [], held: false, studied: null, pro
 /**
  *   (nothing) -> on probation       a step of a proposal is applied: by itself where the file allows it, or by order
  *   on probation -> tuned           it is measured to be no worse
- *   on probation -> as before       it is worse, or by order: its direction is refused for a while
- *   tuned -> as the file            by order, or when the file has another value
+ *   on probation -> on probation    the load was another: once, for as long again
+ *   on probation -> as before       it is worse, or by order: its directions are refused for a while
+ *   tuned -> as the file            by order, or when the file has another value, or bounds that leave it out
  *
  *  What a tick makes of it. Pure.
  */
 export function tend(before: TuningState | null, input: TuningInput): Tended {
   const { fleet, orders, finding } = input
   if (fleet.tuning === undefined) return ended(before, fleet)
-  let tended = dropped(before ?? UNTUNED, fleet)
+  let tended = dropped(before ?? UNTUNED, input)
   for (const order of orders)
     if (order.kind === 'tuning') tended = then(tended, (state) => obey(state, order, input))
   if (finding === null) return tended
@@ -75,18 +75,21 @@ function ended(before: TuningState | null, { name }: FleetSpec): Tended {
 }
 
 /** The tick that saw it has left out what holds no more. */
-function dropped(state: TuningState, fleet: FleetSpec): Reached {
+function dropped(state: TuningState, { fleet, now }: TuningInput): Reached {
   const held = fleet.tuned ?? []
   const gone = state.tuned.filter(({ key }) => !held.some((one) => one.key === key))
   if (gone.length === 0) return { state, events: [] }
   const names = gone.map(({ key }) => key).join(', ')
-  const probation = state.probation?.changes.some(({ key }) => gone.some((one) => one.key === key))
-    ? null
-    : state.probation
+  const isJudged = !state.probation?.changes.some(({ key }) => gone.some((one) => one.key === key))
+  const left = retuned(
+    state,
+    state.tuned.filter((one) => !gone.includes(one)),
+    now,
+  )
   return {
-    state: { ...state, tuned: state.tuned.filter((one) => !gone.includes(one)), probation },
+    state: { ...left, probation: isJudged ? state.probation : null },
     events: [
-      `${fleet.name}: the file has another value of ${names}, so that what was tuned of it holds no more`,
+      `${fleet.name}: the file has another value of ${names}, or bounds that leave out what was tuned of it, so that this holds no more`,
     ],
   }
 }
@@ -100,8 +103,11 @@ function obey(state: TuningState, order: Order & { kind: 'tuning' }, input: Tuni
       if (state.tuned.length === 0)
         return { state, events: [`${fleet.name}: nothing is tuned that could be taken back`] }
       const changes = state.tuned.map(({ key, file, value }) => ({ key, from: file, to: value }))
-      const back = { ...refusing(state, changes, now), tuned: [], probation: null }
-      return { state: back, events: [`${fleet.name}: ${order.by} took back ${changesText(changes, fleet)}`] }
+      const back = refusing(retuned(state, [], now), changes, input)
+      return {
+        state: { ...back, probation: null },
+        events: [`${fleet.name}: ${order.by} took back ${changesText(changes, fleet)}`],
+      }
     }
     case 'hold':
       return {
@@ -131,10 +137,11 @@ function studied(
   }
   if (proposal === null || fleet.tuning?.apply !== 'allowed' || state.held || state.probation !== null)
     return told
-  const direction = directionOf(proposal.next)
-  const refusal = state.refused.find((one) => one.direction === direction && one.untilAt > now)
-  if (refusal === undefined) return then(told, (so) => applied(so, null, input))
-  const waits = `${fleet.name}: it was taken back before, and is not tried again for ${formatDuration(refusal.untilAt - now)}`
+  const directions = proposal.next.map(directionOf)
+  const refusals = state.refused.filter(({ direction }) => directions.includes(direction))
+  const untilAt = Math.max(now, ...refusals.map((one) => one.untilAt))
+  if (untilAt === now) return then(told, (so) => applied(so, null, input))
+  const waits = `${fleet.name}: it was taken back before, and is not tried again for ${formatDuration(untilAt - now)}`
   return then(told, (so) => ({ state: so, events: [waits] }))
 }
 
@@ -147,12 +154,16 @@ function applied(state: TuningState, by: string | null, { fleet, now }: TuningIn
     return { state, events: [`${fleet.name}: the step before is on probation still`] }
   const studied = { ...state.studied!, proposal: null }
   const changes = proposal.next
-  if (changes.some(({ key, from }) => valueIn(fleet, key) !== from))
+  const { probationMs, aims } = fleet.tuning!
+  const file = fileOf(fleet)
+  const isAsStudied = changes.every(
+    ({ key, from, to }) => valueIn(fleet, key) === from && isAllowed(file, { key, value: to }, aims.bounds),
+  )
+  if (!isAsStudied)
     return {
       state: { ...state, studied },
-      events: [`${fleet.name}: its settings are others than those that were studied`],
+      events: [`${fleet.name}: its settings or bounds are others than those that were studied`],
     }
-  const probationMs = fleet.tuning!.probationMs
   const probation = {
     sinceAt: now,
     untilAt: now + probationMs,
@@ -160,10 +171,11 @@ function applied(state: TuningState, by: string | null, { fleet, now }: TuningIn
     before: state.tuned,
     kind: proposal.kind,
     saving: proposal.nextSaving,
+    ...(state.tunedAt !== undefined && { steadySinceAt: state.tunedAt }),
   }
   const who = by === null ? '' : ` by ${by}`
   return {
-    state: { ...state, studied, probation, tuned: withSteps(state.tuned, changes) },
+    state: { ...retuned(state, withSteps(state.tuned, changes), now), studied, probation },
     events: [
       `${fleet.name}: applied${who} for a probation of ${formatDuration(probationMs)}: ${changesText(changes, fleet)}`,
     ],
@@ -180,30 +192,64 @@ function withSteps(tuned: readonly Tuned[], changes: readonly SettingChange[]): 
   return [...others, ...moved.filter(({ file, value }) => file !== value)]
 }
 
-function measured(state: TuningState, found: TuningMeasured, { fleet, now }: TuningInput): Reached {
+function measured(state: TuningState, found: TuningMeasured, input: TuningInput): Reached {
   const { probation } = state
+  const { fleet, now } = input
   if (probation === null || probation.untilAt > now) return { state, events: [] }
-  const { stays, says } = judge(probation, found)
+  const { verdict, says } = judge(probation, found)
   const text = changesText(probation.changes, fleet)
-  if (stays)
-    return {
-      state: { ...state, probation: null },
-      events: [`${fleet.name}: ${text} has stood its probation: ${says}`],
+  switch (verdict) {
+    case 'stays':
+      return {
+        state: { ...state, probation: null },
+        events: [`${fleet.name}: ${text} has stood its probation: ${says}`],
+      }
+    case 'goes': {
+      const back = refusing(retuned(state, probation.before, now), probation.changes, input)
+      return {
+        state: { ...back, probation: null },
+        events: [`${fleet.name}: ${text} is taken back: ${says}`],
+      }
     }
-  const back = { ...refusing(state, probation.changes, now), tuned: probation.before, probation: null }
-  return { state: back, events: [`${fleet.name}: ${text} is taken back: ${says}`] }
+    case 'unlike': {
+      const longerMs = probation.untilAt - probation.sinceAt
+      const prolonged = { ...probation, untilAt: probation.untilAt + longerMs, prolonged: true } as const
+      return {
+        state: { ...state, probation: prolonged },
+        events: [`${fleet.name}: ${text} stays on probation for ${formatDuration(longerMs)} more: ${says}`],
+      }
+    }
+    default:
+      return verdict satisfies never
+  }
 }
 
-function refusing(state: TuningState, changes: readonly SettingChange[], now: Millis): TuningState {
-  const direction = directionOf(changes)
-  const times = 1 + (state.refused.find((one) => one.direction === direction)?.times ?? 0)
-  const untilAt = now + Math.min(LONGEST_MS, AGAIN_AFTER_MS * 2 ** (times - 1))
-  const others = state.refused.filter((one) => one.direction !== direction)
-  return { ...state, refused: [...others, { direction, untilAt, times }].slice(-MOST_REFUSED) }
+function retuned(state: TuningState, tuned: readonly Tuned[], now: Millis): TuningState {
+  return { ...state, tuned, tunedAt: now }
 }
 
-function directionOf(changes: readonly SettingChange[]): string {
-  return changes.map(({ key, from, to }) => `${key} ${to > from ? 'up' : 'down'}`).join(', ')
+/** Of each setting for itself: what was worse with others is worth no try alone, nor the other way round. What is of settings that the fleet
+ *  has no more is forgotten. */
+function refusing(
+  state: TuningState,
+  changes: readonly SettingChange[],
+  { fleet, now }: TuningInput,
+): TuningState {
+  const refused = changes.map((change): Refusal => {
+    const direction = directionOf(change)
+    const times = 1 + (state.refused.find((one) => one.direction === direction)?.times ?? 0)
+    return { direction, untilAt: now + Math.min(LONGEST_MS, AGAIN_AFTER_MS * 2 ** (times - 1)), times }
+  })
+  const others = state.refused.filter(
+    ({ direction }) =>
+      valueIn(fleet, direction.replace(/ (up|down)$/, '')) !== null &&
+      !refused.some((one) => one.direction === direction),
+  )
+  return { ...state, refused: [...others, ...refused] }
+}
+
+function directionOf({ key, from, to }: SettingChange): string {
+  return `${key} ${to > from ? 'up' : 'down'}`
 }
 
 /** A line each: `policies.busy.value is 50.4/s in place of 48/s`. */

@@ -55,6 +55,14 @@ test('no setting leaves its bounds around what the file says, however it is tune
   ])
 })
 
+test('a share of a time does not go beyond all of it', () => {
+  const busy = { ...fleet, policies: [aTarget('cpu', 0.95)] }
+  expect(told(busy).map(([change]) => change)).not.toContainEqual(expect.stringContaining('cpu 95% -> 1'))
+  const of = { key: 'policies.target-cpu.value', file: 0.95, value: 1.05 }
+  expect(withTuned(busy, [of])).toBe(busy)
+  expect(withTuned(busy, [{ ...of, value: 0.9975 }]).tuned).toHaveLength(1)
+})
+
 test('values that are the same of the same metric move together, too', () => {
   const seasonal = { type: 'seasonal', name: 'before', metric: 'rps-per-server', value: 40 } as const
   const both = { ...fleet, policies: [...fleet.policies, seasonal] }

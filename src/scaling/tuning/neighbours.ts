@@ -1,5 +1,5 @@
 import type { FleetSpec, PolicySpec } from '../../core/policy.ts'
-import { type SettingChange, type TunedKey, valueKey } from '../../core/tuning.ts'
+import { type SettingChange, type TunedKey, unitIn, valueKey } from '../../core/tuning.ts'
 import type { TuningAims } from '../../core/tuning-spec.ts'
 
 /** A twentieth more or less of a time changes nothing: a time moves so many steps at once. */
@@ -53,20 +53,31 @@ function isTime(key: TunedKey): key is keyof typeof TIMES {
   return Object.hasOwn(TIMES, key)
 }
 
-/** The settings around those that a fleet has, one at a time, and together those values that are the same of the same metric. `file`: what
- *  the bounds are shares of. Pure. */
+/** May a setting be tuned to this value? `file`: the fleet as the file has it, with the value that the bounds are shares of. Pure. */
+export function isAllowed(
+  file: FleetSpec,
+  { key, value }: { readonly key: TunedKey; readonly value: number },
+  { least, most }: TuningAims['bounds'],
+): boolean {
+  const written = valueIn(file, key)
+  if (written === null || value < least * written || value > most * written) return false
+  if (key === 'min') return value >= 1 && value <= file.max
+  // Nothing is busier than all of the time: a target beyond would never be reached.
+  return unitIn(key, file) !== 'ratio' || value <= 1
+}
+
+/** The settings around those that a fleet has, one at a time, and together those values that are the same of the same metric. `file`: as
+ *  for `isAllowed`. Pure. */
 export function neighboursOf(
   fleet: FleetSpec,
   file: FleetSpec,
   { step, bounds }: Pick<TuningAims, 'step' | 'bounds'>,
 ): readonly Neighbour[] {
   const to = (key: TunedKey, steps: number): SettingChange | null => {
-    const [from, written] = [valueIn(fleet, key), valueIn(file, key)]
-    if (from === null || written === null || from <= 0) return null
+    const from = valueIn(fleet, key)
+    if (from === null || from <= 0) return null
     const value = moved(key, from, steps, step)
-    const within = value >= bounds.least * written && value <= bounds.most * written
-    const possible = key !== 'min' || (value >= 1 && value <= fleet.max)
-    return within && possible && value !== from ? { key, from, to: value } : null
+    return value !== from && isAllowed(file, { key, value }, bounds) ? { key, from, to: value } : null
   }
   const all = (keys: readonly TunedKey[], steps: number): readonly SettingChange[] | null => {
     const changes = keys.map((key) => to(key, steps)).filter((change) => change !== null)

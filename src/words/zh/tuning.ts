@@ -50,13 +50,17 @@ export const TUNING: Catalog = {
     '{fleet}：此前曾被撤回，{time} 内不再尝试',
   '{fleet}: nothing is proposed that could be applied': '{fleet}：没有可应用的建议',
   '{fleet}: the step before is on probation still': '{fleet}：上一步仍在试用中',
-  '{fleet}: its settings are others than those that were studied': '{fleet}：当前设置与所研究的不同',
+  '{fleet}: its settings or bounds are others than those that were studied':
+    '{fleet}：当前的设置或 bounds 与所研究的不同',
   '{fleet}: nothing is tuned that could be taken back': '{fleet}：没有可撤回的调优',
   '{fleet}: nothing that is tuned is applied by itself until `resume`':
     '{fleet}：在 `resume` 之前不会自动应用任何调优',
   '{fleet}: what is tuned may be applied by itself again': '{fleet}：调优可再次自动应用',
-  '{fleet}: the file has another value of {keys!}, so that what was tuned of it holds no more':
-    '{fleet}：文件中 {keys!} 的值已改变，对它的调优不再有效',
+  '{fleet}: the file has another value of {keys!}, or bounds that leave out what was tuned of it, so that this holds no more':
+    '{fleet}：文件中 {keys!} 的值已改变，或其调优值超出了 bounds，调优不再有效',
+  '{fleet}: {changes!} stays on probation for {time} more: {says...}':
+    '{fleet}：{changes!} 的试用延长 {time}：{says...}',
+  'the load was another than before': '负载与之前不同',
   '{fleet}: the file has it tuned no more, and its own settings hold again':
     '{fleet}：文件不再要求调优，文件自身的设置重新生效',
   '{fleet}: its settings could not be studied: {why...}': '{fleet}：无法研究其设置：{why...}',
