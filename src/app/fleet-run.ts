@@ -1,7 +1,6 @@
 import { FleetLoop } from '../controller/fleet-loop.ts'
 import type { FleetSettings } from '../controller/ports.ts'
 import type { Turns } from '../controller/turns.ts'
-import { Fault } from '../core/fault.ts'
 import type { Forecaster } from '../core/forecast.ts'
 import type { History } from '../core/history.ts'
 import type { MetricSource } from '../core/metrics.ts'
@@ -12,7 +11,7 @@ import type { Host } from '../core/time.ts'
 import type { Tuner } from '../core/tuning.ts'
 import { cronCalendar } from '../drivers/cron/calendar.ts'
 import type { OpenGateway } from '../drivers/gateway/open.ts'
-import { compilePolicies } from '../scaling/policies/compile.ts'
+import { policiesOf } from '../scaling/policies/compile.ts'
 import { type Balancers, balancerOf } from './balancers.ts'
 import { type OpenedDriver, openDriver } from './open-driver.ts'
 import type { Shadows } from './shadows.ts'
@@ -117,14 +116,8 @@ export class FleetRun {
 }
 
 function fleetSettings(fleet: FleetSpec, settings: Settings, shadows: Shadows): FleetSettings {
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok)
-    throw new Fault('internal', `fleet ${fleet.name}: the checked policies do not compile`, {
-      source: 'internal',
-      retry: 'no',
-    })
   const { installation, tickMs } = settings
   const balancers = [...new Set(fleet.pools.map((pool) => balancerOf(pool, settings)))]
   const shadow = shadows.of(fleet.name)
-  return { fleet, policies: compiled.policies, balancers, installation, tickMs, shadow }
+  return { fleet, policies: policiesOf(fleet), balancers, installation, tickMs, shadow }
 }

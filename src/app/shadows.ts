@@ -12,7 +12,7 @@ import type { Settings } from '../core/settings.ts'
 import type { ShadowAbout } from '../core/shadow.ts'
 import type { Store } from '../core/store.ts'
 import type { Host } from '../core/time.ts'
-import { compilePolicies } from '../scaling/policies/compile.ts'
+import { policiesOf } from '../scaling/policies/compile.ts'
 import { statePaths } from './paths.ts'
 import { readList, writeList } from './saved-list.ts'
 
@@ -152,7 +152,5 @@ function measured(metric: MetricName, { metrics }: FleetSpec, { sources }: Setti
 }
 
 function settingsOf(fleet: FleetSpec, id: string): ShadowSettings {
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
-  return { id, fleet, policies: compiled.policies }
+  return { id, fleet, policies: policiesOf(fleet) }
 }

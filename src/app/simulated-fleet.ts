@@ -2,7 +2,7 @@ import { checkSettings } from '../config/load.ts'
 import { Fault } from '../core/fault.ts'
 import type { Settings } from '../core/settings.ts'
 import type { ServerShape } from '../scaling/erlang.ts'
-import { compilePolicies } from '../scaling/policies/compile.ts'
+import { policiesOf } from '../scaling/policies/compile.ts'
 import type { Rival } from '../simulator/rivals/rival.ts'
 import { type Deciding, tidegate } from '../simulator/rivals/tidegate.ts'
 
@@ -46,7 +46,5 @@ export function fleetOf({ fleets, file }: Settings, name: string | null): Decidi
       `${file} has the fleets ${names.join(', ') || 'none'}; name one of them`,
       { source: 'user', retry: 'no' },
     )
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
-  return { fleet, policies: compiled.policies }
+  return { fleet, policies: policiesOf(fleet) }
 }

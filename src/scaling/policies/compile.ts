@@ -1,5 +1,5 @@
 import type { CustomMetrics } from '../../core/metrics.ts'
-import type { PolicySpec, SourceText } from '../../core/policy.ts'
+import type { FleetSpec, PolicySpec, SourceText } from '../../core/policy.ts'
 import type { ScalingPolicy } from '../../core/scaling.ts'
 import { readRule } from '../rules/rule.ts'
 import { forecastPolicy } from './forecast.ts'
@@ -27,6 +27,16 @@ export function compilePolicies(specs: readonly PolicySpec[], custom: CustomMetr
   const problems = compiled.filter((one) => 'message' in one)
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, policies: compiled.filter((one) => 'opine' in one) }
+}
+
+/** Those of a fleet whose configuration was found to be right. */
+export function policiesOf({
+  policies,
+  metrics,
+}: Pick<FleetSpec, 'policies' | 'metrics'>): readonly ScalingPolicy[] {
+  const compiled = compilePolicies(policies, metrics)
+  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
+  return compiled.policies
 }
 
 function compile(spec: PolicySpec, custom: CustomMetrics): ScalingPolicy | PolicyProblem {

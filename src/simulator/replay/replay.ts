@@ -8,7 +8,7 @@ import type { Millis } from '../../core/time.ts'
 import type { Tuned } from '../../core/tuning-spec.ts'
 import { decide } from '../../scaling/decide.ts'
 import { lookedBackOn } from '../../scaling/past.ts'
-import { compilePolicies } from '../../scaling/policies/compile.ts'
+import { policiesOf } from '../../scaling/policies/compile.ts'
 import { withTuned } from '../../scaling/tuning/overlay.ts'
 import type { Deciding } from '../rivals/tidegate.ts'
 import { type Besides, Views } from './views.ts'
@@ -58,9 +58,7 @@ function tunedAs(last: Deciding, deciding: Deciding, tuned: readonly Tuned[]): D
   const fleet = withTuned(deciding.fleet, tuned)
   if (fleet === deciding.fleet) return deciding
   if (textOf(last.fleet.tuned) === textOf(fleet.tuned)) return last
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
-  return { fleet, policies: compiled.policies }
+  return { fleet, policies: policiesOf(fleet) }
 }
 
 function textOf(tuned: readonly Tuned[] = []): string {
