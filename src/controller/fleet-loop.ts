@@ -150,9 +150,9 @@ export class FleetLoop {
   /** What the next tick would do, from a look at the world of its own. Does nothing. Throws Fault. */
   async plan(signal: AbortSignal): Promise<Plan> {
     const recalled = this.#state ?? new FleetState(this.#settings, await this.#ports.store.recall(this.name))
-    recalled.settings = recalled.tuning.inForce(this.#settings, recalled.memory)
-    const view = verify(await measure(recalled, this.#ports, signal))
-    const decision = decide(view, recalled.settings.policies)
+    const settings = recalled.tuning.inForce(this.#settings, recalled.memory)
+    const view = verify(await measure(recalled, settings, this.#ports, signal))
+    const decision = decide(view, settings.policies)
     const steps = plan(decision, view).map(({ step }) => step)
     return {
       fleet: this.name,

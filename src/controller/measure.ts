@@ -2,6 +2,7 @@ import type { Member } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
 import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
 import { perObject } from '../core/per-object.ts'
+import type { FleetSpec } from '../core/policy.ts'
 import type { IntentRecord } from '../core/step.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { windowsOf } from '../core/windows.ts'
@@ -34,10 +35,11 @@ interface Read<T> {
 /** Reads everything that a tick depends on. The only reads; a failed one makes the view blind, never an exception. */
 export async function measure(
   state: FleetState,
+  settings: FleetSettings,
   ports: Omit<FleetPorts, 'rng'>,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const { fleet } = state.settings
+  const { fleet } = settings
   const blind: string[] = []
   const read = <T>(what: string, { run, last, why = () => null }: Read<T>): Promise<T> =>
     within(ports.clock, READ_MS, run, signal).catch((error: unknown) => {
@@ -47,14 +49,14 @@ export async function measure(
     })
   const [listed, members, orders] = await Promise.all([
     read('servers', { run: (over) => list(state, ports, over), last: state.senses.listed }),
-    readMembers(state, (pool, last) =>
+    readMembers(fleet, state, (pool, last) =>
       read(`pool ${pool}`, {
         run: (over) => ports.balancer.members(pool, over),
         last,
         why: () => ports.trouble(pool),
       }),
     ),
-    read('orders', { run: () => readOrders(state, ports), last: state.last?.view.orders ?? [] }),
+    read('orders', { run: () => readOrders(settings, ports), last: state.last?.view.orders ?? [] }),
   ])
   state.senses.listed = listed
   state.senses.members = members
@@ -70,7 +72,7 @@ export async function measure(
     memory: state.memory,
     seen: look(state, { listed: listed.servers, members, orders, now }),
     sinceAt: (state.senses.sinceAt ??= now),
-    ...troubleOf(state, ports, now),
+    ...troubleOf(fleet, state, ports, now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
   const servers = serverViews(known)
@@ -81,8 +83,8 @@ export async function measure(
     keeps: ports.fleet.keeps ?? 0,
     strays: listed.strays ?? [],
     blind,
-    ...(await readings(state, ports, servingIds(servers, now), signal)),
-    outlooks: outlooks(state, ports, known),
+    ...(await readings(settings, ports, servingIds(servers, now), signal)),
+    outlooks: outlooks(settings, state, ports, known),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
     receipts: state.flights.receipts(),
@@ -101,18 +103,17 @@ async function list(state: FleetState, ports: Pick<FleetPorts, 'fleet' | 'clock'
 }
 
 async function readMembers(
-  state: FleetState,
+  { pools }: FleetSpec,
+  { senses }: FleetState,
   read: (pool: string, last: readonly Member[]) => Promise<readonly Member[]>,
 ): Promise<Measured['members']> {
-  const { pools } = state.settings.fleet
-  const all = await Promise.all(pools.map((pool) => read(pool, state.senses.members[pool] ?? [])))
+  const all = await Promise.all(pools.map((pool) => read(pool, senses.members[pool] ?? [])))
   return Object.fromEntries(pools.map((pool, index) => [pool, all[index] ?? []]))
 }
 
 /** The fleet's own, and the weights of its balancers' members. */
-async function readOrders(state: FleetState, ports: Pick<FleetPorts, 'store' | 'clock'>) {
+async function readOrders({ fleet, balancers }: FleetSettings, ports: Pick<FleetPorts, 'store' | 'clock'>) {
   const now = ports.clock.now()
-  const { fleet, balancers } = state.settings
   const scopes = [`fleet:${fleet.name}`, ...balancers.map((name) => `balancer:${name}`)]
   return (await Promise.all(scopes.map((scope) => ports.store.orders(scope, now)))).flat()
 }
@@ -147,22 +148,23 @@ function servingIds(servers: Measured['servers'], now: Millis): readonly string[
 }
 
 function troubleOf(
-  { settings, senses }: FleetState,
+  { pools }: FleetSpec,
+  { senses }: FleetState,
   ports: Pick<FleetPorts, 'trouble'>,
   now: Millis,
 ): Pick<Measured, 'trouble' | 'troubledAt'> {
-  const trouble = settings.fleet.pools.map(ports.trouble).find((why) => why !== null) ?? null
+  const trouble = pools.map(ports.trouble).find((why) => why !== null) ?? null
   if (trouble !== null) senses.troubledAt = now
   return { trouble, troubledAt: senses.troubledAt }
 }
 
 /** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
 function outlooks(
-  { settings, lookout, memory }: FleetState,
+  { fleet, policies, tickMs, shadow }: FleetSettings,
+  { lookout, memory }: FleetState,
   { history, forecaster, turns, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'turns' | 'clock'>,
   { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
 ): Measured['outlooks'] {
-  const { fleet, policies, tickMs, shadow } = settings
   const ahead = [...policies, ...(shadow?.policies ?? [])].flatMap(({ looksAhead, forecasts }) =>
     looksAhead === undefined ? [] : [{ metric: looksAhead, forecasts }],
   )
@@ -196,13 +198,13 @@ const askedBy = perObject(({ fleet, policies }: FleetSettings) => {
 })
 
 async function readings(
-  state: FleetState,
+  settings: FleetSettings,
   ports: Pick<FleetPorts, 'metrics' | 'clock'>,
   servers: readonly string[],
   signal: AbortSignal,
 ): Promise<Pick<Measured, 'readings' | 'besides'>> {
-  const { needed, questions } = askedBy(state.settings)
-  const { name: fleet, pools } = state.settings.fleet
+  const { needed, questions } = askedBy(settings)
+  const { name: fleet, pools } = settings.fleet
   const answers = await Promise.all(
     questions.map(({ from, metrics, ms }) => {
       const queries = metrics.map((metric) => ({ metric, fleet, pools, servers }))

@@ -17,8 +17,9 @@ import { verify } from './verify.ts'
 
 /** One turn of a fleet's loop: the line that the whole program hangs on. Every verb has a file of its name. */
 export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSignal): Promise<void> {
-  const { fleet, policies, installation, shadow } = state.settings
-  const view = verify(await measure(state, ports, signal)) // the only reads; then: did the open steps land?
+  const { settings } = state
+  const { fleet, policies, installation, shadow } = settings
+  const view = verify(await measure(state, settings, ports, signal)) // the only reads; then: did the open steps land?
   const decision = decide(view, policies) // a number, and every reason for it
   const planned = plan(decision, view) // a list that anyone can print
   const intents = intend(planned, decision, view, { installation, last: state.lastSequence })

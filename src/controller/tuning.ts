@@ -4,7 +4,7 @@ import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import type { MeasuredPeriod, Probation, TuningState, TuningStatus } from '../core/tuning.ts'
 import type { TuningSpec } from '../core/tuning-spec.ts'
-import { compilePolicies } from '../scaling/policies/compile.ts'
+import { policiesOf } from '../scaling/policies/compile.ts'
 import { type Tended, type TuningFinding, tend, tunedLines, UNTUNED } from '../scaling/tuning/course.ts'
 import { withTuned } from '../scaling/tuning/overlay.ts'
 import { type Learner, readCapacity } from './learner.ts'
@@ -142,10 +142,13 @@ async function studyOf(
 }
 
 function settingsWith(settings: FleetSettings, tuned: TuningState['tuned']): FleetSettings {
-  const fleet = withTuned(settings.fleet, tuned)
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
-  return { ...settings, fleet, policies: compiled.policies }
+  const inPlace = (of: FleetSpec) => {
+    const fleet = withTuned(of, tuned)
+    return { fleet, policies: policiesOf(fleet) }
+  }
+  const { fleet, shadow } = settings
+  // A reload of what is in shadow would keep what is tuned, too.
+  return { ...settings, ...inPlace(fleet), shadow: shadow && { ...shadow, ...inPlace(shadow.fleet) } }
 }
 
 function isDue(

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { shadowLines } from '../../src/cli/commands/shadow.ts'
 import type { ShadowSettings } from '../../src/controller/shadow.ts'
-import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { EMPTY_MEMORY } from '../../src/controller/state.ts'
+import { TUNING_AIMS } from '../../src/core/tuning-spec.ts'
+import { policiesOf } from '../../src/scaling/policies/compile.ts'
+import { UNTUNED } from '../../src/scaling/tuning/course.ts'
 import { untranslated } from '../kit/chinese.ts'
 import { aTarget } from '../kit/scaling.ts'
 import { World } from '../kit/world.ts'
@@ -15,9 +18,7 @@ function reload(world: World, shadow: ShadowSettings | null): void {
 
 function half(world: World): ShadowSettings {
   const fleet = { ...world.spec, policies: [aTarget('in-flight-per-server', 4)] }
-  const compiled = compilePolicies(fleet.policies, {})
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
-  return { id: 's1', fleet, policies: compiled.policies }
+  return { id: 's1', fleet, policies: policiesOf(fleet) }
 }
 
 /** What is wanted for five minutes, second by second. */
@@ -53,4 +54,23 @@ test('a shadow is journalled, compared and survives a restart, and the active fl
   await world.pass(3_000)
   expect(world.status.shadow).toBe(null)
   expect((await world.store.recall('api')).memory).not.toHaveProperty('shadow')
+})
+
+test('the same file in shadow decides the same, whatever has been tuned of it', async () => {
+  const tuning = {
+    schedule: { cron: '0 3 * * *', end: { afterMs: 30 * MINUTE }, timezone: 'UTC' },
+    apply: 'allowed',
+    probationMs: 120 * MINUTE,
+    aims: TUNING_AIMS,
+  } as const
+  const world = new World({ fleet: { min: 2, max: 20, tuning } })
+  const tuned = [{ key: 'policies.target-in-flight-per-server.value', file: 8, value: 10 }]
+  const memory = { ...EMPTY_MEMORY, tuning: { ...UNTUNED, tuned } }
+  world.store.recall = async () => ({ memory, intents: [], lastSequence: 0 })
+  world.load = 40
+  world.shadow = { id: 's1', fleet: world.spec, policies: policiesOf(world.spec) }
+  world.start()
+  await world.pass(10 * MINUTE)
+  expect(world.status.shadow).toMatchObject({ more: 0, fewer: 0, decision: { want: 4 } })
+  expect(world.status.decision!.want).toBe(4)
 })
