@@ -135,7 +135,7 @@ export const CARBON = section({
     help: 'Grams of CO2 equivalent that a kWh makes where its servers stand: a number, or 24 for the hours of a day by `price.timezone`. Default: not counted.',
   }).optional(),
   zones: field(ZONES_KIND, readZones, {
-    help: 'The same of some zones; `alicloud-ecs` also takes a vSwitch.',
+    help: 'The same of some zones, such as `cn-hangzhou-h`; elsewhere `carbon.intensity` counts.',
   }).optional(),
   'per-tonne': amount({
     help: 'What a tonne counts for, in `price.currency`, where it is chosen what to launch and who leaves; 0 = it only tells equals apart. It is in no sum.',

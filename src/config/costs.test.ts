@@ -49,3 +49,14 @@ test('and of none that the file or the driver has prices for', () => {
   const drivers = { fake: { ...fake, prices: alicloudEcs.prices! } }
   expect(problemsOf(fleet('budget: { amount: 500 }'), { drivers })).toEqual([])
 })
+
+test('warns of zones alone: what stands elsewhere is not counted', () => {
+  const watts = 'watts: { idle: 60, peak: 180 }'
+  const [warning, ...more] = problemsOf(fleet(`carbon: { zones: { b: 540 } }, ${watts}`))
+  expect(more).toEqual([])
+  expect(warning).toMatchObject({ level: 'warning', path: 'fleets.f.carbon.zones' })
+  expect(warning!.message).toBe(
+    'servers that stand elsewhere are not counted; say beside zones what a kWh makes there, such as intensity: 540',
+  )
+  expect(problemsOf(fleet(`carbon: { intensity: 500, zones: { b: 540 } }, ${watts}`))).toEqual([])
+})

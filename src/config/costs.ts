@@ -68,8 +68,13 @@ function readCarbon(
   path: Path,
   report: Report,
 ): CarbonSpec | null {
-  if (intensity !== undefined || Object.keys(zones).length > 0)
-    return { everywhere: intensity ?? null, zones, perTonne }
+  const isOnlySome = intensity === undefined && Object.keys(zones).length > 0
+  if (isOnlySome)
+    report.warn(
+      [...path, 'zones'],
+      'servers that stand elsewhere are not counted; say beside zones what a kWh makes there, such as intensity: 540',
+    )
+  if (intensity !== undefined || isOnlySome) return { everywhere: intensity ?? null, zones, perTonne }
   if (perTonne > 0) report.error(path, 'expected what a kWh makes beside per-tonne, such as intensity: 540')
   return null
 }

@@ -134,10 +134,40 @@ test('amounts begin anew in another currency, and what was spent in the one befo
   })
   expect(next.month.amount).toBeCloseTo(2 / 60)
   expect(usualPerHour(next)).toBeCloseTo(2)
-  expect(next.former).toEqual([{ currency: 'CNY', total: expect.closeTo(10.2), untilAt: NOON }])
-  expect(costStatus(viewOf(euros, next), next)).toMatchObject({ currency: 'EUR', former: next.former })
+  const former = [{ currency: 'CNY', total: expect.closeTo(10.2), untilAt: NOON }]
+  expect(next.former).toMatchObject(former)
+  expect(costStatus(viewOf(euros, next), next)).toMatchObject({ currency: 'EUR' })
+  expect(costStatus(viewOf(euros, next), next)!.former).toEqual(former)
   const later = { ...euros, now: NOON + 2 * MINUTE }
   expect(nextSpend(viewOf(later, next)).former).toEqual(next.former)
+})
+
+test('a budget goes on where it ended when its currency is written again', () => {
+  const startAt = Math.floor(NOON / (24 * HOUR)) * 24 * HOUR
+  const spent = { ...before, currency: 'CNY', total: 140, day: { startAt, amount: 140 } }
+  const budget = { per: 'day', amount: 100 } as const
+  const fleet = (currency: string) => aFleet({ budget, price: { ...NO_PRICE, perHour: 6, currency } })
+  const euros = nextSpend(viewOf({ fleet: fleet('EUR') }, spent))
+  expect(euros.day.amount).toBeCloseTo(0.2)
+  const back = viewOf({ fleet: fleet('CNY'), now: NOON + MINUTE }, euros)
+  expect(back.cost!.budget!.spent).toBe(140)
+  const next = nextSpend(back)
+  expect([next.total, next.day.amount]).toEqual([expect.closeTo(140.2), expect.closeTo(140.2)])
+  expect(costStatus(back, next)!.former).toEqual([
+    { currency: 'EUR', total: expect.closeTo(0.2), untilAt: NOON },
+  ])
+  expect(next.former!.map(({ currency, untilAt }) => [currency, untilAt])).toEqual([
+    ['EUR', NOON],
+    ['CNY', NOON - MINUTE],
+  ])
+})
+
+test('an hour costs what it has in its own currency, also when nothing was spent in the one before', () => {
+  const unpriced = nextSpend(viewOf({ fleet: aFleet() }, { ...before, currency: 'CNY', total: 0 }))
+  const fleet = aFleet({ price: { ...NO_PRICE, perHour: 1, currency: 'EUR' } })
+  const next = nextSpend(viewOf({ fleet, now: NOON + MINUTE }, unpriced))
+  expect(usualPerHour(next)).toBeCloseTo(2)
+  expect(costStatus(viewOf({ fleet }, next), next)!.former).toEqual([])
 })
 
 test('carbon is power times what a kWh makes where a server stands, in its own sum', () => {
@@ -163,7 +193,7 @@ test('carbon is power times what a kWh makes where a server stands, in its own s
 
 test('who leaves first costs most, with what its carbon counts for', () => {
   const carbon = (perTonne: number) => ({
-    everywhere: null,
+    everywhere: Array<number>(24).fill(200),
     zones: { b: Array<number>(24).fill(1000) },
     perTonne,
   })
@@ -174,7 +204,7 @@ test('who leaves first costs most, with what its carbon counts for', () => {
   }
   const serverOf = (zone: string, price: number) => ({ ...listed(zone, { zone, price }) }) as ServerView
   expect(dearness(0)).toEqual([
-    { price: 1.02, grams: 0 },
+    { price: 1.02, grams: 200 },
     { price: 1, grams: 1000 },
   ])
   expect(dearness(70)[1]!.price).toBeCloseTo(1.07)

@@ -1,4 +1,4 @@
-import { type Dearness, dearness, gramsAt } from '../core/carbon.ts'
+import { type Dearness, dearness, gramsAt, usualWhereUnknown } from '../core/carbon.ts'
 import {
   type Added,
   type BudgetSpec,
@@ -94,15 +94,25 @@ export function nextSpend(view: FleetView): Spend {
   }
 }
 
-/** What is remembered of what was spent, in the currency of the file: when that has changed, amounts begin anew. null = nothing yet. */
+/** What is remembered of what was spent, in the currency of the file: when that has changed, amounts begin anew, or go on where those of that currency
+ *  have ended. null = nothing yet. */
 function spentBy({ fleet, memory: { spend } }: Pick<Measured, 'fleet' | 'memory'>): Spend | null {
   const { currency } = priceSpec(fleet)
   if (spend === undefined) return null
   if ((spend.currency ?? currency) === currency) return spend
   const { second: _, ...kept } = spend
-  const ended = { currency: spend.currency!, total: spend.total, untilAt: spend.chargedAt }
-  const former = [...(spend.total > 0 ? [ended] : []), ...(spend.former ?? [])].slice(0, MOST_FORMER)
-  return { ...kept, currency, former, total: 0, day: NOTHING, month: NOTHING, hours: [] }
+  const { total, day, month, chargedAt: untilAt, former = [] } = spend
+  const again = former.find((one) => one.currency === currency)
+  const others = former.map((one) => (one === again ? { currency, total: 0, untilAt: one.untilAt } : one))
+  return {
+    ...kept,
+    currency,
+    former: [{ currency: spend.currency!, total, untilAt, day, month }, ...others].slice(0, MOST_FORMER),
+    total: again?.total ?? 0,
+    day: again?.day ?? NOTHING,
+    month: again?.month ?? NOTHING,
+    hours: [],
+  }
 }
 
 /** What was paid for over a long time belongs in equal parts to all its hours, or the last would look dear. */
@@ -158,7 +168,7 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
     unpriced: paid.filter((server) => priceOf(server) === null).length,
     sinceAt: spend.sinceAt,
     total: spend.total,
-    former: spend.former ?? [],
+    former: formerIn(spend),
     today: spend.day.amount,
     thisMonth: spend.month.amount,
     byMonthEnd: expectedBy(endAt, spend.month.amount, spend),
@@ -167,6 +177,13 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
     carbonGrams: spend.grams ?? null,
     budget: fleet.budget && cost?.budget ? { ...fleet.budget, ...cost.budget } : null,
   }
+}
+
+/** An empty sum only tells since when a currency holds. */
+function formerIn({ former = [] }: Spend): CostStatus['former'] {
+  return former
+    .filter(({ total }) => total > 0)
+    .map(({ currency, total, untilAt }) => ({ currency, total, untilAt }))
 }
 
 /** What any server costs for an hour; null = nobody knows. */
@@ -180,7 +197,8 @@ export function dearnessIn(view: FleetView): (server: ServerView) => Dearness {
   const priceOf = pricesIn(view)
   const rates = carbonRates(fleet)
   if (rates === null) return (server) => ({ price: priceOf(server) ?? 0, grams: 0 })
-  const gramsOf = gramsAt(rates, now, readings.cpu?.ok ? readings.cpu.sample.value : null)
+  const cpu = readings.cpu?.ok ? readings.cpu.sample.value : null
+  const gramsOf = usualWhereUnknown(view.servers, gramsAt(rates, now, cpu))
   return (server) => dearness(priceOf(server) ?? 0, gramsOf(server), rates.carbon)
 }
 

@@ -48,6 +48,11 @@ export class FleetLoop {
     return this.#settings.fleet
   }
 
+  /** With what is tuned in place. */
+  get inForce(): FleetSpec {
+    return this.#inForce.fleet
+  }
+
   /** How long the next server is expected to take until it serves. */
   get usualStartupMs(): Millis {
     const { usualStartupMs, startupMs } = this.#settings.fleet

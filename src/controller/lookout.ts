@@ -1,11 +1,12 @@
 import { Fault } from '../core/fault.ts'
 import type { Experience, Forecaster, LoadSeries, Outlook } from '../core/forecast.ts'
 import type { History, HistoryAnswer, HistoryPoint } from '../core/history.ts'
-import type { MetricName } from '../core/metrics.ts'
+import { type MetricName, metricInfo } from '../core/metrics.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import { LOAD_BACK_MS, LOAD_STEP_MS, outlookOf } from '../scaling/forecast/outlook.ts'
 import { Teacher } from '../scaling/forecast/teacher.ts'
+import { told } from '../scaling/forecast/told.ts'
 import { wholeLoadOf } from '../scaling/forecast/whole.ts'
 import type { Turns } from './turns.ts'
 import { within } from './within.ts'
@@ -29,92 +30,98 @@ export interface Watch {
   readonly clock: Clock
 }
 
+/** What is known of one metric, as long as it is measured as it was. */
+class Known {
+  readonly definition: string
+  readonly teacher = new Teacher()
+  outlook: Outlook | null = null
+  askedAt: Millis = Number.NEGATIVE_INFINITY
+  /** Its lesson waits for its turn; until then the outlook is as good as it is without. */
+  isWaiting = false
+  isForecasting = false
+  experience: Experience | null = null
+
+  constructor(definition: string) {
+    this.definition = definition
+  }
+}
+
 /** What is known of the time ahead. Owned by the loop: no tick waits for it, the next one takes what has come. */
 export class Lookout {
-  readonly #outlooks = new Map<MetricName, Outlook>()
-  readonly #teachers = new Map<MetricName, Teacher>()
-  readonly #askedAt = new Map<MetricName, Millis>()
-  /** Those whose lesson waits for its turn; until then the outlook is as good as it is without. */
-  readonly #waiting = new Set<MetricName>()
-  readonly #forecasting = new Set<MetricName>()
-  readonly #experience = new Map<MetricName, Experience>()
+  #known: ReadonlyMap<MetricName, Known> = new Map()
   #broken: { readonly error: unknown } | null = null
 
   /** The newest outlook of each metric, as far as there is one; starts to renew those that are old. Throws what broke and was no Fault: the
    *  controller must not go on. */
   take(watch: Watch): Readonly<Partial<Record<MetricName, Outlook>>> {
     if (this.#broken) throw this.#broken.error
-    for (const metric of watch.metrics) {
-      const isOld = Math.abs(watch.now - (this.#askedAt.get(metric) ?? Number.NEGATIVE_INFINITY)) >= RENEW_MS
-      if (!isOld && !this.#waiting.has(metric)) continue
-      const teaches = this.#isTaught(metric, watch)
-      if (isOld || teaches) this.#renew(metric, watch, teaches)
+    this.#known = new Map(watch.metrics.map((metric) => [metric, this.#knownOf(metric, watch.fleet)]))
+    for (const [metric, known] of this.#known) {
+      const isOld = Math.abs(watch.now - known.askedAt) >= RENEW_MS
+      if (!isOld && !known.isWaiting) continue
+      const teaches = isTaught(known, watch)
+      if (isOld || teaches) this.#renew(metric, known, watch, teaches)
     }
-    const known = watch.metrics.flatMap((metric): [MetricName, Outlook][] => {
-      const outlook = this.#outlooks.get(metric)
-      return outlook ? [[metric, outlook]] : []
-    })
-    return Object.fromEntries(known)
+    const seen = [...this.#known].flatMap(([metric, { outlook }]) => (outlook ? [[metric, outlook]] : []))
+    return Object.fromEntries(seen)
   }
 
-  /** Is a lesson due, and is it its turn? */
-  #isTaught(metric: MetricName, { now, turns }: Watch): boolean {
-    const isDue = this.#teacherOf(metric).isDue(now)
-    const isTaught = isDue && turns.take('lesson', now)
-    if (isDue && !isTaught) this.#waiting.add(metric)
-    else this.#waiting.delete(metric)
-    return isTaught
-  }
-
-  #teacherOf(metric: MetricName): Teacher {
-    const teacher = this.#teachers.get(metric) ?? new Teacher()
-    this.#teachers.set(metric, teacher)
-    return teacher
+  /** What nobody looks ahead by any more, or is another metric since a reload, is forgotten. */
+  #knownOf(metric: MetricName, { metrics }: FleetSpec): Known {
+    const { from, unit, perServer } = metricInfo(metric, metrics)
+    const definition = `${from} ${unit} ${perServer}`
+    const known = this.#known.get(metric)
+    return known?.definition === definition ? known : new Known(definition)
   }
 
   /** A history that fails leaves the old one, which says when it was made. */
-  #renew(metric: MetricName, watch: Watch, teaches: boolean): void {
-    this.#askedAt.set(metric, watch.now)
-    this.#look(metric, watch, teaches).catch((error: unknown) => {
+  #renew(metric: MetricName, known: Known, watch: Watch, teaches: boolean): void {
+    known.askedAt = watch.now
+    look(metric, known, watch, teaches).catch((error: unknown) => {
       if (!(error instanceof Fault)) this.#broken = { error }
     })
   }
+}
 
-  async #look(metric: MetricName, watch: Watch, teaches: boolean): Promise<void> {
-    const load = await loadOf(metric, watch)
-    const teacher = this.#teacherOf(metric)
-    if (teaches) teacher.teach(load, watch.now, watch.aheadMs)
-    const outlook = outlookOf(load, watch.now, watch.aheadMs, teacher.lesson)
-    const before = this.#outlooks.get(metric)?.forecast ?? { why: 'nothing is forecast yet' }
-    this.#outlooks.set(metric, { ...outlook, forecast: before })
-    const isOld = 'why' in before || stepOf(before.madeAt) < stepOf(watch.now)
-    if (!watch.forecasts.has(metric) || !isOld || this.#forecasting.has(metric)) return
-    this.#forecasting.add(metric)
-    const forecast = await this.#forecast(metric, load, watch).finally(() => this.#forecasting.delete(metric))
-    this.#outlooks.set(metric, { ...this.#outlooks.get(metric)!, forecast })
-  }
+/** Is a lesson due, and is it its turn? */
+function isTaught(known: Known, { now, turns }: Watch): boolean {
+  const isDue = known.teacher.isDue(now)
+  const isTaught = isDue && turns.take('lesson', now)
+  known.isWaiting = isDue && !isTaught
+  return isTaught
+}
 
-  /** A fault is a reason why there is none; what was learned before stays. */
-  async #forecast(
-    metric: MetricName,
-    load: LoadSeries,
-    { now, aheadMs, forecaster, clock }: Watch,
-  ): Promise<Outlook['forecast']> {
-    try {
-      const experience = this.#experience.get(metric) ?? null
-      const made = await within(clock, LONGEST_MS, (signal) =>
-        forecaster.forecast(load, { now, aheadMs, experience }, signal),
-      )
-      if (made === null) return { why: 'too little is known for a forecast' }
-      const { forecast } = made
-      if (!Number.isFinite(forecast.high) || !Number.isFinite(forecast.expected))
-        return { why: 'the forecast is no number' }
-      this.#experience.set(metric, made.experience)
-      return { ...forecast, madeAt: now }
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      return { why: error.message }
-    }
+async function look(metric: MetricName, known: Known, watch: Watch, teaches: boolean): Promise<void> {
+  const load = await loadOf(metric, watch)
+  const { teacher } = known
+  if (teaches) teacher.teach(load, watch.now, watch.aheadMs)
+  const outlook = outlookOf(load, watch.now, watch.aheadMs, teacher.lesson)
+  const before = known.outlook?.forecast ?? { why: 'nothing is forecast yet' }
+  known.outlook = { ...outlook, forecast: before }
+  const isOld = 'why' in before || stepOf(before.madeAt) < stepOf(watch.now)
+  if (!watch.forecasts.has(metric) || !isOld || known.isForecasting) return
+  known.isForecasting = true
+  const forecast = await forecastFor(known, load, watch).finally(() => void (known.isForecasting = false))
+  known.outlook = { ...known.outlook, forecast }
+}
+
+/** A fault is a reason why there is none; what was learned before stays. */
+async function forecastFor(
+  known: Known,
+  load: LoadSeries,
+  { now, aheadMs, forecaster, clock }: Watch,
+): Promise<Outlook['forecast']> {
+  try {
+    const { experience } = known
+    const made = await within(clock, LONGEST_MS, (signal) =>
+      forecaster.forecast(load, { now, aheadMs, experience }, signal),
+    )
+    const forecast = told(made, now)
+    if (made !== null && !('why' in forecast)) known.experience = made.experience
+    return forecast
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { why: error.message }
   }
 }
 

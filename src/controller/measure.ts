@@ -58,8 +58,7 @@ export async function measure(
     ),
     read('orders', { run: () => readOrders(settings, ports), last: state.last?.view.orders ?? [] }),
   ])
-  state.senses.listed = listed
-  state.senses.members = members
+  Object.assign(state.senses, { listed, members })
   const now = ports.clock.now()
   state.learner.look(fleet.name, ports, now)
   const known = {

@@ -52,8 +52,8 @@ export function createQueries(parts: QueryParts): Queries {
     },
     fleets: async () => [...fleets().map((fleet) => fleet.status()), ...late.statuses],
     async cost({ fleet, ...range }) {
-      const spec = specOf(fleet)
       const loop = fleets().find(({ name }) => name === fleet)
+      const spec = loop?.inForce ?? specOf(fleet)
       const startupMs = loop?.usualStartupMs ?? spec.usualStartupMs ?? spec.startupMs
       return await costOf(spec, { ...range, startupMs, former: loop?.formerSpend ?? [] })
     },

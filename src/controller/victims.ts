@@ -2,9 +2,9 @@ import { byDearness, type Dearness } from '../core/carbon.ts'
 import type { ServerView } from '../core/scaling.ts'
 import { COUNTED } from './replacing.ts'
 
-/** Who leaves when there are too many, first is first: those that do not serve yet; then the unhealthy; then of the zone that has most, so that the loss of one
- *  stays the smallest; then the dearest, of one price
- *  those that make most carbon, those with the fewest open connections, the youngest. Pure. */
+/** Who leaves when there are too many, first is first: those that do not serve yet; then the unhealthy; then of the zone that has most, so
+ *  that the loss of one stays the smallest; then the dearest, of one price those that make most carbon, those with the fewest open
+ *  connections, the youngest. Pure. */
 export function victims(
   servers: readonly ServerView[],
   count: number,

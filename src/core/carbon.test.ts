@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byDearness, type CarbonRates, dearness, gramsAt } from './carbon.ts'
+import { byDearness, type CarbonRates, dearness, gramsAt, usualWhereUnknown } from './carbon.ts'
 
 const HOUR = 3_600_000
 const NOON = Date.UTC(2027, 0, 5, 12)
@@ -39,6 +39,11 @@ test('carbon tells equals apart, and counts with prices as much as a tonne does'
     return Math.sign(byDearness(a, b))
   }
   expect([order(0), order(20), order(30)]).toEqual([1, 1, -1])
-  const free = rates().carbon
-  expect(byDearness(dearness(1, 10, free), dearness(1, null, free))).toBe(10)
+})
+
+test('what nobody knows counts as the mean of what is known', () => {
+  const known: Readonly<Record<string, number>> = { a: 10, b: 30 }
+  const gramsIn = (all: readonly string[]) => all.map(usualWhereUnknown(all, (one) => known[one] ?? null))
+  expect(gramsIn(['a', 'b', 'c'])).toEqual([10, 30, 20])
+  expect(gramsIn(['c', 'd'])).toEqual([0, 0])
 })

@@ -1,5 +1,6 @@
 import { type Watts, zonedHour } from './cost.ts'
 import { wattsAt, wattsOf } from './energy.ts'
+import { sum } from './sums.ts'
 import type { Millis } from './time.ts'
 
 const GRAMS_A_TONNE = 1e6
@@ -11,7 +12,7 @@ export type Intensities = readonly number[]
 export interface CarbonSpec {
   /** null = only `zones` tell. */
   readonly everywhere: Intensities | null
-  /** By zone, or by what a driver has in its place. */
+  /** By zone, as drivers name it. */
   readonly zones: Readonly<Record<string, Intensities>>
   /** What a tonne counts for where there is a choice, in the fleet's currency; 0 = it only tells equals apart. */
   readonly perTonne: number
@@ -35,8 +36,8 @@ export interface Dearness {
 
 type Standing = { readonly type?: string | undefined; readonly zone?: string | undefined }
 
-/** Grams that any server makes in an hour at that time; null = nobody knows its power, or where that comes from. `cpu`: the share that is used, null = not
- *  measured. */
+/** Grams that any server makes in an hour at that time; null = nobody knows its power, or where that comes from.
+ *  `cpu`: the share that is used, null = not measured. */
 export function gramsAt(
   { carbon, watts, timezone }: CarbonRates,
   at: Millis,
@@ -56,9 +57,18 @@ export function intensityIn({ everywhere, zones }: CarbonSpec, zone: string | un
   return own ?? everywhere
 }
 
-/** Of one whose carbon nobody knows, its price. */
-export function dearness(price: number, grams: number | null, { perTonne }: CarbonSpec): Dearness {
-  return { price: price + ((grams ?? 0) * perTonne) / GRAMS_A_TONNE, grams: grams ?? 0 }
+export function dearness(price: number, grams: number, { perTonne }: Pick<CarbonSpec, 'perTonne'>): Dearness {
+  return { price: price + (grams * perTonne) / GRAMS_A_TONNE, grams }
+}
+
+/** Of `all` between which there is a choice: one whose carbon nobody knows is taken for the mean of the others, for it is no merit to be unknown. */
+export function usualWhereUnknown<T>(
+  all: readonly T[],
+  gramsOf: (one: T) => number | null,
+): (one: T) => number {
+  const known = all.flatMap((one) => gramsOf(one) ?? [])
+  const usual = sum(known) / Math.max(1, known.length)
+  return (one) => gramsOf(one) ?? usual
 }
 
 /** Cheapest first; of two at one price that which makes less carbon. */

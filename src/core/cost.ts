@@ -51,7 +51,7 @@ export interface Spend {
   /** Of the amounts; absent in what older versions wrote: that of the file. */
   readonly currency?: string
   /** Before another currency was written, the newest first: amounts begin anew then, for nobody adds up two currencies. */
-  readonly former?: readonly FormerSpend[]
+  readonly former?: readonly EndedSpend[]
   readonly total: number
   readonly serverHours: number
   readonly wattHours: number
@@ -70,6 +70,12 @@ export interface FormerSpend {
   readonly currency: string
   readonly total: number
   readonly untilAt: Millis
+}
+
+/** With what goes on when the file has that currency again; absent in what older versions wrote, and of one that has gone on. */
+export interface EndedSpend extends FormerSpend {
+  readonly day?: Period
+  readonly month?: Period
 }
 
 export interface Added extends Period {

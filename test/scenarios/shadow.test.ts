@@ -73,4 +73,5 @@ test('the same file in shadow decides the same, whatever has been tuned of it', 
   await world.pass(10 * MINUTE)
   expect(world.status.shadow).toMatchObject({ more: 0, fewer: 0, decision: { want: 4 } })
   expect(world.status.decision!.want).toBe(4)
+  expect(world.loops!.fleet.inForce.policies).toMatchObject([{ value: 10 }])
 })

@@ -9,8 +9,8 @@ const BETTER = 0.05
 /** Days without which nothing is said. */
 const DAYS = 3
 
-/** The values after which a load repeats itself more clearly than after a day, from half an hour to a day: the shortest lag whose autocorrelation is a peak and about as
- *  high as the highest. null = there is none, or too little is known. */
+/** The values after which a load repeats itself more clearly than after a day, from half an hour to a day: the shortest lag whose
+ *  autocorrelation is a peak and about as high as the highest. null = there is none, or too little is known. */
 export function periodOf({ logs, day }: Pick<Known, 'logs' | 'day'>): number | null {
   if (logs.length < DAYS * day) return null
   const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length

@@ -8,6 +8,7 @@ import { askedBy, decide } from '../../scaling/decide.ts'
 import { forecastOf } from '../../scaling/forecast/forecast.ts'
 import { LOAD_STEP_MS, outlookOf } from '../../scaling/forecast/outlook.ts'
 import { Teacher } from '../../scaling/forecast/teacher.ts'
+import { told } from '../../scaling/forecast/told.ts'
 import { wholeLoadOf } from '../../scaling/forecast/whole.ts'
 import { STAKES, type Stakes } from '../../scaling/forecast/worth.ts'
 import { lookBackMs } from '../../scaling/past.ts'
@@ -203,9 +204,9 @@ class Lookout {
     const isOld = Math.floor(this.#madeAt / LOAD_STEP_MS) < Math.floor(now / LOAD_STEP_MS)
     if (!this.#forecasts.has(metric) || !isOld) return before
     const made = forecastOf(log.series, { now, aheadMs }, this.#experience.get(metric) ?? null)
-    if (made === null) return { why: 'too little is known for a forecast' }
-    this.#experience.set(metric, made.experience)
-    return { ...made.forecast, madeAt: now }
+    const forecast = told(made, now)
+    if (made !== null && !('why' in forecast)) this.#experience.set(metric, made.experience)
+    return forecast
   }
 }
 

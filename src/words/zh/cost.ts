@@ -73,6 +73,8 @@ export const COST: Catalog = {
     '驱动 {driver} 不知道服务器的功率，因此不会计算碳排放；请为机群设置 watts，例如 watts: { idle: 60, peak: 180 }',
   'expected what a kWh makes beside per-tonne, such as intensity: 540':
     '除 per-tonne 外还应给出每 kWh 的排放量，例如 intensity: 540',
+  'servers that stand elsewhere are not counted; say beside zones what a kWh makes there, such as intensity: 540':
+    '位于其他可用区的服务器不计入；请在 zones 之外给出那里每 kWh 的排放量，例如 intensity: 540',
   'grams a kWh from 0 to {most}, such as 540, or a list of 24, one for each hour':
     '每 kWh 的克数（0 到 {most}），例如 540，或 24 个值的列表（每小时一个）',
   'zones and the grams a kWh of each, such as { cn-hangzhou-h: 540 }, or a list of 24, one for each hour':

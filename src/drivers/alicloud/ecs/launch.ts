@@ -68,8 +68,9 @@ interface Progress {
  *
  * The same request makes the same calls, also by a controller that has just been started: all that it goes by is the request and the
  * servers that were there before it. What is short is skipped only after its share has been counted, so that it changes no other's.
- * Carbon counts as at the time of the request. With `prefer: price` it goes by the prices of the moment too: when they have changed while an answer was lost and no list shows its
- * servers yet, the others are bought as well. All bear the token, so the next list has them, and what is too many leaves.
+ * Carbon counts as at the time of the request. With `prefer: price` it goes by the prices of the moment too: when they have changed while
+ * an answer was lost and no list shows its servers yet, the others are bought as well. All bear the token, so the next list has them, and
+ * what is too many leaves.
  */
 export async function launch(
   launcher: Launcher,

@@ -93,16 +93,25 @@ test('of types at one price that which makes less carbon is tried first, and of 
   expect(typesIn({ instanceTypes: types }, prices, carbonOf({ perTonne: 1000 }))).toEqual(types)
 })
 
-test('of zones that hold as many servers the one comes first whose power is cleaner; a vSwitch or a zone may be named', () => {
-  const zonesBy = (zones: CarbonSpec['zones'], fleet: readonly Instance[]) => {
-    const choice = choiceOf({ prices: { of: () => null }, carbon: carbonOf({ zones }) }, fleet, NOON)
-    const template = aTemplate({ instanceTypes: ['ecs.g7.large'], vSwitches: ['a', 'b'] })
+test('of zones that hold as many servers the one comes first whose power is cleaner, as far as servers tell their zones', () => {
+  const zonesBy = (
+    zones: CarbonSpec['zones'],
+    fleet: readonly Instance[],
+    over: Partial<CarbonSpec> = {},
+    vSwitches = ['a', 'b'],
+  ) => {
+    const carbon = carbonOf({ zones, ...over })
+    const choice = choiceOf({ prices: { of: () => null }, carbon }, fleet, NOON)
+    const template = aTemplate({ instanceTypes: ['ecs.g7.large'], vSwitches })
     return placementsOf(template, fleet, choice).map(({ vSwitch }) => vSwitch)
   }
   const clean = Array<number>(24).fill(50)
   const at = (vSwitch: string) => ({ isSpot: false, vSwitch, zone: `zone-${vSwitch}` }) as Instance
   expect(zonesBy({}, [])).toEqual(['a', 'b'])
-  expect(zonesBy({ b: clean }, [])).toEqual(['b', 'a'])
+  expect(zonesBy({ 'zone-b': clean }, [])).toEqual(['a', 'b'])
   expect(zonesBy({ 'zone-b': clean }, [at('a'), at('b')])).toEqual(['b', 'a'])
-  expect(zonesBy({ b: clean }, [at('b')])).toEqual(['a', 'b'])
+  expect(zonesBy({ 'zone-b': clean }, [at('b')])).toEqual(['a', 'b'])
+  const some = { 'zone-b': clean, 'zone-c': clean.map((grams) => 20 * grams) }
+  const all = [at('a'), at('b'), at('c')]
+  expect(zonesBy(some, all, { everywhere: null }, ['a', 'c', 'b'])).toEqual(['b', 'a', 'c'])
 })

@@ -1,4 +1,12 @@
-import { byDearness, type CarbonRates, type Dearness, dearness, gramsAt } from '../../../core/carbon.ts'
+import {
+  byDearness,
+  type CarbonRates,
+  type CarbonSpec,
+  type Dearness,
+  dearness,
+  gramsAt,
+  usualWhereUnknown,
+} from '../../../core/carbon.ts'
 import type { Clock, Millis } from '../../../core/time.ts'
 import type { EcsTemplate } from './config.ts'
 import type { Instance } from './instances.ts'
@@ -34,15 +42,15 @@ export class Shortages {
 }
 
 /** What a launch goes by where it may choose. */
-export interface Choice {
+export interface Choice extends Pick<CarbonSpec, 'perTonne'> {
   /** null = its price is not known. */
-  readonly priceOf: (offer: Offer) => Dearness | null
-  /** That an hour there makes; null = not known, or not counted. */
-  readonly gramsOf: (placement: Pick<Placement, 'instanceType' | 'vSwitch'>) => number | null
+  readonly priceOf: (offer: Offer) => number | null
+  /** That an hour there makes, null = anywhere; null = not known, or not counted. */
+  readonly gramsOf: (instanceType: string, vSwitch: string | null) => number | null
 }
 
 /** Where nothing is known that could decide. */
-export const NO_CHOICE: Choice = { priceOf: () => null, gramsOf: () => null }
+export const NO_CHOICE: Choice = { priceOf: () => null, gramsOf: () => null, perTonne: 0 }
 
 /** By the last prices, and by the carbon at that time. A zone is known by the servers that stand there, of `fleet`. */
 export function choiceOf(
@@ -51,19 +59,11 @@ export function choiceOf(
   at: Millis,
 ): Choice {
   const grams = carbon && gramsAt(carbon, at, null)
-  const zoneOf = (vSwitch: string) =>
-    carbon && Object.hasOwn(carbon.carbon.zones, vSwitch)
-      ? vSwitch
-      : fleet.find((one) => one.vSwitch === vSwitch)?.zone
+  const zoneOf = (vSwitch: string | null) => fleet.find((one) => one.vSwitch === vSwitch)?.zone
   return {
-    gramsOf: ({ instanceType, vSwitch }) => grams?.({ type: instanceType, zone: zoneOf(vSwitch) }) ?? null,
-    priceOf(offer) {
-      const price = prices.of(offer, null)
-      if (price === null) return null
-      return carbon && grams
-        ? dearness(price, grams({ type: offer.instanceType }), carbon.carbon)
-        : { price, grams: 0 }
-    },
+    priceOf: (offer) => prices.of(offer, null),
+    gramsOf: (type, vSwitch) => grams?.({ type, zone: zoneOf(vSwitch) }) ?? null,
+    perTonne: carbon?.carbon.perTonne ?? 0,
   }
 }
 
@@ -76,15 +76,15 @@ export function nameOf({ vSwitch, instanceType, spot }: Placement): string {
 export function placementsOf(
   template: EcsTemplate,
   fleet: readonly Instance[],
-  { priceOf, gramsOf }: Choice,
+  choice: Choice,
 ): readonly Placement[] {
   const { vSwitches, instanceTypes, spot } = template
   const [anyType = ''] = instanceTypes
   const count = (vSwitch: string) => fleet.filter((one) => one.vSwitch === vSwitch).length
-  const grams = (vSwitch: string) => gramsOf({ instanceType: anyType, vSwitch }) ?? 0
+  const grams = usualWhereUnknown(vSwitches, (vSwitch) => choice.gramsOf(anyType, vSwitch))
   const zones = vSwitches.toSorted((a, b) => count(a) - count(b) || grams(a) - grams(b))
   const of = (isSpot: boolean) =>
-    typesOf(template, (instanceType) => priceOf({ instanceType, spot: isSpot })).flatMap((instanceType) =>
+    typesOf(template, isSpot, choice).flatMap((instanceType) =>
       zones.map((vSwitch) => ({ vSwitch, instanceType, spot: isSpot })),
     )
   return spot === null ? of(false) : [...of(true), ...of(false)]
@@ -93,12 +93,17 @@ export function placementsOf(
 /** The cheapest first where prices decide; those without a price last, as the file has them. */
 function typesOf(
   { instanceTypes, prefer }: EcsTemplate,
-  priceOf: (instanceType: string) => Dearness | null,
+  spot: boolean,
+  { priceOf, gramsOf, perTonne }: Choice,
 ): readonly string[] {
   if (instanceTypes.length === 0) return ['']
   if (prefer === 'order') return instanceTypes
-  const price = new Map(instanceTypes.map((type) => [type, priceOf(type) ?? UNKNOWN]))
-  return instanceTypes.toSorted((a, b) => byDearness(price.get(a)!, price.get(b)!))
+  const grams = usualWhereUnknown(instanceTypes, (type) => gramsOf(type, null))
+  const against = (instanceType: string): Dearness => {
+    const price = priceOf({ instanceType, spot })
+    return price === null ? UNKNOWN : dearness(price, grams(instanceType), { perTonne })
+  }
+  return instanceTypes.toSorted((a, b) => byDearness(against(a), against(b)))
 }
 
 /** How many of the next `count` are bought on demand, whatever the market has: the base, and of the others those that are no spot servers.
