@@ -89,6 +89,7 @@ export async function measure(
     receipts: state.flights.receipts(),
     flying: state.flights.flying(),
     blindTicks: state.blindTicks,
+    isBehind: state.isBehind,
     lostBefore: state.last?.view.lost ?? [],
     before: state.last && new Map(state.last.view.servers.map((server) => [server.id, server.state])),
   }

@@ -43,6 +43,8 @@ export interface Measured {
   readonly settleMs: Millis
   /** How many ticks before this one could not see everything. */
   readonly blindTicks: number
+  /** The journal does not have the end of the last tick: what is begun now would leave steps that have long landed open behind it. */
+  readonly isBehind: boolean
   /** Why a balancer of its pools is not as configured; null = all are. */
   readonly trouble: string | null
   /** When there was such a trouble last: no server could have been admitted before then. */
@@ -69,6 +71,7 @@ export type World = Omit<
   | 'calendar'
   | 'receipts'
   | 'flying'
+  | 'isBehind'
   | 'before'
   | 'lostBefore'
   | 'blindTicks'

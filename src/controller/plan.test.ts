@@ -32,6 +32,10 @@ test('launches at most 50 at once', () => {
   ])
 })
 
+test('begins nothing while the journal does not have the end of the last tick', () => {
+  expect(steps(serving(['a1'], { isBehind: true }), 4)).toEqual([])
+})
+
 test('does nothing at all while it is blind', () => {
   expect(steps(serving(['a1'], { blind: ['servers: no list'] }), 4)).toEqual([])
 })

@@ -68,6 +68,8 @@ export class FleetState {
     troubledAt: Number.NEGATIVE_INFINITY,
   }
   last: Ticked | null = null
+  /** The end of the last tick is not in the store. */
+  isBehind = false
   /** How many of the last ticks, without a break, could not see everything. */
   blindTicks = 0
   journalled: Journalled | null = null
@@ -98,6 +100,7 @@ export class FleetState {
   /** The tick is in the store. */
   committed(ticked: Ticked, memory: Memory, { closed, decision }: Entries): void {
     const at = ticked.view.now
+    this.isBehind = false
     this.#close(closed, at)
     this.memory = memory
     this.exits = countExits(this.exits, ticked.view.servers, this.last?.view.servers ?? [])

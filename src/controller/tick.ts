@@ -39,6 +39,7 @@ export async function tick(state: FleetState, ports: FleetPorts, signal: AbortSi
     tended,
   }
   const entries = journal(view, decision, done, state.journalled)
+  state.isBehind = true // until it is in the store
   await ports.store.commit(fleet.name, next, entries)
   state.committed({ view, decision, planned, shadow: shaded?.decision ?? null }, next, entries)
   ports.history.append(samplesOf(view, decision, { ...done, spend: next.spend })) // every metric over time; nobody waits for it

@@ -61,6 +61,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     sinceAt: 0,
     settleMs: 10_000,
     blindTicks: 0,
+    isBehind: false,
     expired: [],
     before: new Map(),
     lostBefore: [],
