@@ -15,16 +15,15 @@ import { formatValue } from '../core/units.ts'
 import { isOpen, nameOf, termsOf } from '../core/windows.ts'
 
 const MAX_IDS = 5
-const DAY_MS = 86_400_000
 
 /** HH:MM:SS where the reader is. */
 export function timeOf(at: Millis): string {
   return new Date(at).toTimeString().slice(0, 8)
 }
 
-/** With the date when it is a day or more from `now`. */
+/** With the date when that is not the one of `now`. */
 export function whenOf(at: Millis, now: Millis): string {
-  return Math.abs(at - now) < DAY_MS ? timeOf(at) : momentOf(at)
+  return dateOf(at) === dateOf(now) ? timeOf(at) : momentOf(at)
 }
 
 /** Date and time, whatever the day. */

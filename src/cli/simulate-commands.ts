@@ -26,18 +26,10 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
     )
     .option('--policies <names>', 'with commas, each with its target in percent after @', POLICIES)
     .option('--fleet <fleet>', 'tidegate decides by this fleet of the configuration; its load, of --from')
-    .addOption(
-      optional('--startup <duration>', 'from the launch of a server until it serves', duration, '120s'),
-    )
-    .option('--startup-spread <sigma>', 'of a lognormal distribution around it', number(0, 2), 0)
-    .option('--startup-failing <share>', 'launches that come to nothing, 0 to 1', number(0, 0.9), 0)
-    .option('--capacity <rate>', 'requests a second that a server carries', number(0.001, 1e6), 80)
-    .option('--slots <count>', 'requests that a server works on at once', wholeNumber(1, 10_000), 8)
     .option(
       '--peak <servers>',
-      'scale the load until its peak needs so many at 70 %',
+      'scale the load until its peak needs so many at 70 % (default: not that of a fleet, else 40)',
       wholeNumber(1, 10_000),
-      40,
     )
     .option('--no-scaling', 'take its values as requests a second instead')
     .addOption(optional('--objective <duration>', 'the longest wait that is no violation', duration, '250ms'))
@@ -50,7 +42,7 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
       'at most (default: as the fleet, else twice what the peak needs)',
       wholeNumber(1, 100_000),
     )
-    .option('--price <amount>', 'of a server for an hour', number(0, 1e6))
+    .option('--price <amount>', 'of a server for an hour (default: as the fleet)', number(0, 1e6))
     .option('--seed <number>', 'repeats the chance of arrivals and start-ups', wholeNumber(0, 999_999_999), 1)
     .option(
       '--assert <condition>',
@@ -63,6 +55,7 @@ export function addSimulate(program: Command, run: (options: SimulateOptions) =>
       refuseUnused(command)
       return run(options)
     })
+  addServer(command)
   addTrials(command)
 }
 
@@ -70,6 +63,24 @@ function refuseUnused(command: Command): void {
   refuseBeside(command, '--trace', OF_MEASURED)
   refuseBeside(command, '--no-scaling', ['--peak'])
   refuseIdle(command, { '--zones': '--zone-loss', '--stock-out-for': '--stock-out' })
+}
+
+/** What a server is. */
+function addServer(command: Command): void {
+  command
+    .option(
+      '--startup <duration>',
+      'from the launch of a server until it serves (default: as the fleet, else 120s)',
+      duration,
+    )
+    .option('--startup-spread <sigma>', 'of a lognormal distribution around it', number(0, 2), 0)
+    .option('--startup-failing <share>', 'launches that come to nothing, 0 to 1', number(0, 0.9), 0)
+    .option(
+      '--capacity <rate>',
+      'requests a second that a server carries (default: as the fleet, else 80)',
+      number(0.001, 1e6),
+    )
+    .option('--slots <count>', 'requests that a server works on at once', wholeNumber(1, 10_000), 8)
 }
 
 /** What befalls servers, requests and measurements. */

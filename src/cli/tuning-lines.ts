@@ -15,7 +15,9 @@ export function tuningLines({ tuning, lastTickAt }: FleetStatus): readonly strin
         ]),
     ...(studied === null
       ? []
-      : [`${studied.proposal === null ? 'studied, with no proposal left' : 'proposed'}: ${studied.says}`]),
+      : [
+          `${studied.proposal === null ? 'the last study, with nothing left to apply' : 'proposed'}: ${studied.says}`,
+        ]),
     ...(held ? ['nothing is applied by itself until `resume`'] : []),
   ]
 }

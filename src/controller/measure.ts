@@ -86,12 +86,18 @@ export async function measure(
     outlooks: outlooks(settings, state, ports, known),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
-    receipts: state.flights.receipts(),
-    flying: state.flights.flying(),
-    blindTicks: state.blindTicks,
-    isBehind: state.isBehind,
-    lostBefore: state.last?.view.lost ?? [],
-    before: state.last && new Map(state.last.view.servers.map((server) => [server.id, server.state])),
+    ...ticksBefore(state),
+  }
+}
+
+function ticksBefore({ flights, blindTicks, isBehind, last }: FleetState) {
+  return {
+    receipts: flights.receipts(),
+    flying: flights.flying(),
+    blindTicks,
+    isBehind,
+    lostBefore: last?.view.lost ?? [],
+    before: last && new Map(last.view.servers.map((server) => [server.id, server.state])),
   }
 }
 

@@ -28,7 +28,9 @@ const FLEET = `
 listeners: { web: { bind: "127.0.0.1:8080", protocol: http, pool: api } }
 pools: { api: { fleet: api } }
 fleets:
-  api: { driver: local, command: [server], min: 7, max: 9, policies: [ { type: step, when: rps > 1, for: 1m, add: 1 } ] }
+  api:
+    { driver: local, command: [server], min: 7, max: 9, policies: [ { type: step, when: rps > 1, for: 1m, add: 1 } ],
+      capacity: 2, startup: { usual: 30s }, price: { per-hour: 2 } }
 `
 
 function file(name: string, content: string | Uint8Array): string {
@@ -153,6 +155,17 @@ test('tidegate decides by a fleet of the file, inside its limits', async () => {
   const [own] = JSON.parse(out).policies
   // The rule adds a server each minute, up to 9, and nothing removes one.
   expect(own).toMatchObject({ name: 'tidegate', serverHours: 9 * 48 })
+})
+
+test('a fleet tells its capacity, start-up and price where the command line does not, and its load is as it is', async () => {
+  const told = `--trace ${TRACE} --policies fixed@100 --fleet api`
+  // The peak of 3 a second needs two servers that carry 2 each.
+  const { startupMs, policies } = JSON.parse((await run(`${told} --min 1`)).out)
+  expect(startupMs).toBe(30_000)
+  expect(policies[0]).toMatchObject({ serverHours: 2 * 48, cost: 2 * 2 * 48 })
+  const given = JSON.parse((await run(`${told} --min 1 --capacity 1 --startup 1m --price 1`)).out)
+  expect(given.startupMs).toBe(60_000)
+  expect(given.policies[0]).toMatchObject({ serverHours: 3 * 48, cost: 3 * 48 })
 })
 
 test('takes the load of a fleet from the history, as finely as it is kept, and tells its gaps', async () => {

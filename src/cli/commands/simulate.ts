@@ -20,19 +20,19 @@ import type { Output } from '../output.ts'
 import { hoursText, outcomeTable, type Priced } from '../simulate-table.ts'
 import { stalenessNotes, trialNotes } from '../trial-notes.ts'
 
-/** As the command line gives them, with its defaults. Times are in ms. */
+/** As the command line gives them, with its defaults; what is absent is as with `--fleet` the fleet has it, else usual. Times are in ms. */
 export interface SimulateOptions extends LoadOptions {
   readonly step?: Millis
   readonly policies: string
   readonly fleet?: string
-  readonly startup: Millis
+  readonly startup?: Millis
   readonly startupSpread: number
   readonly startupFailing: number
   readonly drain: Millis
   readonly coldStart?: Millis
-  readonly capacity: number
+  readonly capacity?: number
   readonly slots: number
-  readonly peak: number
+  readonly peak?: number
   readonly scaling: boolean
   readonly objective: Millis
   readonly timeout?: Millis
@@ -63,14 +63,18 @@ const LONGEST_WAIT_MS: Millis = 5_000
 const [SHORTEST_STEP_MS, LONGEST_STEP_MS] = [1_000, 15_000]
 const MOST_STEPS = 10_000_000
 const MIN_SERVERS = 2
+const [USUAL_STARTUP_MS, USUAL_CAPACITY, USUAL_PEAK] = [120_000, 80, 40]
 /** Beyond a start-up: policies look at minutes, and have to be seen to act. */
 const LEAST_MS: Millis = 300_000
 
+type Settled = SimulateOptions & { readonly startup: Millis; readonly capacity: number }
+
 /** `tidegate simulate`: exit code 1 when something that was asserted is not so. */
-export async function simulate(options: SimulateOptions, context: SimulateContext): Promise<number> {
+export async function simulate(given: SimulateOptions, context: SimulateContext): Promise<number> {
   const { out, json } = context
-  const assertions = assertionsOf(options.assert)
-  const own = options.fleet === undefined ? null : fleetOf(await context.settings(), options.fleet)
+  const assertions = assertionsOf(given.assert)
+  const own = given.fleet === undefined ? null : fleetOf(await context.settings(), given.fleet)
+  const options = settled(given, own)
   const contestants = contestantsOf(options, own)
   const tellings = tellingsOf(options.metrics, contestants)
   const read = await readLoad(options, context)
@@ -95,6 +99,23 @@ export async function simulate(options: SimulateOptions, context: SimulateContex
   const broken = assertions.flatMap((assertion) => brokenBy(assertion, outcomes))
   for (const sentence of broken) out.note(`not so: ${sentence}`)
   return broken.length > 0 ? 1 : 0
+}
+
+/** A fleet's own capacity, start-up and price count where the command line has none. */
+function settled(options: SimulateOptions, own: Deciding | null): Settled {
+  const price = options.price ?? own?.fleet.price?.perHour
+  return {
+    ...options,
+    startup: options.startup ?? own?.fleet.usualStartupMs ?? USUAL_STARTUP_MS,
+    capacity: options.capacity ?? own?.fleet.capacityRps ?? USUAL_CAPACITY,
+    ...(typeof price === 'number' && { price }),
+  }
+}
+
+/** The load of a fleet is as it is, unless a peak is asked for. */
+function peakOf({ scaling, peak }: SimulateOptions, own: Deciding | null): number | null {
+  if (!scaling || (own !== null && peak === undefined)) return null
+  return peak ?? USUAL_PEAK
 }
 
 /** A run with what a page draws of it. */
@@ -132,10 +153,11 @@ function assertionsOf(texts: readonly string[]): readonly Assertion[] {
   return read.filter((one) => typeof one !== 'string')
 }
 
-function contestantsOf({ policies, capacity, slots }: SimulateOptions, own: Deciding | null) {
+function contestantsOf({ policies, capacity, slots }: Settled, own: Deciding | null) {
   const decided = own ? [tidegate(() => own, null)] : tidegates({ capacity, slots })
   const read = readContestants(policies, [...RIVALS, ...decided])
-  if (!read.ok) throw new CliError(read.problem, 2)
+  const hint = own === null ? '' : '\nwith --fleet the policies of that fleet decide, as "tidegate"'
+  if (!read.ok) throw new CliError(`${read.problem}${hint}`, 2)
   return read.contestants
 }
 
@@ -164,7 +186,7 @@ function toldTo({ rival }: Contestant, scenario: Scenario, tellings: readonly Te
   return telling ? { ...scenario, world: { ...scenario.world, telling } } : scenario
 }
 
-function scenarioFor(trace: Trace, options: SimulateOptions, own: Deciding | null): Scenario {
+function scenarioFor(trace: Trace, options: Settled, own: Deciding | null): Scenario {
   const { capacity, slots, startup, startupSpread, startupFailing, objective, timeout } = options
   const finest = Math.ceil((trace.values.length * trace.stepMs) / MOST_STEPS / 1000) * 1000
   const stepMs = Math.min(LONGEST_STEP_MS, trace.stepMs, startup)
@@ -180,7 +202,7 @@ function scenarioFor(trace: Trace, options: SimulateOptions, own: Deciding | nul
       ...trialsOf(options),
       stepMs: Math.max(SHORTEST_STEP_MS, finest, stepMs),
     },
-    peakServers: options.scaling ? options.peak : null,
+    peakServers: peakOf(options, own),
     warmMs: options.warmUp,
     min,
     max,

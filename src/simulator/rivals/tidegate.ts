@@ -19,6 +19,8 @@ import { Starts } from './starts.ts'
 
 /** Changes that guards look back on: `flap-budget.per` reaches six hours at most. */
 const CHANGES_MS: Millis = 6 * 3_600_000
+/** What a controller takes its means over. */
+const WINDOW_MS: Millis = 5_000
 /** An outlook is renewed when it is this old. */
 const RENEW_MS: Millis = 60_000
 /** Some instant that is not near zero, as those of real controllers. */
@@ -107,7 +109,7 @@ function readingsOf({ meter, serving }: Scene, now: Millis): View['readings'] {
   const at = now - (meter.ageMs ?? 0)
   const read = (value: number | null): Reading =>
     value === null ? { ok: false, at: now, why: 'no-data' } : { ok: true, sample: { value, at } }
-  const mean = (metric: Metric) => meter.mean(metric, meter.periodMs)
+  const mean = (metric: Metric) => meter.mean(metric, Math.max(meter.periodMs, WINDOW_MS))
   const perServer = (value: number | null) => (value === null || serving === 0 ? null : value / serving)
   return {
     cpu: read(mean('cpu')),

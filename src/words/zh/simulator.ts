@@ -23,6 +23,8 @@ export const SIMULATOR: Catalog = {
   'timestamps that repeat, their mean taken: {count}': '重复的时间戳，已取平均值：{count} 个',
   'steps of {step} without a value, bridged by a straight line: {count} of {all}, the longest gap {gap}':
     '没有值的 {step} 步，以直线补齐：{all} 中的 {count} 步，最长缺口 {gap}',
+  'with --fleet the policies of that fleet decide, as "tidegate"':
+    '使用 --fleet 时由该机群的策略决定，名为 "tidegate"',
   'there is no policy "{name!}"; expected some of {names!}': '没有策略 "{name!}"；应为以下几种：{names!}',
   '{policy} has no target; leave {target} out': '{policy} 没有目标值；请去掉 {target}',
   'expected a target from 1 to 100 percent after @, such as {example}, got "{text!}"':
@@ -137,6 +139,8 @@ export const SIMULATOR: Catalog = {
   'tidegate decides by this fleet of the configuration; its load, of --from':
     'tidegate 按配置中的这个机群决策；--from 时为其负载',
   'from the launch of a server until it serves': '从启动一台服务器到它开始服务',
+  'from the launch of a server until it serves (default: as the fleet, else 120s)':
+    '从启动一台服务器到它开始服务（默认：与机群相同，否则为 120s）',
   'a retired server may finish what it holds for so long, and is paid for':
     '被缩容的服务器可以用这么久完成手头的请求，期间照常计费',
   'from joining until a server carries all that it can (default: at once)':
@@ -152,8 +156,11 @@ export const SIMULATOR: Catalog = {
   'of a lognormal distribution around it': '围绕它的对数正态分布的 sigma',
   'launches that come to nothing, 0 to 1': '启动失败的比例，0 到 1',
   'requests a second that a server carries': '每台服务器每秒承载的请求数',
+  'requests a second that a server carries (default: as the fleet, else 80)':
+    '每台服务器每秒承载的请求数（默认：与机群相同，否则为 80）',
   'requests that a server works on at once': '每台服务器同时处理的请求数',
-  'scale the load until its peak needs so many at 70 %': '缩放负载，使其峰值在 70 % 时需要这么多服务器',
+  'scale the load until its peak needs so many at 70 % (default: not that of a fleet, else 40)':
+    '缩放负载，使其峰值在 70 % 时需要这么多服务器（默认：机群的负载不缩放，否则为 40）',
   'take its values as requests a second instead': '改为将数值视为每秒请求数',
   'the longest wait that is no violation': '不算违约的最长等待',
   'history before it counts, at most half of the trace': '开始统计之前的历史，最多为一半',
@@ -161,6 +168,7 @@ export const SIMULATOR: Catalog = {
   'at most (default: as the fleet, else twice what the peak needs)':
     '最多（默认：与机群相同，否则为峰值所需的两倍）',
   'of a server for an hour': '每台服务器每小时的价格',
+  'of a server for an hour (default: as the fleet)': '每台服务器每小时的价格（默认：与机群相同）',
   'repeats the chance of arrivals and start-ups': '使到达和启动的随机性可重复',
   'such as "violations < 0.5%"; exit code 1 where it is not so':
     '例如 "violations < 0.5%"；不成立时退出码为 1',

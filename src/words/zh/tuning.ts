@@ -86,7 +86,7 @@ export const TUNING: Catalog = {
   'the last step is on probation until {when!}, {share} % more server-hours are predicted':
     '上一步试用至 {when!}，预测服务器小时增加 {share} %',
   'nothing is applied by itself until `resume`': '在 `resume` 之前不会自动应用',
-  'studied, with no proposal left: {says...}': '已研究，没有待应用的建议：{says...}',
+  'the last study, with nothing left to apply: {says...}': '上次研究，没有待应用的建议：{says...}',
   'proposed: {says...}': '已建议：{says...}',
   'apply what is tuned': '应用调优',
   'revert what is tuned': '撤回调优',
