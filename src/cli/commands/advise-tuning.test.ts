@@ -3,6 +3,7 @@ import { untranslated } from '../../../test/kit/chinese.ts'
 import { aFleet, aTarget, NOON } from '../../../test/kit/scaling.ts'
 import type { HistoryDesk } from '../../core/history.ts'
 import type { Settings } from '../../core/settings.ts'
+import { TUNING_AIMS, type TuningSpec } from '../../core/tuning-spec.ts'
 import { SimHistory } from '../../simulator/sim-history.ts'
 import { VirtualClock } from '../../simulator/virtual-clock.ts'
 import { outputTo } from '../output.ts'
@@ -10,7 +11,7 @@ import { adviseTuning, fileLines } from './advise-tuning.ts'
 
 const DAY = 86_400_000
 
-async function run(capacityRps: number | null, json = false) {
+async function run(capacityRps: number | null, json = false, tuning?: TuningSpec) {
   const clock = new VirtualClock(NOON)
   const history = new SimHistory(clock)
   const samples = Array.from({ length: 2 * 288 }, (_, step) => ({
@@ -20,7 +21,14 @@ async function run(capacityRps: number | null, json = false) {
   await history.import({ fleet: 'api', metric: 'rps' }, samples)
   const desk = { read: history.read.bind(history) } as unknown as HistoryDesk
   const policies = [aTarget('rps-per-server', 30)]
-  const fleet = aFleet({ min: 2, max: 30, capacityRps, policies, usualStartupMs: 30_000 })
+  const fleet = aFleet({
+    min: 2,
+    max: 30,
+    capacityRps,
+    policies,
+    usualStartupMs: 30_000,
+    ...(tuning && { tuning }),
+  })
   const settings = { file: 'tidegate.yaml', fleets: [fleet] } as unknown as Settings
   const seen = { out: '', err: '' }
   const out = outputTo(
@@ -42,13 +50,23 @@ test('shows what each setting would have come to, and the lines of what is propo
   const lines = out.trimEnd().split('\n')
   expect(lines[0]).toBe('api: 2 days replayed; one day chooses, the next one confirms')
   expect(lines[1]).toMatch(/^SETTINGS +SERVER-HOURS +SAVES/)
-  expect(lines.slice(-4)).toEqual([
+  expect(lines.slice(-5)).toEqual([
+    'put these values into your file; everything else there stays:',
     'fleets:',
     '  api:',
     '    policies:',
     '      - { type: target, name: target-rps-per-server, metric: rps-per-server, value: 33 }',
   ])
-  expect(untranslated(lines.filter((line) => /^(api|proposal|by)/.test(line)))).toEqual([])
+  expect(untranslated(lines.filter((line) => /^(api|proposal|by|put)/.test(line)))).toEqual([])
+})
+
+test('says that it does not know what is tuned where nothing runs', async () => {
+  const schedule = { cron: '0 3 * * *', end: { afterMs: DAY / 4 }, timezone: 'UTC' }
+  const { err } = await run(null, false, { schedule, apply: 'never', probationMs: DAY, aims: TUNING_AIMS })
+  const note = 'nothing runs that knows what is tuned: what the file says is replayed'
+  expect(err).toContain(note)
+  expect(untranslated([note])).toEqual([])
+  expect((await run(null)).err).not.toContain('nothing runs')
 })
 
 test('says why nothing is proposed, with exit code 1', async () => {

@@ -48,6 +48,8 @@ export async function adviseTuning(
     ...(late !== undefined && { late }),
   }
   const running = await status(fleet.name)
+  if (running === null && fleet.tuning !== undefined)
+    out.note('nothing runs that knows what is tuned: what the file says is replayed')
   const study = await past.withDesk((desk) => advised(fleet, { aims, running, now: clock.now() }, desk))
   if (json) out.json({ fleet: fleet.name, ...study })
   else print(fleet, study, out)
@@ -67,6 +69,7 @@ function print(fleet: FleetSpec, { days, now, trials, proposal, says }: TuningSt
   line(`proposal: ${says}`)
   const [least, most] = proposal.spread
   line(`by the chance of arrivals and start-ups it saves ${shareText(least)} to ${shareText(most)}`)
+  line('put these values into your file; everything else there stays:')
   for (const row of fileLines(fleet, proposal.changes)) quote(row)
 }
 

@@ -1,24 +1,12 @@
-import type {
-  TuningFigures,
-  TuningProposal,
-  TuningQuestion,
-  TuningStudy,
-  TuningTrial,
-} from '../../core/tuning.ts'
+import type { TuningProposal, TuningQuestion, TuningStudy, TuningTrial } from '../../core/tuning.ts'
 import { changesText, shareText } from '../../core/tuning.ts'
 import { formatDuration } from '../../core/units.ts'
 import { type Neighbour, neighboursOf } from '../../scaling/tuning/neighbours.ts'
 import { fileOf } from '../../scaling/tuning/overlay.ts'
+import { type Best, Judge, savingOf, type Tried, verdictOf } from './better.ts'
 import { type Day, figuresOf, lateOf } from './days.ts'
 import { replayedOf } from './replayed.ts'
 
-/** Less is not worth a change. */
-const LEAST_SAVING = 0.02
-/** Fewer late requests are worth it when so many of them are gone, and it costs no more than this. */
-const LEAST_RELIEF = 0.25
-const DEAREST_RELIEF = 0.1
-/** The worst day may be so many times as bad as all days together may be. */
-const WORST_DAY = 2
 /** All are tried with the first seed; those that came furthest, with all of them. */
 const FIRST_SEED = 1
 const OTHER_SEEDS = [2, 3] as const
@@ -27,13 +15,6 @@ const FINALISTS = 4
 const WIDEST_MISFIT = 1.4
 const MONTH_DAYS = 30
 const AS_THEY_ARE: Neighbour = { changes: [], next: [] }
-
-/** Settings and what came of them; the first day chooses, the second confirms, and so on. */
-interface Tried extends Neighbour {
-  readonly seeds: readonly (readonly Day[])[]
-  readonly chosen: TuningFigures
-  readonly confirmed: TuningFigures
-}
 
 /** Replays the last days of a fleet with the settings around its own, and proposes those that are better on the days that choose when they
  *  are better on the other days too. Pure; takes seconds to minutes. */
@@ -49,21 +30,16 @@ export function study(question: TuningQuestion): TuningStudy {
   const about = { days: replayed.days, warmDays: replayed.warmDays, now: halves(now) }
   if (misfit !== null) return { ...nothing(misfit), ...about }
   const neighbours = neighboursOf(fleet, fileOf(fleet), aims)
-  const judge = new Judge(question, now)
+  const judge = new Judge(aims, now)
   const first = judge.ranked(neighbours.map((one) => tried(one, [run(one)])))
-  const finalists = first.slice(0, FINALISTS).map(more)
-  const ranked = [...judge.ranked(finalists), ...first.slice(FINALISTS)]
-  const trials = ranked.map((one) => trialOf(one, now))
-  const [best] = ranked
-  const kind = best === undefined ? null : judge.kindOf(best.chosen, 'chosen')
-  if (best === undefined || kind === null)
-    return { ...about, trials, proposal: null, says: judge.noneBetter() }
-  if (judge.kindOf(best.confirmed, 'confirmed') !== kind) {
-    const says = `${changesText(best.changes, fleet)} was better on the days that chose it, and not on the others: that may be chance`
-    return { ...about, trials, proposal: null, says }
-  }
-  const step = ranked.find(({ changes }) => JSON.stringify(changes) === JSON.stringify(best.next)) ?? best
-  const proposal = proposalOf(question, { kind, best, step, now })
+  // Together with the first steps to them, since these are what is applied.
+  const furthest = first.slice(0, FINALISTS)
+  const isFinalist = (one: Tried) => furthest.some((far) => far === one || far.next === one.changes)
+  const finalists = judge.ranked(first.filter(isFinalist).map(more))
+  const trials = [...finalists, ...first.filter((one) => !isFinalist(one))].map((one) => trialOf(one, now))
+  const verdict = verdictOf(finalists, judge, fleet)
+  if (typeof verdict === 'string') return { ...about, trials, proposal: null, says: verdict }
+  const proposal = proposalOf(question, { ...verdict, now })
   return { ...about, trials, proposal, says: saysOf(proposal, question) }
 }
 
@@ -88,75 +64,15 @@ function misfitOf({ servers }: TuningQuestion, { chosen, confirmed }: Tried): st
   return `a replay with the settings as they are comes to ${replayed.toFixed(1)} servers in the mean, and there were ${servers.toFixed(1)}: it does not know this fleet well enough`
 }
 
-/** What is better. */
-class Judge {
-  readonly #aims: TuningQuestion['aims']
-  readonly #now: Tried
-
-  constructor({ aims }: TuningQuestion, now: Tried) {
-    this.#aims = aims
-    this.#now = now
-  }
-
-  /** null = they are no better. */
-  kindOf(tried: TuningFigures, half: 'chosen' | 'confirmed'): TuningProposal['kind'] | null {
-    const now = this.#now[half]
-    const saving = 1 - tried.serverHours / now.serverHours
-    const { late } = this.#aims
-    // Whether there are too many is asked of all days alike, or the kind would depend on the half.
-    if (this.#tooMany) {
-      const isRelief = tried.late <= (1 - LEAST_RELIEF) * now.late && saving >= -DEAREST_RELIEF
-      if (isRelief) return 'relief'
-    }
-    const allowed = Math.max(late, now.late)
-    const worst = Math.max(WORST_DAY * late, now.worstDay)
-    const isNoWorse = tried.spread[1] <= Math.max(allowed, now.spread[1]) && tried.worstDay <= worst
-    return saving >= LEAST_SAVING && isNoWorse ? 'saving' : null
-  }
-
-  /** Relief comes first, that which leaves fewest late; then what saves most; then those that are no better. */
-  ranked(all: readonly Tried[]): readonly Tried[] {
-    const classOf = (one: Tried) => ['relief', 'saving', null].indexOf(this.kindOf(one.chosen, 'chosen'))
-    return all.toSorted((a, b) => {
-      const [first, second] = [classOf(a), classOf(b)]
-      if (first !== second) return first - second
-      return first === 0 ? a.chosen.late - b.chosen.late : a.chosen.serverHours - b.chosen.serverHours
-    })
-  }
-
-  noneBetter(): string {
-    return this.#tooMany
-      ? `no neighbour has clearly fewer late requests at an acceptable cost: ${shareText(this.#late)} are late, and ${shareText(this.#aims.late)} may be`
-      : 'no neighbour saves at least 2 % without more late requests than may be'
-  }
-
-  get #late(): number {
-    return lateOf(this.#now.seeds.flat())
-  }
-
-  get #tooMany(): boolean {
-    return this.#late > this.#aims.late
-  }
-}
-
-function savingOf(tried: TuningFigures, now: TuningFigures): number {
-  return 1 - tried.serverHours / now.serverHours
-}
-
 function trialOf(one: Tried, now: Tried): TuningTrial {
   const { changes, chosen, confirmed, seeds } = one
   return { changes, seeds: seeds.length, chosen, confirmed, saving: savingOf(confirmed, now.confirmed) }
 }
 
-interface Best {
-  readonly kind: TuningProposal['kind']
-  readonly best: Tried
-  /** The first step towards it. */
-  readonly step: Tried
-  readonly now: Tried
-}
-
-function proposalOf({ price }: TuningQuestion, { kind, best, step, now }: Best): TuningProposal {
+function proposalOf(
+  { price }: TuningQuestion,
+  { kind, best, step, now }: Best & { readonly now: Tried },
+): TuningProposal {
   const savings = best.seeds.map((days, seed) => confirmedSaving(days, now.seeds[seed] ?? []))
   const dayPairs = pairs(best, now)
   const good = dayPairs.filter(([after, before]) =>

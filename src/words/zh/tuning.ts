@@ -8,6 +8,9 @@ export const TUNING: Catalog = {
   'as they are': '当前设置',
   'nothing is proposed: {why...}': '没有建议：{why...}',
   'proposal: {says...}': '建议：{says...}',
+  'put these values into your file; everything else there stays:': '请将以下值写入文件，其余内容保持不变：',
+  'nothing runs that knows what is tuned: what the file says is replayed':
+    '没有正在运行的 Tidegate，不知道已调优的值：按文件中的设置重放',
   'by the chance of arrivals and start-ups it saves {least} % to {most} %':
     '受到达与启动的随机性影响，节省 {least} % 至 {most} %',
   '{changes!} would save {share} % of the server-hours': '{changes!} 可节省 {share} % 的服务器小时',
@@ -24,6 +27,8 @@ export const TUNING: Catalog = {
     '{changes!} 在用于选择的日子里更好，在其余日子里则不然：可能只是巧合',
   'no neighbour has clearly fewer late requests at an acceptable cost: {share} % are late, and {most} % may be':
     '没有哪个相邻设置能以可接受的成本明显减少迟到请求：迟到 {share} %，允许 {most} %',
+  '{share} % of the requests are late, but hardly any on every other day: what would help cannot be confirmed':
+    '{share} % 的请求迟到，但隔天几乎没有：无法验证什么会有帮助',
   'no neighbour saves at least 2 % without more late requests than may be':
     '没有哪个相邻设置能在迟到请求不超限的前提下节省至少 2 %',
   'a replay with the settings as they are comes to {count} servers in the mean, and there were {there}: it does not know this fleet well enough':
