@@ -94,8 +94,8 @@ export function nextSpend(view: FleetView): Spend {
   }
 }
 
-/** What is remembered of what was spent, in the currency of the file: when that has changed, amounts begin anew, or go on where those of that currency
- *  have ended. null = nothing yet. */
+/** What is remembered of what was spent, in the currency of the file: when that has changed, amounts begin anew, or go on where those
+ *  of that currency have ended. null = nothing yet. */
 function spentBy({ fleet, memory: { spend } }: Pick<Measured, 'fleet' | 'memory'>): Spend | null {
   const { currency } = priceSpec(fleet)
   if (spend === undefined) return null

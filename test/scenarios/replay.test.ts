@@ -239,7 +239,7 @@ test('does not count the time in which nobody looked', async () => {
 test('what was tuned then decides then', async () => {
   const key = 'policies.target-in-flight-per-server.value'
   const figures = { late: 0, worstDay: 0, spread: [0, 0], serverHours: 1, changes: 0 } as const
-  const changes = [{ key, from: 8, to: 4 }]
+  const changes = [{ key, from: 8, to: 6 }]
   const proposal: TuningProposal = {
     ...{ kind: 'saving', changes, next: changes, saving: 0.1, nextSaving: 0.1, spread: [0.1, 0.1] },
     ...{ monthly: null, before: figures, after: figures, days: 1, goodDays: 1 },
@@ -257,8 +257,8 @@ test('what was tuned then decides then', async () => {
   world.load = 16
   world.start()
   await world.pass(3 * MINUTE)
-  expect(world.status.tuning!.tuned).toEqual([{ key, file: 8, value: 4 }])
-  expect(world.status.desired).toBe(4)
+  expect(world.status.tuning!.tuned).toEqual([{ key, file: 8, value: 6 }])
+  expect(world.status.desired).toBe(3)
   expect((await replayed(world, world.spec)).differing).toBe(0)
   const { tuning: _tuning, ...untuned } = world.spec
   expect((await replayed(world, untuned)).differing).toBeGreaterThan(100)

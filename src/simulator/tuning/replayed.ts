@@ -2,7 +2,7 @@ import type { Sample } from '../../core/metrics.ts'
 import type { FleetSpec } from '../../core/policy.ts'
 import type { Millis } from '../../core/time.ts'
 import type { SettingChange, TuningQuestion } from '../../core/tuning.ts'
-import { compilePolicies } from '../../scaling/policies/compile.ts'
+import { policiesOf } from '../../scaling/policies/compile.ts'
 import { withChanges } from '../../scaling/tuning/neighbours.ts'
 import { type Deciding, tidegate } from '../rivals/tidegate.ts'
 import { type Scenario, scenarioOf } from '../scenario.ts'
@@ -34,16 +34,15 @@ export interface Replayed {
 /** A text = why its days cannot be replayed. */
 export function replayedOf(question: TuningQuestion): Replayed | string {
   const { fleet, server } = question
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
-  const untold = compiled.policies.flatMap(({ metrics }) => metrics.filter((one) => !TOLD.includes(one)))
+  const policies = policiesOf(fleet)
+  const untold = policies.flatMap(({ metrics }) => metrics.filter((one) => !TOLD.includes(one)))
   if (untold.length > 0)
     return `its policies go by ${[...new Set(untold)].join(', ')}, which a replay of its load cannot tell`
   if (!fleet.policies.some((policy) => 'value' in policy))
     return 'no policy of it has a value that could be tuned'
   if (server === null)
     return 'what a server carries is not known: give the fleet a capacity, or wait until it is learned'
-  const looksAhead = compiled.policies.some((policy) => policy.looksAhead !== undefined)
+  const looksAhead = policies.some((policy) => policy.looksAhead !== undefined)
   const span = spanOf(question, looksAhead)
   return typeof span === 'string' ? span : replayOf({ ...question, server }, span)
 }
@@ -104,7 +103,5 @@ function replayOf(question: TuningQuestion & { readonly server: Server }, span: 
 }
 
 function decidingOf(fleet: FleetSpec): Deciding {
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '))
-  return { fleet, policies: compiled.policies }
+  return { fleet, policies: policiesOf(fleet) }
 }
