@@ -1,3 +1,4 @@
+import { sampleName } from '../src/api/metrics.ts'
 import { DROPPED, FAMILIES } from '../src/api/metrics-table.ts'
 import { ALERTS } from '../src/core/alerts.ts'
 import { METRIC_ALIASES, METRICS, type MetricInfo } from '../src/core/metrics.ts'
@@ -31,7 +32,9 @@ Of each fleet: events of the kind \`alert\` when one is raised and when it has e
 /** docs/reference/metrics.md: what policies may name, and what /metrics shows. */
 export function metricsReference(): string {
   const own = Object.entries(METRICS).map(([name, info]) => ownRow(name, info))
-  const scraped = [...FAMILIES, DROPPED].map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`)
+  const scraped = [...FAMILIES, DROPPED].map(
+    (family) => `| \`${sampleName(family)}\` | ${family.type} | ${family.help} |`,
+  )
   const alerts = Object.entries(ALERTS).map(([name, when]) => `| \`${name}\` | ${when} |`)
   return [
     INTRO,

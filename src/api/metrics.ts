@@ -94,7 +94,8 @@ function textOf(family: Family, lines: readonly string[], format: MetricsFormat)
   return `# HELP ${name} ${escapeHelp(family.help)}\n# TYPE ${name} ${family.type}\n${lines.join('')}`
 }
 
-function sampleName(family: Family): string {
+/** What a scrape shows; of a histogram, what its names begin with. */
+export function sampleName(family: Family): string {
   return family.type === 'counter' ? `${family.name}_total` : family.name
 }
 

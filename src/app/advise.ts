@@ -87,7 +87,7 @@ export function adviseByCsv(ask: Pick<AdviceAsk, 'fleet' | 'latency'>, file: str
       `${file} has no column ${ask.latency} to tell the latency by, only ${columns.join(', ') || 'timestamp'}; name another by --latency`,
     )
   for (const column of columns) {
-    const parsed = parseCsv(text, column)
+    const parsed = parseCsv(text, { column })
     if (!parsed.ok) throw invalid(parsed.problems.map((problem) => `${file}: ${problem}`).join('\n'))
     const metric = metricNamed(column, ask.fleet.metrics) ?? column
     samples.set(metric, parsed.samples)

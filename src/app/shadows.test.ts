@@ -105,6 +105,16 @@ test('a bad file is refused with its place, and nothing runs', async () => {
   expect(shadows.about).toBe(null)
 })
 
+test('each problem of a file has a line', async () => {
+  const text = 'pools: { a: { helth: 1 } }\nfleetz: {}\n'
+  const why = await refusal(
+    shadowsIn(stateDir()).start({ file: '/srv/next.yaml', text }, 'ann', settingsOf(textOf())),
+  )
+  const places = why.split('\n').map((line) => line.split(':').slice(0, 2).join(':'))
+  expect(places).toContain('/srv/next.yaml:1')
+  expect(places).toContain('/srv/next.yaml:2')
+})
+
 test('a fleet that does not run is refused', async () => {
   const shadows = shadowsIn(stateDir())
   const sent = { file: '/srv/next.yaml', text: textOf({ fleet: 'jobs' }) }

@@ -89,7 +89,7 @@ export class Shadows {
       if (isOver) this.#end()
       else this.#running = null
       const what = isOver ? 'the shadow has ended' : 'there is no shadow until it can be read again'
-      await this.#say(`${what}: ${messageOf(error)}`)
+      await this.#say(`${what}: ${messageOf(error).replaceAll('\n', '; ')}`)
     }
   }
 
@@ -106,12 +106,12 @@ export class Shadows {
 
 function open({ text, ...about }: Sent, active: Settings, now: number): Running {
   const loaded = checkForeign(text, about.file, now)
-  if (!loaded.ok) throw userFault('config.invalid', errorLines(loaded.problems).join('; '))
+  if (!loaded.ok) throw userFault('config.invalid', errorLines(loaded.problems).join('\n'))
   const { settings } = loaded
   const problems = settings.fleets.flatMap((fleet) => problemsOf(fleet, settings, active))
   if (settings.fleets.length === 0)
     problems.push(`${about.file} has no fleet, so there is nothing to compare`)
-  if (problems.length > 0) throw userFault('config.invalid', problems.join('; '))
+  if (problems.length > 0) throw userFault('config.invalid', problems.join('\n'))
   const fleets = settings.fleets.map((fleet) => [fleet.name, settingsOf(fleet, about.id)] as const)
   return { about, fleets: new Map(fleets) }
 }

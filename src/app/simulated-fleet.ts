@@ -43,7 +43,9 @@ export function fleetOf({ fleets, file }: Settings, name: string | null): Decidi
   if (!fleet)
     throw new Fault(
       'request.invalid',
-      `${file} has the fleets ${names.join(', ') || 'none'}; name one of them`,
+      name === null
+        ? `${file} has the fleets ${names.join(', ') || 'none'}; name one of them`
+        : `there is no fleet ${name}; there are: ${names.join(', ') || 'none'}`,
       { source: 'user', retry: 'no' },
     )
   return { fleet, policies: policiesOf(fleet) }

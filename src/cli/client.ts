@@ -79,7 +79,9 @@ async function readJson<T>(url: string, answer: IncomingMessage): Promise<T> {
   if (value === undefined) throw new CliError(`what answers at ${url} is not Tidegate's admin API`)
   if (answer.statusCode === 200) return value as T
   const { detail, code } = value as ProblemDetails
-  throw new CliError(`${detail} (${code})`, exitCodeOf(code))
+  // A line a problem is a list, and no sentence that could end so.
+  const message = detail.includes('\n') ? detail : `${detail} (${code})`
+  throw new CliError(message, exitCodeOf(code))
 }
 
 async function textOf(url: string, answer: IncomingMessage): Promise<string> {

@@ -8,6 +8,8 @@ export function helpIn(say: Say): HelpConfiguration {
   return {
     showGlobalOptions: true,
     displayWidth: widthOf,
+    // A colon of Chinese is as wide as one with a space behind it.
+    formatHelp: (command, helper) => plain.formatHelp(command, helper).replace('： ', '：'),
     styleTitle: (title) => say(title),
     commandDescription: (command) => say(plain.commandDescription(command)),
     subcommandDescription: (command) => say(plain.subcommandDescription(command)),

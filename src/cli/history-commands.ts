@@ -38,7 +38,7 @@ function addImport(history: Command, run: RunHistory): void {
   history
     .command('import')
     .description('take samples of the past, of a CSV file or a Prometheus: all or none, and twice is as once')
-    .argument('[file]', 'CSV under the header timestamp,value')
+    .argument('[file]', 'CSV under the header timestamp,value; also with gzip')
     .requiredOption('--fleet <fleet>', 'whose')
     .requiredOption('--metric <metric>', 'of what, in its base unit')
     .option('--prometheus <url>', 'an address or a source of the file (default: that of the metric)')

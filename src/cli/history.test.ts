@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { apiTools, handClock, NOW } from '../../test/kit/admin.ts'
+import { untranslated } from '../../test/kit/chinese.ts'
 import type { HistoryDesk } from '../core/history.ts'
 import type { Client } from './client.ts'
 import { momentOf } from './format.ts'
@@ -127,11 +129,46 @@ test('lists what there is, all of it or of one fleet', async () => {
   const { run } = await withCpu()
   expect((await run('history')).out).toBe('api cpu\n')
   expect((await run('history api')).out).toBe('api cpu\n')
-  expect(await run('history web')).toEqual({ code: 0, out: '', err: 'there is no history of web\n' })
+  expect(await run('history web')).toEqual({
+    code: 1,
+    out: '',
+    err: 'there is no fleet web; there are: api\n',
+  })
   expect(JSON.parse((await run('history --json')).out)).toEqual({
     items: [{ fleet: 'api', metric: 'cpu' }],
     next: null,
   })
+})
+
+test('a fleet without a past is no error', async () => {
+  expect(await aShell()('history api')).toEqual({ code: 0, out: '', err: 'there is no history of api\n' })
+})
+
+test('takes a file that is packed by gzip, and none that is too large unpacked', async () => {
+  const run = aShell()
+  const file = join(folder, 'cpu.csv.gz')
+  writeFileSync(file, gzipSync(CSV))
+  expect((await run(`history import ${file} --fleet api --metric cpu`)).err).toBe(
+    'the history took 3 samples of cpu of api\n',
+  )
+  writeFileSync(file, gzipSync(Buffer.alloc(31 * 2 ** 20)))
+  const { code, err } = await run(`history import ${file} --fleet api --metric cpu`)
+  expect(code).toBe(2)
+  expect(err).toMatch(/cpu\.csv\.gz cannot be read: /)
+})
+
+test('what cannot have been measured is told with its line', async () => {
+  const run = aShell()
+  const file = join(folder, 'odd.csv')
+  writeFileSync(file, `timestamp,value\n${iso(NOW - 1000)},-1\n99999999999999,1\n`)
+  const { code, err } = await run(`history import ${file} --fleet api --metric qps`)
+  expect(code).toBe(2)
+  const problems = [
+    `${file}: line 2: expected at least 0, got -1`,
+    `${file}: line 3: 5138-11-16T09:46:39.999Z is not of the past`,
+  ]
+  expect(err.split('\n')).toEqual([...problems, ''])
+  expect(untranslated(problems)).toEqual([])
 })
 
 test('tells every bad line of a file with its place, and takes nothing; exit code 2', async () => {

@@ -49,7 +49,8 @@ const FINEST_STEP_MS: Millis = 1_000
 
 export async function readLoad(options: LoadOptions, context: LoadContext): Promise<Load> {
   const { trace, from, step } = options
-  if ((trace === undefined) === (from === undefined))
+  if (trace !== undefined && from !== undefined) throw new CliError('--trace or --from, not both', 2)
+  if (trace === undefined && from === undefined)
     throw new CliError('give one of `--trace FILE`, `--from prometheus` and `--from journal`', 2)
   if (trace !== undefined) return { name: basename(trace), ...readTraceFile(trace, step ?? null) }
   const past = await context.past()

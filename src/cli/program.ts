@@ -314,13 +314,13 @@ function addOrders(program: Command, runners: Runners): void {
     .command('canary')
     .description('promote a canary, abort it, hold it where it is, or let it go on')
     .argument('<canary>')
-    .addArgument(new Argument('<action>').choices(CANARY_ACTIONS))
+    .addArgument(new Argument('<action>', 'what to do').choices(CANARY_ACTIONS))
     .action((name: string, action: CanaryAction) => api((context) => canary(context, name, action)))
   program
     .command('tuning')
     .description('apply what is proposed for a fleet’s settings, take it back, hold it, or let it go on')
     .argument('<fleet>')
-    .addArgument(new Argument('<action>').choices(TUNING_ACTIONS))
+    .addArgument(new Argument('<action>', 'what to do').choices(TUNING_ACTIONS))
     .action((fleet: string, action: TuningAction) => api((context) => tuning(context, fleet, action)))
   program
     .command('scale')

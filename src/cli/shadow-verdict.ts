@@ -48,16 +48,23 @@ export function verdictOf(shadow: ShadowStatus, leastMs: Millis): Verdict {
 
 /** `api: cheaper: 92% of the server-hours, ...`. */
 export function verdictLine(fleet: string, shadow: ShadowStatus, verdict: Verdict): string {
-  const { comparedMs, activeCost, failed } = shadow
+  const { comparedMs, serverMs, activeServerMs, activeCost, failed } = shadow
   if (verdict === 'failed') return `${fleet}: failed: ${failed}`
   const span = formatDuration(Math.floor(comparedMs / 1000) * 1000)
   if (verdict === 'too-short') return `${fleet}: too-short: ${span} are compared so far`
-  const of = (figure: keyof typeof FIGURES) => {
-    const value = FIGURES[figure](shadow)
-    return value === null ? 'some and not none' : `${value.toFixed(1)}%`
-  }
+  const of = (figure: keyof typeof FIGURES) => `${FIGURES[figure](shadow)?.toFixed(1)}%`
+  const hours =
+    activeServerMs > 0 || serverMs === 0
+      ? `${of('server-hours')} of the server-hours`
+      : 'servers where the active configuration wants none'
   const cost = activeCost > 0 ? `, ${of('cost')} of the cost` : ''
-  return `${fleet}: ${verdict}: ${of('server-hours')} of the server-hours${cost}, ${of('changes')} of the changes, otherwise in ${of('differs')} of the ticks, refused in ${of('refused')}, in ${span}`
+  const changed = FIGURES.changes(shadow) === null ? changesAlone(shadow) : `${of('changes')} of the changes`
+  return `${fleet}: ${verdict}: ${hours}${cost}, ${changed}, otherwise in ${of('differs')} of the ticks, refused in ${of('refused')}, in ${span}`
+}
+
+/** Of which there is no share. */
+function changesAlone({ changes }: ShadowStatus): string {
+  return `the active configuration made no change and the shadow ${changes}`
 }
 
 /** `server-hours <= 100%` or `api: changes < 150%`; text = what is wrong. */
@@ -85,6 +92,7 @@ export function brokenByShadows(
   if (about.length === 0) return [`${text}: no fleet ${fleet ?? ''} has a shadow`.replace('  ', ' ')]
   return about.flatMap(({ name, shadow }) => {
     const value = figure === 'cost' && shadow.activeCost === 0 ? null : FIGURES[figure](shadow)
+    if (value === null && figure === 'changes') return [`${text}: ${name}: ${changesAlone(shadow)}`]
     if (value === null) return [`${text}: ${name} has nothing to compare it with`]
     return holds(value, assertion) ? [] : [`${text}: ${name} has ${Number(value.toPrecision(4))}%`]
   })

@@ -1,5 +1,11 @@
 import { Fault, type FaultCode } from '../core/fault.ts'
-import { BESIDE_METRICS, type History, type HistoryDesk, type SeriesName } from '../core/history.ts'
+import {
+  BESIDE_METRICS,
+  belowZero,
+  type History,
+  type HistoryDesk,
+  type SeriesName,
+} from '../core/history.ts'
 import { parseCsv } from '../core/history-csv.ts'
 import { type CustomMetrics, metricInfo, metricNamed, metricNames, type Unit } from '../core/metrics.ts'
 
@@ -23,7 +29,7 @@ export function createHistoryDesk(history: History, fleets: () => readonly Known
     async importCsv(series, csv) {
       const known = knownSeries(fleets(), series)
       if (!known.ok) throw known.fault
-      const parsed = parseCsv(csv)
+      const parsed = parseCsv(csv, { check: (sample) => belowZero(known.metric, sample) })
       if (!parsed.ok) throw userFault('request.invalid', parsed.problems.join('\n'))
       return await history.import({ fleet: known.fleet, metric: known.metric }, parsed.samples)
     },

@@ -129,9 +129,9 @@ async function orderOfTuning(
   if (action === 'apply' && tuning.probation !== null)
     throw invalid(`the last step of ${name} is on probation still`)
   if (action === 'apply' && !tuning.studied?.proposal)
-    throw invalid(`nothing is proposed for ${name} that could be applied`)
+    throw unknown(`nothing is proposed for ${name} that could be applied`)
   if (action === 'revert' && tuning.tuned.length === 0)
-    throw invalid(`nothing of ${name} is tuned that could be taken back`)
+    throw unknown(`nothing of ${name} is tuned that could be taken back`)
   const scope = `fleet:${name}`
   // Each is done once, in their order: only the same one takes the place of one that no tick has done yet.
   await parts.store.withdraw(scope, { kind: 'tuning', action })

@@ -1,11 +1,9 @@
+import { cellsOf, firstOf, instantCell, linesOf, numberCell, shown } from './csv.ts'
 import type { HistoryPoint } from './history.ts'
-import { parseFixedInstant } from './instant.ts'
 import type { Sample } from './metrics.ts'
 
 /** Sixty days of a sample every ten seconds, and then some. */
 export const MOST_SAMPLES = 600_000
-/** Problems that are told; the rest are counted. */
-const MOST_TOLD = 20
 const HEADER = 'timestamp,min,mean,max,p95,count'
 
 export type ParsedCsv =
@@ -13,16 +11,22 @@ export type ParsedCsv =
   /** A sentence each, with the line. */
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** The names of the columns of a CSV that has several values a line, but for its first, `timestamp`. */
-export function columnsOf(text: string): readonly string[] {
-  const [first = ''] = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)
-  return cellsOf(first).filter((name) => name.toLowerCase() !== 'timestamp')
+interface Reading {
+  /** Which column has the values; left out: `value`, or `mean`, as our own export has it. */
+  readonly column?: string
+  /** What is wrong with a sample beside how it is written; null = nothing. */
+  readonly check?: (sample: Sample) => string | null
 }
 
-/** Samples from CSV with a header that names `timestamp` and `column`, or where that is not given `value` (or `mean`, as our own export does); other columns are passed
- *  over. An empty value or NaN is no sample. Every problem is found, not only the first. */
-export function parseCsv(text: string, column?: string): ParsedCsv {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+/** The names of the columns of a CSV that has several values a line, but for its first, `timestamp`. */
+export function columnsOf(text: string): readonly string[] {
+  return cellsOf(linesOf(text)[0]!).filter((name) => name.toLowerCase() !== 'timestamp')
+}
+
+/** Samples from CSV with a header that names `timestamp` and the column of the values; other columns are passed over. An empty value or
+ *  NaN is no sample. Every problem is found, not only the first. */
+export function parseCsv(text: string, { column, check = () => null }: Reading = {}): ParsedCsv {
+  const lines = linesOf(text)
   const columns = cellsOf(lines[0] ?? '').map((name) => name.toLowerCase())
   const time = columns.indexOf('timestamp')
   const names = column === undefined ? ['value', 'mean'] : [column.toLowerCase()]
@@ -37,14 +41,13 @@ export function parseCsv(text: string, column?: string): ParsedCsv {
   lines.forEach((line, index) => {
     if (index === 0 || line.trim() === '') return
     const read = sampleOf(cellsOf(line), { time, value, width: columns.length })
-    if (typeof read === 'string') problems.push(`line ${index + 1}: ${read}`)
-    else if (read !== null) samples.push(read)
+    const found = read !== null && typeof read !== 'string' ? (check(read) ?? read) : read
+    if (typeof found === 'string') problems.push(`line ${index + 1}: ${found}`)
+    else if (found !== null) samples.push(found)
   })
   if (samples.length > MOST_SAMPLES)
     problems.push(`${samples.length} samples, and at most ${MOST_SAMPLES} are taken at once; cut the file up`)
-  if (problems.length === 0) return { ok: true, samples }
-  const more = problems.length - MOST_TOLD
-  return { ok: false, problems: [...problems.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])] }
+  return problems.length === 0 ? { ok: true, samples } : { ok: false, problems: firstOf(problems) }
 }
 
 /** For `parseCsv` and for spreadsheets: a line a point, in the metric's base unit. */
@@ -63,20 +66,10 @@ function sampleOf(
   { time, value, width }: { readonly time: number; readonly value: number; readonly width: number },
 ): Sample | string | null {
   if (cells.length !== width) return `expected ${width} columns, got ${cells.length}`
-  const at = parseFixedInstant(cells[time]!)
-  if (at === null)
-    return `expected an instant such as 1767225600 or 2026-01-01T00:00:00Z, got "${shown(cells[time]!)}"`
+  const at = instantCell(cells[time]!)
+  if (typeof at === 'string') return at
   const text = cells[value]!
   if (text === '' || text.toLowerCase() === 'nan') return null
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
-  return Number.isFinite(number) ? { at, value: number } : `expected a number, got "${shown(text)}"`
-}
-
-/** Quotes around a cell are taken off; nothing that we read needs a comma inside. */
-function cellsOf(line: string): string[] {
-  return line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
-}
-
-function shown(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text
+  const number = numberCell(text)
+  return typeof number === 'string' ? number : { at, value: number }
 }

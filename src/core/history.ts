@@ -1,5 +1,5 @@
 import type { Aggregate } from './aggregate.ts'
-import type { Sample, Unit } from './metrics.ts'
+import { metricNamed, type Sample, type Unit } from './metrics.ts'
 import type { OtherRule } from './others.ts'
 import type { Millis } from './time.ts'
 
@@ -29,6 +29,12 @@ export const SERVER_COUNTS = [
  *  are paid for: the sum over a time is what that has cost. */
 export const SPENT = ['cost', 'energy', 'carbon', 'server-hours'] as const
 export const BESIDE_METRICS: readonly string[] = [...SERVER_COUNTS, ...SPENT]
+
+/** What is wrong with a negative sample of a metric that is never below 0; null = nothing. What a file defines may be anything. */
+export function belowZero(metric: string, { value }: Sample): string | null {
+  const isOurs = BESIDE_METRICS.includes(metric) || metricNamed(metric, {}) !== null
+  return isOurs && value < 0 ? `expected at least 0, got ${value}` : null
+}
 
 export interface HistorySample extends SeriesName, Sample {}
 

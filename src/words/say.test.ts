@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { untranslated } from '../../test/kit/chinese.ts'
+import { chinese, untranslated } from '../../test/kit/chinese.ts'
+import { helpIn } from '../cli/help.ts'
 import { createProgram, type Runners } from '../cli/program.ts'
 import { BAD_CASES } from '../config/all.cases.ts'
 import { problemsOf } from '../config/fixture.cases.ts'
@@ -24,6 +25,36 @@ test('every problem of a bad file is told in Chinese', () => {
 
 test('every fault is told in Chinese', () => {
   expect(untranslated(Object.values(FAULTS))).toEqual([])
+})
+
+test('what was loaded with warnings is told in Chinese', () => {
+  const warning = 'a.yaml:3:4: warning: pools.x: no listener sends anything to this pool'
+  const advice =
+    'a.yaml: 2 settings are outside their advised range; `tidegate validate a.yaml` tells what that does'
+  for (const who of ['cli:ann', 'file watch'])
+    expect(
+      untranslated(
+        [advice, warning, `${warning}; ${advice}`].map((says) => `${who} loaded a.yaml anew; ${says}`),
+      ),
+    ).toEqual([])
+  expect(chinese(`cli:ann loaded a.yaml anew; ${warning}`)).toContain('a.yaml:3:4: 警告：')
+  const capacity = 'expected a number of requests a second above 0, or learned, got soon'
+  expect(untranslated([capacity])).toEqual([])
+  expect(chinese(capacity)).not.toContain('requests')
+})
+
+test('the actions of tuning are in its help', () => {
+  const tuning = createProgram({} as Runners).commands.find((command) => command.name() === 'tuning')!
+  const help = tuning.helpInformation().replace(/\s+/g, ' ')
+  expect(help).toContain('what to do (choices: "apply", "revert", "hold", "resume")')
+})
+
+test('help has no space behind a colon of Chinese', () => {
+  expect(
+    createProgram({} as Runners)
+      .configureHelp(helpIn(chinese))
+      .helpInformation(),
+  ).toMatch(/^用法：tidegate /)
 })
 
 test('every command, argument and option is explained in Chinese', () => {

@@ -75,6 +75,13 @@ test('a problem becomes a sentence; a bad configuration has exit code 2', async 
     },
   })
   await expect(client.send('POST', '/api/v1/reload')).rejects.toMatchObject({ exitCode: 2 })
+  const problems = 'f.yaml:1:1: no\nf.yaml:2:1: neither'
+  Object.assign(orders, {
+    reload: async () => {
+      throw new Fault('config.invalid', problems, { source: 'user', retry: 'no' })
+    },
+  })
+  await expect(client.send('POST', '/api/v1/reload')).rejects.toMatchObject({ message: problems })
 })
 
 test('says when something else answers there', async () => {

@@ -163,7 +163,10 @@ test('nothing is applied that is not allowed, until an operator says so; he may 
   const world = aWorld({ tuning: { ...TUNING, apply: 'never' } }, wrong)
   world.start()
   const orders = ordersOf(world)
-  await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('nothing is proposed for api')
+  await expect(orders.tuning('api', 'apply', 'ann')).rejects.toMatchObject({
+    message: expect.stringContaining('nothing is proposed for api'),
+    code: 'not-found',
+  })
   await hours(world, 0.5)
   expect(tuned(world)).toEqual([])
   await orders.tuning('api', 'apply', 'ann')

@@ -24,7 +24,11 @@ const NOW_COSTS: CostStatus = {
   budget: { per: 'month', amount: 500, spent: 60, expected: 640, held: null, endAt: NOW + DAY },
 }
 
-async function told(now: CostStatus | null, report: Partial<CostReport> = {}, json = false) {
+async function told(
+  now: CostStatus | null,
+  report: Partial<CostReport> = {},
+  { json = false, since = '24h' } = {},
+) {
   const lines: string[] = []
   const said: string[] = []
   const asked: string[] = []
@@ -44,10 +48,17 @@ async function told(now: CostStatus | null, report: Partial<CostReport> = {}, js
     json: (value: object) => lines.push(JSON.stringify(value)),
   }
   const context = { client: { get }, out, json, clock: { now: () => NOW } } as unknown as Context
-  expect(await cost(context, { fleet: undefined, since: '24h' })).toBe(0)
+  expect(await cost(context, { fleet: undefined, since })).toBe(0)
   expect(untranslated(said.filter((text) => text !== ''))).toEqual([])
   return { lines, asked }
 }
+
+test('refuses a time that begins before anything can be known', async () => {
+  const message = '--since: the history has the last 60d; give a later instant'
+  await expect(told(null, {}, { since: '61d' })).rejects.toThrow(message)
+  expect(untranslated([message])).toEqual([])
+  await told(null, {}, { since: '60d' })
+})
 
 test('tells what a fleet costs now and has cost, beside what others would have', async () => {
   const { lines, asked } = await told(NOW_COSTS)
@@ -100,7 +111,7 @@ test('says what it does not know', async () => {
 })
 
 test('prints all of it as JSON', async () => {
-  const { lines } = await told(NOW_COSTS, {}, true)
+  const { lines } = await told(NOW_COSTS, {}, { json: true })
   expect(JSON.parse(lines[0]!)).toEqual({ items: [{ ...aCostReport(), now: NOW_COSTS }], next: null })
 })
 

@@ -1,11 +1,13 @@
 import type { FleetStatus } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
 import type { Alternative, CostReport, CostStatus } from '../../core/cost.ts'
+import { COARSEST } from '../../core/history-levels.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Say } from '../../words/translate.ts'
 import type { Context } from '../context.ts'
 import { budgetLine, costLine, formerLine } from '../cost-lines.ts'
+import { CliError } from '../errors.ts'
 import { table } from '../table.ts'
 import { NO_FLEET } from './explain.ts'
 import { rangeSince } from './history.ts'
@@ -24,6 +26,11 @@ export async function cost(
   { fleet, since }: CostOptions,
 ): Promise<number> {
   const { fromAt, toAt } = rangeSince({ since }, Math.floor(clock.now()))
+  if (toAt - fromAt > COARSEST.keepMs)
+    throw new CliError(
+      `--since: the history has the last ${formatDuration(COARSEST.keepMs)}; give a later instant`,
+      2,
+    )
   const fleets = await fleetsOf()
   if (fleets.length === 0) out.note(NO_FLEET)
   const range = new URLSearchParams({ from: String(fromAt), to: String(toAt) })

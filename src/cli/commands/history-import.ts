@@ -1,6 +1,8 @@
-import { readTextFile } from '../../app/text-file.ts'
-import type { SeriesName } from '../../core/history.ts'
+import { readPackedText } from '../../app/text-file.ts'
+import { belowZero, type SeriesName } from '../../core/history.ts'
 import { parseCsv } from '../../core/history-csv.ts'
+import type { Sample } from '../../core/metrics.ts'
+import type { Millis } from '../../core/time.ts'
 import { CliError } from '../errors.ts'
 import { type HistoryContext, type HistoryRange, rangeOf } from './history.ts'
 
@@ -13,12 +15,19 @@ export interface RangeOptions extends HistoryRange {
   readonly query?: string
 }
 
-/** `tidegate history import FILE.csv`: all of it or nothing. */
+/** `tidegate history import FILE.csv`, which may be packed by gzip: all of it or nothing. */
 export async function importFile(context: HistoryContext, file: string, series: SeriesName): Promise<number> {
-  const csv = readTextFile(file, MOST_BYTES, (message) => new CliError(message, 2))
-  const parsed = parseCsv(csv)
+  const limits = { mostBytes: MOST_BYTES, mostUnpackedBytes: MOST_BYTES }
+  const csv = readPackedText(file, limits, (message) => new CliError(message, 2))
+  const now = context.clock.now()
+  const check = (sample: Sample) => belowZero(series.metric, sample) ?? notPast(sample, now)
+  const parsed = parseCsv(csv, { check })
   if (!parsed.ok) throw new CliError(parsed.problems.map((problem) => `${file}: ${problem}`).join('\n'), 2)
   return await importCsv(context, csv, series)
+}
+
+function notPast({ at }: Sample, now: Millis): string | null {
+  return at <= now ? null : `${new Date(at).toISOString()} is not of the past`
 }
 
 /** `tidegate history import --prometheus URL --query QUERY`: a range of what a Prometheus has. */

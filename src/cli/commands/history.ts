@@ -40,11 +40,15 @@ export interface HistoryRange {
 
 /** `tidegate history`: every series there is, or those of one fleet. */
 export async function historyList(
-  { desk, out, json }: HistoryContext,
+  { desk, out, json, clock }: HistoryContext,
   fleet: string | undefined,
 ): Promise<number> {
   const all = await desk.series()
   const items = all.filter((series) => fleet === undefined || series.fleet === fleet)
+  const now = clock.now()
+  // Throws where there is no such fleet, which is not the same as one without a past.
+  if (items.length === 0 && fleet !== undefined)
+    await desk.read({ fleet, metric: 'have', fromAt: now - 1000, toAt: now, stepMs: null })
   if (json) out.json({ items, next: null })
   else for (const series of items) out.quote(`${series.fleet} ${series.metric}`)
   if (items.length === 0)

@@ -149,7 +149,7 @@ test('says where there is nothing to replay', async () => {
   expect(errors).toEqual([
     'the journal has no ticks in this range of other',
     'the journal has no ticks in this range',
-    expect.stringMatching(/has the fleets api, other; name one of them$/),
+    'there is no fleet web; there are: api, other',
     expect.stringMatching(/^there is no journal in .*nowhere: nothing has run there yet$/),
     expect.stringMatching(/^--from: expected an instant such as/),
   ])

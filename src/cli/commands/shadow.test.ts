@@ -139,6 +139,18 @@ test('says in a line how both compare, with money where a price is known', async
   expect(JSON.parse(json.printed.out).items).toMatchObject([{ fleet: 'api', verdict: 'same', shadow: ALIKE }])
 })
 
+test('says of changes that have no share how many there are', async () => {
+  const { context, printed } = aTidegate(ABOUT, { ...SHADOW, changes: 6, activeChanges: 0 })
+  await shadowVerdict(context, { least: HOUR, assert: ['changes < 110%'] })
+  const alone = 'the active configuration made no change and the shadow 6'
+  expect(printed.out).toContain(`133.3% of the server-hours, ${alone}, otherwise in`)
+  expect(printed.err).toBe(`not so: changes < 110%: api: ${alone}\n`)
+  const none = aTidegate(ABOUT, { ...SHADOW, activeServerMs: 0 })
+  await shadowVerdict(none.context, { least: HOUR, assert: [] })
+  expect(none.printed.out).toContain('api: dearer: servers where the active configuration wants none, ')
+  expect(untranslated([printed.out.trim(), printed.err.trim(), none.printed.out.trim()])).toEqual([])
+})
+
 test('refuses what nobody can compare', async () => {
   const refused = (assert: string, about: ShadowAbout | null = ABOUT) =>
     shadowVerdict(aTidegate(about, ALIKE).context, { least: HOUR, assert: [assert] })

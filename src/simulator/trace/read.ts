@@ -1,4 +1,4 @@
-import { parseFixedInstant } from '../../core/instant.ts'
+import { cellsOf, firstOf, instantCell, linesOf, numberCell } from '../../core/csv.ts'
 import type { Sample } from '../../core/metrics.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
@@ -6,8 +6,6 @@ import type { Trace } from './trace.ts'
 
 /** A year of seconds is more than any machine should be asked to simulate at once. */
 const MOST_STEPS = 10_000_000
-/** Problems that are told; the rest are counted. */
-const MOST_TOLD = 20
 
 export type ReadTrace =
   /** `notes`: a sentence for each kind of thing that was wrong and could be mended. */
@@ -28,7 +26,7 @@ interface Point {
  *  none. Instants without a zone are UTC. `stepMs` null = the median distance of two lines. Values that are missing, negative or left
  *  out are bridged by a straight line, and told. */
 export function readTrace(text: string, stepMs: Millis | null): ReadTrace {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const lines = linesOf(text)
   const columns = columnsOf(cellsOf(lines[0]!))
   const points: Point[] = []
   const problems: string[] = []
@@ -56,11 +54,6 @@ export function traceOfSamples(samples: readonly Sample[], stepMs: Millis): Read
   return traceOf(points, stepMs, 'samples')
 }
 
-function firstOf(problems: readonly string[]): readonly string[] {
-  const more = problems.length - MOST_TOLD
-  return [...problems.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])]
-}
-
 interface Columns {
   readonly header: boolean
   readonly time: number
@@ -72,25 +65,19 @@ function columnsOf(first: readonly string[]): Columns {
   const time = names.indexOf('timestamp')
   const value = names.includes('value') ? names.indexOf('value') : names.indexOf('mean')
   if (time >= 0 && value >= 0) return { header: true, time, value }
-  return { header: instantOf(first[0] ?? '') === null, time: 0, value: 1 }
+  return { header: typeof instantCell(first[0]!) === 'string', time: 0, value: 1 }
 }
 
 /** Text = what is wrong. */
 function pointOf(cells: readonly string[], { time, value }: Columns, line: number): Point | string {
   const [atText = '', text = ''] = [cells[time], cells[value]]
-  const at = instantOf(atText)
-  if (at === null)
-    return `expected an instant such as 1767225600 or 2026-01-01T00:00:00Z, got "${shown(atText)}"`
+  const at = instantCell(atText)
+  if (typeof at === 'string') return at
   const place = `in line ${line}`
   if (text === '' || /^(nan|null|na)$/i.test(text)) return { place, at, value: null, negative: false }
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
-  if (!Number.isFinite(number)) return `expected a number, got "${shown(text)}"`
+  const number = numberCell(text)
+  if (typeof number === 'string') return number
   return { place, at, value: number < 0 ? null : number, negative: number < 0 }
-}
-
-/** Published traces often leave the zone out. */
-function instantOf(text: string): Millis | null {
-  return parseFixedInstant(text) ?? parseFixedInstant(`${text}Z`)
 }
 
 type Noun = 'lines' | 'samples'
@@ -184,12 +171,4 @@ function longestGap(filled: Uint32Array): number {
     longest = Math.max(longest, run)
   }
   return longest
-}
-
-function cellsOf(line: string): string[] {
-  return line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
-}
-
-function shown(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text
 }

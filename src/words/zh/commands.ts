@@ -244,6 +244,9 @@ export const COMMANDS: Catalog = {
   'the history took {count} samples of {metric} of {fleet}': '已导入 {fleet} 的 {metric} 的 {count} 个样本',
   '{count} are older than 60 days and were left out': '{count} 个早于 60 天，已略过',
   '{file} cannot be read: {why...}': '{file} 无法读取：{why...}',
+  '{at} is not of the past': '{at} 不是过去的时刻',
+  '--since: the history has the last {time}; give a later instant':
+    '--since：历史数据只有最近 {time}；请给出更晚的时刻',
   '{file} is larger than {size} MiB; cut it up': '{file} 大于 {size} MiB；请拆分',
   '{count} samples, and at most {most} are taken at once; cut the file up':
     '{count} 个样本，一次最多导入 {most} 个；请拆分文件',

@@ -9,6 +9,10 @@ export const CONFIG: Catalog = {
     '{file}：1 项设置超出建议范围；影响见 `tidegate validate {name}`',
   '{file}: {count} settings are outside their advised range; `tidegate validate {name}` tells what that does':
     '{file}：{count} 项设置超出建议范围；影响见 `tidegate validate {name}`',
+  '{says...}; {file}: 1 setting is outside its advised range; `tidegate validate {name}` tells what that does':
+    '{says...}；{file}：1 项设置超出建议范围；影响见 `tidegate validate {name}`',
+  '{says...}; {file}: {count} settings are outside their advised range; `tidegate validate {name}` tells what that does':
+    '{says...}；{file}：{count} 项设置超出建议范围；影响见 `tidegate validate {name}`',
   'missing; expected {what...}': '缺失；应为{what...}',
   'missing; {says...}': '缺失；{says...}',
   'expected {what...}, got a mapping': '应为{what...}，实际为映射',

@@ -178,9 +178,11 @@ export const EVENTS: Catalog = {
   'the file has {balancer} no more, and what is left of it is not known: {why...}':
     '配置文件中已没有 {balancer}，其残留情况未知：{why...}',
   '{who} loaded {file} anew': '{who} 重新加载了 {file}',
+  '{who} loaded {file} anew; {says...}': '{who} 重新加载了 {file}；{says...}',
   'file watch: {file} is refused, the old configuration stays: {why...}':
     '文件监视：{file} 被拒绝，原配置继续生效：{why...}',
   'file watch loaded {file} anew': '文件监视重新加载了 {file}',
+  'file watch loaded {file} anew; {says...}': '文件监视重新加载了 {file}；{says...}',
   'it is stopping: nothing is loaded any more': '正在停止：不再加载配置',
   '{keys!} cannot change while Tidegate runs: stop it and start it anew':
     '{keys!} 不能在运行时变更：请停止后重新启动 Tidegate',

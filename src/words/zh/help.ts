@@ -12,6 +12,7 @@ export const HELP: Catalog = {
   '{text...} (default: {value!})': '{text...}（默认：{value!}）',
   '(default: {value!})': '（默认：{value!}）',
   '{text...} (choices: {list!}, default: {value!})': '{text...}（可选：{list!}；默认：{value!}）',
+  '{text...} (choices: {list!})': '{text...}（可选：{list!}）',
   '(choices: {list!}, default: {value!})': '（可选：{list!}；默认：{value!}）',
   "error: option '{flags!}' argument '{value!}' is invalid. {why...}":
     '错误：选项 {flags!} 的参数 {value!} 无效。{why...}',
@@ -31,6 +32,7 @@ export const HELP: Catalog = {
   'Expected a whole number from {min} to {max}.': '应为 {min} 到 {max} 的整数。',
   'Expected a duration such as 90s, 30m or 1h30m.': '应为时长，例如 90s、30m 或 1h30m。',
   'Allowed choices are {list!}.': '可选值为 {list!}。',
+  'what to do': '要做的操作',
   'error: a file or a Prometheus, not both': '错误：文件与 Prometheus 只能二选一',
   'An elastic load balancer: carries traffic, and starts and retires the servers behind it.':
     '弹性负载均衡器：承载流量，并启动和回收其后的服务器。',
@@ -144,7 +146,7 @@ export const HELP: Catalog = {
   'print CSV': '输出 CSV',
   'take samples of the past, of a CSV file or a Prometheus: all or none, and twice is as once':
     '从 CSV 文件或 Prometheus 导入历史样本：要么全部导入，要么都不导入，重复导入与一次相同',
-  'CSV under the header timestamp,value': '表头为 timestamp,value 的 CSV',
+  'CSV under the header timestamp,value; also with gzip': '表头为 timestamp,value 的 CSV；也可为 gzip',
   whose: '所属机群',
   'of what, in its base unit': '指标，使用其基本单位',
   'an address or a source of the file (default: that of the metric)':

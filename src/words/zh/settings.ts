@@ -19,6 +19,7 @@ export const SETTINGS: Catalog = {
   'a duration from {min} to {max}': '时长，{min} 到 {max}',
   'a duration, like {example}': '时长，例如 {example}',
   'a size such as {example}, from {min} to {max}': '大小，例如 {example}，{min} 到 {max}',
+  'a number of requests a second above 0, or learned': '大于 0 的每秒请求数，或 learned',
   'a size of at least {min}, like {example}': '大小，至少 {min}，例如 {example}',
   'a bandwidth such as 500Mbps or 1Gbps': '带宽，例如 500Mbps 或 1Gbps',
   'a whole number from {min} to {max}': '{min} 到 {max} 的整数',

@@ -16,11 +16,16 @@ export const SHADOW: Catalog = {
   '{fleet}: its shadow has failed and decides no more: {why...}': '{fleet}：影子配置出错，不再决策：{why...}',
   'nothing runs in shadow; start one with `tidegate shadow FILE`':
     '没有影子配置在运行；请用 `tidegate shadow FILE` 启动',
-  '{fleet}: {verdict...}: {hours...} of the server-hours, {changes...} of the changes, otherwise in {ticks} of the ticks, refused in {refused}, in {span}':
-    '{fleet}：{verdict...}：服务器小时为 {hours...}，变更次数为 {changes...}，{ticks} 的时刻不同，{refused} 的时刻被拒绝，共 {span}',
-  '{fleet}: {verdict...}: {hours...} of the server-hours, {cost...} of the cost, {changes...} of the changes, otherwise in {ticks} of the ticks, refused in {refused}, in {span}':
-    '{fleet}：{verdict...}：服务器小时为 {hours...}，费用为 {cost...}，变更次数为 {changes...}，{ticks} 的时刻不同，{refused} 的时刻被拒绝，共 {span}',
-  'some and not none': '有而非无',
+  '{fleet}: {verdict...}: {hours...}, {changes...}, otherwise in {ticks} of the ticks, refused in {refused}, in {span}':
+    '{fleet}：{verdict...}：{hours...}，{changes...}，{ticks} 的时刻不同，{refused} 的时刻被拒绝，共 {span}',
+  '{fleet}: {verdict...}: {hours...}, {cost} of the cost, {changes...}, otherwise in {ticks} of the ticks, refused in {refused}, in {span}':
+    '{fleet}：{verdict...}：{hours...}，费用为 {cost}，{changes...}，{ticks} 的时刻不同，{refused} 的时刻被拒绝，共 {span}',
+  '{share} of the server-hours': '服务器小时为 {share}',
+  'servers where the active configuration wants none': '当前配置不需要服务器，而影子需要',
+  '{share} of the changes': '变更次数为 {share}',
+  'the active configuration made no change and the shadow {count}': '当前配置没有变更，影子变更 {count} 次',
+  '{text!}: {fleet}: the active configuration made no change and the shadow {count}':
+    '{text!}：{fleet}：当前配置没有变更，影子变更 {count} 次',
   same: '相同',
   cheaper: '更省',
   dearer: '更贵',

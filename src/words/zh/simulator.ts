@@ -104,6 +104,7 @@ export const SIMULATOR: Catalog = {
   'that tells how long requests take': '表示请求耗时的指标',
   '`--qps` and `--per-server` belong together; without both, what was recorded is asked':
     '`--qps` 与 `--per-server` 须同时给出；都不给时查询已记录的数据',
+  '--trace or --from, not both': '--trace 与 --from 只能二选一',
   'give one of `--csv FILE` and `--from`': '`--csv FILE` 与 `--from` 只能给出一个',
   'the configuration has no metric of a Prometheus; add some to its section metrics':
     '配置中没有来自 Prometheus 的指标；请在 metrics 节中添加',
