@@ -188,7 +188,7 @@ export class FleetLoop {
     const { tickMs } = this.#settings
     const last = this.last
     const starting = this.#state?.blindTicks === 1
-    const busy = last && (starting || last.planned.length > 0 || last.view.verdicts.some(isOpen))
+    const busy = last && (starting || last.planned.length > 0 || last.view.verdicts.length > 0)
     const pauseMs = busy && this.#fault === null ? Math.min(SOON_MS, tickMs) : tickMs
     return pauseMs * (0.95 + 0.1 * this.#ports.rng())
   }

@@ -29,7 +29,8 @@ export function planChange(decision: Decision, view: FleetView, covered: Readonl
   return { steps: [...grown.steps, ...shrunk.steps], ids: new Set([...grown.ids, ...shrunk.ids]) }
 }
 
-/** Takes back draining servers first, then launches the rest; one launch at a time, and none while the last ones came to nothing. */
+/** Takes back draining servers first, then launches the rest; one launch at a time, by what the journal has: one that is seen to have landed now is
+ *  closed with this tick. None while the last ones came to nothing. */
 function grow(
   { resume, launch }: Pick<Course, 'resume' | 'launch'>,
   who: Who,
@@ -43,7 +44,8 @@ function grow(
   const steps = [...gatherPuts(resumed.flatMap((server) => resumption(server, who, view)))]
   const count = Math.min(launch - ids.length, MOST)
   const held = view.backoff !== null && view.now < view.backoff.untilAt
-  if (count > 0 && !held && !covered.has('launch')) {
+  const isOpen = view.verdicts.some(({ intent }) => intent.step.kind === 'launch')
+  if (count > 0 && !held && !isOpen) {
     const { name, revision, template } = view.fleet
     const request = { fleet: name, count, revision, template }
     steps.push({ step: { kind: 'launch', request }, ...who })

@@ -26,6 +26,12 @@ test('launches what is missing, in one step, and never while a launch is open', 
   expect(steps(serving(['a1'], open), 4)).toEqual([])
 })
 
+test('one launch after another: the one that is seen to have landed is closed first', () => {
+  const open = { intents: [aLaunch(1)], listed: [listed('a1')] }
+  expect(serving(['a1'], open).verdicts).toMatchObject([{ state: 'landed' }])
+  expect(steps(serving(['a1'], open), 4)).toEqual([])
+})
+
 test('launches at most 50 at once', () => {
   expect(steps(serving(['a1'], { fleet: aFleet({ max: 1000 }) }), 400)).toMatchObject([
     { request: { count: 50 } },

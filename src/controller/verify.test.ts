@@ -37,6 +37,19 @@ test('an unlisted server of a fresh receipt counts, so that a list that lags lau
   expect(have(NOON - 10_000)).toBe(1)
 })
 
+test('who was listed before the answer to a launch came, and was retired, is not counted as still to come', () => {
+  const launched = { token: 'test.api.1', ids: ['a1', 'a2'] }
+  const receipts = new Map([
+    ['test.api.1', { token: 'test.api.1', at: NOON - 1_000, ok: true, launched } as const],
+  ])
+  const retired = (token: string) => anIntent({ kind: 'retire', ids: ['a2'] }, { token })
+  const have = (token: string) =>
+    verify(measured({ intents: [aLaunch(2), retired(token)], receipts, listed: [listed('a1')] })).have
+  expect(have('test.api.2')).toBe(1)
+  // One that was kept, and that this launch has started again.
+  expect(have('test.api.0')).toBe(2)
+})
+
 test('one that was confirmed never fails by the start-up time, whatever its balancer forgets', () => {
   const members = { api: [aMember('a1', { state: 'checking' })] }
   expect(states(serving(['a1'], { members }))).toEqual(['checking'])

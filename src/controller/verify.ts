@@ -1,6 +1,6 @@
 import { perObject } from '../core/per-object.ts'
 import type { Change, ServerView } from '../core/scaling.ts'
-import type { IntentRecord, Verdict } from '../core/step.ts'
+import { type IntentRecord, sequenceOf, type Verdict } from '../core/step.ts'
 import { sum } from '../core/sums.ts'
 import type { Millis } from '../core/time.ts'
 import { lostOf } from '../scaling/lost.ts'
@@ -54,15 +54,29 @@ export function verify(measured: Measured): FleetView {
   }
 }
 
-/** Launched by a receipt and not listed yet: they count, or a list that lags would launch them twice. */
-function unlisted({ receipts, listed, now, settleMs, sinceAt }: Measured): readonly string[] {
+/** Launched by a receipt and not listed yet: they count, or a list that lags would launch them twice. One that was listed before the answer
+ *  came may have been retired since. */
+function unlisted({ receipts, intents, listed, now, settleMs, sinceAt }: Measured): readonly string[] {
   const there = new Set(listed.map((server) => server.id))
+  const retired = retiredIn(intents)
   return [...receipts.values()].flatMap((receipt) =>
     receipt.ok && receipt.launched && now - Math.max(receipt.at, sinceAt) < settleMs
-      ? receipt.launched.ids.filter((id) => !there.has(id))
+      ? receipt.launched.ids.filter((id) => !there.has(id) && !(retired.get(id)! > sequenceOf(receipt.token)))
       : [],
   )
 }
+
+/** By server, the sequence of the last step that retired or parked it. */
+const retiredIn = perObject(
+  (intents: readonly IntentRecord[]): ReadonlyMap<string, number> =>
+    new Map(
+      intents.flatMap(({ step, token }) =>
+        step.kind === 'retire' || step.kind === 'park'
+          ? step.ids.map((id) => [id, sequenceOf(token)] as const)
+          : [],
+      ),
+    ),
+)
 
 /** Of launches that are not answered, so many that are not listed. */
 function comingIn(judged: readonly Verdict[], { receipts, listed }: Measured): number {
