@@ -3,6 +3,7 @@ import type { LaunchReceipt, LaunchRequest } from '../../../core/fleet.ts'
 import { sequenceOf } from '../../../core/step.ts'
 import type { Clock, Millis } from '../../../core/time.ts'
 import { within } from '../../../core/within.ts'
+import type { CloudFault } from '../client/cloud-fault.ts'
 import { readTemplate } from './config.ts'
 import type { Instance } from './instances.ts'
 import { type Known, type Launcher, launch } from './launch.ts'
@@ -68,7 +69,8 @@ export class Launching {
       const missing = { ...request, count: count - woken.length }
       const rest = await this.#buy(missing, { fleet: others, isRepeated }, signal)
       return { ...rest, ids: [...woken, ...rest.ids] }
-    } catch (error) {
+    } catch (caught) {
+      const error = isRepeated ? knownBy(caught) : caught
       if (woken.length === 0 || !(error instanceof Fault) || error.retry === 'unknown') throw error
       return { token, ids: woken, why: error.message }
     }
@@ -126,6 +128,15 @@ export class Launching {
       list.changed(fleet)
     }
   }
+}
+
+/** The cloud knows the token of a call that is not this one: the fleet was another one then. The list has had its time to show what it brought,
+ *  so nothing is unknown of it any more, and nobody has to wait for it. */
+function knownBy(error: unknown): unknown {
+  if (!(error instanceof Fault)) return error
+  const { code, message, source, cause } = error
+  const isMade = (cause as Partial<CloudFault> | undefined)?.code === 'IdempotentParameterMismatch'
+  return isMade ? new Fault(code, message, { source, retry: 'no', cause }) : error
 }
 
 function forgetOldest(map: Map<string, unknown>): void {
