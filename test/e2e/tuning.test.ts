@@ -38,7 +38,7 @@ test('a running Tidegate studies its fleet, and does with its proposal what it i
   expect((await cli('status')).stdout).toMatch(
     /tuning: proposed: target-rps-per-server 30\/s -> 33\/s would save/,
   )
-  expect(await cli('tuning', 'api', 'revert')).toMatchObject({ code: 2 })
+  expect(await cli('tuning', 'api', 'revert')).toMatchObject({ code: 1 })
   expect(await cli('tuning', 'api', 'apply')).toMatchObject({ code: 0 })
   await tidegate.until('the step', async () => (await tuning())?.tuned[0]?.value === 31.5)
   expect((await cli('explain', 'api')).stdout).toMatch(/value is 31.5\/s in place of 30\/s/)
