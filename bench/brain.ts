@@ -10,7 +10,8 @@ const TRACE = 'nab_nyc_taxi'
 const SERVER = { capacity: 80, slots: 8 }
 const DAYS = 87
 const [MINUTE, DAY] = [60_000, 86_400_000]
-const TICKS = 5_000
+/** So many that the compiler has warmed up for most of them. */
+const TICKS = 25_000
 
 /** How quickly time passes in the simulator, in seconds of CPU: whole controllers with their journal, servers and balancer; and the decisions of
  *  `simulate` over 87 days by the minute, by its `tidegate` and with a policy of type `forecast` beside. */
