@@ -20,7 +20,7 @@ import { openSqliteStore } from '../src/drivers/sqlite/open.ts'
 import { perMinute } from '../src/sandbox/pace.ts'
 import { SAMPLE_KEY } from '../src/sandbox/sample.ts'
 import { decide } from '../src/scaling/decide.ts'
-import { compilePolicies } from '../src/scaling/policies/compile.ts'
+import { policiesOf } from '../src/scaling/policies/compile.ts'
 import { SimMetrics } from '../src/simulator/sim-metrics.ts'
 import { VirtualClock } from '../src/simulator/virtual-clock.ts'
 import { chanceOf } from '../test/kit/chance.ts'
@@ -179,10 +179,9 @@ class ManyFleets {
     for (let round = 0; round < DECISIONS; round++)
       for (const { last } of this.#loops) {
         if (last === null) continue
-        const compiled = compilePolicies(last.view.fleet.policies, {})
-        if (!compiled.ok) continue
+        const policies = policiesOf(last.view.fleet)
         const startedAt = performance.now()
-        decide(last.view, compiled.policies)
+        decide(last.view, policies)
         times.push(performance.now() - startedAt)
       }
     return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)]!
@@ -274,12 +273,9 @@ function settingsOf(name: string, template: Json, { servers, tickMs }: Size): Fl
     min: Math.floor(servers / 2),
     max: 2 * servers,
   })
-  const compiled = compilePolicies(policies, {})
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
-  const { policies: compiledPolicies } = compiled
   return {
     fleet,
-    policies: compiledPolicies,
+    policies: policiesOf(fleet),
     shadow: null,
     balancers: ['gateway'],
     installation: INSTALLATION,

@@ -197,8 +197,7 @@ export function dearnessIn(view: FleetView): (server: ServerView) => Dearness {
   const priceOf = pricesIn(view)
   const rates = carbonRates(fleet)
   if (rates === null) return (server) => ({ price: priceOf(server) ?? 0, grams: 0 })
-  const cpu = readings.cpu?.ok ? readings.cpu.sample.value : null
-  const gramsOf = usualWhereUnknown(view.servers, gramsAt(rates, now, cpu))
+  const gramsOf = usualWhereUnknown(view.servers, gramsAt(rates, now, cpuIn(readings)))
   return (server) => dearness(priceOf(server) ?? 0, gramsOf(server), rates.carbon)
 }
 
@@ -220,9 +219,14 @@ export function spendSamples(view: FleetView, spend: Spend | undefined): readonl
   ]
 }
 
+/** The share of it that is used; null = not measured. */
+function cpuIn({ cpu }: FleetView['readings']): number | null {
+  return cpu?.ok ? cpu.sample.value : null
+}
+
 function chargedFor({ now, measured, fleet, readings }: FleetView, chargedAt: Millis) {
   const priceOf = pricesAt(priceSpec(fleet), now)
-  const cpu = readings.cpu?.ok ? readings.cpu.sample.value : null
+  const cpu = cpuIn(readings)
   const rates = carbonRates(fleet)
   const gramsOf = rates && gramsAt(rates, now, cpu)
   const lines = measured.listed.filter(isPaid).map((server) => {

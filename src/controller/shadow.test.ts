@@ -6,7 +6,7 @@ import type { FleetSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
 import type { ShadowMemory } from '../core/shadow.ts'
 import { cronCalendar } from '../drivers/cron/calendar.ts'
-import { compilePolicies } from '../scaling/policies/compile.ts'
+import { policiesOf } from '../scaling/policies/compile.ts'
 import { type ShadowSettings, shade } from './shadow.ts'
 import { EMPTY_MEMORY } from './state.ts'
 
@@ -14,9 +14,7 @@ const CALENDAR = cronCalendar()
 
 function aShadow(over: Partial<FleetSpec> = {}): ShadowSettings {
   const fleet = aFleet({ policies: [aTarget('connections-per-server', 5)], ...over })
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
-  return { id: 's1', fleet, policies: compiled.policies }
+  return { id: 's1', fleet, policies: policiesOf(fleet) }
 }
 
 /** Two servers with 10 connections each, of which no decision of the active fleet knows. */

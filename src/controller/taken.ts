@@ -12,10 +12,8 @@ const COUNTED_MS = 600_000
 
 /** What open steps, and those that just failed, already cover: a step is planned only when the one before it has been observed. */
 export function taken(view: FleetView): ReadonlySet<string> {
-  const open = view.verdicts.filter(isOpen).map((verdict) => verdict.intent.step)
-  const refused = view.verdicts.filter((verdict) => verdict.state === 'failed')
-  const steps = [...open, ...refused.map((verdict) => verdict.intent.step).filter(notLaunch)]
-  return new Set([...steps.flatMap(keysOf), ...failedLately(view)])
+  const verdicts = view.verdicts.filter((verdict) => isOpen(verdict) || verdict.state === 'failed')
+  return new Set([...verdicts.flatMap(({ intent }) => keysOf(intent.step)), ...failedLately(view)])
 }
 
 interface Failure {
@@ -26,9 +24,7 @@ interface Failure {
 
 const failuresIn = perObject((intents: readonly IntentRecord[]): readonly Failure[] =>
   intents.flatMap(({ step, closed }) =>
-    closed?.outcome === 'failed' && notLaunch(step)
-      ? keysOf(step).map((key) => ({ key, kind: step.kind, at: closed.at }))
-      : [],
+    closed?.outcome === 'failed' ? keysOf(step).map((key) => ({ key, kind: step.kind, at: closed.at })) : [],
   ),
 )
 
@@ -49,15 +45,11 @@ export function poolKey(pool: string, id: string): string {
   return `pool ${pool} ${id}`
 }
 
-/** Failed launches wait by the backoff instead. */
-function notLaunch(step: Step): boolean {
-  return step.kind !== 'launch'
-}
-
 function keysOf(step: Step): readonly string[] {
   switch (step.kind) {
+    // One waits for the one before it by itself, and by the backoff when that failed.
     case 'launch':
-      return ['launch']
+      return []
     case 'put':
       return step.members.map((member) => poolKey(step.pool, member.id))
     case 'drop':

@@ -5,7 +5,7 @@ import type { FleetSpec, Pace } from '../../src/core/policy.ts'
 import type { ScalingPolicy, View } from '../../src/core/scaling.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { decide } from '../../src/scaling/decide.ts'
-import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { policiesOf } from '../../src/scaling/policies/compile.ts'
 import { reasons } from './reasons.ts'
 import { isScaleIn, type Look, type Seen, softened } from './seen.ts'
 
@@ -170,11 +170,7 @@ function pure({ view, decision, memory, entries }: Seen): string | null {
 }
 
 /** Those of the very tick: a reload in its middle is the next one's. */
-export const policiesOf = perObject(({ policies, metrics }: FleetSpec): readonly ScalingPolicy[] => {
-  const compiled = compilePolicies(policies, metrics)
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('\n'))
-  return compiled.policies
-})
+export const policiesIn = perObject((fleet: FleetSpec): readonly ScalingPolicy[] => policiesOf(fleet))
 
 /** As text; what is the very same object needs no look. */
 function isSame(one: unknown, other: unknown): boolean {

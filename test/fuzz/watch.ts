@@ -8,7 +8,7 @@ import type { Intent } from '../../src/core/step.ts'
 import type { Millis } from '../../src/core/time.ts'
 import { Crash } from '../kit/crash.ts'
 import type { World } from '../kit/world.ts'
-import { INVARIANTS, policiesOf } from './invariants.ts'
+import { INVARIANTS, policiesIn } from './invariants.ts'
 import type { Ledger } from './ledger.ts'
 import type { Look, Truth } from './seen.ts'
 import type { Effect } from './weather.ts'
@@ -105,7 +105,7 @@ export class Watch {
     const intents = turn.intents.filter(({ at }) => at === last.view.now)
     const seen = {
       ...last,
-      policies: policiesOf(last.view.fleet),
+      policies: policiesIn(last.view.fleet),
       intents,
       changes: this.#ledger.changes.filter(({ at }) => at !== last.view.now),
       memory,

@@ -17,7 +17,7 @@ import { parseDuration } from '../../src/core/units.ts'
 import { windowsOf } from '../../src/core/windows.ts'
 import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { askedBy, decide } from '../../src/scaling/decide.ts'
-import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { policiesOf } from '../../src/scaling/policies/compile.ts'
 
 type Values = Readonly<Record<MetricName, number>>
 
@@ -192,8 +192,7 @@ export function aWindow(over: Partial<Window> = {}): Window {
 
 /** A fleet over time, a tick a second: what is said of an instant holds until the next. Servers come and go at once. */
 export function story(fleet: FleetSpec, start: { readonly servers: number }) {
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  const policies = policiesOf(fleet)
   const past: {
     samples: Record<MetricName, Sample[]>
     wants: { at: Millis; want: number }[]
@@ -212,7 +211,7 @@ export function story(fleet: FleetSpec, start: { readonly servers: number }) {
   const tick = (): Decision => {
     const calendar = windowsOf(fleet.policies, clocks, now)
     const view = aView({ fleet, now, serving: have, metrics, past, changes, calendar })
-    const decision = decide(view, compiled.policies)
+    const decision = decide(view, policies)
     for (const [metric, value] of Object.entries(metrics)) {
       ;(past.samples[metric] ??= []).push({ value, at: now })
     }

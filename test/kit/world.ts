@@ -11,7 +11,7 @@ import type { Event } from '../../src/core/store.ts'
 import type { Logger, Millis } from '../../src/core/time.ts'
 import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { forecastOf } from '../../src/scaling/forecast/forecast.ts'
-import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { policiesOf } from '../../src/scaling/policies/compile.ts'
 import { SimBalancer } from '../../src/simulator/sim-balancer.ts'
 import { SimFleet, type SimFleetNature } from '../../src/simulator/sim-fleet.ts'
 import { SimHistory } from '../../src/simulator/sim-history.ts'
@@ -112,9 +112,7 @@ export class World {
   }
 
   settings(): FleetSettings {
-    const compiled = compilePolicies(this.spec.policies, this.spec.metrics)
-    if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
-    const { policies } = compiled
+    const policies = policiesOf(this.spec)
     const settings = { fleet: this.spec, policies, balancers: ['gateway'], installation: 'test' }
     return { ...settings, tickMs: this.#tickMs, shadow: this.shadow }
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { FleetSpec } from '../../src/core/policy.ts'
 import type { Decision } from '../../src/core/scaling.ts'
 import { decide } from '../../src/scaling/decide.ts'
-import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { policiesOf } from '../../src/scaling/policies/compile.ts'
 import { untranslated } from '../kit/chinese.ts'
 import {
   aCalendar,
@@ -29,9 +29,7 @@ function sentences({ because, opinions }: Decision) {
 }
 
 function decided(fleet: FleetSpec, over: ViewOver): Decision {
-  const compiled = compilePolicies(fleet.policies, {})
-  if (!compiled.ok) throw new Error('it compiles')
-  return decide(aView({ fleet, ...over }), compiled.policies)
+  return decide(aView({ fleet, ...over }), policiesOf(fleet))
 }
 
 const HOT = aTarget('cpu', 0.5, 'hot')

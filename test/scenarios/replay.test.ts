@@ -11,7 +11,7 @@ import { TUNING_AIMS, type TuningSpec } from '../../src/core/tuning-spec.ts'
 import { cronCalendar } from '../../src/drivers/cron/calendar.ts'
 import { openSqliteStore } from '../../src/drivers/sqlite/open.ts'
 import { openRecording } from '../../src/drivers/sqlite/recording.ts'
-import { compilePolicies } from '../../src/scaling/policies/compile.ts'
+import { policiesOf } from '../../src/scaling/policies/compile.ts'
 import { replay } from '../../src/simulator/replay/replay.ts'
 import { replayFleet } from '../../src/simulator/replay/replay-fleet.ts'
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts'
@@ -47,9 +47,7 @@ const order = (body: Parameters<Store['order']>[0], untilAt: number | null = nul
   store.order(body, { scope: 'fleet:api', at: clock.now(), untilAt, by: 'ann' })
 
 function decidingOf(fleet: FleetSpec) {
-  const compiled = compilePolicies(fleet.policies, fleet.metrics)
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
-  return { fleet, policies: compiled.policies }
+  return { fleet, policies: policiesOf(fleet) }
 }
 
 /** The ticks from so long after NOON on, by another fleet. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { aFleet, aTarget } from '../../../test/kit/scaling.ts'
 import { watched } from '../../../test/kit/scene.ts'
-import { compilePolicies } from '../../scaling/policies/compile.ts'
+import { policiesOf } from '../../scaling/policies/compile.ts'
 import { run } from '../run.ts'
 import { scenarioOf } from '../scenario.ts'
 import { tidegate } from './tidegate.ts'
@@ -9,9 +9,7 @@ import { tidegate } from './tidegate.ts'
 function deciding(guards: Parameters<typeof aFleet>[0] = {}) {
   return (target: number) => {
     const fleet = aFleet({ policies: [aTarget('rps-per-server', 80 * target, 'busy')], ...guards })
-    const compiled = compilePolicies(fleet.policies, {})
-    if (!compiled.ok) throw new Error('bad policies')
-    return { fleet, policies: compiled.policies }
+    return { fleet, policies: policiesOf(fleet) }
   }
 }
 
