@@ -1,5 +1,5 @@
 import type { MetricName, Reading } from '../core/metrics.ts'
-import type { Decision, Past, ScalingPolicy, View } from '../core/scaling.ts'
+import type { Decision, Past, ScalingPolicy, View, Want } from '../core/scaling.ts'
 import type { Millis } from '../core/time.ts'
 import { lookBackMs, lookedBackOn } from '../scaling/past.ts'
 
@@ -66,18 +66,25 @@ function firstFrom(ring: readonly { readonly at: Millis }[], at: Millis): number
   return first < 0 ? ring.length : first
 }
 
-/** With a place for each missing server: what came in its stead stays for a while when it comes back, for it may fall ill again.
- *  Of wants that are close to each other only the highest and the lowest stay: patience asks for nothing else. */
+/** Of wants that are close to each other only the highest and the lowest stay, and the highest with a place for each missing server: patience
+ *  asks for nothing else. */
 function wantsOf({ past, now, missing }: View, { raw }: Decision, backMs: Millis): Past['wants'] {
   const known = past.wants.slice(0, past.wants.findLastIndex(({ at }) => at < now) + 1)
   const kept = known.slice(firstFrom(known, now - backMs))
   if (raw === null) return kept
-  const apartMs = Math.max(CLOSEST_WANTS_MS, (2 * backMs) / MOST)
+  const apartMs = Math.max(CLOSEST_WANTS_MS, (3 * backMs) / MOST)
   const period = Math.floor(now / apartMs)
   const before = kept.slice(0, kept.findLastIndex(({ at }) => Math.floor(at / apartMs) < period) + 1)
-  const close = [...kept.slice(before.length), { at: now, want: raw + missing }]
+  const close: readonly Want[] = [
+    ...kept.slice(before.length),
+    { at: now, want: raw, ...(missing > 0 && { missing }) },
+  ]
   const wants = close.map(({ want }) => want)
-  const ends = [Math.max(...wants), Math.min(...wants)]
-  const newest = ends.map((end) => wants.lastIndexOf(end))
+  const placed = close.map((one) => one.want + (one.missing ?? 0))
+  const newest = [
+    wants.lastIndexOf(Math.max(...wants)),
+    wants.lastIndexOf(Math.min(...wants)),
+    placed.lastIndexOf(Math.max(...placed)),
+  ]
   return [...before, ...close.filter((_want, index) => newest.includes(index))].slice(-MOST)
 }

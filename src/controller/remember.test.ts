@@ -52,6 +52,22 @@ test('covers an hour and a half with rings that stay small, and loses no peak of
   expect(wants.map(({ want }) => want)).toEqual(expect.arrayContaining([1, 9]))
 }, 60_000)
 
+test('of wants close to each other keeps all that patience may ask for, with how many were missing', () => {
+  const wants = [
+    { at: NOON, want: 3 },
+    { at: NOON + 100, want: 2, missing: 1 },
+    { at: NOON + 200, want: 2, missing: 2 },
+    { at: NOON + 300, want: 1 },
+    { at: NOON + 400, want: 2 },
+  ]
+  let memory = EMPTY_MEMORY
+  for (const { at, want, missing = 0 } of wants) {
+    const view = { ...verify({ ...measured({ memory }), now: at }), missing }
+    memory = remember(view, wanting(view, want), [], [])
+  }
+  expect(memory.past.wants).toEqual([wants[0], wants[2], wants[3]])
+})
+
 test('keeps no samples of metrics that no policy reads', () => {
   const view = verify(measured({ readings: readingsOf({ rps: 2, cpu: 1 }, NOON) }))
   expect(remember(view, wanting(view, 1), [], looking(MINUTE)).past.samples).toEqual({

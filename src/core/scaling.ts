@@ -34,11 +34,18 @@ export interface ServerView extends Server {
   readonly ordered: 'drain' | null
 }
 
+/** What the policies wanted of servers that carry, before any guard. */
+export interface Want {
+  readonly at: Millis
+  readonly want: number
+  /** How many servers were missing then; left out: none. */
+  readonly missing?: number
+}
+
 /** What decisions may look back on. Bounded rings, oldest first. */
 export interface Past {
   readonly samples: Readonly<Record<MetricName, readonly Sample[]>>
-  /** What the policies wanted, before any guard, and as many more as were lost. */
-  readonly wants: readonly { readonly at: Millis; readonly want: number }[]
+  readonly wants: readonly Want[]
   /** While an event with a multiplier is open: what was wanted when it opened. */
   readonly beforeEvents?: number
   /** Policies whose last servers did not help. */

@@ -105,9 +105,9 @@ function clock({ decision, view, truth: { jumpedAt } }: Seen): string | null {
 }
 
 /** Neither a restart nor a time of blindness makes anyone forget: a whole window has been watched, and nobody wanted more in it. */
-function watched({ decision, view, looks, truth }: Seen): string | null {
+function watched({ decision, view, looks }: Seen): string | null {
   const windowMs = view.fleet.guards.inPatienceMs
-  if (!isScaleIn(decision) || windowMs === 0 || truth.hasJumped) return null
+  if (!isScaleIn(decision) || windowMs === 0) return null
   const since = watchedSince(looks, view.now, windowMs)
   if (since > view.now - windowMs)
     return `scales in, but has watched only since ${view.now - since} ms of ${windowMs}`

@@ -35,6 +35,8 @@ export class Run {
   #life = 0
   #gate: CrashGate | null = null
   #kill: Kill | null = null
+  /** How far the clock has been set since the controller started: it goes on by the time of its start, as `Clock` promises. */
+  #setMs: Millis = 0
 
   constructor(story: Story, between: Between = (ports) => ports) {
     this.#story = story
@@ -70,6 +72,7 @@ export class Run {
   #start(): void {
     this.#life++
     this.#gate = new CrashGate(Number.POSITIVE_INFINITY, () => this.#die())
+    this.#setClock()
     this.world.start()
   }
 
@@ -117,7 +120,7 @@ export class Run {
     for (const trouble of this.#due(this.#story.troubles, sinceMs)) {
       if (trouble.kind === 'crash') for (const id of this.#some(trouble.share)) world.fleet.crash(id)
       if (trouble.kind === 'forget') world.balancer.forget()
-      if (trouble.kind === 'jump') this.#jump(trouble.ms)
+      if (trouble.kind === 'jump') this.#setMs += trouble.ms
       if (trouble.kind === 'starts') Object.assign(world.fleet.nature, trouble.nature)
       if (trouble.kind === 'ill')
         for (const id of this.#some(trouble.share)) world.fleet.ill.add(this.#addressOf(id))
@@ -179,16 +182,17 @@ export class Run {
     } else void store.order(body, about)
   }
 
-  #jump(ms: Millis): void {
-    this.world.clock.jump(ms)
-    this.watch.jumped(ms)
+  #setClock(): void {
+    if (this.#setMs !== 0) this.watch.jumps()
+    this.world.clock.jump(this.#setMs)
+    this.#setMs = 0
   }
 
   #die(): void {
     const { restartMs, jumpMs } = this.#kill!
     this.world.kill()
     void this.world.clock.sleep(restartMs, NEVER).then(() => {
-      if (jumpMs !== 0) this.#jump(jumpMs)
+      this.#setMs += jumpMs
       this.#start()
     })
   }

@@ -28,10 +28,8 @@ export interface Truth {
   readonly blind: readonly string[]
   /** By metric: a good sample that is fresh, or nothing to measure. */
   readonly metrics: ReadonlyMap<string, boolean>
-  /** When the clock was last set, so far that nobody can take it for a slow tick; null = never. */
+  /** When a tick last found its clock set so far that nobody can take it for a slow one; null = never. */
   readonly jumpedAt: Millis | null
-  /** It has been set at least once, so that instants before say little. */
-  readonly hasJumped: boolean
 }
 
 export interface Look {

@@ -102,5 +102,6 @@ export type Trouble = { readonly fromMs: Millis; readonly untilMs: Millis } & (
   | { readonly kind: 'notice' }
   /** The balancer starts anew, empty. */
   | { readonly kind: 'forget' }
+  /** The clock is set: the next controller goes by it. */
   | { readonly kind: 'jump'; readonly ms: Millis }
 )

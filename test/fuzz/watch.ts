@@ -36,10 +36,8 @@ interface Former {
 
 /** So long may a tick have looked before it writes down what it does. */
 const LOOKING_MS = 10_000
-/** So long after its launch a server may not be listed. */
-const SETTLING_MS = 30_000
-/** Below this a jump may be taken for a slow tick. */
-const SURE_JUMP_MS = 90_000
+/** Up to this nobody can tell a clock that was set from a slow tick. */
+const SLOW_MS = 30_000
 const REPEAT_FOR_MS = 610_000
 /** Nothing takes longer when all is well. */
 const LONG_MS = 90_000
@@ -55,9 +53,8 @@ export class Watch {
   #blind: string[] = []
   #metrics = new Map<string, boolean>()
   #jumpedAt: Millis | null = null
-  #hasJumped = false
-  /** When the clock was last set, by one that nobody sets. */
-  #setAt = Number.NEGATIVE_INFINITY
+  /** The clock has been set since the last tick. */
+  #isSet = false
   /** Configurations that hold no more. */
   readonly #former: Former[] = []
   readonly #launches: Launching[] = []
@@ -69,12 +66,9 @@ export class Watch {
     this.#ledger = ledger
   }
 
-  jumped(ms: Millis): void {
-    this.#hasJumped = true
-    this.#setAt = this.#steady
-    if (Math.abs(ms) > SURE_JUMP_MS) this.#jumpedAt = this.#now
-    // A hold ends by the clock: set forward a little, it ends sooner.
-    else if (this.#jumpedAt !== null) this.#jumpedAt += Math.min(0, ms)
+  /** The clock is about to be set. */
+  jumps(): void {
+    this.#isSet = true
   }
 
   /** Another configuration is about to be loaded. */
@@ -101,6 +95,7 @@ export class Watch {
     if (last === null) return
     this.ticks++
     const { memory, entries, ...turn } = this.#ledger.turn()
+    this.#compare(memory?.tickAt ?? last.view.now, last.view.now)
     // Others are of ticks that came to no end.
     const intents = turn.intents.filter(({ at }) => at === last.view.now)
     const seen = {
@@ -116,9 +111,18 @@ export class Watch {
     for (const [name, invariant] of Object.entries(INVARIANTS)) this.#note(name, invariant(seen))
     for (const launch of this.#launches.splice(0))
       this.#note('within min and max', this.#tooMany(launch, last.view))
+    // Where the clock was set back, those of the future are as good as forgotten.
+    while (this.#looks.length > 0 && this.#looks.at(-1)!.at >= last.view.now) this.#looks.pop()
     this.#looks.push({ at: last.view.now, raw: last.decision.raw })
     const open = this.#ledger.open.filter(({ step }) => step.kind === 'launch')
     this.#note('one open launch', open.length > 1 ? `${open.length} launches are open` : null)
+  }
+
+  /** A controller that starts knows of its clock only what lies between its first tick and the last one before: several jumps, or one and the
+   *  time that it was away, may cancel each other out. */
+  #compare(beforeAt: Millis, now: Millis): void {
+    if (this.#isSet && Math.abs(now - beforeAt) > SLOW_MS) this.#jumpedAt = now
+    this.#isSet = false
   }
 
   /** Something reaches the world now. */
@@ -181,7 +185,6 @@ export class Watch {
       blind: this.#blind,
       metrics: this.#metrics,
       jumpedAt: this.#jumpedAt,
-      hasJumped: this.#hasJumped,
     }
   }
 
@@ -216,8 +219,6 @@ export class Watch {
 
   /** Is told at the end of the tick: only then is it known which servers counted for it. */
   async #launching({ token, request }: Effect): Promise<void> {
-    // From a clock that was set it cannot tell how old the answer to the last one is.
-    if (this.#steady - this.#setAt < SETTLING_MS) return
     const at = this.#now
     const others = (await this.#alive()).filter((server) => server.token !== token)
     this.#launches.push({ at, token: token!, count: request!.count, others: others.map(({ id }) => id) })

@@ -104,8 +104,11 @@ function storeIn(store: Store, options: WeatherOptions): Store {
       throw fault('store.failed', `${verb}: the disk is full`, 'no')
   }
   const own: Partial<Store> = {
-    orders: (scope, now) =>
-      read('orders', options, new AbortController().signal, () => store.orders(scope, now)),
+    orders: (scope, now) => {
+      // A balancer's loop asks for those of its own, whenever it likes.
+      const ofTick = scope.startsWith('fleet:') ? options : { ...options, onRead: () => {} }
+      return read('orders', ofTick, new AbortController().signal, () => store.orders(scope, now))
+    },
     async intend(fleet, intents) {
       refuse('intend')
       await store.intend(fleet, intents)

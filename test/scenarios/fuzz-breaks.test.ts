@@ -102,7 +102,10 @@ async function seedThatFinds(invariant: string, broken: Broken): Promise<number 
 }
 
 function jumps({ troubles, kills }: Story): boolean {
-  return troubles.some(({ kind }) => kind === 'jump') || kills.some(({ jumpMs }) => jumpMs !== 0)
+  return (
+    kills.some(({ jumpMs }) => jumpMs !== 0) ||
+    (kills.length > 0 && troubles.some(({ kind }) => kind === 'jump'))
+  )
 }
 
 /** While it runs, decisions are made by the broken guards. */

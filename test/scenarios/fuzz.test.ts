@@ -19,9 +19,13 @@ test('whatever is drawn, every tick and every step keeps the invariants', {
 
 /** Where a replacement took back what a launch brought that nobody had answered (1554, 1609, 1816), where step after step was begun while the journal
  *  did not take what had become of those before (3470, 3571, 3676), where a launch followed another that was not closed yet, or counted servers that were
- *  retired before its answer came (4391, 5240, 8075), and where an invariant asked too much: of
- *  launches under other limits, of what a dead controller had begun, of windows and of clocks (785, 956, 1003, 1032, 1097, 1952, 2544). */
-const FOUND = [1554, 1609, 1816, 3470, 3571, 3676, 4391, 5240, 8075, 785, 956, 1003, 1032, 1097, 1952, 2544]
+ *  retired before its answer came (4391, 5240, 8075), where servers that fell ill were taken from what had been wanted of those that carried
+ *  (203, 5669, 7688), and where an invariant asked too much: of launches under other limits, of what a dead controller had begun, of windows, of
+ *  clocks, and of what another loop reads (785, 956, 1003, 1032, 1097, 1952, 2544, 5496, 7875). */
+const FOUND = [
+  1554, 1609, 1816, 3470, 3571, 3676, 4391, 5240, 8075, 203, 5669, 7688, 785, 956, 1003, 1032, 1097, 1952,
+  2544, 5496, 7875,
+]
 
 test.each(FOUND)('seed %i, that has failed once, does no more', { timeout: 60_000 }, async (seed) => {
   expect(await violationsOf(storyOf(seed))).toEqual([])

@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest'
 import { aFleet, aTarget, aView, NOON, samples, story } from '../../../test/kit/scaling.ts'
-import type { Decision } from '../../core/scaling.ts'
+import type { Decision, Want } from '../../core/scaling.ts'
 import { patience } from './patience.ts'
 
 const MINUTE = 60_000
 const FIVE = aFleet({ guards: { inPatienceMs: 5 * MINUTE } })
 
-type Wants = readonly { readonly at: number; readonly want: number }[]
-
-function wants(want: number, fromAgo: number, toAgo: number): Wants {
-  return samples(want, NOON - fromAgo, NOON - toAgo).map(({ at, value }) => ({ at, want: value }))
+function wants(want: number, fromAgo: number, toAgo: number, missing = 0): readonly Want[] {
+  return samples(want, NOON - fromAgo, NOON - toAgo).map(({ at }) => ({ at, want, missing }))
 }
 
-function checked(have: number, raw: number, past: Wants, fleet = FIVE) {
+function checked(have: number, raw: number, past: readonly Want[], { fleet = FIVE, missing = 0 } = {}) {
   const decision: Decision = { have, want: raw, raw, because: [], opinions: [] }
-  const view = aView({ fleet, serving: have, past: { samples: {}, wants: past } })
+  const view = aView({ fleet, serving: have, missing, past: { samples: {}, wants: past } })
   const { want, because } = patience.check(decision, view, [])
   return { want, because: because.at(-1) ?? null }
 }
@@ -69,18 +67,37 @@ test('samples show that the fleet was watched while every policy abstained', () 
 })
 
 test('without patience it stays out of the way', () => {
-  expect(checked(6, 2, [], aFleet()).want).toBe(2)
-  expect(checked(6, 9, [], aFleet()).want).toBe(9)
+  expect(checked(6, 2, [], { fleet: aFleet() }).want).toBe(2)
+  expect(checked(6, 9, [], { fleet: aFleet() }).want).toBe(9)
 })
 
 test('scale-out goes to the lowest number that was wanted in its window, not below what there is', () => {
   const fleet = aFleet({ guards: { outPatienceMs: MINUTE } })
-  expect(checked(4, 9, wants(6, MINUTE, 0), fleet)).toMatchObject({
+  expect(checked(4, 9, wants(6, MINUTE, 0), { fleet })).toMatchObject({
     want: 6,
     because: { says: 'only 6 servers wanted within the last 1m', untilAt: NOON + MINUTE - 1_000 },
   })
-  expect(checked(4, 9, wants(2, MINUTE, 0), fleet).want).toBe(4)
-  expect(checked(4, 9, wants(9, MINUTE, 0), fleet).want).toBe(9)
+  expect(checked(4, 9, wants(2, MINUTE, 0), { fleet }).want).toBe(4)
+  expect(checked(4, 9, wants(9, MINUTE, 0), { fleet }).want).toBe(9)
+})
+
+test('one that falls ill takes nothing from what was wanted of those that carry', () => {
+  const past = wants(3, 6 * MINUTE, 0)
+  expect(checked(2, 1, past, { missing: 2 })).toMatchObject({
+    want: 2,
+    because: { says: '3 servers wanted within the last 5m' },
+  })
+})
+
+test('what came in place of a missing one stays for a window when that is back', () => {
+  const past = wants(2, 6 * MINUTE, MINUTE, 1)
+  expect(checked(3, 2, past)).toMatchObject({ want: 3, because: { untilAt: NOON + 4 * MINUTE - 1_000 } })
+  expect(checked(3, 2, past, { missing: 1 }).want).toBe(2)
+})
+
+test('scale-out heeds what was wanted, without places for those that were missing', () => {
+  const fleet = aFleet({ guards: { outPatienceMs: MINUTE } })
+  expect(checked(2, 3, wants(2, MINUTE, 0, 1), { fleet, missing: 1 }).want).toBe(2)
 })
 
 test('a story: shrinks only after five quiet minutes', () => {

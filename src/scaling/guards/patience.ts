@@ -1,11 +1,9 @@
-import type { Decision, Guard, View } from '../../core/scaling.ts'
+import type { Decision, Guard, View, Want } from '../../core/scaling.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import { gapLimitMs, unbrokenFrom } from '../past.ts'
 import { servers } from '../words.ts'
 import { adjust } from './adjust.ts'
-
-type Want = View['past']['wants'][number]
 
 /** Stabilization, as in Kubernetes' HPA: scale-in goes to the highest number that was wanted within `inPatienceMs`, scale-out to the
  *  lowest within `outPatienceMs`, neither past what the fleet has. Scale-in also waits until a whole window has been watched. */
@@ -20,18 +18,17 @@ export const patience: Guard = {
 
 function slowIn(decision: Decision, view: View): Decision {
   const windowMs = view.fleet.guards.inPatienceMs
-  const window = windowOf(view, windowMs)
-  const highest = Math.max(decision.want, ...window.map(({ want }) => want - view.missing))
+  const window = windowOf(view, windowMs).map(({ at, ...past }) => ({ at, want: placesOf(past, view) }))
+  const highest = Math.max(decision.want, ...window.map(({ want }) => want))
   const want = Math.min(decision.have, highest)
   const since = watchedSince(view, windowMs)
   if (view.now - since < windowMs) {
     const says = `scale-in waits until the load has been watched for ${formatDuration(windowMs)}`
-    const untilAt =
-      Math.max(since, lastAt(window, (past) => past - view.missing >= decision.have) ?? since) + windowMs
+    const untilAt = Math.max(since, lastAt(window, (past) => past >= decision.have) ?? since) + windowMs
     return adjust(decision, decision.have, { by: 'guard:patience', says, untilAt })
   }
   const says = `${servers(highest)} wanted within the last ${formatDuration(windowMs)}`
-  const untilAt = (lastAt(window, (past) => past - view.missing >= want) ?? view.now) + windowMs
+  const untilAt = (lastAt(window, (past) => past >= want) ?? view.now) + windowMs
   return adjust(decision, want, { by: 'guard:patience', says, untilAt })
 }
 
@@ -43,6 +40,12 @@ function slowOut(decision: Decision, view: View): Decision {
   const says = `only ${servers(lowest)} wanted within the last ${formatDuration(windowMs)}`
   const untilAt = (lastAt(window, (past) => past <= want) ?? view.now) + windowMs
   return adjust(decision, want, { by: 'guard:patience', says, untilAt })
+}
+
+/** What was wanted of servers that carry, with a place for each that was missing then and has come back: it may fall ill again. Whoever is
+ *  missing only since then carried, and what was wanted of it is wanted still. */
+function placesOf({ want, missing = 0 }: Omit<Want, 'at'>, view: View): number {
+  return want + Math.max(0, missing - view.missing)
 }
 
 function windowOf(view: View, windowMs: Millis): readonly Want[] {
