@@ -172,12 +172,19 @@ export const SHAPES = {
     former: list(object({ currency: text, total: number, untilAt: number })),
     today: number,
     thisMonth: number,
-    byMonthEnd: number,
+    byMonthEnd: numberOrNull,
+    usualFromMs: number,
     serverHours: number,
     kilowattHours: numberOrNull,
     carbonGrams: numberOrNull,
     budget: orNull(
-      object({ per: words('day', 'month'), amount: number, spent: number, expected: number, endAt: number }),
+      object({
+        per: words('day', 'month'),
+        amount: number,
+        spent: number,
+        expected: numberOrNull,
+        endAt: number,
+      }),
     ),
   }),
   CostReport: object({

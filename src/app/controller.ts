@@ -94,7 +94,7 @@ export class Controller {
     })
     const { clock } = host
     const moved = movedFleets(this.#settings)
-    if (moved.length > 0) throw invalid(moved.join('; '))
+    if (moved.length > 0) throw invalid(moved.join('\n'))
     await this.#shared.sources.replace(this.#settings.sources)
     const queries = createQueries({
       ...this.#loops(),
@@ -240,7 +240,8 @@ export class Controller {
     try {
       warnings = await this.#load(by === WATCH)
     } catch (error) {
-      const why = messageOf(error)
+      // An event is one line.
+      const why = messageOf(error).replaceAll('\n', '; ')
       const known = by === WATCH && why === this.#refusal
       this.#refusal = why
       if (!known) await say(`${by}: ${file} is refused, the old configuration stays: ${why}`)
@@ -256,14 +257,14 @@ export class Controller {
     if (this.#stopping) throw invalid('it is stopping: nothing is loaded any more')
     const loaded = await loadSettings(this.#shared.file, process.env, Date.now())
     this.#files = loaded.files
-    if (!loaded.ok) throw invalid(errorLines(loaded.problems).join('; '))
+    if (!loaded.ok) throw invalid(errorLines(loaded.problems).join('\n'))
     const { settings } = loaded
     if (onlyOther && this.#means(settings)) return null
     const fixed = unchangeable(this.#settings, settings)
     if (fixed.length > 0)
       throw invalid(`${fixed.join(', ')} cannot change while Tidegate runs: stop it and start it anew`)
     const moved = movedFleets(settings)
-    if (moved.length > 0) throw invalid(moved.join('; '))
+    if (moved.length > 0) throw invalid(moved.join('\n'))
     checkTokens(settings)
     const ports = new Set(this.#settings.balancer.listeners.map(({ bind }) => bind.port))
     const taken = await takenPorts(listenerBinds(settings).filter(({ bind }) => !ports.has(bind.port)))

@@ -58,6 +58,7 @@ async function fleetAhead(spec: FleetSpec, { settings, host, signal }: About): P
     max,
     first: Math.min(max, min + reserve),
     servers: null,
+    policies: spec.policies.map((policy) => policy.name),
     blind: null,
   }
   if (module.examine === undefined) {

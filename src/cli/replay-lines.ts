@@ -45,11 +45,12 @@ export function notesOf(
       : []),
     ...replaced.map(({ metric, stepMs }) =>
       stepMs === null
-        ? `${metric} was not read then, and the history has nothing of it: who goes by it abstains`
+        ? `${metric} was not read then, and the history has nothing of it: policies that go by it have no opinion; \`tidegate history import\` gives it a past`
         : `${metric} was not read by every tick; where it is missing, means of ${formatDuration(stepMs)} from the history stand for it`,
     ),
     ...unforeseen.map(
-      (metric) => `nobody looked ahead at ${metric} in every tick; where not, who goes by that abstains`,
+      ({ policy, metric, ticks }) =>
+        `${policy} has no opinion in ${ticks} of ${result.ticks} ticks of ${fleet}: nobody had looked ahead at ${metric} then; \`tidegate simulate --from journal --fleet ${fleet}\` tells what it makes of the load`,
     ),
     ...(partial > 0
       ? [

@@ -10,6 +10,7 @@ import {
   pricesAt,
   type Spend,
   spanOf,
+  usualFromMs,
 } from '../core/cost.ts'
 import { wattsAt, wattsOf } from '../core/energy.ts'
 import type { Server } from '../core/fleet.ts'
@@ -172,6 +173,7 @@ export function costStatus(view: FleetView | null, spend: Spend | null): CostSta
     today: spend.day.amount,
     thisMonth: spend.month.amount,
     byMonthEnd: expectedBy(endAt, spend.month.amount, spend),
+    usualFromMs: usualFromMs(spend),
     serverHours: spend.serverHours,
     kilowattHours: spend.wattHours === 0 ? null : spend.wattHours / 1000,
     carbonGrams: spend.grams ?? null,

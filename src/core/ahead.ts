@@ -7,6 +7,8 @@ export interface FleetAhead {
   readonly first: number
   /** Those that there are already; null = nobody knows. */
   readonly servers: number | null
+  /** Its policies, by name: they are not asked, for what they go by is measured while it runs. */
+  readonly policies: readonly string[]
   /** Why nobody knows, where somebody was asked. */
   readonly blind: string | null
 }

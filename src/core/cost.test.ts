@@ -7,6 +7,7 @@ import {
   pricesAt,
   type Spend,
   spanOf,
+  usualFromMs,
   usualPerHour,
 } from './cost.ts'
 
@@ -67,7 +68,9 @@ test('what is to come goes on as in the hours that are known', () => {
       { startAt: 9 * HOUR, amount: 2 },
     ],
   }
-  expect(usualPerHour(spend)).toBe(2)
-  expect(expectedBy(14 * HOUR, 3, spend)).toBe(11)
+  expect([usualFromMs(spend), usualPerHour(spend)]).toEqual([1.5 * HOUR, 2])
   expect(usualPerHour({ ...spend, sinceAt: spend.chargedAt })).toBe(null)
+  expect(expectedBy(14 * HOUR, 3, spend)).toBe(11)
+  const since = (ms: number) => expectedBy(14 * HOUR, 3, { ...spend, sinceAt: spend.chargedAt - ms })
+  expect([since(HOUR), since(HOUR - 1), expectedBy(14 * HOUR, 3, null)]).toEqual([15, null, null])
 })

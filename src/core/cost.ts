@@ -2,8 +2,8 @@ import type { Server } from './fleet.ts'
 import type { Millis } from './time.ts'
 
 const HOUR_MS: Millis = 3_600_000
-/** Less says nothing of an hour. */
-const LEAST_MS: Millis = 60_000
+/** What less costs says nothing of a day or a month: servers that have just come are much of it. */
+const LEAST_MS: Millis = HOUR_MS
 
 /** What servers of a fleet cost, as its file says. Amounts are of `currency`. */
 export interface PriceSpec {
@@ -102,8 +102,10 @@ export interface CostStatus {
   readonly former: readonly FormerSpend[]
   readonly today: number
   readonly thisMonth: number
-  /** By the end of the month, when it goes on as in the last 24 hours. */
-  readonly byMonthEnd: number
+  /** By the end of the month, when it goes on as in the last 24 hours; null = too little of them is known. */
+  readonly byMonthEnd: number | null
+  /** So much of the last 24 hours is known. */
+  readonly usualFromMs: Millis
   readonly serverHours: number
   /** null = nobody knows what its servers draw. */
   readonly kilowattHours: number | null
@@ -155,8 +157,8 @@ export interface FleetCost {
 export interface BudgetView {
   /** Since the day or month began. */
   readonly spent: number
-  /** By its end, when it goes on as in the last 24 hours. */
-  readonly expected: number
+  /** By its end, when it goes on as in the last 24 hours; null = too little of them is known. */
+  readonly expected: number | null
   readonly endAt: Millis
   /** Servers there were when it ran out, less those that were let go since: so many may be there. null = it has not. */
   readonly held: number | null
@@ -241,16 +243,19 @@ export function currencyBefore(
   return { currency: former[index]?.currency ?? currency, sinceAt: sinceAt(index + 1) }
 }
 
-/** What an hour has cost in the last 24, as far as they are known; null = none is. */
-export function usualPerHour({ hours, chargedAt, sinceAt, former }: Spend): number | null {
-  const knownMs = chargedAt - Math.max(hours[0]?.startAt ?? chargedAt, former?.[0]?.untilAt ?? sinceAt)
-  if (knownMs < LEAST_MS) return null
-  const amount = hours.reduce((sum, hour) => sum + hour.amount, 0)
-  return (amount * HOUR_MS) / knownMs
+/** How much of the last 24 hours is known. */
+export function usualFromMs({ hours, chargedAt, sinceAt, former }: Spend): Millis {
+  return chargedAt - Math.max(hours[0]?.startAt ?? chargedAt, former?.[0]?.untilAt ?? sinceAt)
 }
 
-/** What this and what is to come cost until `endAt`, when it goes on as in the last 24 hours. */
-export function expectedBy(endAt: Millis, spent: number, spend: Spend | null): number {
-  if (spend === null) return spent
-  return spent + ((usualPerHour(spend) ?? 0) * Math.max(0, endAt - spend.chargedAt)) / HOUR_MS
+/** What an hour has cost in the last 24, as far as they are known; null = nothing of them is. */
+export function usualPerHour(spend: Spend): number | null {
+  const knownMs = usualFromMs(spend)
+  return knownMs > 0 ? (spend.hours.reduce((sum, hour) => sum + hour.amount, 0) * HOUR_MS) / knownMs : null
+}
+
+/** What this and what is to come cost until `endAt`, when it goes on as in the last 24 hours; null = too little of them is known. */
+export function expectedBy(endAt: Millis, spent: number, spend: Spend | null): number | null {
+  if (spend === null || usualFromMs(spend) < LEAST_MS) return null
+  return spent + (usualPerHour(spend)! * Math.max(0, endAt - spend.chargedAt)) / HOUR_MS
 }

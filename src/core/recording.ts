@@ -11,20 +11,14 @@ export interface Checkpoint {
   readonly memory: Memory
 }
 
-/** What a tick may have of a metric. */
-export interface Part {
-  readonly of: 'readings' | 'outlooks'
-  readonly metric: MetricName
-}
-
 /** What a journal keeps of the ticks of its fleets: read only, also while a controller writes it. Everything throws Fault store.failed. */
 export interface Recording {
   /** The newest at or before `at`, else the oldest that there is; null = there is none. */
   checkpoint(fleet: string, at: Millis): Checkpoint | null
   /** Those after a checkpoint, up to `toAt`, oldest first. */
   ticks(fleet: string, after: Checkpoint, toAt: Millis): Iterable<TickRecord>
-  /** Is there one of these ticks that has no such part of this metric? */
-  lacks(part: Part, fleet: string, after: Checkpoint, toAt: Millis): boolean
+  /** Is there one of these ticks that has no reading of this metric? */
+  lacks(metric: MetricName, fleet: string, after: Checkpoint, toAt: Millis): boolean
   /** Oldest first, from `fromAt` to `toAt`. */
   decisions(fleet: string, fromAt: Millis, toAt: Millis): Iterable<DecisionRecord>
   /** Oldest first. */

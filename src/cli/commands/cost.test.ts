@@ -19,6 +19,7 @@ const NOW_COSTS: CostStatus = {
   today: 12.3,
   thisMonth: 60,
   byMonthEnd: 640,
+  usualFromMs: DAY,
   serverHours: 90,
   kilowattHours: null,
   budget: { per: 'month', amount: 500, spent: 60, expected: 640, held: null, endAt: NOW + DAY },
@@ -74,6 +75,17 @@ test('tells what a fleet costs now and has cost, beside what others would have',
     '  reckoned energy: 1.50 kWh, 810.0 g CO2e',
   ])
   expect(asked).toEqual(['/api/v1/fleets', `/api/v1/fleets/api/cost?from=${NOW - DAY}&to=${NOW}`])
+})
+
+test('says of how much a month is reckoned, and nothing of it before an hour is known', async () => {
+  const { lines } = await told({ ...NOW_COSTS, usualFromMs: 11_520_000 })
+  expect(lines[0]).toMatch(/ 60\.00 this month, 640\.00 expected by its end by the cost of 3h12m$/)
+  const budget = { ...NOW_COSTS.budget!, expected: null }
+  const early = await told({ ...NOW_COSTS, byMonthEnd: null, usualFromMs: 720_000, unpriced: 1, budget })
+  expect(early.lines.slice(0, 2)).toEqual([
+    'api: 2.04 CNY an hour now, 12.30 today, 60.00 this month, what it comes to is told when an hour of its cost is known; 1 servers without a known price are not in it',
+    '  budget: 60.00 of 500 a month are spent',
+  ])
 })
 
 test('says what was paid in another currency, and that a fleet was too small', async () => {

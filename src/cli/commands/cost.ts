@@ -2,17 +2,14 @@ import type { FleetStatus } from '../../core/admin.ts'
 import type { Page } from '../../core/api.ts'
 import type { Alternative, CostReport, CostStatus } from '../../core/cost.ts'
 import { COARSEST } from '../../core/history-levels.ts'
-import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Say } from '../../words/translate.ts'
 import type { Context } from '../context.ts'
-import { budgetLine, costLine, formerLine } from '../cost-lines.ts'
+import { budgetLine, costLine, formerLine, MINUTE_MS, spanText } from '../cost-lines.ts'
 import { CliError } from '../errors.ts'
 import { table } from '../table.ts'
 import { NO_FLEET } from './explain.ts'
 import { rangeSince } from './history.ts'
-
-const MINUTE_MS: Millis = 60_000
 
 interface CostOptions {
   readonly fleet: string | undefined
@@ -73,10 +70,6 @@ function isShort({ serverHours, least }: CostReport): boolean {
 
 function carbonText(grams: number): string {
   return grams < 1000 ? `${grams.toFixed(1)} g` : `${(grams / 1000).toFixed(2)} kg`
-}
-
-function spanText(ms: Millis): string {
-  return formatDuration(Math.round(ms / MINUTE_MS) * MINUTE_MS)
 }
 
 function comparison({ serverHours, cost, fixed, least, bursts }: CostReport, say: Say): string[] {

@@ -118,10 +118,18 @@ test('tells what `up` would begin with, and what nobody knows', () => {
     aBalancer({ name: 'alb', purchase: { id: 'alb-1', changes: [FIXED], price: PRICE } }),
   ]
   const fleets = [
-    { name: 'api', min: 2, max: 9, first: 3, servers: 0, blind: null },
-    { name: 'web', min: 1, max: 9, first: 1, servers: 3, blind: null },
-    { name: 'own', min: 1, max: 9, first: 1, servers: null, blind: null },
-    { name: 'far', min: 1, max: 9, first: 1, servers: null, blind: 'no answer within 20s' },
+    {
+      name: 'api',
+      min: 2,
+      max: 9,
+      first: 3,
+      servers: 0,
+      policies: ['target-rps', 'seasonal-rps'],
+      blind: null,
+    },
+    { name: 'web', min: 1, max: 9, first: 1, servers: 3, policies: [], blind: null },
+    { name: 'own', min: 1, max: 9, first: 1, servers: null, policies: [], blind: null },
+    { name: 'far', min: 1, max: 9, first: 1, servers: null, policies: [], blind: 'no answer within 20s' },
   ]
   const context = { out, json: false } as unknown as Context
   expect(planAhead({ balancers, fleets }, context)).toBe(3)
@@ -133,6 +141,7 @@ test('tells what `up` would begin with, and what nobody knows', () => {
     `  ~ ${FIXED}`,
     'api: 0 servers are there, 2 to 9 are to be',
     '  + launch 3 api',
+    '  then what its policies ask for, by what is measured and by the history: target-rps, seasonal-rps',
     'web: 3 servers are there, 1 to 9 are to be',
     'own: what is there is not known, 1 to 9 are to be',
     'far: what is there is not known, 1 to 9 are to be: no answer within 20s',

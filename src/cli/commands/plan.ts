@@ -61,6 +61,7 @@ export function planAhead(
     for (const fleet of fleets) {
       out.line(fleetText(fleet))
       if (lacking(fleet) > 0) stepTo(`+ launch ${lacking(fleet)} ${fleet.name}`, out)
+      if (fleet.policies.length > 0) out.line(`  ${out.paint('dim', policiesText(fleet))}`)
     }
   }
   return ordered.some(({ changes }) => changes.length > 0) || fleets.some((one) => lacking(one) > 0) ? 3 : 0
@@ -70,6 +71,11 @@ export function planAhead(
 function fleetText({ name, min, max, servers, blind }: FleetAhead): string {
   const there = servers === null ? 'what is there is not known' : `${servers} servers are there`
   return `${name}: ${there}, ${min} to ${max} are to be${blind === null ? '' : `: ${blind}`}`
+}
+
+/** The first looks of `up` may want more at once, where a history tells of other days. */
+function policiesText({ policies }: FleetAhead): string {
+  return `then what its policies ask for, by what is measured and by the history: ${policies.join(', ')}`
 }
 
 function lacking({ first, servers }: FleetAhead): number {

@@ -128,10 +128,12 @@ test('says what stands for what was not read then', async () => {
   expect(notes).toEqual([
     '',
     'rps-per-server was not read by every tick; where it is missing, means of 1s from the history stand for it\n',
-    'connections was not read then, and the history has nothing of it: who goes by it abstains\n',
+    'connections was not read then, and the history has nothing of it: policies that go by it have no opinion; `tidegate history import` gives it a past\n',
   ])
   const ahead = (await run('--from -1m --fleet api', { metric: 'rps', type: 'seasonal' })).err
-  expect(ahead).toMatch(/^nobody looked ahead at rps in every tick; /)
+  expect(ahead).toMatch(
+    /^load has no opinion in (\d+) of \1 ticks of api: nobody had looked ahead at rps then; .*`tidegate simulate --from journal --fleet api` tells what it makes of the load$/m,
+  )
   expect(untranslated([ahead.trim()])).toEqual([])
   const all = (await run('--fleet api', { metric: 'rps-per-server' })).err
   expect(all).toMatch(/means of 1s from the history stand for it$/m)

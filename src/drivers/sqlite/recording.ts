@@ -22,10 +22,10 @@ export function openRecording(path: string): Recording & Disposable {
       for (const { body } of pages(db, { sql, of: [fleet], afterId: after.id, upTo: toAt }))
         yield JSON.parse(String(body)) as TickRecord
     },
-    lacks({ of, metric }, fleet, after, toAt) {
+    lacks(metric, fleet, after, toAt) {
       const sql = `SELECT id FROM ticks WHERE fleet = ? AND id > ? AND +at <= ?
         AND json_type(body, ?) IS NULL LIMIT 1`
-      return db.get(sql, fleet, after.id, toAt, `$.${of}.${JSON.stringify(metric)}`) !== undefined
+      return db.get(sql, fleet, after.id, toAt, `$.readings.${JSON.stringify(metric)}`) !== undefined
     },
     *decisions(fleet, fromAt, toAt) {
       const sql = `SELECT id, body FROM decisions WHERE fleet = ? AND +at >= ? AND id > ? AND +at <= ?

@@ -6,7 +6,7 @@ export const DAY: Millis = 24 * 60 * MINUTE
 /** Yesterday; the day before, in case yesterday was not as usual; and the same day of the week. */
 const AGO_MS: readonly Millis[] = [DAY, 2 * DAY, 7 * DAY]
 /** What comes a little earlier or later than it did counts as well. */
-const EARLY_MS: Millis = MINUTE
+export const EARLY_MS: Millis = MINUTE
 export const LATE_MS: Millis = 2 * MINUTE
 /** How the load is compared with that of then. */
 export const RECENT_MS: Millis = 30 * MINUTE

@@ -22,7 +22,7 @@ export function budgetText({ cost, fleet }: Pick<View, 'cost' | 'fleet'>): strin
   const { per, amount } = fleet.budget
   const of = `${spent.toFixed(2)} of the ${amount} a ${per}`
   if (spent >= amount) return `the budget is used up: ${of}`
-  return expected > amount
+  return expected !== null && expected > amount
     ? `the budget will not do: ${of} are spent, ${expected.toFixed(2)} are to be expected by its end`
     : null
 }

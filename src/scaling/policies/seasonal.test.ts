@@ -27,14 +27,14 @@ function opinion(over: Partial<Outlook> = {}) {
 test('wants servers for what the same time brought', () => {
   expect(opinion()).toMatchObject({
     want: 8,
-    why: '1d ago the whole load (rps-per-server) came to 400/s within 2m, of which 1.00 times is expected: needs 8 servers',
+    why: '1d ago the whole load (rps-per-server) came to 400/s between 1m before this time and 4m after it, of which 1.00 times is expected: needs 8 servers',
   })
 })
 
 test('once days have taught what that is worth, wants servers for it, to the nearest', () => {
   expect(opinion({ worth: { load: 470, days: 9 } })).toMatchObject({
     want: 9,
-    why: '1d ago the whole load (rps-per-server) came to 400/s within 2m, of which 1.00 times is expected; by what followed such times on 9 days it pays to be ready for 470/s: needs 9 servers',
+    why: '1d ago the whole load (rps-per-server) came to 400/s between 1m before this time and 4m after it, of which 1.00 times is expected; by what followed such times on 9 days it pays to be ready for 470/s: needs 9 servers',
   })
 })
 

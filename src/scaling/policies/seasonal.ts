@@ -3,7 +3,7 @@ import type { SeasonalPolicySpec } from '../../core/policy.ts'
 import type { Opinion, ScalingPolicy, View } from '../../core/scaling.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration, formatValue } from '../../core/units.ts'
-import { timesOf } from '../forecast/precedents.ts'
+import { EARLY_MS, LATE_MS, timesOf } from '../forecast/precedents.ts'
 import { roundUp } from '../round.ts'
 import { servers } from '../words.ts'
 
@@ -36,9 +36,10 @@ export function seasonalOpinion(
   const [highest] = likely.toSorted((a, b) => b.load - a.load)
   if (!highest) return say(null, `${metric}: it has not been measured for a day`)
   const { unit } = metricInfo(metric, view.fleet.metrics)
-  const [ago, ahead] = [formatDuration(highest.agoMs), formatDuration(outlook.aheadMs)]
+  const ago = formatDuration(highest.agoMs)
+  const [before, after] = [formatDuration(EARLY_MS), formatDuration(outlook.aheadMs + LATE_MS)]
   const peak = formatValue(highest.peak, unit)
-  const then = `${ago} ago the whole load (${metric}) came to ${peak} within ${ahead}`
+  const then = `${ago} ago the whole load (${metric}) came to ${peak} between ${before} before this time and ${after} after it`
   const expected = `${then}, of which ${highest.times.toFixed(2)} times is expected`
   const { worth } = outlook
   if (!worth) {

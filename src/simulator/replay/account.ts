@@ -1,4 +1,5 @@
-import type { Decision, Reason } from '../../core/scaling.ts'
+import type { MetricName } from '../../core/metrics.ts'
+import type { Decision, Reason, ScalingPolicy } from '../../core/scaling.ts'
 import type { Millis } from '../../core/time.ts'
 import type { Replayed } from './replay.ts'
 
@@ -20,6 +21,13 @@ export interface Stretch {
   readonly now: Wanted
 }
 
+/** A policy that looks ahead, and in how many ticks nobody had looked ahead at its metric: there it has no opinion. */
+export interface Unforeseen {
+  readonly policy: string
+  readonly metric: MetricName
+  readonly ticks: number
+}
+
 /** What a replay came to. */
 export interface Account {
   /** Of the first and of the last tick. */
@@ -34,6 +42,7 @@ export interface Account {
   readonly gaps: { readonly count: number; readonly longestMs: Millis }
   /** Written by versions that did not keep all that a decision looks at. */
   readonly partial: number
+  readonly unforeseen: readonly Unforeseen[]
   readonly decisions: readonly Stretch[]
 }
 
@@ -42,9 +51,20 @@ const HOUR_MS: Millis = 3_600_000
 /** `gapMs`: ticks that are further apart do not follow each other. Null = there is no tick at or after `fromAt`. */
 export function accountOf(
   replayed: Iterable<Replayed>,
-  { fromAt, gapMs }: { readonly fromAt: Millis; readonly gapMs: Millis },
+  {
+    fromAt,
+    gapMs,
+    policies,
+  }: {
+    readonly fromAt: Millis
+    readonly gapMs: Millis
+    readonly policies: readonly ScalingPolicy[]
+  },
 ): Account | null {
   const stretches: Open[] = []
+  const unforeseen = policies.flatMap(({ name, looksAhead }) =>
+    looksAhead === undefined ? [] : [{ policy: name, metric: looksAhead, ticks: 0 }],
+  )
   const gaps = { count: 0, longestMs: 0 }
   let [ticks, differing, partial] = [0, 0, 0]
   let [hoursThen, hoursNow] = [0, 0]
@@ -63,6 +83,7 @@ export function accountOf(
     ticks++
     if (one.tick.want !== one.now.want) differing++
     if (one.tick.seen === undefined) partial++
+    for (const ahead of unforeseen) if (one.tick.outlooks?.[ahead.metric] === undefined) ahead.ticks++
     extend(stretches, one, gap)
     last = one
   }
@@ -77,6 +98,7 @@ export function accountOf(
     serverHoursNow: hoursNow,
     gaps,
     partial,
+    unforeseen: unforeseen.filter(({ ticks }) => ticks > 0),
     decisions: stretches.map(({ key: _key, ...stretch }) => stretch),
   }
 }

@@ -18,8 +18,6 @@ export interface Replacement {
 export interface Result extends Account {
   readonly fleet: string
   readonly replaced: readonly Replacement[]
-  /** Metrics of which nobody looked ahead then, or not in every tick. */
-  readonly unforeseen: readonly MetricName[]
 }
 
 export interface ReplayAbout {
@@ -40,20 +38,17 @@ export async function replayFleet(deciding: Deciding, about: ReplayAbout): Promi
   const from = recording.checkpoint(fleet.name, fromAt - lookBackMs(policies, fleet.guards))
   if (from === null) return null
   const missing = [...lookedBackOn(policies, fleet.guards)].filter((metric) =>
-    recording.lacks({ of: 'readings', metric }, fleet.name, from, toAt),
+    recording.lacks(metric, fleet.name, from, toAt),
   )
   // The younger its beginning, the finer it is kept.
   const beginsAt = Math.max(fromAt, from.at)
   const answers = missing.length === 0 ? [] : await about.history(missing, beginsAt)
   const known = answers.filter(({ points }) => points.length > 0)
   const record = { ...about, from, besides: besidesOf(known) }
-  const account = accountOf(replay(deciding, record), about)
+  const account = accountOf(replay(deciding, record), { ...about, policies })
   const replaced = missing.map((metric) => ({
     metric,
     stepMs: known.find((answer) => answer.metric === metric)?.stepMs ?? null,
   }))
-  const unforeseen = policies
-    .flatMap(({ looksAhead }) => (looksAhead === undefined ? [] : [looksAhead]))
-    .filter((metric) => recording.lacks({ of: 'outlooks', metric }, fleet.name, from, toAt))
-  return account && { fleet: fleet.name, ...account, replaced, unforeseen }
+  return account && { fleet: fleet.name, ...account, replaced }
 }

@@ -123,10 +123,10 @@ export const SCALING: Catalog = {
   'the forecast is {age} old': '预测已过去 {age}',
   '{metric}: nothing is known ahead': '{metric}：对未来尚无所知',
   '{metric}: it has not been measured for a day': '{metric}：采集尚不足一天',
-  '{ago} ago the whole load ({metric}) came to {peak} within {ahead}, of which {times} times is expected; by what followed such times on {days} days it pays to be ready for {ready}: needs {servers...}':
-    '{ago} 前总负载（{metric}）在 {ahead} 内达到 {peak}，预计为其 {times} 倍；依据 {days} 天内此类时刻之后的负载，为 {ready} 备好服务器最划算：需要 {servers...}',
-  '{ago} ago the whole load ({metric}) came to {peak} within {ahead}, of which {times} times is expected: needs {servers...}':
-    '{ago} 前总负载（{metric}）在 {ahead} 内达到 {peak}，预计为其 {times} 倍：需要 {servers...}',
+  '{ago} ago the whole load ({metric}) came to {peak} between {before} before this time and {after} after it, of which {times} times is expected; by what followed such times on {days} days it pays to be ready for {ready}: needs {servers...}':
+    '{ago} 前，从此时刻前 {before} 到其后 {after}，总负载（{metric}）达到 {peak}，预计为其 {times} 倍；依据 {days} 天内此类时刻之后的负载，为 {ready} 备好服务器最划算：需要 {servers...}',
+  '{ago} ago the whole load ({metric}) came to {peak} between {before} before this time and {after} after it, of which {times} times is expected: needs {servers...}':
+    '{ago} 前，从此时刻前 {before} 到其后 {after}，总负载（{metric}）达到 {peak}，预计为其 {times} 倍：需要 {servers...}',
   '{metric} is {is} on {servers...}, target {target}: needs {want...}':
     '{metric} 在 {servers...}上为 {is}，目标 {target}：需要 {want...}',
   '{metric} is {is}, target {target} a server: needs {want...}':

@@ -194,12 +194,12 @@ export const SIMULATOR: Catalog = {
   'the journal of {fleet} begins at {time!}': '{fleet} 的日志始于 {time!}',
   'times without ticks of {fleet}, which do not count: {count}, the longest {span}':
     '{fleet} 没有循环的时段（不计入）：{count} 个，最长 {span}',
-  '{metric} was not read then, and the history has nothing of it: who goes by it abstains':
-    '当时没有读取 {metric}，历史中也没有：依据它的策略弃权',
+  '{metric} was not read then, and the history has nothing of it: policies that go by it have no opinion; `tidegate history import` gives it a past':
+    '当时没有读取 {metric}，历史中也没有：依据它的策略弃权；可用 `tidegate history import` 导入其历史',
   '{metric} was not read by every tick; where it is missing, means of {step} from the history stand for it':
     '并非每次循环都读取了 {metric}；缺少之处以历史中 {step} 的平均值代替',
-  'nobody looked ahead at {metric} in every tick; where not, who goes by that abstains':
-    '并非每次循环都对 {metric} 作了预测；缺少之处，依据预测的策略弃权',
+  '{policy} has no opinion in {count} of {ticks} ticks of {fleet}: nobody had looked ahead at {metric} then; {command!} tells what it makes of the load':
+    '{fleet} 的 {ticks} 次循环中有 {count} 次 {policy} 弃权：当时没有对 {metric} 作过预测；它对这一负载的判断可用 {command} 查看',
   'ticks that an earlier version wrote, without orders, failed launches and what could not be seen: {count}':
     '由更早版本写入的循环，不含指令、失败的启动和无法观察的情况：{count} 次',
   // advise
