@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { systemClock } from '../../src/app/clock.ts'
 import type { Balancer, BalancerSpec, ListenerSpec } from '../../src/core/balancer.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { MatchSpec, RuleSpec } from '../../src/core/rule.ts'
@@ -39,7 +40,7 @@ export async function startTidegate(setup: Setup, workers: number, cpus: string)
 }
 
 async function connect(path: string): Promise<Balancer> {
-  const { balancer } = openGateway(path, 1)
+  const { balancer } = openGateway(path, 1, systemClock())
   for (let attempt = 0; attempt < 100; attempt++) {
     const status = await balancer.status(NEVER).catch(() => null)
     if (status) return balancer

@@ -44,7 +44,7 @@ async function run(settings: Settings): Promise<void> {
   const paths = statePaths(settings.stateDir)
   const lock = await lockPatiently(paths.controllerLock, clock)
   const store = openSqliteStore(paths.store, clock)
-  const gateway = openGateway(controlPathFor(settings.stateDir), await store.claim())
+  const gateway = openGateway(controlPathFor(settings.stateDir), await store.claim(), clock)
   const host = hostOf(settings, { clock, log })
   const history = openSqliteHistory(paths.history, host, settings.history)
   const forecaster = threadForecaster()

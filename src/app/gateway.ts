@@ -42,7 +42,7 @@ export async function runGateway(options: { file: string }): Promise<number> {
       void gateway.stop(DRAIN_MS)
     }
     process.once('SIGINT', stop).once('SIGTERM', stop)
-    await openGateway(controlPath, 0)
+    await openGateway(controlPath, 0, systemClock())
       .balancer.configure(settings.balancer, NEVER)
       .catch(async (error: unknown) => {
         await gateway.stop(0)

@@ -1,7 +1,10 @@
 import type { BalancerSpec, BalancerStatus, MemberSpec } from './balancer.ts'
 import type { Millis } from './time.ts'
 
+export const NOW_HEADER = 'tidegate-now'
+
 /** The gateway's control socket speaks HTTP/1.1 and JSON. Errors are `ControlError` with 4xx or 5xx; 409 = a newer epoch has claimed.
+ *  Instants are by the gateway's clock, and the header `NOW_HEADER` of every answer says what that shows.
  *
  *  GET  /status                 -> GatewayStatus
  *  POST /claim    {epoch}       -> {}

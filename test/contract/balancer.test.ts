@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/app/clock.ts'
 import type { BalancerSpec } from '../../src/core/balancer.ts'
 import { openGateway } from '../../src/drivers/gateway/open.ts'
 import { controlPathFor } from '../../src/drivers/gateway/path.ts'
@@ -101,7 +102,7 @@ describe('the gateway itself', () => {
   test('an older controller is refused, and this is remembered', async () => {
     const gateway = await aGateway()
     const { put } = await serving(gateway)
-    const newer = openGateway(controlPathFor(gateway.stateDir), 2)
+    const newer = openGateway(controlPathFor(gateway.stateDir), 2, systemClock())
     await newer.balancer.put('api', [], never)
     newer.close()
     await expect(put(1)).rejects.toMatchObject({ code: 'balancer.stale-epoch', retry: 'no' })
@@ -109,6 +110,26 @@ describe('the gateway itself', () => {
     await gateway.start()
     await expect(put(1)).rejects.toMatchObject({ code: 'balancer.stale-epoch' })
   })
+
+  test.each([1, -1])(
+    'all instants are by the clock of whoever asks, %i h from the gateway’s',
+    async (hours) => {
+      const gateway = await aGateway()
+      await serving(gateway)
+      const clock = systemClock()
+      const now = () => clock.now() + hours * 3_600_000
+      const beganAt = now() - 1_800_000
+      const other = openGateway(controlPathFor(gateway.stateDir), 1, { ...clock, now })
+      const [member] = await other.balancer.members('api', never)
+      const { startedAt } = await other.status(never)
+      const { at } = await other.stats(5_000, never)
+      other.close()
+      for (const instant of [member!.sinceAt, startedAt, at]) {
+        expect(instant).toBeGreaterThan(beganAt)
+        expect(instant).toBeLessThanOrEqual(now())
+      }
+    },
+  )
 
   test('a gateway that is not there is unreachable, and may be asked again', async () => {
     const gateway = await aGateway()

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
+import { systemClock } from '../../src/app/clock.ts'
 import { localApi } from '../../src/app/terminal.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import type { BalancerSpec } from '../../src/core/balancer.ts'
@@ -190,7 +191,7 @@ pools:
     if (loaded.ok) specs.push(loaded.settings.balancer)
   }
   const { epoch } = (await tidegate.gatewayStatus())!
-  const gateway = openGateway(controlPathFor(tidegate.stateDir), epoch)
+  const gateway = openGateway(controlPathFor(tidegate.stateDir), epoch, systemClock())
   const load = new Load(url, 200)
   for (let change = 0; change < 60; change++) {
     await Promise.all([

@@ -4,6 +4,7 @@ import { Agent, createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../../src/app/clock.ts'
 import type { ListenerSpec } from '../../src/core/balancer.ts'
 import { KEEP_ALIVE } from '../../src/core/keep-alive.ts'
 import type { Logger } from '../../src/core/time.ts'
@@ -25,7 +26,7 @@ export class TestGateway {
   private constructor(stateDir: string, workerEntry?: URL) {
     this.stateDir = stateDir
     this.#workerEntry = workerEntry
-    this.driver = openGateway(controlPathFor(stateDir), 1)
+    this.driver = openGateway(controlPathFor(stateDir), 1, systemClock())
   }
 
   static async start(workerEntry?: URL): Promise<TestGateway> {

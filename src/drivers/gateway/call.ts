@@ -1,35 +1,49 @@
 import { Agent, type RequestOptions, request } from 'node:http'
-import type { ControlError } from '../../core/control.ts'
+import { type ControlError, NOW_HEADER } from '../../core/control.ts'
 import { FAULTS, Fault, type FaultCode, messageOf } from '../../core/fault.ts'
+import type { Millis } from '../../core/time.ts'
 
 /** Above the gateway's own limit for a worker's acknowledgement, so that the gateway gives up first and says why. */
 const TIMEOUT_MS = 30_000
 const MAX_SOCKETS = 8
 
 /** One call to the control socket: `call('PUT', '/members', body, signal)`. Throws Fault. */
-export type Call = (
+type Call<T> = (
   method: 'GET' | 'POST' | 'PUT',
   path: string,
   body: unknown,
   signal: AbortSignal,
-) => Promise<unknown>
+) => Promise<T>
 
-export function openCalls(controlPath: string): { readonly call: Call; close(): void } {
+/** What was answered, and what the gateway's clock showed then; null = it is older than this and does not say. */
+export interface Said {
+  readonly value: unknown
+  readonly saidAt: Millis | null
+}
+
+export interface Calls {
+  readonly call: Call<unknown>
+  readonly ask: Call<Said>
+  close(): void
+}
+
+export function openCalls(controlPath: string): Calls {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: TIMEOUT_MS })
-  const call: Call = async (method, path, body, signal) => {
+  const ask: Call<Said> = async (method, path, body, signal) => {
     const text = body === null ? '' : JSON.stringify(body)
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
     const options = { socketPath: controlPath, agent, method, path, headers, signal, timeout: TIMEOUT_MS }
     const answer = await exchange(options, text)
-    if (answer.status === 200) return parsed(answer.text)
+    if (answer.status === 200) return { value: parsed(answer.text), saidAt: answer.saidAt }
     throw faultOf(parsed(answer.text) as Partial<ControlError>)
   }
-  return { call, close: () => agent.destroy() }
+  return { ask, call: async (...about) => (await ask(...about)).value, close: () => agent.destroy() }
 }
 
 interface Answer {
   readonly status: number
   readonly text: string
+  readonly saidAt: Millis | null
 }
 
 function exchange(options: RequestOptions, text: string): Promise<Answer> {
@@ -38,8 +52,10 @@ function exchange(options: RequestOptions, text: string): Promise<Answer> {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', (error) => reject(unreachable(error)))
+      const said = Number(response.headers[NOW_HEADER])
+      const saidAt = Number.isFinite(said) ? said : null
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8'), saidAt }),
       )
     })
     sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)))

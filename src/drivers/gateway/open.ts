@@ -2,7 +2,8 @@ import type { Balancer, Member } from '../../core/balancer.ts'
 import type { Purge, PurgeResult } from '../../core/cache.ts'
 import type { GatewayStats, GatewayStatus } from '../../core/control.ts'
 import type { MetricSource } from '../../core/metrics.ts'
-import type { Millis } from '../../core/time.ts'
+import type { Clock, Millis } from '../../core/time.ts'
+import { behindMs } from './behind.ts'
 import { openCalls } from './call.ts'
 import { gatewayMetrics } from './metrics.ts'
 
@@ -20,12 +21,18 @@ export interface OpenGateway {
   close(): void
 }
 
-/** Opens no connection yet: every call opens what it needs. All throw Fault. `epoch` is the controller's. */
-export function openGateway(controlPath: string, epoch: number): OpenGateway {
-  const { call, close } = openCalls(controlPath)
-  const status = async (signal: AbortSignal) => (await call('GET', '/status', null, signal)) as GatewayStatus
-  const stats = async (windowMs: Millis, signal: AbortSignal) =>
-    (await call('GET', `/stats?windowMs=${windowMs}`, null, signal)) as GatewayStats
+/** Opens no connection yet: every call opens what it needs. All throw Fault. `epoch` is the controller's; by its clock are all instants. */
+export function openGateway(controlPath: string, epoch: number, clock: Clock): OpenGateway {
+  const { ask, call, close } = openCalls(controlPath)
+  const read = async <T>(path: string, signal: AbortSignal, dated: (value: T, behindMs: Millis) => T) => {
+    const sentAt = clock.now()
+    const { value, saidAt } = await ask('GET', path, null, signal)
+    return dated(value as T, behindMs(saidAt, sentAt, clock.now()))
+  }
+  const status = (signal: AbortSignal) =>
+    read<GatewayStatus>('/status', signal, (told, ms) => ({ ...told, startedAt: told.startedAt + ms }))
+  const stats = (windowMs: Millis, signal: AbortSignal) =>
+    read<GatewayStats>(`/stats?windowMs=${windowMs}`, signal, (told, ms) => ({ ...told, at: told.at + ms }))
   const balancer: Balancer = {
     status,
     async configure(spec, signal) {
@@ -33,7 +40,9 @@ export function openGateway(controlPath: string, epoch: number): OpenGateway {
     },
     async members(pool, signal) {
       const path = `/members?pool=${encodeURIComponent(pool)}`
-      return (await call('GET', path, null, signal)) as readonly Member[]
+      return await read<readonly Member[]>(path, signal, (told, ms) =>
+        told.map((member) => ({ ...member, sinceAt: member.sinceAt + ms })),
+      )
     },
     async put(pool, members, signal) {
       await call('PUT', '/members', { epoch, pool, members }, signal)

@@ -2,8 +2,10 @@ import { chmod, mkdir, stat, unlink } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
+import { NOW_HEADER } from '../../../core/control.ts'
 import { asFault, Fault, type FaultCode } from '../../../core/fault.ts'
 import type { Logger } from '../../../core/time.ts'
+import { now } from '../process.ts'
 import { answerCall, type Controlled } from './calls.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -144,7 +146,11 @@ function statusOf(code: FaultCode): number {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = Buffer.from(JSON.stringify(body))
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': text.length,
+    [NOW_HEADER]: now(),
+  })
   response.end(text)
 }
 
