@@ -1,3 +1,4 @@
+import { carriedOf } from '../core/carried.ts'
 import { type CostReport, currencyBefore, type FormerSpend, NO_PRICE } from '../core/cost.ts'
 import { type Fault, userFault } from '../core/fault.ts'
 import type { History, HistoryPoint } from '../core/history.ts'
@@ -89,15 +90,18 @@ function stepOf(backMs: Millis): Millis {
 
 /** By the first policy that has a target for each server. */
 async function loadOf(
-  { policies, metrics }: FleetSpec,
+  { policies, metrics, capacityRps }: FleetSpec,
   stepMs: Millis,
   read: (metric: string) => Promise<Float64Array>,
 ): Promise<CostSeries['load']> {
-  const policy = policies.find((one) => 'value' in one && one.value > 0)
-  if (policy === undefined || !('value' in policy)) return null
-  const whole = wholeLoadOf(policy.metric, metrics)
+  const carried = policies.flatMap((policy) => {
+    const target = 'value' in policy ? carriedOf(policy, capacityRps) : null
+    return 'value' in policy && target !== null && target > 0 ? [{ metric: policy.metric, target }] : []
+  })[0]
+  if (carried === undefined) return null
+  const { metric, target } = carried
+  const whole = wholeLoadOf(metric, metrics)
   const means = await read(whole.metric)
-  const target = policy.value
   if (whole.metric === 'in-flight') {
     const [rps, serving] = [await read('rps'), await read('serving')]
     return { means: arrivalLoad({ stepMs, inFlight: means, rps, serving, target }), target }

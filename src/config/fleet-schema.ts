@@ -59,7 +59,7 @@ export const FLEET = z.strictObject({
     }),
   }),
   capacity: field(RATE, readRate, {
-    help: 'Requests a second that one server carries at most, for advice (its target is below: where latency knees, by how long requests take) and for `status`; `learned` = by what the history has of the fleet.',
+    help: 'Requests a second that one server carries at most: policies whose `value` is a share are shares of it, and advice has its target below (where latency knees, by how long requests take); `learned` = by what the history has of the fleet.',
     default: 'learned',
   }),
   drain: section({

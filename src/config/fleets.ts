@@ -5,7 +5,7 @@ import { NO_PRICE } from '../core/cost.ts'
 import type { DriverModule } from '../core/driver.ts'
 import { hash64 } from '../core/hash.ts'
 import { type CustomMetrics, type MetricName, metricInfo } from '../core/metrics.ts'
-import type { FleetSpec } from '../core/policy.ts'
+import type { FleetSpec, PolicySpec } from '../core/policy.ts'
 import type { Millis } from '../core/time.ts'
 import { readCosts } from './costs.ts'
 import type { Path } from './document.ts'
@@ -69,6 +69,7 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
       `no policies: the fleet stays at min (${parsed.min}) and never comes to max (${parsed.max})`,
     )
   }
+  checkLearned(parsed, specs, path, report)
   checkUnseen(parsed, { path, context, reads }, report)
   for (const read of reads) {
     if (read.metric === 'bandwidth-free' && context.bandwidthBps === null) {
@@ -99,6 +100,17 @@ export function readFleet(entry: Entry, context: FleetContext, report: Report): 
       policies: specs,
       revision: revisionOf(driven, parsed, context),
     }
+  )
+}
+
+/** A young fleet has taught nothing yet. */
+function checkLearned({ capacity }: Parsed, specs: readonly PolicySpec[], path: Path, report: Report): void {
+  const shares = specs.filter((spec) => 'value' in spec && spec.ofCapacity)
+  const others = specs.filter((spec) => spec.type === 'step' || ('value' in spec && !spec.ofCapacity))
+  if (capacity !== null || shares.length === 0 || others.length > 0) return
+  report.warn(
+    [...path, 'policies'],
+    'what a server can carry is learned from what the fleet carries, and no other policy asks for servers until then; give the fleet a capacity, such as capacity: 80, or a second policy, such as { type: target, metric: cpu, value: 70% }',
   )
 }
 

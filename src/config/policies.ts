@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { IN_CAPACITY } from '../core/carried.ts'
 import type { CustomMetrics, MetricName, Unit } from '../core/metrics.ts'
 import { metricInfo, metricNamed, metricNames } from '../core/metrics.ts'
 import type {
@@ -11,6 +12,7 @@ import type {
 } from '../core/policy.ts'
 import { parseQuantity } from '../core/units.ts'
 import { compilePolicies } from '../scaling/policies/compile.ts'
+import { readShare } from './amounts.ts'
 import type { Path } from './document.ts'
 import { parsePart } from './parse.ts'
 import { SEASONAL_POLICY, STEP_POLICY, TARGET_POLICY } from './policy-schema.ts'
@@ -119,14 +121,24 @@ function readTarget(
     )
     return null
   }
-  const value = targetValue(unit, parsed.value, [...path, 'value'], report)
-  return value === null ? null : { type, name: parsed.name ?? `${type}-${metric}`, metric, value }
+  const at = [...path, 'value']
+  const share = IN_CAPACITY.has(metric) ? readShare(parsed.value, 1) : undefined
+  const value = share ?? targetValue({ metric, unit }, parsed.value, at, report)
+  if (value === null) return null
+  const name = parsed.name ?? `${type}-${metric}`
+  return { type, name, metric, value, ...(share !== undefined && { ofCapacity: true }) }
 }
 
-function targetValue(unit: Unit, raw: string | number, path: Path, report: Report): number | null {
+function targetValue(
+  { metric, unit }: { readonly metric: MetricName; readonly unit: Unit },
+  raw: string | number,
+  path: Path,
+  report: Report,
+): number | null {
   const value = parseQuantity(String(raw), unit)
   if (value === null || value <= 0) {
-    report.expected(path, `a number above 0, such as ${EXAMPLES[unit]}`)
+    const other = IN_CAPACITY.has(metric) ? ', or a share of what a server can carry, such as 70%' : ''
+    report.expected(path, `a number above 0, such as ${EXAMPLES[unit]}${other}`)
     return null
   }
   const bare = typeof raw === 'number' || /^[\d.]+$/.test(raw)

@@ -5,7 +5,8 @@ import { duration, field, type Kind, text, whole, wholeOf } from './fields.ts'
 
 const QUANTITY: Kind = {
   type: 'number or quantity',
-  allowed: 'above 0, in the unit of the metric',
+  allowed:
+    'above 0, in the unit of the metric; of `rps`, `rps-per-server` and `throughput` also a share up to 100%',
   expects: 'a number or a quantity such as 70%',
   schema: orPlaceholder({
     anyOf: [
@@ -24,7 +25,7 @@ export const TARGET_POLICY = z.strictObject({
   name: policyName,
   metric: text('the name of a metric', /^.+$/, { help: 'What to keep at `value`.' }),
   value: field(QUANTITY, readQuantity, {
-    help: 'In the unit of the metric; so many servers are wanted that the metric comes to this.',
+    help: 'In the unit of the metric; so many servers are wanted that the metric comes to this. A share is one of what a server can carry (`capacity`).',
   }),
 })
 
@@ -33,7 +34,7 @@ export const SEASONAL_POLICY = z.strictObject({
   name: policyName,
   metric: text('the name of a metric', /^.+$/, { help: 'The load to look ahead of.' }),
   value: field(QUANTITY, readQuantity, {
-    help: 'What of it one server carries, in the unit of the metric; mostly the `value` of the target.',
+    help: 'What of it one server carries, in the unit of the metric or as a share of what it can; mostly the `value` of the target.',
   }),
 })
 

@@ -155,9 +155,15 @@ export const POOL_CASES: readonly BadCase[] = [
   ),
   bad(
     'a target in another unit',
-    policy('{ type: target, metric: rps, value: §70% }'),
+    policy('{ type: target, metric: connections, value: §70% }'),
     'fleets.f.policies.0.value',
-    'expected a number above 0, such as 100/s, got 70%',
+    'expected a number above 0, such as 8, got 70%',
+  ),
+  bad(
+    'more than all that a server can carry',
+    policy('{ type: target, metric: rps, value: §120% }'),
+    'fleets.f.policies.0.value',
+    'expected a number above 0, such as 100/s, or a share of what a server can carry, such as 70%, got 120%',
   ),
   bad(
     'a percentage without its sign',

@@ -93,7 +93,7 @@ function besidesOf({ fleet, measured }: FleetView): Entries['tick']['readings'] 
 }
 
 function seenOf(view: FleetView): Seen {
-  const { blind, backoff, resumable, lost, missing, orders, cost, clockHoldUntilAt, now } = view
+  const { blind, backoff, resumable, lost, missing, orders, capacityRps, cost, clockHoldUntilAt, now } = view
   const decisive = orders.filter(({ kind }) => DECISIVE.has(kind))
   const taken = view.fleet.max - view.room
   return {
@@ -103,6 +103,7 @@ function seenOf(view: FleetView): Seen {
     ...(missing !== lost.length && { missing }),
     ...(taken !== view.have && { taken }),
     ...(decisive.length > 0 && { orders: decisive }),
+    ...(capacityRps !== null && { capacityRps }),
     ...(cost && { cost }),
     ...(clockHoldUntilAt > now && { clockHoldUntilAt }),
     ...(view.fleet.tuned && { tuned: view.fleet.tuned }),

@@ -1,31 +1,16 @@
 import { expect, test } from 'vitest'
+import { live } from '../../test/kit/lived.ts'
 import { Fault } from '../core/fault.ts'
-import { inServer } from '../scaling/erlang.ts'
 import { SimHistory } from '../simulator/sim-history.ts'
 import { VirtualClock } from '../simulator/virtual-clock.ts'
 import { Learner, readCapacity } from './learner.ts'
 import { Turns } from './turns.ts'
 
-const MINUTE = 60_000
 const NOW = Date.UTC(2026, 0, 8)
 
-/** Three days of five servers with 8 slots and 80 requests a second, used to between a fifth and 95 %. */
 async function lived(): Promise<SimHistory> {
   const history = new SimHistory(new VirtualClock(NOW))
-  const steps = Array.from({ length: 3 * 24 * 60 }, (_, minute) => {
-    const used = 0.575 - 0.375 * Math.cos((minute / 1440) * 2 * Math.PI)
-    return { at: NOW - (3 * 24 * 60 - minute) * MINUTE, used }
-  })
-  const series = {
-    throughput: ({ used }: { used: number }) => 5 * 80 * used,
-    'in-flight': ({ used }: { used: number }) => 5 * inServer({ slots: 8 }, used),
-    serving: () => 5,
-  }
-  for (const [metric, carried] of Object.entries(series))
-    await history.import(
-      { fleet: 'api', metric },
-      steps.map((step) => ({ at: step.at, value: carried(step) })),
-    )
+  await live(history, 'api', NOW)
   return history
 }
 
@@ -64,6 +49,24 @@ test('a learner keeps what it knows while the history fails, and tells a defect 
   for (const hour of [2, 3]) await look(() => Promise.reject(new Error('a defect')), NOW + hour * 3_600_000)
   expect(learner.capacity).toBe(known)
   expect(told).toEqual(['api: what a server carries cannot be learned: a defect'])
+})
+
+test('what was once sure stays until something else is', async () => {
+  const learner = new Learner()
+  const history = await lived()
+  const lookAt = async (now: number, read: Ports['history']['read']) => {
+    learner.look('api', portsOf(read), now)
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    return [learner.capacity?.confident ?? null, learner.surelyRps]
+  }
+  expect(learner.surelyRps).toBeNull()
+  const low = (await readCapacity('api', history, NOW))!.mostRps.low
+  expect(await lookAt(NOW, (ask) => history.read(ask))).toEqual([true, low])
+  expect(await lookAt(NOW + 3_600_000, (ask) => history.read({ ...ask, fleet: 'other' }))).toEqual([
+    null,
+    low,
+  ])
 })
 
 test('fleets that start together learn one a second', async () => {

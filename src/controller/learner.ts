@@ -18,6 +18,7 @@ const RANGES = [
 /** Learns what a server carries from the history. Owned by the loop: no tick waits for it. */
 export class Learner {
   #capacity: Capacity | null = null
+  #surelyRps: number | null = null
   #askedAt = Number.NEGATIVE_INFINITY
   #hasTold = false
 
@@ -26,14 +27,22 @@ export class Learner {
     return this.#capacity
   }
 
-  /** Begins anew when what is known is old and it is its turn. No decision is built on what is learned, so a defect ends nothing: it is told
-   *  once, and what was known stays. */
+  /** Requests a second that a server carries, by the low end of the newest confident estimate; null = there was none yet. What was once sure
+   *  stays until something else is: a quiet week takes nothing back. */
+  get surelyRps(): number | null {
+    return this.#surelyRps
+  }
+
+  /** Begins anew when what is known is old and it is its turn. A defect ends nothing: it is told once, and what was known stays. */
   look(fleet: string, ports: Pick<FleetPorts, 'history' | 'turns' | 'log'>, now: Millis): void {
     const { history, turns, log } = ports
     if (Math.abs(now - this.#askedAt) < RENEW_MS || !turns.take('capacity', now)) return
     this.#askedAt = now
     readCapacity(fleet, history, now).then(
-      (capacity) => void (this.#capacity = capacity),
+      (capacity) => {
+        this.#capacity = capacity
+        if (capacity?.confident) this.#surelyRps = capacity.mostRps.low
+      },
       (error: unknown) => {
         if (error instanceof Fault || this.#hasTold) return
         this.#hasTold = true

@@ -84,6 +84,7 @@ export async function measure(
     blind,
     ...(await readings(settings, ports, servingIds(servers, now), signal)),
     outlooks: outlooks(settings, state, ports, known),
+    capacityRps: fleet.capacityRps ?? state.learner.surelyRps,
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
     ...ticksBefore(state),

@@ -24,6 +24,8 @@ export interface Measured {
   /** Those that no decision looks at; only the history keeps them. */
   readonly besides: Readonly<Partial<Record<MetricName, Reading>>>
   readonly outlooks: View['outlooks']
+  /** As in View. */
+  readonly capacityRps: number | null
   /** Of the fleet's policies that go by the calendar. */
   readonly calendar: readonly Window[]
   readonly orders: readonly Order[]
@@ -68,6 +70,7 @@ export type World = Omit<
   | 'readings'
   | 'besides'
   | 'outlooks'
+  | 'capacityRps'
   | 'calendar'
   | 'receipts'
   | 'flying'

@@ -1,8 +1,9 @@
 import type { Schedule, Span } from './calendar.ts'
 import type { Json } from './canonical.ts'
 import type { CarbonRates, CarbonSpec } from './carbon.ts'
+import type { Carried } from './carried.ts'
 import { type BudgetSpec, NO_PRICE, type PriceSpec, type Watts } from './cost.ts'
-import type { CustomMetrics, MetricName } from './metrics.ts'
+import type { CustomMetrics } from './metrics.ts'
 import type { Millis } from './time.ts'
 import type { Tuned, TuningSpec } from './tuning-spec.ts'
 
@@ -15,20 +16,16 @@ export interface SourceText {
   readonly column: number
 }
 
-/** Keeps `metric` at `value` (in the metric's base unit): want = ceil(load / value), outside a tolerance of 10 %. */
-export interface TargetPolicySpec {
+/** Keeps `metric` at `value`: want = ceil(load / value), outside a tolerance of 10 %. */
+export interface TargetPolicySpec extends Carried {
   readonly type: 'target'
   readonly name: string
-  readonly metric: MetricName
-  readonly value: number
 }
 
 /** Has servers for what the same time brought a day, two days and a week ago, of a load of which each carries `value`. */
-export interface SeasonalPolicySpec {
+export interface SeasonalPolicySpec extends Carried {
   readonly type: 'seasonal'
   readonly name: string
-  readonly metric: MetricName
-  readonly value: number
 }
 
 /** Has servers for what the load will not pass in 95 of 100 cases until one that is launched now serves. */

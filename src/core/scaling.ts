@@ -98,6 +98,8 @@ export interface View {
   /** Draining servers that could serve again without a launch, those with most requests first. */
   readonly resumable: readonly string[]
   readonly readings: Readonly<Record<MetricName, Reading>>
+  /** Requests a second that one server can surely carry: what the file says, else the least that was learned; null = not known. */
+  readonly capacityRps: number | null
   readonly past: Past
   /** The newest that is known of the time ahead, of each metric that a policy wants to know it of; absent before the first. */
   readonly outlooks: Readonly<Partial<Record<MetricName, Outlook>>>

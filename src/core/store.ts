@@ -75,6 +75,8 @@ export interface Seen {
   readonly taken?: number
   /** Those that a decision looks at. */
   readonly orders?: readonly Order[]
+  /** Where it was known. */
+  readonly capacityRps?: number
   /** Where a price is known. */
   readonly cost?: FleetCost
   /** While the clock has jumped. */

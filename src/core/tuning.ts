@@ -1,4 +1,5 @@
-import { type CustomMetrics, metricInfo, type Sample, type Unit } from './metrics.ts'
+import { carriedUnit } from './carried.ts'
+import type { CustomMetrics, Sample, Unit } from './metrics.ts'
 import type { FleetSpec, PolicySpec } from './policy.ts'
 import type { Millis } from './time.ts'
 import type { Tuned, TuningAims, TuningSpec } from './tuning-spec.ts'
@@ -207,7 +208,7 @@ export function valueKey(policy: PolicySpec): TunedKey | null {
 }
 
 function unitOf(policy: PolicySpec, key: TunedKey, metrics: CustomMetrics): Unit | null {
-  return 'value' in policy && valueKey(policy) === key ? metricInfo(policy.metric, metrics).unit : null
+  return 'value' in policy && valueKey(policy) === key ? carriedUnit(policy, metrics) : null
 }
 
 /** `4.1 %`. */

@@ -50,6 +50,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     readings: {},
     besides: {},
     outlooks: {},
+    capacityRps: null,
     calendar: [],
     orders: [],
     blind: [],

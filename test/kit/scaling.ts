@@ -118,6 +118,7 @@ export function aView(over: ViewOver = {}): View {
     readings: readingsOf(metrics, now),
     past: { samples: {}, wants: [] },
     outlooks: {},
+    capacityRps: null,
     calendar: [],
     changes: [],
     backoff: null,
@@ -147,6 +148,11 @@ export function sourceText(text: string): SourceText {
 
 export function aTarget(metric: MetricName, value: number, name = `target-${metric}`) {
   return { type: 'target' as const, name, metric, value }
+}
+
+/** A share of what a server can carry. */
+export function ofCapacity(metric: MetricName, value: number) {
+  return { ...aTarget(metric, value), ofCapacity: true as const }
 }
 
 export function aStep(when: string, forMs: Millis, change: StepChange, name = 'step') {

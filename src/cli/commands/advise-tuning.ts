@@ -123,10 +123,9 @@ export function fileLines(fleet: FleetSpec, changes: readonly SettingChange[]): 
   const policies = fleet.policies.flatMap((policy) => {
     const value = to.get(`policies.${policy.name}.value`)
     if (value === undefined || !('metric' in policy)) return []
-    const { type, name, metric } = policy
-    return [
-      `      - { type: ${type}, name: ${name}, metric: ${metric}, value: ${Number(value.toPrecision(6))} }`,
-    ]
+    const { type, name, metric, ofCapacity } = policy
+    const written = ofCapacity ? `${Number((100 * value).toPrecision(6))}%` : Number(value.toPrecision(6))
+    return [`      - { type: ${type}, name: ${name}, metric: ${metric}, value: ${written} }`]
   })
   return [
     'fleets:',

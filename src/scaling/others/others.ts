@@ -52,7 +52,8 @@ const rulesOf = perObject(({ policies, metrics }: View['fleet']): readonly Follo
     return { rule, name, metric, target }
   }
   const own = policies.find(
-    (policy) => policy.type === 'target' && metricInfo(policy.metric, metrics).perServer,
+    (policy) =>
+      policy.type === 'target' && !policy.ofCapacity && metricInfo(policy.metric, metrics).perServer,
   )
   return [
     hpa('hpa', 'cpu', HPA_CPU),

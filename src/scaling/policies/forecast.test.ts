@@ -41,3 +41,20 @@ test('the days before tell where there is no forecast, or only an old one', () =
   })
   expect(policy.opine(aView())).toMatchObject({ want: null })
 })
+
+test('a share is one of what a server can carry', () => {
+  const share = forecastPolicy({
+    type: 'forecast',
+    name: 'ahead',
+    metric: 'rps',
+    value: 0.5,
+    ofCapacity: true,
+  })
+  const forecast = { madeAt: NOON, expected: 420, high: 510 }
+  const outlooks = { rps: { madeAt: NOON, aheadMs: 120_000, recent: 100, precedents: [], forecast } }
+  expect(share.opine(aView({ outlooks, capacityRps: 100 })).want).toBe(11)
+  expect(share.opine(aView({ outlooks }))).toMatchObject({
+    want: null,
+    why: expect.stringContaining('not known yet'),
+  })
+})

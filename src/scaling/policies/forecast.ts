@@ -6,6 +6,7 @@ import type { Millis } from '../../core/time.ts'
 import { formatDuration, formatValue } from '../../core/units.ts'
 import { roundUp } from '../round.ts'
 import { servers } from '../words.ts'
+import { carriedIn } from './carried.ts'
 import { seasonalOpinion } from './seasonal.ts'
 
 /** A forecast that is older is of a time that is over. */
@@ -24,16 +25,18 @@ export function forecastPolicy(spec: ForecastPolicySpec): ScalingPolicy {
 }
 
 function opine(spec: ForecastPolicySpec, view: View): Opinion {
-  const { name, metric, value } = spec
+  const { name, metric } = spec
   const outlook = view.outlooks[metric]
   const forecast = usable(outlook, view.now)
   if ('why' in forecast) {
     const instead = seasonalOpinion(spec, view)
     return { ...instead, why: `${forecast.why}; so by the days before: ${instead.why}` }
   }
+  const carried = carriedIn(spec, view)
+  if ('why' in carried) return { policy: name, want: null, why: carried.why, trace: null }
   const { unit } = metricInfo(metric, view.fleet.metrics)
   const [high, expected] = [formatValue(forecast.high, unit), formatValue(forecast.expected, unit)]
-  const want = roundUp(forecast.high / value)
+  const want = roundUp(forecast.high / carried.value)
   const ahead = formatDuration(outlook!.aheadMs)
   const { periodMs } = forecast
   const again = periodMs === undefined ? '' : `; it comes again every ${formatDuration(periodMs)}`

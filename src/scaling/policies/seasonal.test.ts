@@ -93,3 +93,19 @@ test('alone it launches and retires nothing', () => {
   expect(decided(null, 2)).toBe(8)
   expect(decided(null, 10)).toBe(10)
 })
+
+test('a share is one of what a server can carry', () => {
+  const share = seasonalPolicy({
+    type: 'seasonal',
+    name: 'past',
+    metric: 'rps',
+    value: 0.5,
+    ofCapacity: true,
+  })
+  const outlooks = { rps: anOutlook() }
+  expect(share.opine(aView({ outlooks, capacityRps: 100 })).want).toBe(8)
+  expect(share.opine(aView({ outlooks }))).toMatchObject({
+    want: null,
+    why: expect.stringContaining('not known yet'),
+  })
+})

@@ -6,6 +6,7 @@ import { formatDuration, formatValue } from '../../core/units.ts'
 import { EARLY_MS, LATE_MS, timesOf } from '../forecast/precedents.ts'
 import { roundUp } from '../round.ts'
 import { servers } from '../words.ts'
+import { carriedIn } from './carried.ts'
 
 /** An outlook that nobody has renewed for so long says nothing. */
 const OLDEST_MS: Millis = 900_000
@@ -22,13 +23,13 @@ export function seasonalPolicy(spec: SeasonalPolicySpec): ScalingPolicy {
   }
 }
 
-export function seasonalOpinion(
-  { name, metric, value }: Omit<SeasonalPolicySpec, 'type'>,
-  view: View,
-): Opinion {
+export function seasonalOpinion(spec: Omit<SeasonalPolicySpec, 'type'>, view: View): Opinion {
+  const { name, metric } = spec
   const say = (want: number | null, why: string): Opinion => ({ policy: name, want, why, trace: null })
   const outlook = view.outlooks[metric]
   if (!outlook || view.now - outlook.madeAt > OLDEST_MS) return say(null, `${metric}: nothing is known ahead`)
+  const carried = carriedIn(spec, view)
+  if ('why' in carried) return say(null, carried.why)
   const likely = outlook.precedents.map((precedent) => {
     const times = timesOf(precedent, outlook.recent)
     return { ...precedent, times, load: precedent.peak * times }
@@ -43,10 +44,10 @@ export function seasonalOpinion(
   const expected = `${then}, of which ${highest.times.toFixed(2)} times is expected`
   const { worth } = outlook
   if (!worth) {
-    const want = roundUp(highest.load / value)
+    const want = roundUp(highest.load / carried.value)
     return say(want, `${expected}: needs ${servers(want)}`)
   }
-  const want = Math.round(worth.load / value)
+  const want = Math.round(worth.load / carried.value)
   const ready = formatValue(worth.load, unit)
   return say(
     want,

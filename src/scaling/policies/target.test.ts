@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { aFleet, aTarget, aView, NOON, readingsOf, type ViewOver } from '../../../test/kit/scaling.ts'
+import {
+  aFleet,
+  aTarget,
+  aView,
+  NOON,
+  ofCapacity,
+  readingsOf,
+  type ViewOver,
+} from '../../../test/kit/scaling.ts'
 import type { MetricName } from '../../core/metrics.ts'
 import { targetPolicy } from './target.ts'
 
@@ -117,4 +125,17 @@ test('a metric of the file divides by servers as the file says, and is as fresh 
   expect(opinion('heap', 100, old).want).toBe(6)
   old.readings = readingsOf({ heap: 300 }, NOON - 60_001)
   expect(opinion('heap', 100, old).want).toBeNull()
+})
+
+test('a share is one of what a server can carry, and says nothing while nobody knows that', () => {
+  const policy = targetPolicy(ofCapacity('rps-per-server', 0.7))
+  const over = { serving: 2, metrics: { 'rps-per-server': 84 } }
+  expect(policy.opine(aView({ ...over, capacityRps: 80 }))).toMatchObject({
+    want: 3,
+    why: 'rps-per-server is 84/s on 2 servers, target 56/s: needs 3 servers',
+  })
+  expect(policy.opine(aView(over))).toMatchObject({
+    want: null,
+    why: 'rps-per-server: what a server can carry is not known yet',
+  })
 })

@@ -5,6 +5,7 @@ import { formatValue } from '../../core/units.ts'
 import { freshValue } from '../fresh.ts'
 import { atMost, roundUp } from '../round.ts'
 import { servers } from '../words.ts'
+import { carriedIn } from './carried.ts'
 
 /** No change within this share of the target, or the fleet would follow every ripple (Kubernetes' HPA has the same 10 %). */
 const TOLERANCE = 0.1
@@ -21,16 +22,18 @@ function opine(spec: TargetPolicySpec, view: View): Opinion {
   const trace = { text: spec.metric, value: reading.ok ? reading.value : null, parts: [] }
   const say = (want: number | null, why: string): Opinion => ({ policy: spec.name, want, why, trace })
   if (!reading.ok) return say(null, reading.why)
-  if (!(spec.value > 0)) return say(null, `${spec.metric} has no target above 0`)
+  const carried = carriedIn(spec, view)
+  if ('why' in carried) return say(null, carried.why)
+  if (!(carried.value > 0)) return say(null, `${spec.metric} has no target above 0`)
 
   const { unit, perServer } = metricInfo(spec.metric, view.fleet.metrics)
   const serving = view.servers.filter(
     ({ id, state }) => state === 'serving' && !view.lost.includes(id),
   ).length
   if (perServer && serving === 0) return say(null, `${spec.metric}: no server is serving`)
-  const [is, target] = [formatValue(reading.value, unit), formatValue(spec.value, unit)]
+  const [is, target] = [formatValue(reading.value, unit), formatValue(carried.value, unit)]
   const figures: Figures = { metric: spec.metric, is, target, perServer, serving }
-  const needed = (reading.value * (perServer ? serving : 1)) / spec.value
+  const needed = (reading.value * (perServer ? serving : 1)) / carried.value
   if (view.have > 0 && atMost(Math.abs(needed / view.have - 1), TOLERANCE)) {
     return say(view.have, fits(figures, view.have))
   }

@@ -58,6 +58,7 @@ export class Views {
       readings: this.#completed(readings, at),
       past,
       outlooks,
+      capacityRps: fleet.capacityRps ?? seen.capacityRps ?? null,
       calendar: windowsOf(fleet.policies, this.#calendar, at),
       ...this.#intents.before(at),
       backoff: seen.backoff ?? null,

@@ -70,6 +70,7 @@ function policyOf({ fleet, policies }: Deciding, stakes: Stakes): Policy {
       readings,
       past: memory.past,
       outlooks: lookout.at(now),
+      capacityRps: fleet.capacityRps ?? scene.server.capacity,
       changes,
       intents,
     }
