@@ -21,6 +21,7 @@ const STATUS: Readonly<Record<FaultCode, number>> = {
   'request.unauthenticated': 401,
   'request.forbidden': 403,
   'request.limited': 429,
+  'order.refused': 409,
   'not-found': 404,
   timeout: 504,
   internal: 500,

@@ -161,6 +161,7 @@ export const SHAPES = {
     probation: orNull({ type: 'object' }),
     refused: list(object({ direction: text, untilAt: number, times: number })),
     nextAt: numberOrNull,
+    trouble: textOrNull,
   }),
   Cost: object({
     currency: text,

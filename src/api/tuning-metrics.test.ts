@@ -14,6 +14,7 @@ test('the metrics tell what is tuned, what the file says, and what is on probati
       probation: { sinceAt: 0, untilAt: 1, changes: [], before: [], kind: 'saving', saving: 0.05 },
       refused: [],
       nextAt: null,
+      trouble: null,
     },
   })
   const scrape = await readScrape(queriesOf({ fleets: async () => [fleet] }))

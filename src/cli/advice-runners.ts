@@ -6,6 +6,7 @@ import type { AdviseTuningOptions } from './commands/advise-tuning.ts'
 import { isIdle, settingsOf } from './locate.ts'
 import { clientOf, type Outer, pastOf, settingsFor } from './outer.ts'
 import type { GlobalOptions, Runners } from './program.ts'
+import { progressOn } from './progress.ts'
 
 /** The commands that advise. `end` takes the exit code. */
 export function adviceRunners(
@@ -68,6 +69,7 @@ async function runAdviseTuning(
     const client = await clientOf(options, io, { note: out.note, signal: begin() })
     return await client.get<FleetStatus>(`/api/v1/fleets/${encodeURIComponent(name)}`)
   }
-  const about = { out, json: options.json ?? false, clock: io.clock, settings, status }
+  const progress = progressOn(io, out)
+  const about = { out, json: options.json ?? false, clock: io.clock, progress, settings, status }
   return await adviseTuning(fleet, wishes, { ...about, past: pastOf(options, settings, outer) })
 }

@@ -7,7 +7,7 @@ const share = (about: About, most: number) => field(shareKind(most), (raw) => re
 /** `tuning:` of a fleet. */
 export const TUNING = section({
   at: text('five fields of cron such as "0 3 * * *", or never', /\S/, {
-    help: 'When its last days are replayed with neighbouring settings: minute, hour, day, month, weekday; at a quiet hour. More often than every six hours it is studied as often, but `status` tells the next time too late.',
+    help: 'When its last days are replayed with neighbouring settings: minute, hour, day, month, weekday; at a quiet hour.',
     default: 'never',
   }),
   timezone: timezone({ help: 'Whose clocks `at` means.', default: 'UTC' }),

@@ -148,7 +148,11 @@ export class FleetLoop {
         startup: startupIn(this.#state?.memory.starts ?? []),
         fixed: { capacityRps: fleet.capacityRps, startupMs: fleet.usualStartupMs },
       },
-      tuning: tuningStatus(fleet, this.#state?.memory.tuning, this.#ports),
+      tuning: tuningStatus(
+        fleet,
+        { state: this.#state?.memory.tuning, trouble: this.#state?.tuning.trouble ?? null },
+        this.#ports,
+      ),
     }
   }
 

@@ -7,6 +7,7 @@ import type { OrderBody } from '../core/order.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock, Millis } from '../core/time.ts'
 import type { TuningAction } from '../core/tuning.ts'
+import { refusalOf } from '../scaling/tuning/course.ts'
 import type { BalancerLoop } from './balancer-loop.ts'
 import { inWords } from './order-words.ts'
 import { fleetNamed, type Loops } from './queries.ts'
@@ -126,12 +127,8 @@ async function orderOfTuning(
   const { tuning } = fleetNamed(parts.fleets(), name).status()
   if (tuning === null)
     throw invalid(`${name} is not to be tuned: give it a tuning with at, such as tuning: { at: "0 3 * * *" }`)
-  if (action === 'apply' && tuning.probation !== null)
-    throw invalid(`the last step of ${name} is on probation still`)
-  if (action === 'apply' && !tuning.studied?.proposal)
-    throw unknown(`nothing is proposed for ${name} that could be applied`)
-  if (action === 'revert' && tuning.tuned.length === 0)
-    throw unknown(`nothing of ${name} is tuned that could be taken back`)
+  const refusal = refusalOf(action, tuning, { fleet: { name }, now: parts.clock.now() })
+  if (refusal !== null) throw userFault('order.refused', refusal)
   const scope = `fleet:${name}`
   // Each is done once, in their order: only the same one takes the place of one that no tick has done yet.
   await parts.store.withdraw(scope, { kind: 'tuning', action })

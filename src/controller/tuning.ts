@@ -1,9 +1,12 @@
+import type { Schedule } from '../core/calendar.ts'
 import { Fault } from '../core/fault.ts'
+import { perObject } from '../core/per-object.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { Memory } from '../core/store.ts'
 import type { Millis } from '../core/time.ts'
 import type { MeasuredPeriod, Probation, TuningState, TuningStatus } from '../core/tuning.ts'
 import type { TuningSpec } from '../core/tuning-spec.ts'
+import { formatDuration } from '../core/units.ts'
 import { policiesOf } from '../scaling/policies/compile.ts'
 import { type Tended, type TuningFinding, tend, tunedLines, UNTUNED } from '../scaling/tuning/course.ts'
 import { withTuned } from '../scaling/tuning/overlay.ts'
@@ -13,7 +16,10 @@ import { startupIn } from './startup.ts'
 import { measuredAround } from './tuning-measured.ts'
 import { tuningQuestion } from './tuning-question.ts'
 import type { FleetView } from './view.ts'
+import { within } from './within.ts'
 
+/** A history that takes longer does not answer. */
+const READ_MS: Millis = 60_000
 /** After a failure; a study that is missed by so much comes with the next window. */
 const AGAIN_AFTER_MS: Millis = 600_000
 /** A history that fails for so long after a probation has nothing to say of it. */
@@ -27,7 +33,7 @@ const UNKNOWN: MeasuredPeriod = {
   crowded: null,
 }
 
-type Ports = Pick<FleetPorts, 'history' | 'turns' | 'tuner' | 'calendar' | 'log'>
+type Ports = Pick<FleetPorts, 'history' | 'turns' | 'tuner' | 'calendar' | 'log' | 'clock'>
 
 /** What a fleet's loop knows. */
 interface Looking {
@@ -48,6 +54,7 @@ export class FleetTuning {
   #finding: TuningFinding | null = null
   #busy = false
   #notBefore = Number.NEGATIVE_INFINITY
+  #trouble: string | null = null
   #broken: { readonly error: unknown } | null = null
   #inForce: {
     readonly of: FleetSettings
@@ -73,9 +80,22 @@ export class FleetTuning {
     const { probation, ...state } = memory.tuning ?? UNTUNED
     if (probation !== null) {
       if (when.now >= probation.untilAt)
-        this.#begin(() => measuredOf(looking, probation, ports, when), looking, ports, when)
+        this.#begin(
+          {
+            failing: 'its last step could not be judged',
+            find: () => measuredOf(looking, probation, ports, when),
+          },
+          looking,
+          ports,
+          when,
+        )
     } else if (isDue(tuning, state, ports, when.now) && ports.turns.take('tuning', when.now))
-      this.#begin(() => studyOf(looking, tuning, ports, when), looking, ports, when)
+      this.#begin(
+        { failing: 'its settings could not be studied', find: () => studyOf(looking, tuning, ports, when) },
+        looking,
+        ports,
+        when,
+      )
   }
 
   /** What was found since; only once. */
@@ -85,8 +105,13 @@ export class FleetTuning {
     return finding
   }
 
+  /** Why what was begun last came to nothing; null = it did not. */
+  get trouble(): string | null {
+    return this.#trouble
+  }
+
   #begin(
-    find: () => Promise<TuningFinding>,
+    { failing, find }: { readonly failing: string; readonly find: () => Promise<TuningFinding> },
     { settings: { fleet } }: Looking,
     { log }: Ports,
     { now, signal }: When,
@@ -94,14 +119,17 @@ export class FleetTuning {
     this.#busy = true
     find()
       .then(
-        (finding) => void (this.#finding = finding),
+        (finding) => {
+          this.#finding = finding
+          this.#trouble = null
+        },
         (error: unknown) => {
           if (signal.aborted) return
           this.#notBefore = now + AGAIN_AFTER_MS
           if (!(error instanceof Fault)) this.#broken = { error }
           else {
-            const text = `${fleet.name}: its settings could not be studied: ${error.message}`
-            log.error(text, { fleet: fleet.name, code: error.code })
+            this.#trouble = `${failing}: ${error.message}; it is tried again after ${formatDuration(AGAIN_AFTER_MS)}`
+            log.error(`${fleet.name}: ${this.#trouble}`, { fleet: fleet.name, code: error.code })
           }
         },
       )
@@ -112,12 +140,15 @@ export class FleetTuning {
 async function measuredOf(
   { settings: { fleet }, learner }: Looking,
   probation: Probation,
-  { history }: Ports,
-  { now }: When,
+  { history, clock }: Ports,
+  { now, signal }: When,
 ): Promise<TuningFinding> {
-  try {
+  const read = async () => {
     const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
-    return { kind: 'measured', measured: await measuredAround(fleet, { probation, capacity }, history) }
+    return await measuredAround(fleet, { probation, capacity }, history)
+  }
+  try {
+    return { kind: 'measured', measured: await within(clock, READ_MS, read, signal) }
   } catch (error) {
     if (!(error instanceof Fault) || now < probation.untilAt + GIVEN_UP_MS) throw error
     return { kind: 'measured', measured: { before: UNKNOWN, after: UNKNOWN } }
@@ -127,12 +158,15 @@ async function measuredOf(
 async function studyOf(
   { settings: { fleet }, memory, learner }: Looking,
   { aims }: TuningSpec,
-  { history, tuner }: Ports,
+  { history, tuner, clock }: Ports,
   { now, signal }: When,
 ): Promise<TuningFinding> {
-  const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
-  const startup = startupIn(memory.starts ?? [])
-  const question = await tuningQuestion(fleet, { aims, capacity, startup }, history, now)
+  const read = async () => {
+    const capacity = learner.capacity ?? (await readCapacity(fleet.name, history, now))
+    const startup = startupIn(memory.starts ?? [])
+    return await tuningQuestion(fleet, { aims, capacity, startup }, history, now)
+  }
+  const question = await within(clock, READ_MS, read, signal)
   // One that fails waits for the next night, and is told like one that found nothing.
   const study = await tuner.study(question, signal).catch((error: unknown) => {
     if (error instanceof Fault && !signal.aborted) return { proposal: null, says: error.message }
@@ -180,15 +214,18 @@ export function tendTuning(
   return { memory: isNothing ? {} : { tuning: state }, events, doneOrders: orders.map(({ id }) => id) }
 }
 
+/** Each time of a schedule by itself: while a window is open, none of the runs in it has one of its own. */
+const runsOf = perObject((schedule: Schedule): Schedule => ({ ...schedule, end: { afterMs: 1 } }))
+
 /** For people; null = the fleet is not to be tuned. */
 export function tuningStatus(
   fleet: FleetSpec,
-  state: TuningState = UNTUNED,
+  { state = UNTUNED, trouble }: { readonly state: TuningState | undefined; readonly trouble: string | null },
   { calendar, clock }: Pick<FleetPorts, 'calendar' | 'clock'>,
 ): TuningStatus | null {
   const { tuning } = fleet
   if (tuning === undefined) return null
   const now = clock.now()
-  const next = calendar.windows(tuning.schedule, now).find(({ startAt }) => startAt > now)
-  return { apply: tuning.apply, ...state, says: tunedLines(fleet), nextAt: next?.startAt ?? null }
+  const next = calendar.windows(runsOf(tuning.schedule), now).find(({ startAt }) => startAt > now)
+  return { apply: tuning.apply, ...state, says: tunedLines(fleet), nextAt: next?.startAt ?? null, trouble }
 }

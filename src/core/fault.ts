@@ -23,6 +23,7 @@ export const FAULTS = {
   'request.forbidden':
     'The admin API answers only requests for its own address, from no other site than itself, and orders only of tokens with the scope operate.',
   'request.limited': 'Too many requests of this kind; wait as long as the answer says.',
+  'order.refused': 'The order would come to nothing now; the message says why, and what can be done.',
   'not-found': 'There is nothing of that name.',
   timeout: 'No answer came in time.',
   internal: 'A defect in Tidegate. Please report it with the log.',

@@ -129,8 +129,10 @@ export interface TuningState {
   readonly studied: {
     readonly at: Millis
     readonly says: string
-    /** null = nothing is proposed, or it has been applied. */
+    /** null = nothing is proposed, or its first step has been applied. */
     readonly proposal: TuningProposal | null
+    /** The first step of what it proposed was. */
+    readonly isApplied?: true
   } | null
   readonly probation: Probation | null
   readonly refused: readonly Refusal[]
@@ -143,6 +145,8 @@ export interface TuningStatus extends TuningState {
   readonly says: readonly string[]
   /** When the next study begins; null = never. */
   readonly nextAt: Millis | null
+  /** Why the last study came to nothing, or the last step could not be judged: it is tried again; null = there is nothing to try. */
+  readonly trouble: string | null
 }
 
 /** What a fleet measured over a time. Shares are of its requests; null = not known. */

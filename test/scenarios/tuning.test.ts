@@ -29,7 +29,7 @@ const TUNING: TuningSpec = {
 function aWorld(
   over: Partial<FleetSpec> = {},
   study?: (value: number) => TuningStudy,
-  broken = { is: false },
+  broken: { is: boolean | 'silent' } = { is: false },
 ): World {
   return new World({
     fleet: {
@@ -50,6 +50,7 @@ function aWorld(
       history: {
         append: (series) => history.append(series),
         read: async (query) => {
+          if (broken.is === 'silent') return await new Promise<never>(() => {})
           if (broken.is) throw new Fault('internal', 'its disk is gone', { source: 'internal', retry: 'yes' })
           return await history.read(query)
         },
@@ -164,19 +165,24 @@ test('nothing is applied that is not allowed, until an operator says so; he may 
   world.start()
   const orders = ordersOf(world)
   await expect(orders.tuning('api', 'apply', 'ann')).rejects.toMatchObject({
-    message: expect.stringContaining('nothing is proposed for api'),
-    code: 'not-found',
+    message: expect.stringContaining('nothing is proposed'),
+    code: 'order.refused',
   })
   await hours(world, 0.5)
   expect(tuned(world)).toEqual([])
   await orders.tuning('api', 'apply', 'ann')
   await world.clock.advance(2 * TICK_MS)
   expect(tuned(world)).toEqual([24])
-  await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow('on probation still')
+  await expect(orders.tuning('api', 'apply', 'ann')).rejects.toThrow(
+    'on probation for 2h more; `tidegate tuning api revert` ends it',
+  )
+  expect(explanation(world.status, undefined).join('\n')).toContain(
+    'the first step of the last study was applied: less is better',
+  )
   await orders.tuning('api', 'revert', 'ann')
   await world.clock.advance(2 * TICK_MS)
   expect(tuned(world)).toEqual([])
-  await expect(orders.tuning('api', 'revert', 'ann')).rejects.toThrow('nothing of api is tuned')
+  await expect(orders.tuning('api', 'revert', 'ann')).rejects.toThrow('nothing is tuned that could')
   await orders.tuning('api', 'hold', 'ann')
   await world.clock.advance(2 * TICK_MS)
   expect(world.status.tuning!.held).toBe(true)
@@ -202,7 +208,7 @@ test('orders of one moment are done one after the other', async () => {
 })
 
 test('a step of which nothing can be measured is taken back after a day', async () => {
-  const broken = { is: false }
+  const broken: { is: boolean | 'silent' } = { is: false }
   const world = aWorld({}, wrong, broken)
   world.start()
   await hours(world, 0.5)
@@ -214,6 +220,36 @@ test('a step of which nothing can be measured is taken back after a day', async 
   expect(tuned(world)).toEqual([])
   expect((await told(world)).join('\n')).toMatch(/is taken back: too little was measured/)
   expect(world.ends).toEqual([])
+})
+
+test('a history that never answers is told of, and asked again: the probation ends when it does', async () => {
+  const broken: { is: boolean | 'silent' } = { is: false }
+  const world = aWorld({}, wrong, broken)
+  await withPast(world)
+  world.start()
+  await hours(world, 0.5)
+  broken.is = 'silent'
+  await hours(world, 2)
+  expect(world.status.tuning!.probation).not.toBeNull()
+  const trouble = 'its last step could not be judged: no answer within 1m; it is tried again after 10m'
+  expect(explanation(world.status, undefined).map((line) => line.trim())).toContain(trouble)
+  expect(
+    untranslated([
+      trouble,
+      trouble.replace('last step could not be judged', 'settings could not be studied'),
+    ]),
+  ).toEqual([])
+  broken.is = false
+  await hours(world, 0.25)
+  expect(world.status.tuning).toMatchObject({ tuned: [], probation: null, trouble: null })
+})
+
+test('says when it is studied next also where windows of it overlap', () => {
+  const world = aWorld({
+    tuning: { ...TUNING, schedule: { ...TUNING.schedule, end: { afterMs: 6 * HOUR } } },
+  })
+  world.start()
+  expect(world.status.tuning!.nextAt).toBe(Date.parse('2027-01-15T03:00Z'))
 })
 
 test('a defect in a study ends the controller, which is restarted, and is not tried again for ever', async () => {

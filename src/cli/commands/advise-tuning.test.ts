@@ -7,6 +7,7 @@ import { TUNING_AIMS, type TuningSpec } from '../../core/tuning-spec.ts'
 import { SimHistory } from '../../simulator/sim-history.ts'
 import { VirtualClock } from '../../simulator/virtual-clock.ts'
 import { outputTo } from '../output.ts'
+import { progressOn } from '../progress.ts'
 import { adviseTuning, fileLines } from './advise-tuning.ts'
 
 const DAY = 86_400_000
@@ -30,7 +31,7 @@ async function run(capacityRps: number | null, json = false, tuning?: TuningSpec
     ...(tuning && { tuning }),
   })
   const settings = { file: 'tidegate.yaml', fleets: [fleet] } as unknown as Settings
-  const seen = { out: '', err: '' }
+  const seen = { out: '', err: '', progress: [] as string[] }
   const out = outputTo(
     {
       stdout: (text) => void (seen.out += text),
@@ -40,7 +41,8 @@ async function run(capacityRps: number | null, json = false, tuning?: TuningSpec
     (text) => text,
   )
   const past = { withDesk: <T>(use: (desk: HistoryDesk) => Promise<T>) => use(desk) }
-  const context = { out, json, clock, settings, past, status: async () => null }
+  const progress = (text: string) => void seen.progress.push(text)
+  const context = { out, json, clock, progress, settings, past, status: async () => null }
   return { code: await adviseTuning(undefined, { days: 2 }, context), ...seen }
 }
 
@@ -49,7 +51,14 @@ test('shows what each setting would have come to, and the lines of what is propo
   expect(code).toBe(0)
   const lines = out.trimEnd().split('\n')
   expect(lines[0]).toBe('api: 2 days replayed; one day chooses, the next one confirms')
-  expect(lines[1]).toMatch(/^SETTINGS +SERVER-HOURS +SAVES/)
+  expect(lines.slice(1, 6)).toEqual([
+    'assumed: a server carries 80/s (as the file says)',
+    'assumed: it works on 8 requests at once (taken, for nothing is known of it)',
+    'assumed: it serves 30s after its launch (as the file says)',
+    'assumed: a request is late when it waits longer than 250ms, and 0.1 % may be',
+    'assumed: nothing of its price, which is not known',
+  ])
+  expect(lines[6]).toMatch(/^SETTINGS +SERVER-HOURS +SAVES/)
   expect(lines.slice(-5)).toEqual([
     'put these values into your file; everything else there stays:',
     'fleets:',
@@ -57,7 +66,25 @@ test('shows what each setting would have come to, and the lines of what is propo
     '    policies:',
     '      - { type: target, name: target-rps-per-server, metric: rps-per-server, value: 33 }',
   ])
-  expect(untranslated(lines.filter((line) => /^(api|proposal|by|put)/.test(line)))).toEqual([])
+  expect(untranslated(lines.filter((line) => /^(api|assumed|proposal|by|put)/.test(line)))).toEqual([])
+})
+
+test('tells how far it has come, and takes that away at its end', async () => {
+  const { progress } = await run(80)
+  const told = progress.map((text) =>
+    /^replays the days with other settings: run (\d+) of (\d+) at most$/.exec(text),
+  )
+  const [first, last] = [told[0]!, told.at(-2)!]
+  expect([first[1], last[1], progress.at(-1)]).toEqual(['1', String(progress.length - 1), ''])
+  expect(Number(last[1])).toBeLessThanOrEqual(Number(last[2]))
+  expect(untranslated(progress.slice(0, 1))).toEqual([])
+  const lines: string[] = []
+  const stderr = (text: string) => void lines.push(text)
+  const show = (isTerminal: boolean) => progressOn({ isTerminal, stderr }, { say: (text) => text })
+  show(true)('run 1')
+  show(true)('')
+  show(false)('run 2')
+  expect(lines).toEqual(['\r\u001b[Krun 1', '\r\u001b[K'])
 })
 
 test('says that it does not know what is tuned where nothing runs', async () => {
@@ -78,7 +105,17 @@ test('says why nothing is proposed, with exit code 1', async () => {
 test('the whole study is there as JSON', async () => {
   const { out } = await run(80, true)
   const study = JSON.parse(out)
-  expect(study).toMatchObject({ fleet: 'api', days: 2, proposal: { kind: 'saving' } })
+  expect(study).toMatchObject({
+    fleet: 'api',
+    assumed: {
+      server: { capacity: 80, slots: 8 },
+      startup: { medianMs: 30_000 },
+      price: null,
+      objectiveMs: 250,
+    },
+    days: 2,
+    proposal: { kind: 'saving' },
+  })
 })
 
 test('times and the minimum have their places in the file', () => {

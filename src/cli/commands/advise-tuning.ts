@@ -1,4 +1,4 @@
-import { adviseTuning as advised } from '../../app/advise-tuning.ts'
+import { adviseTuning as advised, type TuningAnswer } from '../../app/advise-tuning.ts'
 import { fleetOf } from '../../app/simulated-fleet.ts'
 import type { FleetStatus } from '../../core/admin.ts'
 import type { FleetSpec } from '../../core/policy.ts'
@@ -14,7 +14,9 @@ import {
 import { TUNING_AIMS } from '../../core/tuning-spec.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Output } from '../output.ts'
+import type { Progress } from '../progress.ts'
 import { table } from '../table.ts'
+import { assumptionLines } from '../tuning-assumptions.ts'
 import type { Past } from './history.ts'
 
 /** As the command line gives them. Times are in ms, shares from 0 to 1. */
@@ -28,6 +30,7 @@ export interface TuningContext {
   readonly out: Output
   readonly json: boolean
   readonly clock: Clock
+  readonly progress: Progress
   readonly settings: Settings
   readonly past: Pick<Past, 'withDesk'>
   /** What runs says of a fleet; null = nothing runs. */
@@ -38,7 +41,7 @@ export interface TuningContext {
 export async function adviseTuning(
   name: string | undefined,
   { days, objective, late }: AdviseTuningOptions,
-  { out, json, clock, settings, past, status }: TuningContext,
+  { out, json, clock, progress, settings, past, status }: TuningContext,
 ): Promise<number> {
   const { fleet } = fleetOf(settings, name ?? null)
   const aims = {
@@ -50,16 +53,24 @@ export async function adviseTuning(
   const running = await status(fleet.name)
   if (running === null && fleet.tuning !== undefined)
     out.note('nothing runs that knows what is tuned: what the file says is replayed')
-  const study = await past.withDesk((desk) => advised(fleet, { aims, running, now: clock.now() }, desk))
-  if (json) out.json({ fleet: fleet.name, ...study })
-  else print(fleet, study, out)
+  const told = (runs: number, most: number) =>
+    progress(`replays the days with other settings: run ${runs} of ${most} at most`)
+  const ask = { aims, running, now: clock.now(), told }
+  const answer = await past.withDesk((desk) => advised(fleet, ask, desk))
+  progress('')
+  const { study, question } = answer
+  const { server, startup, price } = question
+  if (json) out.json({ fleet: fleet.name, assumed: { ...aims, server, startup, price }, ...study })
+  else print(fleet, answer, out)
   return study.proposal === null ? 1 : 0
 }
 
-function print(fleet: FleetSpec, { days, now, trials, proposal, says }: TuningStudy, out: Output): void {
+function print(fleet: FleetSpec, answer: TuningAnswer, out: Output): void {
+  const { days, now, trials, proposal, says } = answer.study
   const { line, note, quote, say } = out
   if (now !== null) {
     line(`${fleet.name}: ${days} days replayed; one day chooses, the next one confirms`)
+    for (const assumption of assumptionLines(answer)) line(assumption)
     for (const row of trialTable(fleet, { now, trials }, say)) quote(row)
   }
   if (proposal === null) {

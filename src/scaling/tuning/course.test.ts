@@ -171,8 +171,8 @@ test('what was studied of other settings is not applied, and what there is not i
   expect(story.told.at(-1)).toBe('api: its settings or bounds are others than those that were studied')
   story.happens(null, 'apply', 'revert')
   expect(story.told.slice(-2)).toEqual([
-    'api: nothing is proposed that could be applied',
-    'api: nothing is tuned that could be taken back',
+    'api: nothing is proposed that could be applied; `tidegate advise tuning api` replays its days now',
+    'api: nothing is tuned that could be taken back; the settings of the file hold',
   ])
 })
 

@@ -1,7 +1,15 @@
 import type { Order } from '../../core/order.ts'
 import type { FleetSpec } from '../../core/policy.ts'
 import type { Millis } from '../../core/time.ts'
-import type { Refusal, SettingChange, TuningMeasured, TuningState, TuningStudy } from '../../core/tuning.ts'
+import type {
+  Refusal,
+  SettingChange,
+  TuningAction,
+  TuningMeasured,
+  TuningProposal,
+  TuningState,
+  TuningStudy,
+} from '../../core/tuning.ts'
 import { changesText, settingText } from '../../core/tuning.ts'
 import type { Tuned } from '../../core/tuning-spec.ts'
 import { formatDuration } from '../../core/units.ts'
@@ -9,6 +17,7 @@ import { judge } from './judge.ts'
 import { isAllowed, valueIn } from './neighbours.ts'
 import { fileOf } from './overlay.ts'
 
+const MINUTE: Millis = 60_000
 const DAY: Millis = 86_400_000
 /** What was taken back is tried again after so long, then after twice as long, and so on. */
 const AGAIN_AFTER_MS: Millis = 7 * DAY
@@ -59,6 +68,25 @@ export function tend(before: TuningState | null, input: TuningInput): Tended {
   )
 }
 
+/** Why an order would come to nothing now; null = it would not. Asked when it is given, and again when a tick does it: much may have become
+ *  of it between. */
+export function refusalOf(
+  action: TuningAction,
+  { studied, probation, tuned }: Pick<TuningState, 'studied' | 'probation' | 'tuned'>,
+  { fleet: { name }, now }: { readonly fleet: Pick<FleetSpec, 'name'>; readonly now: Millis },
+): string | null {
+  if (action === 'apply' && probation !== null) {
+    const minutes = Math.ceil((probation.untilAt - now) / MINUTE)
+    const still = minutes > 0 ? `for ${formatDuration(minutes * MINUTE)} more` : 'still'
+    return `${name}: the step before is on probation ${still}; \`tidegate tuning ${name} revert\` ends it and takes back all that is tuned`
+  }
+  if (action === 'apply' && !studied?.proposal)
+    return `${name}: nothing is proposed that could be applied; \`tidegate advise tuning ${name}\` replays its days now`
+  if (action === 'revert' && tuned.length === 0)
+    return `${name}: nothing is tuned that could be taken back; the settings of the file hold`
+  return null
+}
+
 type Reached = Tended & { readonly state: TuningState }
 
 function then(tended: Reached, next: (state: TuningState) => Reached): Reached {
@@ -96,12 +124,12 @@ function dropped(state: TuningState, { fleet, now }: TuningInput): Reached {
 
 function obey(state: TuningState, order: Order & { kind: 'tuning' }, input: TuningInput): Reached {
   const { fleet, now } = input
+  const refusal = refusalOf(order.action, state, input)
+  if (refusal !== null) return { state, events: [refusal] }
   switch (order.action) {
     case 'apply':
-      return applied(state, order.by, input)
+      return applied(state, state.studied!.proposal!, order.by, input)
     case 'revert': {
-      if (state.tuned.length === 0)
-        return { state, events: [`${fleet.name}: nothing is tuned that could be taken back`] }
       const changes = state.tuned.map(({ key, file, value }) => ({ key, from: file, to: value }))
       const back = refusing(retuned(state, [], now), changes, input)
       return {
@@ -140,18 +168,18 @@ function studied(
   const directions = proposal.next.map(directionOf)
   const refusals = state.refused.filter(({ direction }) => directions.includes(direction))
   const untilAt = Math.max(now, ...refusals.map((one) => one.untilAt))
-  if (untilAt === now) return then(told, (so) => applied(so, null, input))
+  if (untilAt === now) return then(told, (so) => applied(so, proposal, null, input))
   const waits = `${fleet.name}: it was taken back before, and is not tried again for ${formatDuration(untilAt - now)}`
   return then(told, (so) => ({ state: so, events: [waits] }))
 }
 
 /** The first step of what is proposed. `by` null = by itself. */
-function applied(state: TuningState, by: string | null, { fleet, now }: TuningInput): Reached {
-  const proposal = state.studied?.proposal ?? null
-  if (proposal === null)
-    return { state, events: [`${fleet.name}: nothing is proposed that could be applied`] }
-  if (state.probation !== null)
-    return { state, events: [`${fleet.name}: the step before is on probation still`] }
+function applied(
+  state: TuningState,
+  proposal: TuningProposal,
+  by: string | null,
+  { fleet, now }: TuningInput,
+): Reached {
   const studied = { ...state.studied!, proposal: null }
   const changes = proposal.next
   const { probationMs, aims } = fleet.tuning!
@@ -175,7 +203,11 @@ function applied(state: TuningState, by: string | null, { fleet, now }: TuningIn
   }
   const who = by === null ? '' : ` by ${by}`
   return {
-    state: { ...retuned(state, withSteps(state.tuned, changes), now), studied, probation },
+    state: {
+      ...retuned(state, withSteps(state.tuned, changes), now),
+      studied: { ...studied, isApplied: true },
+      probation,
+    },
     events: [
       `${fleet.name}: applied${who} for a probation of ${formatDuration(probationMs)}: ${changesText(changes, fleet)}`,
     ],

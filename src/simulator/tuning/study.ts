@@ -16,20 +16,29 @@ const WIDEST_MISFIT = 1.4
 const MONTH_DAYS = 30
 const AS_THEY_ARE: Neighbour = { changes: [], next: [] }
 
+/** How far a study has come: runs through its days that are over, and how many there will be at most. */
+export type Progress = (runs: number, most: number) => void
+
 /** Replays the last days of a fleet with the settings around its own, and proposes those that are better on the days that choose when they
- *  are better on the other days too. Pure; takes seconds to minutes. */
-export function study(question: TuningQuestion): TuningStudy {
+ *  are better on the other days too. Takes seconds to minutes; pure, but for whom it tells how far it has come. */
+export function study(question: TuningQuestion, told: Progress = () => {}): TuningStudy {
   const replayed = replayedOf(question)
   if (typeof replayed === 'string') return nothing(replayed)
   const { fleet, aims } = question
-  const run = ({ changes }: Neighbour) => replayed.run(changes, FIRST_SEED)
-  const more = (one: Tried) =>
-    tried(one, [...one.seeds, ...OTHER_SEEDS.map((seed) => replayed.run(one.changes, seed))])
+  const neighbours = neighboursOf(fleet, fileOf(fleet), aims)
+  const most = neighbours.length + 1 + OTHER_SEEDS.length * (1 + Math.min(neighbours.length, 2 * FINALISTS))
+  let runs = 0
+  const runOf = ({ changes }: Neighbour, seed: number) => {
+    const days = replayed.run(changes, seed)
+    told(++runs, most)
+    return days
+  }
+  const run = (one: Neighbour) => runOf(one, FIRST_SEED)
+  const more = (one: Tried) => tried(one, [...one.seeds, ...OTHER_SEEDS.map((seed) => runOf(one, seed))])
   const now = more(tried(AS_THEY_ARE, [run(AS_THEY_ARE)]))
   const misfit = misfitOf(question, now)
   const about = { days: replayed.days, warmDays: replayed.warmDays, now: halves(now) }
   if (misfit !== null) return { ...nothing(misfit), ...about }
-  const neighbours = neighboursOf(fleet, fileOf(fleet), aims)
   const judge = new Judge(aims, now)
   const first = judge.ranked(neighbours.map((one) => tried(one, [run(one)])))
   // Together with the first steps to them, since these are what is applied.

@@ -30,6 +30,8 @@ export const FAULTS: Catalog = {
   'The admin API answers only requests for its own address, from no other site than itself, and orders only of tokens with the scope operate.':
     '管理 API 只响应发往其自身地址、且不来自其他站点的请求；指令只接受权限为 operate 的令牌。',
   'Too many requests of this kind; wait as long as the answer says.': '此类请求过多；请按响应中的时间等待。',
+  'The order would come to nothing now; the message says why, and what can be done.':
+    '此指令目前不会有任何效果；消息说明原因和可做的事。',
   'There is nothing of that name.': '没有该名称的对象。',
   'No answer came in time.': '未及时收到响应。',
   'A defect in Tidegate. Please report it with the log.': 'Tidegate 的缺陷。请附上日志报告。',

@@ -5,6 +5,19 @@ export const TUNING: Catalog = {
   // studies
   '{fleet}: {days} days replayed; one day chooses, the next one confirms':
     '{fleet}：已重放 {days} 天；一天用于选择，下一天用于验证',
+  'replays the days with other settings: run {run} of {most} at most':
+    '以其他设置重放：第 {run} 次，最多 {most} 次',
+  'assumed: a server carries {rate} ({by...})': '假设：每台服务器承载 {rate}（{by...}）',
+  'assumed: it works on {slots} requests at once ({by...})': '假设：同时处理 {slots} 个请求（{by...}）',
+  'assumed: it serves {time} after its launch ({by...})': '假设：启动后 {time} 开始服务（{by...}）',
+  'assumed: a request is late when it waits longer than {time}, and {share} % may be':
+    '假设：等待超过 {time} 的请求算迟到，允许 {share} %',
+  'assumed: a server costs {price} {currency} an hour': '假设：每台服务器每小时 {price} {currency}',
+  'assumed: nothing of its price, which is not known': '假设：价格未知，不计费用',
+  'as was learned': '学习所得',
+  'as the file says': '按文件',
+  'taken, for nothing is known of it': '取默认值，因为未知',
+  'taken, for no start is known': '取默认值，因为尚无启动记录',
   'as they are': '当前设置',
   'nothing is proposed: {why...}': '没有建议：{why...}',
   'proposal: {says...}': '建议：{says...}',
@@ -53,11 +66,16 @@ export const TUNING: Catalog = {
   '{fleet}: {who} took back {changes!}': '{fleet}：{who} 撤回了 {changes!}',
   '{fleet}: it was taken back before, and is not tried again for {time}':
     '{fleet}：此前曾被撤回，{time} 内不再尝试',
-  '{fleet}: nothing is proposed that could be applied': '{fleet}：没有可应用的建议',
-  '{fleet}: the step before is on probation still': '{fleet}：上一步仍在试用中',
+  '{fleet}: nothing is proposed that could be applied; {command!} replays its days now':
+    '{fleet}：没有可应用的建议；可用 {command} 现在重放最近几天',
+  '{fleet}: the step before is on probation for {time} more; {command!} ends it and takes back all that is tuned':
+    '{fleet}：上一步还要试用 {time}；{command} 可结束试用并撤回全部调优',
+  '{fleet}: the step before is on probation still; {command!} ends it and takes back all that is tuned':
+    '{fleet}：上一步仍在试用中；{command} 可结束试用并撤回全部调优',
   '{fleet}: its settings or bounds are others than those that were studied':
     '{fleet}：当前的设置或 bounds 与所研究的不同',
-  '{fleet}: nothing is tuned that could be taken back': '{fleet}：没有可撤回的调优',
+  '{fleet}: nothing is tuned that could be taken back; the settings of the file hold':
+    '{fleet}：没有可撤回的调优；文件中的设置有效',
   '{fleet}: nothing that is tuned is applied by itself until `resume`':
     '{fleet}：在 `resume` 之前不会自动应用任何调优',
   '{fleet}: what is tuned may be applied by itself again': '{fleet}：调优可再次自动应用',
@@ -68,7 +86,10 @@ export const TUNING: Catalog = {
   'the load was another than before': '负载与之前不同',
   '{fleet}: the file has it tuned no more, and its own settings hold again':
     '{fleet}：文件不再要求调优，文件自身的设置重新生效',
-  '{fleet}: its settings could not be studied: {why...}': '{fleet}：无法研究其设置：{why...}',
+  'its settings could not be studied: {why...}; it is tried again after {time}':
+    '无法研究其设置：{why...}；{time} 后重试',
+  'its last step could not be judged: {why...}; it is tried again after {time}':
+    '无法评判其上一步：{why...}；{time} 后重试',
   'no study of settings: {why...}': '没有完成设置研究：{why...}',
   'it was given up': '已放弃',
   'too little was measured to tell whether it is better': '测量太少，无法判断是否更好',
@@ -91,7 +112,8 @@ export const TUNING: Catalog = {
   'the last step is on probation until {when!}, {share} % more server-hours are predicted':
     '上一步试用至 {when!}，预测服务器小时增加 {share} %',
   'nothing is applied by itself until `resume`': '在 `resume` 之前不会自动应用',
-  'the last study, with nothing left to apply: {says...}': '上次研究，没有待应用的建议：{says...}',
+  'the last study, with nothing to apply: {says...}': '上次研究，没有可应用的建议：{says...}',
+  'the first step of the last study was applied: {says...}': '上次研究的第一步已应用：{says...}',
   'proposed: {says...}': '已建议：{says...}',
   'apply what is tuned': '应用调优',
   'revert what is tuned': '撤回调优',
@@ -101,9 +123,6 @@ export const TUNING: Catalog = {
     '{fleet} 的调优将在下一次检查时收到该指令；`tidegate status` 显示当前生效的设置',
   '{fleet} is not to be tuned: give it a tuning with at, such as {example!}':
     '{fleet} 未启用调优：请为其设置带 at 的 tuning，例如 {example!}',
-  'the last step of {fleet} is on probation still': '{fleet} 的上一步仍在试用中',
-  'nothing is proposed for {fleet} that could be applied': '{fleet} 没有可应用的建议',
-  'nothing of {fleet} is tuned that could be taken back': '{fleet} 没有可撤回的调优',
   // settings
   'nothing is proposed that could be applied; give tuning a time, such as {example!}':
     '没有可应用的建议；请为 tuning 设置时间，例如 {example!}',
