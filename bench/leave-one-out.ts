@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util'
 import { targetFleet } from '../src/app/simulated-fleet.ts'
-import { parseDuration } from '../src/core/units.ts'
 import { STAKES, type Stakes } from '../src/scaling/forecast/worth.ts'
 import { tidegate } from '../src/simulator/rivals/tidegate.ts'
 import { run } from '../src/simulator/run.ts'
 import type { Scenario } from '../src/simulator/scenario.ts'
 import { type Curve, meanCurve, meanPoint, type Point, placeAt, pointAt } from './kit/iso-cost.ts'
 import { rounded } from './kit/numbers.ts'
-import { SERVER, scenariosOf, TRACES, worldOf } from './kit/scaling-traces.ts'
+import { RUN_OPTIONS, readRuns, SERVER, scenariosOf, TRACES, worldOf } from './kit/scaling-traces.ts'
 
 const TARGETS = [0.9, 0.85, 0.8, 0.75]
 const COST = 1.25
@@ -24,7 +23,8 @@ interface Choice {
 /** What the constants of learning owe to the traces they were chosen on. `leftOut`: each trace with the constants, and at the target, that are best for the
  *  seven others, which is with the fewest violations at the cost aimed at; beside it the product's constants, and those that are the best for all eight. */
 export async function benchLeaveOneOut(args: readonly string[]): Promise<object> {
-  const { startupMs, seeds } = optionsOf(args)
+  const options = { ...RUN_OPTIONS, seeds: { type: 'string', default: '1' } } as const
+  const { startupMs, seeds } = readRuns(parseArgs({ args: [...args], options }).values)
   const world = worldOf(startupMs)
   const choices = [STAKES, ...OTHERS].map((stakes): Choice => {
     process.stderr.write(`${JSON.stringify(stakes)}\n`)
@@ -50,22 +50,6 @@ export async function benchLeaveOneOut(args: readonly string[]): Promise<object>
       ...shortened(point),
     })),
   }
-}
-
-function optionsOf(args: readonly string[]) {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      json: { type: 'boolean' },
-      startup: { type: 'string', default: '120s' },
-      seeds: { type: 'string', default: '1' },
-    },
-  })
-  const startupMs = parseDuration(values.startup)
-  const seeds = Number(values.seeds)
-  if (!startupMs || !Number.isInteger(seeds) || seeds < 1)
-    throw new Error('expected --startup as 120s, and --seeds of 1 or more')
-  return { startupMs, seeds }
 }
 
 function curveOf(scenarios: readonly Scenario[], stakes: Stakes): Curve {

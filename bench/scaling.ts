@@ -1,13 +1,20 @@
 import { parseArgs } from 'node:util'
 import { tidegates } from '../src/app/simulated-fleet.ts'
-import { parseDuration } from '../src/core/units.ts'
 import { rngOf } from '../src/simulator/chance.ts'
 import { readContestants } from '../src/simulator/contestants.ts'
 import { FluidWorld, type WorldSpec } from '../src/simulator/fluid/world.ts'
 import { RIVALS } from '../src/simulator/rivals/table.ts'
 import { type Contestant, type Outcome, run } from '../src/simulator/run.ts'
 import { median, rounded } from './kit/numbers.ts'
-import { HELD_OUT, SERVER, scenariosOf, TRACES, worldOf } from './kit/scaling-traces.ts'
+import {
+  HELD_OUT,
+  RUN_OPTIONS,
+  readRuns,
+  SERVER,
+  scenariosOf,
+  TRACES,
+  worldOf,
+} from './kit/scaling-traces.ts'
 
 const TARGETS = ['hpa', 'keda', 'kpa', 'aws', 'mig', 'ess', 'mimir-1d', 'mimir-7d', 'tidegate'].flatMap(
   (name) => [70, 60, 50].map((target) => `${name}@${target}`),
@@ -43,22 +50,16 @@ function optionsOf(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      json: { type: 'boolean' },
+      ...RUN_OPTIONS,
       'held-out': { type: 'boolean', default: false },
-      startup: { type: 'string', default: '120s' },
       seeds: { type: 'string', default: '5' },
       policies: { type: 'string', default: POLICIES },
     },
   })
-  const startupMs = parseDuration(values.startup)
-  const seeds = Number(values.seeds)
   const read = readContestants(values.policies, [...RIVALS, ...tidegates(SERVER)])
-  if (!startupMs) throw new Error(`--startup: expected a duration such as 120s, got "${values.startup}"`)
-  if (!Number.isInteger(seeds) || seeds < 1)
-    throw new Error(`--seeds: expected 1 or more, got "${values.seeds}"`)
   if (!read.ok) throw new Error(`--policies: ${read.problem}`)
   const traces = values['held-out'] ? HELD_OUT : TRACES
-  return { traces, startupMs, seeds, contestants: read.contestants satisfies readonly Contestant[] }
+  return { traces, ...readRuns(values), contestants: read.contestants satisfies readonly Contestant[] }
 }
 
 type Figures = Omit<Outcome, 'name'>

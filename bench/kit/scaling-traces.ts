@@ -1,5 +1,6 @@
 import { readTraceFile } from '../../src/cli/trace-file.ts'
 import type { Millis } from '../../src/core/time.ts'
+import { parseDuration } from '../../src/core/units.ts'
 import type { WorldSpec } from '../../src/simulator/fluid/world.ts'
 import { type Scenario, scenarioOf } from '../../src/simulator/scenario.ts'
 
@@ -30,6 +31,20 @@ export const HELD_OUT: readonly Source[] = [
 ].map((file) => ({ file, stepMs: null }))
 export const SERVER = { capacity: 80, slots: 8 }
 const WEEK_MS = 7 * 86_400_000
+
+/** What those take who run the traces, beside the number of seeds that each takes by itself. */
+export const RUN_OPTIONS = {
+  json: { type: 'boolean' },
+  startup: { type: 'string', default: '120s' },
+} as const
+
+export function readRuns({ startup, seeds: count }: { readonly startup: string; readonly seeds: string }) {
+  const startupMs = parseDuration(startup)
+  const seeds = Number(count)
+  if (!startupMs) throw new Error(`--startup: expected a duration such as 120s, got "${startup}"`)
+  if (!Number.isInteger(seeds) || seeds < 1) throw new Error(`--seeds: expected 1 or more, got "${count}"`)
+  return { startupMs, seeds }
+}
 
 export function worldOf(startupMs: Millis): WorldSpec {
   return {

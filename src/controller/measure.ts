@@ -75,6 +75,8 @@ export async function measure(
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
   const servers = serverViews(known)
+  const { intents, memory } = state
+  const starts = nextStarts(memory.starts ?? [], { servers, intents, limitMs: fleet.startupMs })
   return {
     ...known,
     servers,
@@ -83,8 +85,9 @@ export async function measure(
     strays: listed.strays ?? [],
     blind,
     ...(await readings(settings, ports, servingIds(servers, now), signal)),
-    outlooks: outlooks(settings, state, ports, known),
     capacityRps: fleet.capacityRps ?? state.learner.surelyRps,
+    starts,
+    outlooks: outlooks(settings, state, ports, { now, starts }),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),
     calendar: windowsOf(fleet.policies, ports.calendar, now),
     ...ticksBefore(state),
@@ -168,18 +171,16 @@ function troubleOf(
 /** A server that is launched now serves when it has started, and a tick later somebody has seen that it was wanted. */
 function outlooks(
   { fleet, policies, tickMs, shadow }: FleetSettings,
-  { lookout, memory }: FleetState,
+  { lookout }: FleetState,
   { history, forecaster, turns, clock }: Pick<FleetPorts, 'history' | 'forecaster' | 'turns' | 'clock'>,
-  { now, listed, intents }: Pick<Measured, 'now' | 'listed' | 'intents'>,
+  { now, starts }: Pick<Measured, 'now' | 'starts'>,
 ): Measured['outlooks'] {
   const ahead = [...policies, ...(shadow?.policies ?? [])].flatMap(({ looksAhead, forecasts }) =>
     looksAhead === undefined ? [] : [{ metric: looksAhead, forecasts }],
   )
   const metrics = new Set(ahead.map(({ metric }) => metric))
   const forecasts = new Set(ahead.filter((one) => one.forecasts).map(({ metric }) => metric))
-  const limitMs = fleet.startupMs
-  const starts = nextStarts(memory.starts ?? [], { servers: listed, intents, limitMs })
-  const startupMs = fleet.usualStartupMs ?? startupOf(starts, limitMs)
+  const startupMs = fleet.usualStartupMs ?? startupOf(starts, fleet.startupMs)
   const aheadMs = startupMs + fleet.guards.outPatienceMs + tickMs
   const ports = { history, forecaster, turns, clock }
   return lookout.take({ fleet, metrics: [...metrics], forecasts, now, aheadMs, ...ports })

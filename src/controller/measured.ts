@@ -1,6 +1,7 @@
 import type { Member } from '../core/balancer.ts'
 import type { Window } from '../core/calendar.ts'
 import type { Kept, Server } from '../core/fleet.ts'
+import type { Start } from '../core/learned.ts'
 import type { MetricName, Reading } from '../core/metrics.ts'
 import type { Order } from '../core/order.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -26,6 +27,8 @@ export interface Measured {
   readonly outlooks: View['outlooks']
   /** As in View. */
   readonly capacityRps: number | null
+  /** The newest starts of its servers. */
+  readonly starts: readonly Start[]
   /** Of the fleet's policies that go by the calendar. */
   readonly calendar: readonly Window[]
   readonly orders: readonly Order[]
@@ -71,6 +74,7 @@ export type World = Omit<
   | 'besides'
   | 'outlooks'
   | 'capacityRps'
+  | 'starts'
   | 'calendar'
   | 'receipts'
   | 'flying'

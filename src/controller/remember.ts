@@ -8,7 +8,6 @@ import { nextAlerts } from './alerts.ts'
 import { nextHeld, nextSpend } from './cost.ts'
 import { nextPast } from './past.ts'
 import { replacementOf } from './replacing.ts'
-import { nextStarts } from './startup.ts'
 import { isOpen } from './verdicts.ts'
 import type { FleetView } from './view.ts'
 
@@ -29,11 +28,7 @@ export function remember(
     // A server that cannot be seen now drains still.
     draining: view.blind.length > 0 ? measured.memory.draining : Object.fromEntries(draining),
     confirmed: confirmedOf(view),
-    starts: nextStarts(measured.memory.starts ?? [], {
-      servers,
-      intents: measured.intents,
-      limitMs: view.fleet.startupMs,
-    }),
+    starts: measured.starts,
     want: view.blind.length > 0 ? measured.memory.want : decision.want,
     replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
     alerts: nextAlerts(measured.memory.alerts ?? NO_ALERTS, view, decision, policies),

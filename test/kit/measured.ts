@@ -51,6 +51,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     besides: {},
     outlooks: {},
     capacityRps: null,
+    starts: [],
     calendar: [],
     orders: [],
     blind: [],
