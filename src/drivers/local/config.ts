@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Json } from '../../core/canonical.ts'
-import type { ConfigProblem, DriverKeys } from '../../core/driver.ts'
+import type { ConfigProblem, DriverKeys, Parsed } from '../../core/driver.ts'
 import {
   commandKey,
   type DurationField,
@@ -74,12 +74,7 @@ export const LOCAL_KEYS: DriverKeys = {
 type Raw = Readonly<Record<string, unknown>>
 
 /** Parses the keys above and looks at no others; every problem is reported, not only the first. */
-export function parseLocal(
-  raw: Raw,
-  baseDir: string,
-):
-  | { readonly ok: true; readonly config: LocalConfig }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] } {
+export function parseLocal(raw: Raw, baseDir: string): Parsed<LocalConfig> {
   const problems: ConfigProblem[] = []
   const report: ReportField = (path, message) => problems.push({ path, message })
   const config = {

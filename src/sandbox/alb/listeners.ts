@@ -1,6 +1,7 @@
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { invalid, Refusal } from '../refusal.ts'
+import { hasTags } from '../tag-rows.ts'
 import { withId } from '../world.ts'
 import { certificatesGiven, defaults } from './certificates-given.ts'
 import { int, readFields, word } from './fields.ts'
@@ -10,7 +11,7 @@ import { activeBalancer } from './load-balancers.ts'
 import { tooMany, wrongStatus } from './refusals.ts'
 import { found, idle, listBody, owned, regionOf, selects, statusOf } from './resources.ts'
 import type { Listener, ListenerPart, Work } from './state.ts'
-import { hasTags, tagList } from './tags.ts'
+import { tagList } from './tags.ts'
 import { checkUse } from './uses.ts'
 
 /** Of one load balancer: https://www.alibabacloud.com/help/en/slb/application-load-balancer/product-overview/limits */

@@ -4,6 +4,7 @@ import { ADDRESSES } from '../ecs/state.ts'
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { invalid, Refusal } from '../refusal.ts'
+import { hasTags } from '../tag-rows.ts'
 import { withId } from '../world.ts'
 import { readFields, text, word } from './fields.ts'
 import { begun, jobDone } from './jobs.ts'
@@ -11,7 +12,7 @@ import { denied, mismatched, notFound, wrongStatus } from './refusals.ts'
 import { found, idle, listBody, owned, put, regionOf, selects, statusOf } from './resources.ts'
 import { toTheSecond } from './server-groups.ts'
 import type { LoadBalancer, ZoneMapping } from './state.ts'
-import { hasTags, tagList } from './tags.ts'
+import { tagList } from './tags.ts'
 
 /** Of an account in a region, unless it asks for more. */
 const MOST = 60

@@ -2,6 +2,7 @@ import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import type { Given } from '../parameters.ts'
 import { invalid } from '../refusal.ts'
+import { hasTags } from '../tag-rows.ts'
 import { withId } from '../world.ts'
 import { begun } from './jobs.ts'
 import { named } from './listeners.ts'
@@ -9,7 +10,7 @@ import { tooMany } from './refusals.ts'
 import { found, idle, listBody, owned, selects, statusOf } from './resources.ts'
 import { checkPriorities, directionOf, readRule } from './rule-parts.ts'
 import type { Edition, Rule, Work } from './state.ts'
-import { hasTags, tagList } from './tags.ts'
+import { tagList } from './tags.ts'
 
 /** Of one listener: https://www.alibabacloud.com/help/en/slb/application-load-balancer/product-overview/limits */
 const MOST: Readonly<Record<Edition, number>> = { Basic: 40, Standard: 100, StandardWithWaf: 100 }

@@ -1,6 +1,7 @@
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
+import { hasTags } from '../tag-rows.ts'
 import { type World, withId } from '../world.ts'
 import { readFields, word } from './fields.ts'
 import { newGroupSettings, readGroupSettings } from './group-settings.ts'
@@ -8,7 +9,7 @@ import { begun, jobDone } from './jobs.ts'
 import { inUse, notFound } from './refusals.ts'
 import { idle, listBody, owned, regionOf, selects, statusOf } from './resources.ts'
 import type { ServerGroup } from './state.ts'
-import { hasTags, tagList } from './tags.ts'
+import { tagList } from './tags.ts'
 import { balancersOf, checkEdition } from './uses.ts'
 
 const NEW = {

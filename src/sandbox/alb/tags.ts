@@ -1,8 +1,8 @@
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
-import { pageByToken } from '../paging.ts'
 import type { Given } from '../parameters.ts'
 import { invalid } from '../refusal.ts'
+import { tagRows } from '../tag-rows.ts'
 import { found, NAMES, owned, put } from './resources.ts'
 import type { Kind, Tags } from './state.ts'
 
@@ -23,24 +23,8 @@ export function untagResources(call: Call): Done {
 export function listTagResources(call: Call): Done {
   const { given, world } = call
   const kind = kindOf(given)
-  const ids = given.texts('ResourceId')
-  const rows = owned(call, kind)
-    .filter(({ id, tags }) => (ids.length === 0 || ids.includes(id)) && hasTags(given, tags))
-    .flatMap(({ id, tags }) =>
-      Object.entries(tags).map(([TagKey, TagValue]) => ({
-        ResourceId: id,
-        ResourceType: kind,
-        TagKey,
-        TagValue,
-      })),
-    )
-  const { page, NextToken } = pageByToken(rows, given, { usual: 50, most: 50 })
-  return { world, body: { TagResources: page, NextToken, TotalCount: rows.length } }
-}
-
-/** Whether a list that selects by tags has this one. */
-export function hasTags(given: Given, tags: Tags): boolean {
-  return Object.entries(tagsOf(given)).every(([key, value]) => tags[key] === value)
+  const { page, NextToken, count } = tagRows(owned(call, kind), kind, given)
+  return { world, body: { TagResources: page, NextToken, TotalCount: count } }
 }
 
 export function tagList(tags: Tags) {

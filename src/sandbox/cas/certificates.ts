@@ -35,25 +35,17 @@ export function deleteUserCertificate(call: Call): Done {
 
 export function getUserCertificateDetail(call: Call): Done {
   const certificate = named(call)
-  const { id, name, cert, key, commonName, names, from, until } = certificate
+  const { id, cert, key, commonName, from, until } = certificate
   const content = call.given.flag('CertFilter') ? {} : { Cert: cert, Key: key }
   return {
     world: call.world,
     body: {
       ...content,
       Id: id,
-      Name: name,
       Common: commonName,
-      Sans: names.join(','),
-      Issuer: certificate.issuer,
-      SerialNo: certificate.serial,
-      Fingerprint: certificate.fingerprint,
-      Sha2: certificate.sha256,
-      StartDate: day(from),
-      EndDate: day(until),
+      ...described(certificate, call.now),
       NotBefore: from,
       NotAfter: until,
-      Expired: until <= call.now,
       BuyInAliyun: false,
       CertIdentifier: `${id}-cn-hangzhou`,
     },
@@ -102,11 +94,14 @@ function named(call: Call): Certificate {
 }
 
 function listed(certificate: Certificate, now: number) {
-  const { id, name, commonName, names, from, until } = certificate
+  const { id, commonName } = certificate
+  return { CertificateId: id, CommonName: commonName, ...described(certificate, now), Upload: true }
+}
+
+/** What a list and a single answer say alike. */
+function described({ name, names, from, until, ...certificate }: Certificate, now: number) {
   return {
-    CertificateId: id,
     Name: name,
-    CommonName: commonName,
     Sans: names.join(','),
     Issuer: certificate.issuer,
     SerialNo: certificate.serial,
@@ -115,7 +110,6 @@ function listed(certificate: Certificate, now: number) {
     StartDate: day(from),
     EndDate: day(until),
     Expired: until <= now,
-    Upload: true,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
+import { jsonList } from './json-list.ts'
 import type { Backend } from './state.ts'
 
 const MAX_A_CALL = 20
@@ -31,15 +32,10 @@ type Item = Readonly<Record<string, unknown>>
 
 function itemsOf(text: string): readonly Item[] {
   if (text === '') return []
-  let read: unknown
-  try {
-    read = JSON.parse(text)
-  } catch {
-    throw malformed()
-  }
-  if (!Array.isArray(read)) throw malformed()
   // The older way to take servers out names them alone.
-  return read.map((item) => (typeof item === 'string' ? { ServerId: item } : item))
+  return jsonList(text, malformed).map((item) =>
+    typeof item === 'string' ? { ServerId: item } : (item as Item),
+  )
 }
 
 function malformed(): Refusal {

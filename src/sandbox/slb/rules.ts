@@ -2,6 +2,7 @@ import type { Call, Done } from '../operation.ts'
 import { Refusal } from '../refusal.ts'
 import { withId } from '../world.ts'
 import { balancerNamed, changed, freeBalancer } from './balancers.ts'
+import { jsonList } from './json-list.ts'
 import { listenerNamed, protocolOf, withListener } from './listener-named.ts'
 import type { ForwardingRule, Listener, LoadBalancer } from './state.ts'
 
@@ -41,23 +42,12 @@ function httpListener(call: Call, balancer: LoadBalancer): Listener {
 type Item = Readonly<Record<string, unknown>>
 
 function itemsOf({ given }: Call): readonly Item[] {
-  const read = listIn(given.text('RuleList'))
+  const read = jsonList(given.text('RuleList'), malformed)
   if (read.length === 0 || read.length > MAX_A_CALL) throw malformed()
   return read.map((item) => {
     if (typeof item !== 'object' || item === null) throw malformed()
     return item as Item
   })
-}
-
-function listIn(text: string): readonly unknown[] {
-  let read: unknown
-  try {
-    read = JSON.parse(text)
-  } catch {
-    throw malformed()
-  }
-  if (!Array.isArray(read)) throw malformed()
-  return read
 }
 
 function malformed(): Refusal {
@@ -118,7 +108,7 @@ export function setRule(call: Call): Done {
 /** All of them, or none. */
 export function deleteRules(call: Call): Done {
   let after = call
-  const ids = listIn(call.given.text('RuleIds'))
+  const ids = jsonList(call.given.text('RuleIds'), malformed)
   const found = ids.map((id) => ruleNamed(call, String(id)))
   for (const { balancer } of found) freeBalancer(call, balancer.id)
   for (const { rule } of found) {

@@ -1,7 +1,7 @@
 import { tagsOf } from '../ecs/tags.ts'
 import type { Call, Done } from '../operation.ts'
-import { pageByToken } from '../paging.ts'
 import { invalid } from '../refusal.ts'
+import { tagRows } from '../tag-rows.ts'
 import { type World, withEntry } from '../world.ts'
 import { balancerNamed, groupNamed, withBalancer, withSlb } from './balancers.ts'
 
@@ -25,20 +25,8 @@ export function untagResources(call: Call): Done {
 export function listTagResources(call: Call): Done {
   const { world, given } = call
   const kind = kindOf(call)
-  const wanted = Object.entries(tagsOf(given))
-  const ids = given.texts('ResourceId')
-  const rows = [...(kind === 'instance' ? world.slb.balancers : world.slb.groups).values()]
-    .filter(({ id }) => ids.length === 0 || ids.includes(id))
-    .filter(({ tags }) => wanted.every(([key, value]) => tags[key] === value))
-    .flatMap(({ id, tags }) =>
-      Object.entries(tags).map(([TagKey, TagValue]) => ({
-        ResourceId: id,
-        ResourceType: kind,
-        TagKey,
-        TagValue,
-      })),
-    )
-  const { page, NextToken } = pageByToken(rows, given, { usual: 50, most: 50 })
+  const { balancers, groups } = world.slb
+  const { page, NextToken } = tagRows((kind === 'instance' ? balancers : groups).values(), kind, given)
   return { world, body: { NextToken, TagResources: { TagResource: page } } }
 }
 
