@@ -3,7 +3,7 @@ import type { Verdict } from '../core/step.ts'
 import type { Measured } from './measured.ts'
 
 const FIRST_MS = 1_000
-const LONGEST_MS = 60_000
+export const LONGEST_MS = 60_000
 
 /** Launches wait longer after each one in a row that came to nothing: 1 s, 2 s, 4 s ... 60 s. A server that comes to serve ends it.
  *  Pure. */

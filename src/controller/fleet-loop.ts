@@ -16,6 +16,7 @@ import { measure } from './measure.ts'
 import { plan } from './plan.ts'
 import type { FleetPorts, FleetSettings } from './ports.ts'
 import { replacementOf } from './replacing.ts'
+import { notAfter } from './set-back.ts'
 import { startupIn, startupOf } from './startup.ts'
 import { FleetState, type Ticked } from './state.ts'
 import { tick } from './tick.ts'
@@ -86,10 +87,7 @@ export class FleetLoop {
 
   async tick(signal: AbortSignal): Promise<void> {
     try {
-      const state = (this.#state ??= new FleetState(
-        this.#settings,
-        await this.#ports.store.recall(this.name),
-      ))
+      const state = (this.#state ??= await this.#recall())
       state.settings = state.tuning.inForce(this.#settings, state.memory)
       const now = this.#ports.clock.now()
       state.tuning.look(state, this.#ports, { now, signal })
@@ -158,7 +156,7 @@ export class FleetLoop {
 
   /** What the next tick would do, from a look at the world of its own. Does nothing. Throws Fault. */
   async plan(signal: AbortSignal): Promise<Plan> {
-    const recalled = this.#state ?? new FleetState(this.#settings, await this.#ports.store.recall(this.name))
+    const recalled = this.#state ?? (await this.#recall())
     const settings = recalled.tuning.inForce(this.#settings, recalled.memory)
     const view = verify(await measure(recalled, settings, this.#ports, signal))
     const decision = decide(view, settings.policies)
@@ -172,6 +170,11 @@ export class FleetLoop {
       replacement: replacementOf(view.replacing),
       open: view.verdicts.filter(isOpen).map(({ intent }) => intent.step),
     }
+  }
+
+  async #recall(): Promise<FleetState> {
+    const recalled = await this.#ports.store.recall(this.name)
+    return new FleetState(this.#settings, notAfter(this.#ports.clock.now(), recalled))
   }
 
   /** The settings with what is tuned in place. */

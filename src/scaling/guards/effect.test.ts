@@ -3,7 +3,7 @@ import type { ViewOver } from '../../../test/kit/scaling.ts'
 import { aChange, aFleet, aStep, aTarget, aView, NOON, samples, story } from '../../../test/kit/scaling.ts'
 import type { PolicySpec } from '../../core/policy.ts'
 import { decide } from '../decide.ts'
-import { compilePolicies } from '../policies/compile.ts'
+import { compilePolicies, policiesOf } from '../policies/compile.ts'
 
 const BUSY = aTarget('in-flight-per-server', 8, 'busy')
 const EFFECT = { afterMs: 60_000, holdMs: 300_000 }
@@ -24,6 +24,20 @@ test('servers that do not lower what was too high are followed by no more, until
   fleet.at('390s', { 'in-flight-per-server': 16, rps: 100 }).wants(4, 'the bottleneck is elsewhere')
   const again = fleet.at('412s', { 'in-flight-per-server': 16, rps: 100 })
   expect(again.decision.want).toBeGreaterThan(4)
+})
+
+test('what was found by a clock that has been set back since holds nothing', () => {
+  const fleet = aFleet({ max: 50, policies: [BUSY], guards: { effect: EFFECT } })
+  const wanted = (changeAt: number) => {
+    const ineffective = [
+      { policy: 'busy', changeAt, servers: 2, untilAt: changeAt + 300_000, says: 'no use' },
+    ]
+    const past = { samples: {}, wants: [], ineffective }
+    const view = aView({ fleet, serving: 2, metrics: { 'in-flight-per-server': 16 }, past })
+    return decide(view, policiesOf(fleet)).want
+  }
+  expect(wanted(NOON - 60_000)).toBe(2)
+  expect(wanted(NOON + 28_800_000)).toBe(4)
 })
 
 test('a load that has risen is no proof against the servers that came for it', () => {

@@ -26,7 +26,8 @@ export const effect: Guard = {
     if (view.fleet.guards.effect === null) return decision
     const ineffective = verdicts(view, policies)
     const judged = ineffective.length > 0 ? { ...decision, ineffective } : decision
-    const barring = ineffective.filter((one) => one.untilAt > view.now)
+    // One of the future is left over from before the clock was set back.
+    const barring = ineffective.filter((one) => one.changeAt <= view.now && one.untilAt > view.now)
     return decision.want > decision.have ? hold(judged, barring) : judged
   },
 }
