@@ -57,6 +57,13 @@ export class Ledger {
     return { intents, memory: this.#memory.before, entries: this.#entries! }
   }
 
+  /** A controller starts: to it, what was written by a clock that has been set back since is of this moment. */
+  starts(now: Millis): void {
+    const changes = this.changes.map((change) => ({ ...change, at: Math.min(change.at, now) }))
+    this.#changes.clear()
+    for (const change of changes) this.#changes.set(change.at, change)
+  }
+
   intent(token: string): Intent | null {
     return this.#lines.get(token)?.intent ?? null
   }

@@ -186,6 +186,7 @@ export class Run {
     if (this.#setMs !== 0) this.watch.jumps()
     this.world.clock.jump(this.#setMs)
     this.#setMs = 0
+    this.#ledger.starts(this.world.clock.now())
   }
 
   #die(): void {
