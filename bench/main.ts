@@ -1,40 +1,30 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { platformOf } from '../src/core/platform.ts'
-import { benchBeforeAfter } from './before-after.ts'
-import { benchBrain } from './brain.ts'
-import { benchController } from './controller.ts'
-import { benchForecast } from './forecast.ts'
-import { benchGateway } from './gateway.ts'
-import { benchHistory } from './history.ts'
-import { benchIsolation } from './isolation.ts'
-import { benchLeaveOneOut } from './leave-one-out.ts'
-import { benchReaction } from './reaction.ts'
-import { benchRecovery } from './recovery.ts'
-import { benchRouting } from './routing.ts'
-import { benchScaling } from './scaling.ts'
-import { benchWorld } from './world.ts'
 
-const BENCHES: Record<string, (args: readonly string[]) => Promise<object>> = {
-  'before-after': benchBeforeAfter,
-  brain: benchBrain,
-  controller: benchController,
-  forecast: benchForecast,
-  gateway: benchGateway,
-  history: benchHistory,
-  isolation: benchIsolation,
-  'leave-one-out': benchLeaveOneOut,
-  reaction: benchReaction,
-  recovery: benchRecovery,
-  routing: benchRouting,
-  scaling: benchScaling,
-  world: benchWorld,
+type Bench = (args: readonly string[]) => Promise<object>
+
+/** Only the one that runs is loaded: the others would count as its memory. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  'before-after': async () => (await import('./before-after.ts')).benchBeforeAfter,
+  brain: async () => (await import('./brain.ts')).benchBrain,
+  controller: async () => (await import('./controller.ts')).benchController,
+  forecast: async () => (await import('./forecast.ts')).benchForecast,
+  gateway: async () => (await import('./gateway.ts')).benchGateway,
+  history: async () => (await import('./history.ts')).benchHistory,
+  isolation: async () => (await import('./isolation.ts')).benchIsolation,
+  'leave-one-out': async () => (await import('./leave-one-out.ts')).benchLeaveOneOut,
+  reaction: async () => (await import('./reaction.ts')).benchReaction,
+  recovery: async () => (await import('./recovery.ts')).benchRecovery,
+  routing: async () => (await import('./routing.ts')).benchRouting,
+  scaling: async () => (await import('./scaling.ts')).benchScaling,
+  world: async () => (await import('./world.ts')).benchWorld,
 }
 
 /** npm run bench -- NAME [--json] [options of this one]: one JSON object on stdout. */
 const [name = '', ...args] = process.argv.slice(2)
-const bench = BENCHES[name]
-if (!bench) {
+const load = BENCHES[name]
+if (!load) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`)
   process.exit(2)
 }
@@ -44,5 +34,6 @@ if (!platformOf(process.platform).proc) {
 }
 // The gateway is measured as a package runs it: compiled.
 if (name === 'gateway') execFileSync(process.execPath, [resolve(import.meta.dirname, '../scripts/build.ts')])
+const bench = await load()
 const indent = args.includes('--json') ? 0 : 2
 process.stdout.write(`${JSON.stringify(await bench(args), null, indent)}\n`)

@@ -12,8 +12,8 @@ export const INSTALLATION = 'bench'
 const ZONES = ['h', 'i', 'j'].map((letter) => `${REGION}-${letter}`)
 const VPC = 'vpc-sandbox'
 const TYPE = 'ecs.g7.large'
-/** Virtual CPUs: the account has been given what it needs. */
-const QUOTA = 100_000
+/** Virtual CPUs of one server, and for how many times the servers that there are the account has been given them. */
+const [CPUS, ROOM] = [2, 2]
 
 /** A fleet has networks of its own, one in each zone. */
 function vSwitchesOf(fleet: number): readonly VSwitch[] {
@@ -34,7 +34,7 @@ export function worldOf(fleets: readonly string[], servers: number): World {
   const instances = fleets.flatMap((fleet, number) => instancesOf(fleet, number, servers))
   const ecs = {
     ...world.ecs,
-    quota: QUOTA,
+    quota: CPUS * ROOM * instances.length,
     vSwitches: fleets.flatMap((_, number) => vSwitchesOf(number)),
     instances: new Map(instances.map((one) => [one.id, one])),
   }

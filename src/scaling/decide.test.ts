@@ -8,9 +8,9 @@ import {
   aWindow,
   NOON,
   samples,
-  story,
   type ViewOver,
 } from '../../test/kit/scaling.ts'
+import { story } from '../../test/kit/story.ts'
 import type { Order, OrderBody } from '../core/order.ts'
 import type { Pace, PolicySpec } from '../core/policy.ts'
 import type { Decision } from '../core/scaling.ts'

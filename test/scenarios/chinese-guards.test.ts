@@ -15,9 +15,9 @@ import {
   aView,
   NOON,
   samples,
-  story,
   type ViewOver,
 } from '../kit/scaling.ts'
+import { story } from '../kit/story.ts'
 import { World } from '../kit/world.ts'
 
 /** Every sentence of a decision, and who says it. */

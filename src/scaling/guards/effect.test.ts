@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ViewOver } from '../../../test/kit/scaling.ts'
-import { aChange, aFleet, aStep, aTarget, aView, NOON, samples, story } from '../../../test/kit/scaling.ts'
+import { aChange, aFleet, aStep, aTarget, aView, NOON, samples } from '../../../test/kit/scaling.ts'
+import { story } from '../../../test/kit/story.ts'
 import type { PolicySpec } from '../../core/policy.ts'
 import { decide } from '../decide.ts'
 import { compilePolicies, policiesOf } from '../policies/compile.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { aChange, aFleet, aTarget, aView, NOON, story } from '../../../test/kit/scaling.ts'
+import { aChange, aFleet, aTarget, aView, NOON } from '../../../test/kit/scaling.ts'
+import { story } from '../../../test/kit/story.ts'
 import type { Change } from '../../core/scaling.ts'
 import { flapBudget, reversals } from './flap-budget.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { aChange, aFleet, aTarget, aView, NOON, story } from '../../../test/kit/scaling.ts'
+import { aChange, aFleet, aTarget, aView, NOON } from '../../../test/kit/scaling.ts'
+import { story } from '../../../test/kit/story.ts'
 import type { GuardSpec, Pace } from '../../core/policy.ts'
 import type { Change } from '../../core/scaling.ts'
 import { pace } from './pace.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { aFleet, aTarget, aView, NOON, samples, story } from '../../../test/kit/scaling.ts'
+import { aFleet, aTarget, aView, NOON, samples } from '../../../test/kit/scaling.ts'
+import { story } from '../../../test/kit/story.ts'
 import type { Decision, Want } from '../../core/scaling.ts'
 import { patience } from './patience.ts'
 

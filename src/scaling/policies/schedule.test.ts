@@ -8,8 +8,8 @@ import {
   aTarget,
   aView,
   aWindow,
-  story,
 } from '../../../test/kit/scaling.ts'
+import { story } from '../../../test/kit/story.ts'
 import { schedulePolicy } from './schedule.ts'
 
 const BUSY = aTarget('in-flight-per-server', 8, 'busy')
