@@ -44,3 +44,15 @@ test('a reload and a plan while a tick looks change nothing of what that tick de
   expect(decision.opinions.map(({ policy }) => policy)).toEqual(['target-connections-per-server'])
   expect((await planned).opinions.map(({ policy }) => policy)).toEqual(['target-throughput'])
 })
+
+test('a server of which nothing has changed stays the same object from tick to tick', async () => {
+  const world = new World({ fleet: { min: 2 } })
+  world.start()
+  await world.pass(20_000)
+  const before = world.loops!.fleet.last!.view
+  await world.pass(5_000)
+  const { now, servers } = world.loops!.fleet.last!.view
+  expect(now).toBeGreaterThan(before.now)
+  expect(servers.map(({ state }) => state)).toEqual(['serving', 'serving'])
+  expect(servers.map((server) => before.servers.indexOf(server))).toEqual([0, 1])
+})

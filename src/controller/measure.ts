@@ -1,5 +1,7 @@
 import type { Member } from '../core/balancer.ts'
 import { Fault } from '../core/fault.ts'
+import type { Listed } from '../core/fleet.ts'
+import { lastingSince } from '../core/lasting.ts'
 import { METRICS, type MetricName, type MetricSource, metricInfo, type Reading } from '../core/metrics.ts'
 import { perObject } from '../core/per-object.ts'
 import type { FleetSpec } from '../core/policy.ts'
@@ -74,7 +76,7 @@ export async function measure(
     ...troubleOf(fleet, state, ports, now),
     settleMs: SETTLE_MS + 2 * ports.fleet.freshForMs,
   }
-  const servers = serverViews(known)
+  const servers = serverViews(known).map(lastingSince(state.last?.view.servers ?? []))
   const { intents, memory } = state
   const starts = nextStarts(memory.starts ?? [], { servers, intents, limitMs: fleet.startupMs })
   return {
@@ -105,11 +107,17 @@ function ticksBefore({ flights, blindTicks, isBehind, last }: FleetState) {
   }
 }
 
-async function list(state: FleetState, ports: Pick<FleetPorts, 'fleet' | 'clock'>, signal: AbortSignal) {
+async function list(
+  state: FleetState,
+  ports: Pick<FleetPorts, 'fleet' | 'clock'>,
+  signal: AbortSignal,
+): Promise<Listed> {
   const { listed } = state.senses
   const ageMs = ports.clock.now() - listed.at
   // One of the future is left over from before the clock was set back.
-  return ageMs >= 0 && ageMs < ports.fleet.freshForMs ? listed : await ports.fleet.list(signal)
+  if (ageMs >= 0 && ageMs < ports.fleet.freshForMs) return listed
+  const fresh = await ports.fleet.list(signal)
+  return { ...fresh, servers: fresh.servers.map(lastingSince(listed.servers)) }
 }
 
 async function readMembers(
@@ -138,7 +146,7 @@ function look(
   { senses, intents, memory }: FleetState,
   { listed, members, orders, now }: Pick<Measured, 'listed' | 'members' | 'orders' | 'now'>,
 ): ReadonlyMap<string, Millis> {
-  const { seen } = senses
+  const seen = new Map(senses.seen)
   const admitted = admittedIn(intents)
   const told = [
     ...Object.values(members).flatMap((pool) => pool.map(({ id }) => id)),
@@ -148,7 +156,8 @@ function look(
     if (!seen.has(id)) seen.set(id, now)
   for (const server of listed) seen.set(server.id, now)
   for (const [id, at] of seen) if (now - at > FORGET_MS) seen.delete(id)
-  return new Map(seen)
+  senses.seen = seen
+  return seen
 }
 
 /** Those that a metric of the servers is divided by. */

@@ -34,7 +34,7 @@ export interface Senses {
   listed: Listed
   members: Readonly<Record<string, readonly Member[]>>
   /** When each known server was last listed, to tell a vanished one from a list that lags. */
-  readonly seen: Map<string, Millis>
+  seen: ReadonlyMap<string, Millis>
   /** When this controller first looked. */
   sinceAt: Millis | null
   /** When a balancer of its pools was last not as configured. */

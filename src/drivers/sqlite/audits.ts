@@ -1,5 +1,4 @@
 import type { AuditRecord } from '../../core/audit.ts'
-import { canonical } from '../../core/canonical.ts'
 import type { Database } from './database.ts'
 
 /** Who changed what is asked long after the decisions of that time are pruned: so the newest are kept, however old. */
@@ -7,7 +6,7 @@ const KEPT = 10_000
 
 /** Inside a transaction. */
 export function insertAudit(db: Database, record: Omit<AuditRecord, 'id'>): void {
-  const { id } = db.run('INSERT INTO audits (at, body) VALUES (?, ?)', record.at, canonical(record))
+  const { id } = db.run('INSERT INTO audits (at, body) VALUES (?, ?)', record.at, JSON.stringify(record))
   db.run('DELETE FROM audits WHERE id <= ?', id - KEPT)
 }
 

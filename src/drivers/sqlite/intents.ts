@@ -1,4 +1,3 @@
-import { canonical } from '../../core/canonical.ts'
 import type { Intent, IntentRecord, Outcome } from '../../core/step.ts'
 import type { ClosedIntent } from '../../core/store.ts'
 import type { Millis } from '../../core/time.ts'
@@ -18,7 +17,7 @@ export function insertIntents(db: Database, fleet: string, intents: readonly Int
       fleet,
       sequence,
       intent.at,
-      canonical(intent),
+      JSON.stringify(intent),
     )
     db.run(
       `INSERT INTO fleets (name, sequence) VALUES (?, ?)

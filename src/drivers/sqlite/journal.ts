@@ -1,16 +1,15 @@
-import { canonical } from '../../core/canonical.ts'
 import type { DecisionRecord, Event, TickRecord } from '../../core/store.ts'
 import type { Database, Row } from './database.ts'
 
 /** `checkpoint` is the memory that the next tick starts from; replay begins at one. */
 export function insertTick(db: Database, fleet: string, tick: TickRecord, checkpoint: string | null): void {
   const sql = 'INSERT INTO ticks (fleet, at, body, checkpoint) VALUES (?, ?, ?, ?)'
-  db.run(sql, fleet, tick.at, canonical(tick), checkpoint)
+  db.run(sql, fleet, tick.at, JSON.stringify(tick), checkpoint)
 }
 
 export function insertDecision(db: Database, record: Omit<DecisionRecord, 'id'>): void {
   const sql = 'INSERT INTO decisions (fleet, at, body) VALUES (?, ?, ?)'
-  db.run(sql, record.fleet, record.at, canonical(record))
+  db.run(sql, record.fleet, record.at, JSON.stringify(record))
 }
 
 export function insertEvent(db: Database, { at, scope, kind, text }: Omit<Event, 'id'>): void {

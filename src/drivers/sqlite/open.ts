@@ -1,5 +1,4 @@
 import type { CanaryState } from '../../core/canary.ts'
-import { canonical } from '../../core/canonical.ts'
 import type { Entries, Memory, Store } from '../../core/store.ts'
 import type { Clock, Millis } from '../../core/time.ts'
 import { auditsBefore, insertAudit } from './audits.ts'
@@ -40,7 +39,7 @@ export function openSqliteStore(path: string, clock: Clock, limits: Limits = LIM
       db.transaction('full', () => insertIntents(db, fleet, intents))
     },
     async commit(fleet, memory, entries) {
-      const text = canonical(memory)
+      const text = JSON.stringify(memory)
       const due = entries.tick.at - (checkpoints.get(fleet) ?? -Infinity) >= CHECKPOINT_MS
       db.transaction('normal', () => {
         keepMemory(db, fleet, text)

@@ -1,4 +1,3 @@
-import { canonical } from '../../core/canonical.ts'
 import type { Order, OrderBody } from '../../core/order.ts'
 import type { Millis } from '../../core/time.ts'
 import type { Database, Row } from './database.ts'
@@ -6,7 +5,7 @@ import type { Database, Row } from './database.ts'
 export function insertOrder(db: Database, body: OrderBody, about: Omit<Order, 'id' | 'kind'>): Order {
   const { scope, at, untilAt, by } = about
   const sql = 'INSERT INTO orders (scope, at, untilAt, givenBy, body) VALUES (?, ?, ?, ?, ?)'
-  const { id } = db.run(sql, scope, at, untilAt, by, canonical(body))
+  const { id } = db.run(sql, scope, at, untilAt, by, JSON.stringify(body))
   return { ...body, id, scope, at, untilAt, by }
 }
 

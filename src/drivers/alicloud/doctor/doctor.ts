@@ -35,7 +35,7 @@ export async function examineEcs(
 async function lookAround(look: Look, machine: string | null): Promise<Looked> {
   const listed = await listInstances(
     look.call,
-    { region: look.config.region, installation: look.installation, fleet: null },
+    { region: look.config.region, installation: look.installation, fleet: null, before: [] },
     look.signal,
   )
   const own = listed.ok ? listed.value.filter(({ fleet }) => fleet === look.patient.fleet) : []

@@ -1,4 +1,5 @@
 import type { Server } from '../../../core/fleet.ts'
+import { lastingSince } from '../../../core/lasting.ts'
 import { sequenceOf } from '../../../core/step.ts'
 import type { Millis } from '../../../core/time.ts'
 import type { CallCloud } from '../client/client.ts'
@@ -27,13 +28,23 @@ export interface Instance {
   readonly locked: string
 }
 
-/** All that bear this installation's tag in the region, or those of one fleet (null: all), page by page. */
+/** Of whom a list is asked for. */
+interface Asked {
+  readonly region: string
+  readonly installation: string
+  /** null = all. */
+  readonly fleet: string | null
+  /** Those of an earlier list: they stand for what has not changed. */
+  readonly before: readonly Instance[]
+}
+
+/** All that bear this installation's tag in the region, or those of one fleet, page by page. */
 export async function listInstances(
   call: CallCloud,
-  about: { readonly region: string; readonly installation: string; readonly fleet: string | null },
+  { region, installation, fleet, before }: Asked,
   signal: AbortSignal,
 ): Promise<Outcome<readonly Instance[]>> {
-  const { region, installation, fleet } = about
+  const [lasting, once] = [lastingSince(before), eachOnce()]
   const own = { Key: TAGS.installation, Value: installation }
   const Tag = fleet === null ? [own] : [own, { Key: TAGS.fleet, Value: fleet }]
   const all: Instance[] = []
@@ -50,7 +61,10 @@ export async function listInstances(
           NextToken: token,
         },
         read: (answer) => ({
-          instances: answer.inside('Instances').list('Instance').map(instanceOf),
+          instances: answer
+            .inside('Instances')
+            .list('Instance')
+            .map((fields) => lasting(instanceOf(fields, once))),
           next: answer.has('NextToken') ? answer.text('NextToken') : '',
         }),
       },
@@ -64,19 +78,29 @@ export async function listInstances(
   return { ok: true, value: all }
 }
 
-function instanceOf(fields: Fields): Instance {
+/** Gives the same text for equal ones: thousands of instances have the same zone, and an answer has it anew for each. */
+function eachOnce(): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const first = known.get(text) ?? text
+    known.set(text, first)
+    return first
+  }
+}
+
+function instanceOf(fields: Fields, once: (text: string) => string): Instance {
   const tags = tagsOf(fields)
   const vpc = fields.inside('VpcAttributes')
   const [ip = null] = vpc.inside('PrivateIpAddress').texts('IpAddress')
   return {
     id: fields.text('InstanceId'),
-    fleet: tags.get(TAGS.fleet) ?? '',
-    token: tags.get(TAGS.token) ?? '',
-    revision: tags.get(TAGS.revision) ?? '',
-    status: fields.text('Status'),
-    zone: fields.text('ZoneId'),
-    vSwitch: vpc.text('VSwitchId'),
-    instanceType: fields.text('InstanceType'),
+    fleet: once(tags.get(TAGS.fleet) ?? ''),
+    token: once(tags.get(TAGS.token) ?? ''),
+    revision: once(tags.get(TAGS.revision) ?? ''),
+    status: once(fields.text('Status')),
+    zone: once(fields.text('ZoneId')),
+    vSwitch: once(vpc.text('VSwitchId')),
+    instanceType: once(fields.text('InstanceType')),
     ip,
     isSpot: fields.has('SpotStrategy') && fields.text('SpotStrategy') !== 'NoSpot',
     createdAt: Date.parse(fields.text('CreationTime')) || 0,

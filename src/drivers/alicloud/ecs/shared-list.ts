@@ -19,8 +19,11 @@ export interface Listing {
   readonly at: Millis
 }
 
-/** Reads all of a fleet, or of the installation (null). */
-export type ReadInstances = (fleet: string | null) => Promise<readonly Instance[]>
+/** Reads all of a fleet, or of the installation (null). `before`: what is known of it. */
+export type ReadInstances = (
+  fleet: string | null,
+  before: readonly Instance[],
+) => Promise<readonly Instance[]>
 
 /** What is known of a fleet, and when it was changed last: lists of before then know nothing of that. */
 interface Known extends Listing {
@@ -73,7 +76,7 @@ export class SharedList {
   async current(fleet: string): Promise<Listing> {
     const at = this.#clock.now()
     this.#turnAt = Math.max(at, this.#turnAt) + costOf(this.#known(fleet).instances)
-    this.#note(fleet, await this.#read(fleet), at)
+    this.#note(fleet, await this.#read(fleet, this.#known(fleet).instances), at)
     return this.#known(fleet)
   }
 
@@ -98,7 +101,8 @@ export class SharedList {
   }
 
   async #readAll(at: Millis): Promise<void> {
-    const all = await this.#read(null)
+    const before = [...this.#fleets.values()].flatMap(({ instances }) => instances)
+    const all = await this.#read(null, before)
     const byFleet = Map.groupBy(all, ({ fleet }) => fleet)
     for (const fleet of new Set([...this.#fleets.keys(), ...byFleet.keys()]))
       this.#note(fleet, byFleet.get(fleet) ?? [], at)

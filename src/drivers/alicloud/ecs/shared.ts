@@ -3,7 +3,7 @@ import { type Account, openAccount } from '../account.ts'
 import { nodeTransport, type Transport } from '../client/transport.ts'
 import { faultOf } from '../faults.ts'
 import type { EcsConfig } from './config.ts'
-import { listInstances } from './instances.ts'
+import { type Instance, listInstances } from './instances.ts'
 import { Notices } from './notices.ts'
 import { Shortages } from './placements.ts'
 import { Prices } from './prices.ts'
@@ -65,8 +65,8 @@ function make({ region, ...config }: EcsConfig, host: Host, transport: Transport
   const { call } = account
   const { clock, installation } = host
   const never = new AbortController().signal
-  const read = async (fleet: string | null) => {
-    const outcome = await listInstances(call, { region, installation, fleet }, never)
+  const read = async (fleet: string | null, before: readonly Instance[]) => {
+    const outcome = await listInstances(call, { region, installation, fleet, before }, never)
     if (!outcome.ok) throw faultOf('fleet.list-failed', 'the list of servers cannot be read', outcome.fault)
     return outcome.value
   }
