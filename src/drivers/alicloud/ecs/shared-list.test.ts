@@ -25,13 +25,30 @@ const an = (fleet: string, n: number) => ({ id: `${fleet}-${n}`, fleet }) as Ins
 
 test('all fleets of the process share one list, for ten seconds', async () => {
   const { clock, reads, counted } = listOf({ api: 2, web: 1 })
-  expect(await Promise.all(['api', 'web', 'none'].map((fleet) => counted(fleet)))).toEqual([2, 1, 0])
+  const counts = Promise.all(['api', 'web', 'none'].map((fleet) => counted(fleet)))
   await clock.advance(9_999)
+  expect(await counts).toEqual([2, 1, 0])
   await counted('web')
   expect(reads).toEqual(['all'])
   await clock.advance(1)
   await counted('web')
   expect(reads).toEqual(['all', 'all'])
+})
+
+test('those who wait for the same list go on one after the other', async () => {
+  const { clock, counted } = listOf({ api: 1 }, 100)
+  const went: string[] = []
+  const goOn = async (who: string) => {
+    await counted('api')
+    went.push(`${who} begins`)
+    await Promise.resolve()
+    went.push(`${who} ends`)
+  }
+  const all = Promise.all([goOn('first'), goOn('second'), goOn('third')])
+  await clock.advance(100)
+  await all
+  const whole = (who: string) => [`${who} begins`, `${who} ends`]
+  expect(went).toEqual([...whole('first'), ...whole('second'), ...whole('third')])
 })
 
 test('a fleet that was changed is read alone, and what was being read then is of before', async () => {

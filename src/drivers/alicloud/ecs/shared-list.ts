@@ -30,6 +30,7 @@ interface Known extends Listing {
   readonly changedAt: Millis | null
 }
 
+const NEVER = new AbortController().signal
 const NOTHING: Known = { instances: [], at: Number.NEGATIVE_INFINITY, changedAt: null }
 
 /**
@@ -85,8 +86,10 @@ export class SharedList {
     this.#fleets.set(fleet, { ...this.#known(fleet), changedAt: this.#clock.now() })
   }
 
-  /** Reads all of it. One that takes long, as of thousands of servers, is not waited for while the one before is not old. */
+  /** Reads all of it. One that takes long, as of thousands of servers, is not waited for while the one before is not old. Those who wait for
+   *  what another reads go on one by one: hundreds of fleets that are all half way through a tick take room for all of them. */
   async #again(now: Millis): Promise<void> {
+    const isReadByAnother = this.#reading !== null
     this.#reading ??= this.#readAll(now).finally(() => {
       this.#reading = null
     })
@@ -98,6 +101,7 @@ export class SharedList {
     } finally {
       over.abort()
     }
+    if (isReadByAnother) await this.#clock.sleep(0, NEVER)
   }
 
   async #readAll(at: Millis): Promise<void> {
