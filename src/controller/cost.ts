@@ -231,22 +231,16 @@ function chargedFor({ now, measured, fleet, readings }: FleetView, chargedAt: Mi
   const cpu = cpuIn(readings)
   const rates = carbonRates(fleet)
   const gramsOf = rates && gramsAt(rates, now, cpu)
-  const lines = measured.listed.filter(isPaid).map((server) => {
+  let [amount, serverHours, wattHours, grams] = [0, 0, 0, 0]
+  for (const server of measured.listed.filter(isPaid)) {
     const hours = Math.max(0, (now - paidSince(server, measured, chargedAt)) / HOUR_MS)
     const watts = wattsOf(server.type, fleet.watts ?? null)
-    return {
-      amount: hours * (priceOf(server) ?? 0),
-      serverHours: hours,
-      wattHours: hours * (watts === null ? 0 : wattsAt(watts, cpu)),
-      grams: hours * (gramsOf?.(server) ?? 0),
-    }
-  })
-  return {
-    amount: sum(lines.map((line) => line.amount)),
-    serverHours: sum(lines.map((line) => line.serverHours)),
-    wattHours: sum(lines.map((line) => line.wattHours)),
-    ...gramsIn(...lines),
+    amount += hours * (priceOf(server) ?? 0)
+    serverHours += hours
+    wattHours += hours * (watts === null ? 0 : wattsAt(watts, cpu))
+    grams += hours * (gramsOf?.(server) ?? 0)
   }
+  return { amount, serverHours, wattHours, ...gramsIn({ grams }) }
 }
 
 /** A new one from its launch, which may have been before the last tick. */

@@ -155,7 +155,9 @@ function look(
   for (const id of [...memory.confirmed, ...told.filter((one) => admitted.has(one))])
     if (!seen.has(id)) seen.set(id, now)
   for (const server of listed) seen.set(server.id, now)
-  for (const [id, at] of seen) if (now - at > FORGET_MS) seen.delete(id)
+  seen.forEach((at, id) => {
+    if (now - at > FORGET_MS) seen.delete(id)
+  })
   senses.seen = seen
   return seen
 }

@@ -46,10 +46,9 @@ export function serverViews(world: World): readonly ServerView[] {
 
 /** The weight that a server of the fleet should have in a pool. */
 export function weightIn(pool: string, id: string, world: Pick<World, 'fleet' | 'orders'>): number {
-  const orders = world.orders.filter(
+  const last = world.orders.findLast(
     (order) => order.kind === 'weight' && order.pool === pool && order.member === id,
   )
-  const last = orders.at(-1)
   return last?.kind === 'weight' ? last.weight : world.fleet.weight
 }
 
@@ -178,8 +177,11 @@ function drainingSince({ id, token }: Server, { memory, intents }: World): Milli
   return since
 }
 
+const NO_POOLS: ReadonlySet<string> = new Set()
+
 function silencedPools(id: string, world: World): ReadonlySet<string> {
-  return new Set(world.fleet.pools.filter((pool) => weightIn(pool, id, world) === 0))
+  const pools = world.fleet.pools.filter((pool) => weightIn(pool, id, world) === 0)
+  return pools.length === 0 ? NO_POOLS : new Set(pools)
 }
 
 /** Whoever stops everything takes the ordered ones too. */
