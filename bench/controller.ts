@@ -5,7 +5,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { keepMemorySmall } from '../src/app/memory.ts'
 import { FleetLoop } from '../src/controller/fleet-loop.ts'
 import type { FleetPorts, FleetSettings } from '../src/controller/ports.ts'
 import { Turns } from '../src/controller/turns.ts'
@@ -56,7 +55,6 @@ interface Size {
  *  balancer costs nothing. What is resident beyond `aliveMb` is the program's code and garbage that nobody has needed the room of.
  *  `--fleets 200 --servers 100 --tick 1s` are the usual size; `--quick` is a minute: does it all work? */
 export async function benchController(args: readonly string[]): Promise<object> {
-  keepMemorySmall()
   process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = SAMPLE_KEY.id
   process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET = SAMPLE_KEY.secret
   const { size, minutes } = optionsOf(args)

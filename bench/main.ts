@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import { SMALL_MEMORY } from '../src/app/memory.ts'
 import { platformOf } from '../src/core/platform.ts'
 
 type Bench = (args: readonly string[]) => Promise<object>
@@ -34,6 +35,11 @@ if (!platformOf(process.platform).proc) {
 }
 // The gateway is measured as a package runs it: compiled.
 if (name === 'gateway') execFileSync(process.execPath, [resolve(import.meta.dirname, '../scripts/build.ts')])
+// And a controller as `tidegate up` starts it.
+if (name === 'controller' && !SMALL_MEMORY.every((option) => process.execArgv.includes(option))) {
+  execFileSync(process.execPath, [...SMALL_MEMORY, ...process.argv.slice(1)], { stdio: 'inherit' })
+  process.exit()
+}
 const bench = await load()
 const indent = args.includes('--json') ? 0 : 2
 process.stdout.write(`${JSON.stringify(await bench(args), null, indent)}\n`)

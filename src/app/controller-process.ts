@@ -15,7 +15,6 @@ import { systemClock } from './clock.ts'
 import { Controller } from './controller.ts'
 import { hostOf } from './host.ts'
 import { createLog } from './log.ts'
-import { keepMemorySmall } from './memory.ts'
 import { statePaths } from './paths.ts'
 import { removeNote, writeNote } from './processes.ts'
 import { Sources } from './sources.ts'
@@ -29,7 +28,6 @@ const LOCK_PAUSE_MS = 100
 const USELESS = 2
 const NEVER = new AbortController().signal
 
-keepMemorySmall()
 const log = createLog('controller')
 const file = process.argv[2] ?? ''
 const loaded = await loadSettings(file, process.env, Date.now())

@@ -68,14 +68,19 @@ export function removeNote(path: string): void {
 }
 
 /** Starts one of our own entry files in a session of its own, so that a terminal's Ctrl-C does not reach it and it
- *  outlives us. Its output goes to `logPath`. */
-export function spawnEntry(entry: string, args: readonly string[], logPath: string): ChildProcess {
+ *  outlives us. Its output goes to `logPath`; `options` are Node's. */
+export function spawnEntry(
+  entry: string,
+  args: readonly string[],
+  logPath: string,
+  options: readonly string[] = [],
+): ChildProcess {
   mkdirSync(dirname(logPath), { recursive: true })
   const log = openSync(logPath, 'a')
   try {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const file = fileURLToPath(new URL(`./${entry}.${extension}`, import.meta.url))
-    const child = spawn(process.execPath, [file, ...args], {
+    const child = spawn(process.execPath, [...options, file, ...args], {
       detached: true,
       windowsHide: true,
       stdio: ['ignore', log, log],

@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts'
 import { stopAll } from './down.ts'
 import { movedFleets } from './fleets.ts'
 import { createLog, createTerminalLog } from './log.ts'
+import { SMALL_MEMORY } from './memory.ts'
 import { statePaths } from './paths.ts'
 import { adminBind, listenerBinds, takenPorts } from './preflight.ts'
 import { readNote, removeNote, signal, spawnEntry, writeNote } from './processes.ts'
@@ -91,7 +92,7 @@ function partsOf(settings: Settings, file: string): Part[] {
     {
       name: 'controller',
       find: () => readNote(paths.controller),
-      start: () => spawnEntry('controller-process', [resolve(file)], paths.controllerLog),
+      start: () => spawnEntry('controller-process', [resolve(file)], paths.controllerLog, SMALL_MEMORY),
     },
   ]
 }
