@@ -1,14 +1,15 @@
 import { formatDuration } from '../core/units.ts'
+import type { Energy } from '../simulator/energy.ts'
 import type { Outcome } from '../simulator/run.ts'
 import type { Say } from '../words/translate.ts'
 import { table } from './table.ts'
 
-/** An outcome, and what it cost where a price is known. */
-export type Priced = Outcome & { readonly cost?: number }
+/** An outcome, what it cost where a price is known, and its energy and carbon where they are. */
+export type Priced = Outcome & Partial<Energy> & { readonly cost?: number }
 
 /** For people, a line a policy. */
 export function outcomeTable(outcomes: readonly Priced[], say: Say): string[] {
-  const priced = outcomes.some(({ cost }) => cost !== undefined)
+  const has = (figure: 'cost' | keyof Energy) => outcomes.some((one) => one[figure] !== undefined)
   const headings = [
     'POLICY',
     '>VIOLATIONS',
@@ -16,7 +17,9 @@ export function outcomeTable(outcomes: readonly Priced[], say: Say): string[] {
     '>P95 WAIT',
     '>P99 WAIT',
     '>SERVER-HOURS',
-    ...(priced ? ['>COST'] : []),
+    ...(has('cost') ? ['>COST'] : []),
+    ...(has('kilowattHours') ? ['>KWH'] : []),
+    ...(has('carbonGrams') ? ['>KG CO2E'] : []),
     '>TO CLAIRVOYANT',
     '>TO FIXED PEAK',
     '>CHANGES A DAY',
@@ -33,6 +36,8 @@ function row(outcome: Priced): string[] {
     formatDuration(outcome.p99WaitMs),
     hoursText(outcome.serverHours),
     ...(outcome.cost === undefined ? [] : [outcome.cost.toFixed(2)]),
+    ...(outcome.kilowattHours === undefined ? [] : [outcome.kilowattHours.toFixed(2)]),
+    ...(outcome.carbonGrams === undefined ? [] : [(outcome.carbonGrams / 1000).toFixed(2)]),
     outcome.costToClairvoyant.toFixed(2),
     outcome.costToFixedPeak.toFixed(2),
     outcome.changesPerDay.toFixed(0),

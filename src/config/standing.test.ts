@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { untranslated } from '../../test/kit/chinese.ts'
 import { DRIVERS } from '../drivers/index.ts'
-import { about } from './fixture.cases.ts'
+import { about, file, problemsOf } from './fixture.cases.ts'
 import { parseSettings } from './load.ts'
 
 const elsewhere = {
@@ -15,6 +15,7 @@ interface File {
   readonly max?: number
   readonly more?: string
   readonly db?: string
+  readonly carbon?: string
 }
 
 function warned({
@@ -23,6 +24,7 @@ function warned({
   max = 9,
   more = '',
   db = '10.0.0.7:3306',
+  carbon = '{}',
 }: File) {
   const ecs = 'driver: alicloud-ecs, instance-types: [a], image: m-1, security-groups: [sg-1], port: 80'
   const policies = 'policies: [ { type: target, metric: rps-per-server, value: 60 } ]'
@@ -36,7 +38,7 @@ pools:
   shop: { balancer: clb, fleet: api }
   db: { servers: [ { address: "${db}" } ] }
 fleets:
-  api: { ${ecs}, region: "${api}", vswitches: [${vSwitches}], min: 1, max: ${max}, ${policies} }
+  api: { ${ecs}, region: "${api}", vswitches: [${vSwitches}], min: 1, max: ${max}, ${policies}, carbon: ${carbon} }
   ${more && `more: { ${ecs}, region: ${more}, vswitches: [vsw-3, vsw-4], min: 1, max: 2, ${policies} }`}
 `
   const surroundings = {
@@ -77,8 +79,30 @@ test('so are fleets, balancers and databases of different regions', () => {
   ])
 })
 
+test('so are zones of carbon in which no server of the fleet can stand', () => {
+  const carbon = '{ intensity: 540, zones: { cn-hangzhou-h: 500, vsw-1: 500, cn-beijing-a: 600 } }'
+  const said = (zone: string) =>
+    `fleets.api.carbon.zones.${zone}: the fleet stands in cn-hangzhou, which has no zone of this name, so that this does nothing; its zones are called like cn-hangzhou and a letter`
+  expect(warned({ carbon })).toEqual([said('vsw-1'), said('cn-beijing-a')])
+  const watts = 'watts: { idle: 60, peak: 180 }'
+  const local = file({
+    api: 'api: { fleet: f }',
+    fleets: `f: { driver: fake, command: run, max: 1, ${watts}, carbon: { intensity: 540, zones: { b: 500 } } }`,
+  })
+  const [problem, ...more] = problemsOf(local.replaceAll('§', ''))
+  const says = 'driver fake tells no zone of its servers, so that this does nothing; say it by intensity'
+  expect([problem, more]).toEqual([
+    expect.objectContaining({ level: 'warning', path: 'fleets.f.carbon.zones.b', message: says }),
+    [],
+  ])
+  expect(untranslated([says])).toEqual([])
+})
+
 test('all of that is told in Chinese', () => {
-  const all = [{ vSwitches: 'vsw-1' }, { more: 'cn-beijing' }, { api: 'cn-shanghai' }].flatMap(warned)
+  const carbon = '{ intensity: 540, zones: { vsw-1: 500 } }'
+  const all = [{ vSwitches: 'vsw-1' }, { more: 'cn-beijing' }, { api: 'cn-shanghai' }, { carbon }].flatMap(
+    warned,
+  )
   expect(untranslated(all.map((line) => line.replace(/^\S+: /, '')))).toEqual([])
 })
 

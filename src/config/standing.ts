@@ -26,11 +26,12 @@ interface Placed extends Omit<Standing, 'account'> {
   readonly path: Path
 }
 
-/** Warns where what belongs together stands in different regions, and where one zone has a whole fleet. */
+/** Warns where what belongs together stands in different regions, where one zone has a whole fleet, and of zones that none of its servers stands in. */
 export function checkStanding(parts: Parts, kinds: Kinds, report: Report): void {
   const fleets = parts.fleets.flatMap((fleet) => placed(fleet, kinds))
   for (const { path, zones, what } of fleets)
     if (zones === 1) report.warn(path, `all servers of ${what} stand in one zone, and are gone when it fails`)
+  for (const fleet of parts.fleets) checkCarbonZones(fleet, kinds, report)
   const balancers = parts.balancers.flatMap(({ driver, config, spec }) => {
     const standing = kinds.balancerDrivers[driver]?.stands?.(config)
     return standing ? [{ ...standing, what: `balancer ${spec.name}`, path: ['balancers', spec.name] }] : []
@@ -45,6 +46,28 @@ export function checkStanding(parts: Parts, kinds: Kinds, report: Report): void 
         path,
         `${what} is in ${region}, and ${first.what} in ${first.region}: what goes between regions is slow, and paid for`,
       )
+}
+
+/** Zones are named after their region; a driver that tells of no region tells no zone of its servers either. */
+function checkCarbonZones(
+  { name, driver, config, carbon }: FleetSpec,
+  { drivers }: Kinds,
+  report: Report,
+): void {
+  const region = drivers[driver]?.stands?.(config).region ?? null
+  for (const zone of Object.keys(carbon?.zones ?? {})) {
+    const path = ['fleets', name, 'carbon', 'zones', zone]
+    if (region === null)
+      report.warn(
+        path,
+        `driver ${driver} tells no zone of its servers, so that this does nothing; say it by intensity`,
+      )
+    else if (!region.includes('${') && !zone.startsWith(region))
+      report.warn(
+        path,
+        `the fleet stands in ${region}, which has no zone of this name, so that this does nothing; its zones are called like ${region} and a letter`,
+      )
+  }
 }
 
 function placed({ name, driver, config, max }: FleetSpec, { drivers }: Kinds): readonly Placed[] {

@@ -28,6 +28,8 @@ export interface Moment {
   readonly now: Millis
   readonly rps: number
   readonly serving: number
+  /** How many servers would have been full with what was served. */
+  readonly busy: number
   /** Serving and starting, before the decision. */
   readonly had: number
   readonly want: number
@@ -65,7 +67,7 @@ export function run(
     const decided = decide(world)
     if (decided.want !== decided.had) changes++
     const rps = (arrivals[step]! * 1000) / scenario.world.stepMs
-    watch?.({ now: world.now, rps, serving: world.servers.serving, ...decided })
+    watch?.({ now: world.now, rps, serving: world.servers.serving, busy: world.busy, ...decided })
   }
   return outcomeOf({ scenario, world, elasticity, name: nameOf({ rival, target }), changes })
 }

@@ -30,7 +30,8 @@ pools: { api: { fleet: api } }
 fleets:
   api:
     { driver: local, command: [server], min: 7, max: 9, policies: [ { type: step, when: rps > 1, for: 1m, add: 1 } ],
-      capacity: 2, startup: { usual: 30s }, price: { per-hour: 2 } }
+      capacity: 2, startup: { usual: 30s }, price: { per-hour: 2 },
+      watts: { idle: 100, peak: 100 }, carbon: { intensity: 500 } }
 `
 
 function file(name: string, content: string | Uint8Array): string {
@@ -107,6 +108,17 @@ test('tells in JSON what each policy would have cost', async () => {
     cost: 20 * 72,
   })
   expect(policies[2].costToFixedPeak).toBeLessThan(0.9)
+})
+
+test('tells energy and carbon of every policy where the fleet says what a server draws', async () => {
+  const line = `--trace ${TRACE} --fleet api --policies fixed,tidegate --warm-up 1d`
+  const { policies } = JSON.parse((await run(line)).out)
+  for (const { serverHours, kilowattHours, carbonGrams } of policies) {
+    expect(kilowattHours).toBeCloseTo(serverHours / 10, 0)
+    expect(carbonGrams).toBeCloseTo(500 * kilowattHours)
+  }
+  const { out } = await run(line, false)
+  expect(out).toMatch(/^POLICY .* COST +KWH +KG CO2E +TO CLAIRVOYANT/m)
 })
 
 test('shows people a table, and what was mended in the trace', async () => {

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { fleetOf, targetFleet, tidegates } from '../../app/simulated-fleet.ts'
 import { messageOf } from '../../core/fault.ts'
+import { carbonRates } from '../../core/policy.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Millis } from '../../core/time.ts'
 import { formatDuration } from '../../core/units.ts'
 import { type Assertion, brokenBy, readAssertion } from '../../simulator/assertion.ts'
 import { readContestants } from '../../simulator/contestants.ts'
+import { type Drawing, type Energy, EnergyMeter } from '../../simulator/energy.ts'
 import { page, type Results } from '../../simulator/report/page.ts'
 import { Timeline } from '../../simulator/report/timeline.ts'
 import { RIVALS } from '../../simulator/rivals/table.ts'
@@ -84,7 +86,10 @@ export async function simulate(given: SimulateOptions, context: SimulateContext)
   const takesPart = contestants.some(({ rival }) => rival.name.startsWith('tidegate'))
   for (const note of trialNotes(trialsOf(options))) out.note(note)
   for (const note of takesPart ? stalenessNotes(tellings, freshMs) : []) out.note(note)
-  const runs = contestants.map((contestant) => timed(toldTo(contestant, scenario, tellings), contestant))
+  const drawing = drawingOf(own)
+  const runs = contestants.map((contestant) =>
+    timed(toldTo(contestant, scenario, tellings), contestant, drawing),
+  )
   const outcomes = runs.map(({ outcome }) => priced(outcome, options.price))
   const clairvoyantServerHours = clairvoyantHours(scenario)
   const about = aboutOf(scenario, clairvoyantServerHours)
@@ -118,14 +123,26 @@ function peakOf({ scaling, peak }: SimulateOptions, own: Deciding | null): numbe
   return peak ?? USUAL_PEAK
 }
 
-/** A run with what a page draws of it. */
-function timed(scenario: Scenario, contestant: Contestant) {
-  const { stepMs } = scenario.world
-  const timeline = new Timeline(scenario.arrivals.length * stepMs, stepMs)
-  return { outcome: run(scenario, contestant, (moment) => timeline.add(moment)), timeline }
+/** Where the file says what a server draws; null = nobody does. */
+function drawingOf(own: Deciding | null): Drawing | null {
+  const watts = own?.fleet.watts
+  return own === null || watts === undefined ? null : { watts, carbon: carbonRates(own.fleet) }
 }
 
-function priced(outcome: Outcome, price: number | undefined): Priced {
+/** A run with what a page draws of it, and its energy where that can be told. */
+function timed(scenario: Scenario, contestant: Contestant, drawing: Drawing | null) {
+  const { startAt, warmSteps, world } = scenario
+  const { stepMs } = world
+  const timeline = new Timeline(scenario.arrivals.length * stepMs, stepMs)
+  const energy = drawing && new EnergyMeter(drawing, { stepMs, startAt })
+  const outcome = run(scenario, contestant, (moment) => {
+    timeline.add(moment)
+    if (moment.now > warmSteps * stepMs) energy?.add(moment)
+  })
+  return { outcome: { ...outcome, ...energy?.figures }, timeline }
+}
+
+function priced(outcome: Outcome & Partial<Energy>, price: number | undefined): Priced {
   return price === undefined ? outcome : { ...outcome, cost: outcome.serverHours * price }
 }
 

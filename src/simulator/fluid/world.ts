@@ -40,6 +40,7 @@ export class FluidWorld {
   #requests = 0
   #dropped = 0
   #serverMs = 0
+  #busy = 0
 
   /** `rng` draws start-ups; `mostSteps` is how many steps will be taken at most. */
   constructor(spec: WorldSpec, rng: Rng, start: { readonly serving: number; readonly mostSteps: number }) {
@@ -52,6 +53,11 @@ export class FluidWorld {
   /** Since the beginning. */
   get now(): Millis {
     return this.#now
+  }
+
+  /** How many servers would have been full with what was served in the last step. */
+  get busy(): number {
+    return this.#busy
   }
 
   get tally(): Tally {
@@ -72,6 +78,7 @@ export class FluidWorld {
     const dropped = this.#queue(before + arrivals - served, perSecond)
     this.#tellWaits(arrivals - Math.min(arrivals, dropped), { before, perSecond })
     const cpu = perSecond > 0 ? served / (perSecond * seconds) : 0
+    this.#busy = serving * cpu
     const inFlight = serving * this.waits.inServer(cpu) + (before + this.#backlog) / 2
     this.#inFlight = inFlight
     this.meter.record({ rps: arrivals / seconds, cpu, served: served / seconds, inFlight })

@@ -23,7 +23,7 @@ const OUTCOME: Outcome = {
 
 function aTimeline(): Timeline {
   const timeline = new Timeline(60_000, 15_000)
-  const moment = { rps: 100, serving: 2, had: 2, want: 2, why: '' }
+  const moment = { rps: 100, serving: 2, busy: 1, had: 2, want: 2, why: '' }
   timeline.add({ ...moment, now: 15_000 })
   timeline.add({ ...moment, now: 30_000, rps: 300, want: 4, why: 'cpu <b> above' })
   timeline.add({ ...moment, now: 45_000, had: 4, want: 4 })
@@ -45,6 +45,7 @@ test('a timeline keeps the worst of each part, and the newest decisions', () => 
       now: step * 1_000,
       rps: step % 7,
       serving: 9 - (step % 3),
+      busy: 1,
       had: step,
       want: step + 1,
       why: `${step}`,

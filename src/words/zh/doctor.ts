@@ -35,6 +35,10 @@ export const DOCTOR: Catalog = {
   'name one of these: {list!}': '请填写其中之一：{list!}',
   'name zones of this region: {zones!}': '请填写该地域的可用区：{zones!}',
   // validate
+  'the fleet stands in {region}, which has no zone of this name, so that this does nothing; its zones are called like {region} and a letter':
+    '机群位于 {region}，该地域没有此名称的可用区，因此不起作用；其可用区名称为 {region} 加一个字母',
+  'driver {driver} tells no zone of its servers, so that this does nothing; say it by intensity':
+    '驱动 {driver} 不提供服务器的可用区，因此不起作用；请用 intensity 设置',
   'all servers of {what...} stand in one zone, and are gone when it fails':
     '{what...}的所有服务器都在一个可用区，该可用区故障时将全部不可用',
   '{what...} is in {region}, and {other...} in {other}: what goes between regions is slow, and paid for':

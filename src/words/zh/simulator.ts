@@ -57,6 +57,8 @@ export const SIMULATOR: Catalog = {
   'P99 WAIT': 'P99 等待',
   'SERVER-HOURS': '服务器小时',
   COST: '成本',
+  KWH: '千瓦时',
+  'KG CO2E': '千克 CO2e',
   'TO CLAIRVOYANT': '相对预知者',
   'TO FIXED PEAK': '相对固定峰值',
   'CHANGES A DAY': '每日变更',
