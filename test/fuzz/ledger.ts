@@ -14,7 +14,8 @@ export class Ledger {
   readonly #steady: () => Millis
   readonly #lines = new Map<string, Line>()
   readonly #open = new Set<string>()
-  /** Of the number that was wanted, one a tick. */
+  /** Of the number that was wanted, one a tick; as they were written, and as the controller that runs has them. */
+  readonly #written = new Map<Millis, Change>()
   readonly #changes = new Map<Millis, Change>()
   /** Written down since the last `turn`. */
   #fresh: Intent[] = []
@@ -59,9 +60,11 @@ export class Ledger {
 
   /** A controller starts: to it, what was written by a clock that has been set back since is of this moment. */
   starts(now: Millis): void {
-    const changes = this.changes.map((change) => ({ ...change, at: Math.min(change.at, now) }))
     this.#changes.clear()
-    for (const change of changes) this.#changes.set(change.at, change)
+    for (const change of this.#written.values()) {
+      const at = Math.min(change.at, now)
+      this.#changes.set(at, { ...change, at })
+    }
   }
 
   intent(token: string): Intent | null {
@@ -90,6 +93,7 @@ export class Ledger {
     this.#lines.set(token, { intent, writtenAt: this.#steady() })
     this.#open.add(token)
     this.#fresh.push(intent)
-    if (have !== want) this.#changes.set(at, { at, from: have, to: want, by })
+    if (have === want) return
+    for (const changes of [this.#written, this.#changes]) changes.set(at, { at, from: have, to: want, by })
   }
 }
