@@ -32,7 +32,7 @@ function portsOf(read: Ports['history']['read'], told: string[] = []): Ports {
 }
 
 test('a learner keeps what it knows while the history fails, and tells a defect once', async () => {
-  const learner = new Learner()
+  const learner = new Learner(null)
   const told: string[] = []
   const history = await lived()
   const look = async (read: Ports['history']['read'], now: number) => {
@@ -52,7 +52,7 @@ test('a learner keeps what it knows while the history fails, and tells a defect 
 })
 
 test('what was once sure stays until something else is', async () => {
-  const learner = new Learner()
+  const learner = new Learner(null)
   const history = await lived()
   const lookAt = async (now: number, read: Ports['history']['read']) => {
     learner.look('api', portsOf(read), now)
@@ -76,7 +76,7 @@ test('fleets that start together learn one a second', async () => {
     if (ask.metric === 'throughput') read.push(ask.fleet)
     return history.read(ask)
   })
-  const learners = ['api', 'web'].map((fleet) => ({ fleet, learner: new Learner() }))
+  const learners = ['api', 'web'].map((fleet) => ({ fleet, learner: new Learner(null) }))
   const begunAt = (now: number) => {
     for (const { fleet, learner } of learners) learner.look(fleet, ports, now)
     return [...new Set(read)]

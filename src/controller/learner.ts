@@ -18,9 +18,14 @@ const RANGES = [
 /** Learns what a server carries from the history. Owned by the loop: no tick waits for it. */
 export class Learner {
   #capacity: Capacity | null = null
-  #surelyRps: number | null = null
+  #surelyRps: number | null
   #askedAt = Number.NEGATIVE_INFINITY
   #hasTold = false
+
+  /** `surelyRps`: what an earlier controller was sure of. */
+  constructor(surelyRps: number | null) {
+    this.#surelyRps = surelyRps
+  }
 
   /** The newest that is known; null = nothing yet. */
   get capacity(): Capacity | null {

@@ -87,7 +87,7 @@ export async function measure(
     strays: listed.strays ?? [],
     blind,
     ...(await readings(settings, ports, servingIds(servers, now), signal)),
-    capacityRps: fleet.capacityRps ?? state.learner.surelyRps,
+    surelyRps: state.learner.surelyRps,
     starts,
     outlooks: outlooks(settings, state, ports, { now, starts }),
     expired: (state.last?.view.orders ?? []).filter(({ untilAt }) => untilAt !== null && untilAt <= now),

@@ -25,8 +25,8 @@ export interface Measured {
   /** Those that no decision looks at; only the history keeps them. */
   readonly besides: Readonly<Partial<Record<MetricName, Reading>>>
   readonly outlooks: View['outlooks']
-  /** As in View. */
-  readonly capacityRps: number | null
+  /** Requests a second that one server can surely carry, as was learned; null = not known. */
+  readonly surelyRps: number | null
   /** The newest starts of its servers. */
   readonly starts: readonly Start[]
   /** Of the fleet's policies that go by the calendar. */
@@ -73,7 +73,7 @@ export type World = Omit<
   | 'readings'
   | 'besides'
   | 'outlooks'
-  | 'capacityRps'
+  | 'surelyRps'
   | 'starts'
   | 'calendar'
   | 'receipts'

@@ -29,6 +29,7 @@ export function remember(
     draining: view.blind.length > 0 ? measured.memory.draining : Object.fromEntries(draining),
     confirmed: confirmedOf(view),
     starts: measured.starts,
+    ...(measured.surelyRps !== null && { surelyRps: measured.surelyRps }),
     want: view.blind.length > 0 ? measured.memory.want : decision.want,
     replacement: view.blind.length > 0 ? measured.memory.replacement : replacementOf(view.replacing),
     alerts: nextAlerts(measured.memory.alerts ?? NO_ALERTS, view, decision, policies),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { measured, serving, wanting } from '../../test/kit/measured.ts'
-import { aFleet, aSchedule, aTarget, NOON, readingsOf } from '../../test/kit/scaling.ts'
+import { aFleet, aSchedule, aTarget, NOON, ofCapacity, readingsOf } from '../../test/kit/scaling.ts'
 import { NO_PRICE } from '../core/cost.ts'
 import type { FleetSpec } from '../core/policy.ts'
 import type { ScalingPolicy } from '../core/scaling.ts'
@@ -39,6 +39,17 @@ test('keeps to its own limits and schedules', () => {
   const policies = [aTarget('connections-per-server', 5), night]
   expect(shade(view, wanting(view, 2), aShadow({ policies }), CALENDAR)!.decision?.want).toBe(3)
   expect(shade(view, wanting(view, 2), aShadow({ max: 2 }), CALENDAR)!.decision?.want).toBe(2)
+})
+
+test('takes shares of what its own file says that a server carries, else of what was learned', () => {
+  const fleet = aFleet({ capacityRps: 50 })
+  const readings = readingsOf({ 'rps-per-server': 40 }, NOON)
+  const view = serving(['a', 'b'], { fleet, readings, surelyRps: 100 })
+  const wantOf = (capacityRps: number | null) => {
+    const shadow = aShadow({ policies: [ofCapacity('rps-per-server', 0.8)], capacityRps })
+    return shade(view, wanting(view, 2), shadow, CALENDAR)!.decision?.want
+  }
+  expect([wantOf(10), wantOf(null)]).toEqual([10, 1])
 })
 
 test('counts how often it wanted more and fewer, and for how long', () => {

@@ -66,6 +66,7 @@ function viewOf(view: FleetView, { fleet }: ShadowSettings, past: Past, calendar
     fleet,
     past,
     room: Math.max(0, fleet.max - taken),
+    capacityRps: fleet.capacityRps ?? view.measured.surelyRps,
     readings: { ...(view.measured.besides as View['readings']), ...view.readings },
     calendar: windowsOf(fleet.policies, calendar, view.now),
   }

@@ -58,7 +58,7 @@ export class FleetState {
   lastSequence: number
   readonly flights: Flights
   readonly lookout = new Lookout()
-  readonly learner = new Learner()
+  readonly learner: Learner
   readonly tuning = new FleetTuning()
   readonly senses: Senses = {
     listed: { servers: [], at: Number.NEGATIVE_INFINITY },
@@ -81,6 +81,7 @@ export class FleetState {
     this.memory = recalled.memory ?? EMPTY_MEMORY
     this.intents = recalled.intents
     this.lastSequence = recalled.lastSequence
+    this.learner = new Learner(this.memory.surelyRps ?? null)
     this.flights = new Flights(this.memory.receipts)
   }
 

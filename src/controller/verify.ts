@@ -40,7 +40,7 @@ export function verify(measured: Measured): FleetView {
     readings: measured.readings,
     past: memory.past,
     outlooks: measured.outlooks,
-    capacityRps: measured.capacityRps,
+    capacityRps: measured.fleet.capacityRps ?? measured.surelyRps,
     calendar: measured.calendar,
     changes: changesOf(measured.intents),
     backoff: backoffOf(measured, servers, judged),

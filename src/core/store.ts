@@ -44,6 +44,8 @@ export interface Memory {
   readonly replacement: Replacement | null
   /** The newest starts, oldest first; absent in what older versions wrote. */
   readonly starts?: readonly Start[]
+  /** Requests a second that a server surely carries, as was learned; absent where that is not known. */
+  readonly surelyRps?: number
   /** Absent before the first tick. */
   readonly alerts?: AlertMemory
   /** Absent before the first tick. */

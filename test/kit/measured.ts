@@ -50,7 +50,7 @@ export function measured(over: Partial<Measured> = {}): Measured {
     readings: {},
     besides: {},
     outlooks: {},
-    capacityRps: null,
+    surelyRps: null,
     starts: [],
     calendar: [],
     orders: [],
