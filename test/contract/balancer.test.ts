@@ -124,7 +124,9 @@ describe('the gateway itself', () => {
       const { startedAt } = await other.status(never)
       const { at } = await other.stats(5_000, never)
       other.close()
-      for (const instant of [member!.sinceAt, startedAt, at]) {
+      const probed = member!.probes.map((probe) => probe.at)
+      expect(probed).not.toEqual([])
+      for (const instant of [member!.sinceAt, ...probed, startedAt, at]) {
         expect(instant).toBeGreaterThan(beganAt)
         expect(instant).toBeLessThanOrEqual(now())
       }

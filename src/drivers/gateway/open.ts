@@ -41,7 +41,7 @@ export function openGateway(controlPath: string, epoch: number, clock: Clock): O
     async members(pool, signal) {
       const path = `/members?pool=${encodeURIComponent(pool)}`
       return await read<readonly Member[]>(path, signal, (told, ms) =>
-        told.map((member) => ({ ...member, sinceAt: member.sinceAt + ms })),
+        ms === 0 ? told : told.map((member) => later(member, ms)),
       )
     },
     async put(pool, members, signal) {
@@ -64,4 +64,9 @@ export function openGateway(controlPath: string, epoch: number, clock: Clock): O
     },
     close,
   }
+}
+
+function later(member: Member, ms: Millis): Member {
+  const probes = member.probes.map((probe) => ({ ...probe, at: probe.at + ms }))
+  return { ...member, sinceAt: member.sinceAt + ms, probes }
 }
