@@ -48,6 +48,7 @@ export async function tuningQuestion(
     load: load.map(({ at, mean }) => ({ at, value: mean })),
     stepMs: STEP_MS,
     server: serverOf(fleet, capacity),
+    surelyRps: capacity?.confident ? capacity.mostRps.low : null,
     startup: startupOf(fleet, startup),
     price: priceOf(fleet, total(cost!), total(hours!)),
     servers:

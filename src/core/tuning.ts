@@ -25,6 +25,8 @@ export interface TuningQuestion {
   readonly stepMs: Millis
   /** What one server carries; null = not known. */
   readonly server: { readonly capacity: number; readonly slots: number } | null
+  /** Requests a second of one server that shares are of where the file has no capacity; null = not known. */
+  readonly surelyRps: number | null
   /** What a launch takes until it serves, lognormal. */
   readonly startup: { readonly medianMs: Millis; readonly sigma: number }
   /** Of a server for an hour; null = not known. */

@@ -14,6 +14,7 @@ const QUESTION: TuningQuestion = {
   load: [],
   stepMs: 300_000,
   server: { capacity: 80, slots: 8 },
+  surelyRps: null,
   startup: { medianMs: 60_000, sigma: 0 },
   price: null,
   servers: null,

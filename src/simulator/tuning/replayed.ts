@@ -71,7 +71,7 @@ function spanOf({ load, stepMs, aims }: TuningQuestion, looksAhead: boolean): Sp
 function replayOf(question: TuningQuestion & { readonly server: Server }, span: Span): Replayed | string {
   const read = traceOfSamples(span.load, question.stepMs)
   if (!read.ok) return read.problems.join('; ')
-  const { fleet, aims, server, startup } = question
+  const { fleet, aims, server, surelyRps, startup } = question
   const scenarios = new Map<number, Scenario>()
   const scenarioFor = (seed: number): Scenario =>
     scenarioOf(read.trace, {
@@ -93,7 +93,8 @@ function replayOf(question: TuningQuestion & { readonly server: Server }, span: 
     days: span.days,
     warmDays: span.warmDays,
     run(changes, seed) {
-      const tried = decidingOf(withChanges({ ...fleet, usualStartupMs: startup.medianMs }, changes))
+      const known = { usualStartupMs: startup.medianMs, capacityRps: fleet.capacityRps ?? surelyRps }
+      const tried = decidingOf(withChanges({ ...fleet, ...known }, changes))
       const scenario = scenarios.get(seed) ?? scenarioFor(seed)
       scenarios.set(seed, scenario)
       const rival = tidegate(() => tried, null)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untranslated } from '../../../test/kit/chinese.ts'
-import { aFleet, aTarget } from '../../../test/kit/scaling.ts'
+import { aFleet, aTarget, ofCapacity } from '../../../test/kit/scaling.ts'
 import type { FleetSpec } from '../../core/policy.ts'
 import type { TuningQuestion } from '../../core/tuning.ts'
 import { TUNING_AIMS } from '../../core/tuning-spec.ts'
@@ -21,6 +21,7 @@ function aQuestion(fleet: Partial<FleetSpec>, over: Partial<TuningQuestion> = {}
     load,
     stepMs: STEP,
     server: { capacity: 80, slots: 8 },
+    surelyRps: null,
     startup: { medianMs: 60_000, sigma: 0.2 },
     price: { each: 0.5, currency: 'CNY' },
     servers: null,
@@ -59,6 +60,15 @@ test('where too many wait, the target is lowered, and what that costs is told', 
   expect(proposal!.after.late).toBeLessThan(0.75 * proposal!.before.late)
   expect(says).toContain('would cost')
   expect(untranslated([says])).toEqual([])
+})
+
+test('a share is one of what its controller takes a server to carry for sure', () => {
+  const aims = { ...TUNING_AIMS, days: 2, bounds: { least: 1, most: 1 } }
+  const hoursOf = (policies: FleetSpec['policies'], surelyRps: number | null) =>
+    study(aQuestion({ policies }, { aims, surelyRps })).now!.chosen.serverHours
+  const share = [ofCapacity('rps-per-server', 0.5)]
+  expect(hoursOf(share, 60)).toBe(hoursOf(target(30).policies, 60))
+  expect(hoursOf(share, 60)).toBeGreaterThan(hoursOf(share, 80))
 })
 
 test('nothing is proposed where every neighbour is worse', () => {
