@@ -54,7 +54,7 @@ export class FleetTuning {
   #finding: TuningFinding | null = null
   #busy = false
   #notBefore = Number.NEGATIVE_INFINITY
-  #trouble: string | null = null
+  #trouble: { readonly onProbation: boolean; readonly says: string } | null = null
   #broken: { readonly error: unknown } | null = null
   #inForce: {
     readonly of: FleetSettings
@@ -76,8 +76,10 @@ export class FleetTuning {
     if (this.#broken) throw this.#broken.error
     const { settings, memory } = looking
     const { tuning } = settings.fleet
-    if (tuning === undefined || this.#busy || this.#finding !== null || when.now < this.#notBefore) return
     const { probation, ...state } = memory.tuning ?? UNTUNED
+    // A step that has been taken back by order is not judged any more.
+    if (this.#trouble?.onProbation !== (probation !== null)) this.#trouble = null
+    if (tuning === undefined || this.#busy || this.#finding !== null || when.now < this.#notBefore) return
     if (probation !== null) {
       if (when.now >= probation.untilAt)
         this.#begin(
@@ -107,12 +109,12 @@ export class FleetTuning {
 
   /** Why what was begun last came to nothing; null = it did not. */
   get trouble(): string | null {
-    return this.#trouble
+    return this.#trouble?.says ?? null
   }
 
   #begin(
     { failing, find }: { readonly failing: string; readonly find: () => Promise<TuningFinding> },
-    { settings: { fleet } }: Looking,
+    { settings: { fleet }, memory }: Looking,
     { log }: Ports,
     { now, signal }: When,
   ): void {
@@ -128,8 +130,9 @@ export class FleetTuning {
           this.#notBefore = now + AGAIN_AFTER_MS
           if (!(error instanceof Fault)) this.#broken = { error }
           else {
-            this.#trouble = `${failing}: ${error.message}; it is tried again after ${formatDuration(AGAIN_AFTER_MS)}`
-            log.error(`${fleet.name}: ${this.#trouble}`, { fleet: fleet.name, code: error.code })
+            const says = `${failing}: ${error.message}; it is tried again after ${formatDuration(AGAIN_AFTER_MS)}`
+            this.#trouble = { onProbation: (memory.tuning?.probation ?? null) !== null, says }
+            log.error(`${fleet.name}: ${says}`, { fleet: fleet.name, code: error.code })
           }
         },
       )

@@ -244,6 +244,19 @@ test('a history that never answers is told of, and asked again: the probation en
   expect(world.status.tuning).toMatchObject({ tuned: [], probation: null, trouble: null })
 })
 
+test('what could not be judged is told no more when it is taken back by order', async () => {
+  const broken: { is: boolean | 'silent' } = { is: false }
+  const world = aWorld({}, wrong, broken)
+  world.start()
+  await hours(world, 0.5)
+  broken.is = true
+  await hours(world, 2)
+  expect(world.status.tuning!.trouble).toMatch(/^its last step could not be judged/)
+  await ordersOf(world).tuning('api', 'revert', 'ann')
+  await world.clock.advance(3 * TICK_MS)
+  expect(world.status.tuning).toMatchObject({ tuned: [], probation: null, trouble: null })
+})
+
 test('says when it is studied next also where windows of it overlap', () => {
   const world = aWorld({
     tuning: { ...TUNING, schedule: { ...TUNING.schedule, end: { afterMs: 6 * HOUR } } },

@@ -126,7 +126,7 @@ export const CONFIG: Catalog = {
   'min {min} is more than max {max}': 'min {min} 大于 max {max}',
   'no pool names this fleet, so its servers get no traffic': '没有后端池引用该机群，其服务器收不到流量',
   'what a server can carry is learned from what the fleet carries, and no other policy asks for servers until then; give the fleet a capacity, such as capacity: 80, or a second policy, such as { type: target, metric: cpu, value: 70% }':
-    '单台服务器的承载能力由服务器群的运行学得，在此之前没有其他策略要求服务器；请为其设置 capacity，例如 capacity: 80，或再加一条策略，例如 { type: target, metric: cpu, value: 70% }',
+    '单台服务器的承载能力由机群的运行学得，在此之前没有其他策略要求服务器；请为其设置 capacity，例如 capacity: 80，或再加一条策略，例如 { type: target, metric: cpu, value: 70% }',
   'no policies: the fleet stays at min ({min}) and never comes to max ({max})':
     '没有策略：机群保持在 min（{min}），不会达到 max（{max}）',
   'bandwidth-free needs to know what the line carries; give gateway a bandwidth, such as bandwidth: 1Gbps':
