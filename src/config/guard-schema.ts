@@ -14,9 +14,9 @@ export const GUARDS = section({
     }),
     in: duration({
       help: 'Retires only what nobody has wanted throughout this time.',
-      default: '5m',
+      default: '60s',
       advice: {
-        least: '3m',
+        least: '30s',
         below:
           'a dip between two waves retires servers that the next one needs, so that launches and retirements alternate',
         most: '30m',
@@ -57,7 +57,7 @@ export const GUARDS = section({
       'none',
       {
         help: 'When the number of servers has turned from rising to falling or back so often within `per`, nothing is retired; `none` = however often.',
-        default: 6,
+        default: 12,
         advice: {
           least: 2,
           below: 'one wave of load is enough to keep its servers',

@@ -105,7 +105,7 @@ describe('a good file', () => {
               },
               "flapBudget": {
                 "perMs": 3600000,
-                "reversals": 6,
+                "reversals": 12,
               },
               "freshMs": 15000,
               "inCooldownMs": 60000,
@@ -119,7 +119,7 @@ describe('a good file', () => {
                   "ratio": 0.5,
                 },
               ],
-              "inPatienceMs": 300000,
+              "inPatienceMs": 60000,
               "outCooldownMs": 0,
               "outPace": [],
               "outPatienceMs": 0,

@@ -10,6 +10,8 @@ const LEAST_DAYS = 2
 const HALF_MS: Millis = 14 * DAY
 /** So much of the highest load is added to every load before it is compared by its logarithm: what is near to nothing does not matter. */
 const FLOOR = 0.02
+/** Rushes of other days may come so much earlier or later. */
+const SHIFT_MS: Millis = 20 * MINUTE
 /** How full servers are that carry their `value`. */
 const USED = 0.75
 
@@ -113,7 +115,8 @@ function signsOf(
     LEVER,
     log(highestOf(load, now - 20 * MINUTE, now)) - base,
     log(highestOf(load, now - 60 * MINUTE, now)) - base,
-    log(expectedOf(precedentsOf(load, now, aheadMs, 4 * MINUTE))) - base,
+    log(highestOf(load, now - 180 * MINUTE, now)) - base,
+    log(expectedOf(precedentsOf(load, now, aheadMs, SHIFT_MS))) - base,
     log(recent) - base,
     base - log(highest),
     roughness(load, now, log),
