@@ -47,6 +47,19 @@ test('one whose rushes come at no time of the day is worth room for some of them
   expect(worth(load(at))).toBeGreaterThan(1.2 * worth(load(() => 100)))
 })
 
+test('a rush that comes a quarter of an hour earlier or later each day is worth room around its time', () => {
+  const shifts = [15, -15, 15, -10, 0, 20, -15, 15, -15, 20].map((minutes) => minutes * MINUTE)
+  const at = (instant: number) => {
+    const day = Math.floor((instant - START) / DAY)
+    const into = instant - START - day * DAY - 12 * HOUR - shifts[day]!
+    return into >= 0 && into < 10 * MINUTE ? 300 : 100
+  }
+  const span = { ...SPAN, now: NOW - 6 * HOUR }
+  const morning = load(at, span.now)
+  const before = worthOf(morning, span, learn(morning, span) as Lesson)!
+  expect(worth(load(at))).toBeGreaterThan(1.2 * before)
+})
+
 test('nobody is ready for much more than has ever come', () => {
   const rng = chances()
   const ready = worth(load(() => (rng() < 0.5 ? 10 : 1000)))
