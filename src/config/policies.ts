@@ -137,7 +137,7 @@ function targetValue(
 ): number | null {
   const value = parseQuantity(String(raw), unit)
   if (value === null || value <= 0) {
-    const other = IN_CAPACITY.has(metric) ? ', or a share of what a server can carry, such as 70%' : ''
+    const other = IN_CAPACITY.has(metric) ? ', or a share of what a server can carry, up to 100%' : ''
     report.expected(path, `a number above 0, such as ${EXAMPLES[unit]}${other}`)
     return null
   }

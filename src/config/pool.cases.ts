@@ -163,7 +163,7 @@ export const POOL_CASES: readonly BadCase[] = [
     'more than all that a server can carry',
     policy('{ type: target, metric: rps, value: §120% }'),
     'fleets.f.policies.0.value',
-    'expected a number above 0, such as 100/s, or a share of what a server can carry, such as 70%, got 120%',
+    'expected a number above 0, such as 100/s, or a share of what a server can carry, up to 100%, got 120%',
   ),
   bad(
     'a percentage without its sign',

@@ -78,7 +78,7 @@ export const ROOT = z.strictObject({
   }),
   admin: section({
     bind: bind('127.0.0.1:9900', {
-      help: 'API, console and /metrics. Anything but a loopback address needs `tokens`.',
+      help: 'API and /metrics. Anything but a loopback address needs `tokens`.',
       default: '127.0.0.1:9900',
     }),
     tokens: text('a path, or none', /^.+$/, {

@@ -6,6 +6,7 @@ import { BAD_CASES } from '../config/all.cases.ts'
 import { problemsOf } from '../config/fixture.cases.ts'
 import { FAULTS } from '../core/fault.ts'
 import { languageOf } from './language.ts'
+import { CHINESE } from './say.ts'
 
 test('the language is that of the first variable that is set', () => {
   expect(languageOf({ LANG: 'zh_CN.UTF-8' })).toBe('zh')
@@ -21,6 +22,14 @@ test('every problem of a bad file is told in Chinese', () => {
     problemsOf(text.replace('§', '')).map(({ message }) => message),
   )
   expect(untranslated(messages)).toEqual([])
+})
+
+test('a translation fills in what its sentence has, as that has it', () => {
+  const wrong = Object.entries(CHINESE).filter(([english, translation]) => {
+    const there = new Set(english.match(/\{\w+(?:\.\.\.|!)?\}/g))
+    return (translation.match(/\{\w+(?:\.\.\.|!)?\}/g) ?? []).some((one) => !there.has(one))
+  })
+  expect(wrong).toEqual([])
 })
 
 test('every fault is told in Chinese', () => {

@@ -1,5 +1,5 @@
 import { languageOf } from './language.ts'
-import { type Say, translator } from './translate.ts'
+import { type Catalog, type Say, translator } from './translate.ts'
 import { ALICLOUD } from './zh/alicloud.ts'
 import { BALANCING } from './zh/balancing.ts'
 import { CAPABILITIES } from './zh/capabilities.ts'
@@ -20,31 +20,33 @@ import { SHADOW } from './zh/shadow.ts'
 import { SIMULATOR } from './zh/simulator.ts'
 import { TUNING } from './zh/tuning.ts'
 
+export const CHINESE: Catalog = {
+  ...FAULTS,
+  ...HELP,
+  ...COMMANDS,
+  ...COST,
+  ...SHADOW,
+  ...CONFIG,
+  ...SETTINGS,
+  ...RULES,
+  ...SCALING,
+  ...EVENTS,
+  ...ALICLOUD,
+  ...CLOUDMONITOR,
+  ...BALANCING,
+  ...CAPABILITIES,
+  ...CHECKS,
+  ...DRIVERS,
+  ...DOCTOR,
+  ...SIMULATOR,
+  ...TUNING,
+}
+
 /** Compiled when it is first needed: few read both. */
 let chinese: Say | null = null
 
 /** What people read, in the language of their environment. */
 export function sayIn(env: Readonly<Record<string, string | undefined>>): Say {
   if (languageOf(env) === 'en') return (text) => text
-  return (chinese ??= translator({
-    ...FAULTS,
-    ...HELP,
-    ...COMMANDS,
-    ...COST,
-    ...SHADOW,
-    ...CONFIG,
-    ...SETTINGS,
-    ...RULES,
-    ...SCALING,
-    ...EVENTS,
-    ...ALICLOUD,
-    ...CLOUDMONITOR,
-    ...BALANCING,
-    ...CAPABILITIES,
-    ...CHECKS,
-    ...DRIVERS,
-    ...DOCTOR,
-    ...SIMULATOR,
-    ...TUNING,
-  }))
+  return (chinese ??= translator(CHINESE))
 }

@@ -127,11 +127,29 @@ test('shows people a table, and what was mended in the trace', async () => {
   expect(err).toContain('bridged by a straight line: 1 of 1152')
   expect(out.split('\n')).toEqual([
     expect.stringMatching(/^3d after 1d of history; who knew the future would have paid \d+ server-hours$/),
+    'assumed: a server carries 80/s in 8 slots and takes 2m to start, a wait beyond 250ms violates, its peak is scaled to 40 servers at 70 %, seed 1',
     expect.stringMatching(/^POLICY +VIOLATIONS +DROPPED .* CHANGES A DAY$/),
     expect.stringMatching(/^hpa@60 +\d+\.\d\d%/),
     expect.stringMatching(/^ess@60 +\d+\.\d\d%/),
     '',
   ])
+})
+
+test('says what it assumed, and what a cost below the least means', async () => {
+  const line = `--trace ${TRACE} --policies hpa@100 --warm-up 1d --no-scaling --startup 30s --seed 7`
+  const { out, err } = await run(line, false)
+  const assumed = out.split('\n')[1]!
+  expect(assumed).toContain('takes 30s to start, a wait beyond 250ms violates, the load is as it is, seed 7')
+  expect(err).toContain('at most 80 % full')
+  expect(untranslated([assumed, err.trim()])).toEqual([])
+  expect(JSON.parse((await run(line)).out).assumed).toEqual({
+    capacity: 80,
+    slots: 8,
+    startupMs: 30_000,
+    objectiveMs: 250,
+    peakServers: null,
+    seed: 7,
+  })
 })
 
 test('a policy without a target begins with as many as it may have, also where nothing arrives yet', async () => {

@@ -8,6 +8,7 @@ import { formatDuration } from '../../core/units.ts'
 import { type Assertion, brokenBy, readAssertion } from '../../simulator/assertion.ts'
 import { readContestants } from '../../simulator/contestants.ts'
 import { type Drawing, type Energy, EnergyMeter } from '../../simulator/energy.ts'
+import { hoursText, type Priced } from '../../simulator/report/columns.ts'
 import { page, type Results } from '../../simulator/report/page.ts'
 import { Timeline } from '../../simulator/report/timeline.ts'
 import { RIVALS } from '../../simulator/rivals/table.ts'
@@ -19,7 +20,7 @@ import type { Trace } from '../../simulator/trace/trace.ts'
 import { CliError } from '../errors.ts'
 import { type LoadContext, type LoadOptions, readLoad } from '../load.ts'
 import type { Output } from '../output.ts'
-import { hoursText, outcomeTable, type Priced } from '../simulate-table.ts'
+import { outcomeTable } from '../simulate-table.ts'
 import { stalenessNotes, trialNotes } from '../trial-notes.ts'
 
 /** As the command line gives them, with its defaults; what is absent is as with `--fleet` the fleet has it, else usual. Times are in ms. */
@@ -87,23 +88,53 @@ export async function simulate(given: SimulateOptions, context: SimulateContext)
   for (const note of trialNotes(trialsOf(options))) out.note(note)
   for (const note of takesPart ? stalenessNotes(tellings, freshMs) : []) out.note(note)
   const drawing = drawingOf(own)
-  const runs = contestants.map((contestant) =>
-    timed(toldTo(contestant, scenario, tellings), contestant, drawing),
-  )
-  const outcomes = runs.map(({ outcome }) => priced(outcome, options.price))
+  const runs = contestants.map((contestant) => {
+    const { outcome, timeline } = timed(toldTo(contestant, scenario, tellings), contestant, drawing)
+    return { outcome: priced(outcome, options.price), timeline }
+  })
+  const outcomes = runs.map(({ outcome }) => outcome)
   const clairvoyantServerHours = clairvoyantHours(scenario)
-  const about = aboutOf(scenario, clairvoyantServerHours)
+  const assumed = assumedOf(options, peakOf(options, own))
+  const about = [aboutOf(scenario, clairvoyantServerHours), assumedText(assumed)]
   const trace = read.name
-  if (options.html !== undefined) writePage(options.html, { title: trace, about, scenario, runs }, out)
   if (json) {
-    out.json({ trace, startupMs: options.startup, clairvoyantServerHours, policies: outcomes })
+    out.json({ trace, startupMs: options.startup, assumed, clairvoyantServerHours, policies: outcomes })
   } else {
-    out.line(about)
+    for (const sentence of about) out.line(sentence)
     for (const line of outcomeTable(outcomes, out.say)) out.quote(line)
+    if (outcomes.some(({ costToClairvoyant }) => costToClairvoyant < 1)) out.note(BELOW_LEAST)
   }
+  if (options.html !== undefined) writePage(options.html, { title: trace, about, scenario, runs }, out)
   const broken = assertions.flatMap((assertion) => brokenBy(assertion, outcomes))
   for (const sentence of broken) out.note(`not so: ${sentence}`)
   return broken.length > 0 ? 1 : 0
+}
+
+const BELOW_LEAST =
+  'who knew the future kept servers at most 80 % full; whoever cost less filled them more than that'
+
+/** What figures rest on beside the load. Times are in ms; `peakServers` null = the load is as it is. */
+interface Assumed {
+  readonly capacity: number
+  readonly slots: number
+  readonly startupMs: Millis
+  readonly objectiveMs: Millis
+  readonly peakServers: number | null
+  readonly seed: number
+}
+
+function assumedOf(
+  { capacity, slots, startup, objective, seed }: Settled,
+  peakServers: number | null,
+): Assumed {
+  return { capacity, slots, startupMs: startup, objectiveMs: objective, peakServers, seed }
+}
+
+function assumedText({ capacity, slots, startupMs, objectiveMs, peakServers, seed }: Assumed): string {
+  const load =
+    peakServers === null ? 'the load is as it is' : `its peak is scaled to ${peakServers} servers at 70 %`
+  const [startup, objective] = [formatDuration(startupMs), formatDuration(objectiveMs)]
+  return `assumed: a server carries ${capacity}/s in ${slots} slots and takes ${startup} to start, a wait beyond ${objective} violates, ${load}, seed ${seed}`
 }
 
 /** A fleet's own capacity, start-up and price count where the command line has none. */
@@ -148,7 +179,7 @@ function priced(outcome: Outcome & Partial<Energy>, price: number | undefined): 
 
 interface Pictured {
   readonly title: string
-  readonly about: string
+  readonly about: readonly string[]
   readonly scenario: Scenario
   readonly runs: Results['runs']
 }

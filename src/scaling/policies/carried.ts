@@ -7,5 +7,9 @@ export function carriedIn(
   { capacityRps }: Pick<View, 'capacityRps'>,
 ): { readonly value: number } | { readonly why: string } {
   const value = carriedOf(carried, capacityRps)
-  return value === null ? { why: `${carried.metric}: what a server can carry is not known yet` } : { value }
+  return value === null
+    ? {
+        why: `${carried.metric}: what a server can carry is not known yet; the fleet's capacity in the file would tell`,
+      }
+    : { value }
 }

@@ -136,6 +136,6 @@ test('a share is one of what a server can carry, and says nothing while nobody k
   })
   expect(policy.opine(aView(over))).toMatchObject({
     want: null,
-    why: 'rps-per-server: what a server can carry is not known yet',
+    why: "rps-per-server: what a server can carry is not known yet; the fleet's capacity in the file would tell",
   })
 })

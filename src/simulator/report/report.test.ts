@@ -32,7 +32,7 @@ function aTimeline(): Timeline {
 
 const results = (timeline: Timeline) => ({
   title: 'a & b.csv',
-  about: '9d after 7d of history; who knew the future would have paid 12 server-hours',
+  about: ['9d after 7d of history; who knew the future would have paid 12 server-hours'],
   startAt: Date.UTC(2026, 0, 1),
   capacity: 80,
   runs: [{ outcome: OUTCOME, timeline }],
@@ -51,7 +51,7 @@ test('a timeline keeps the worst of each part, and the newest decisions', () => 
       why: `${step}`,
     })
   expect(timeline.buckets.length).toBeLessThanOrEqual(1_001)
-  expect(timeline.buckets[5]).toMatchObject({ rps: 6, serving: 7 })
+  expect(timeline.buckets[5]).toMatchObject({ rps: 6, least: 7, most: 9 })
   expect(timeline.changed).toBe(9_999)
   expect(timeline.changes).toHaveLength(300)
   expect(timeline.changes.at(-1)).toEqual({ at: 9_999_000, from: 9_999, to: 10_000, why: '9999' })
@@ -66,7 +66,8 @@ test('a page needs nothing else, and quotes what it is given', () => {
   expect(html).toContain('1 of 1 decisions to change the fleet, the newest')
   // Of 300/s at the top: 100/s is a third, and two servers carry 160/s.
   expect(html).toContain('points="0,160 0.0,106.7 500.0,0.0 1000.0,106.7 1000,160"')
-  expect(html).toContain('points="0.0,74.7 500.0,74.7 1000.0,74.7"')
+  expect(html).toContain('points="0.0,74.7 500.0,74.7 1000.0,74.7 1000.0,74.7 500.0,74.7 0.0,74.7"')
+  expect(html).toContain('(0–300/s, 2026-01-01 00:00:15 – 2026-01-01 00:00:45 UTC)')
 })
 
 test('outcomes are set by cost and violations, and targets of one policy are joined', () => {

@@ -6,11 +6,12 @@ const MOST_BUCKETS = 1_000
 /** Decisions that are kept: the newest. */
 const MOST_CHANGES = 300
 
-/** Part of the time: the most that was asked for and the least that could carry it. */
+/** Part of the time: the most that was asked for, and how few and how many servers there were to carry it. */
 export interface Bucket {
   readonly at: Millis
   rps: number
-  serving: number
+  least: number
+  most: number
 }
 
 export interface Change {
@@ -37,8 +38,9 @@ export class Timeline {
     const last = this.buckets.at(-1)
     if (last && Math.floor(last.at / this.#bucketMs) === index) {
       last.rps = Math.max(last.rps, rps)
-      last.serving = Math.min(last.serving, serving)
-    } else this.buckets.push({ at: now, rps, serving })
+      last.least = Math.min(last.least, serving)
+      last.most = Math.max(last.most, serving)
+    } else this.buckets.push({ at: now, rps, least: serving, most: serving })
     if (want === had) return
     this.changed++
     this.changes.push({ at: now, from: had, to: want, why })

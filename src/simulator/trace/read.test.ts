@@ -27,7 +27,13 @@ test('reads the named columns, in UTC where there is no zone', () => {
   })
 })
 
-test('reads the first two columns where the header names others or is missing', () => {
+test('does not guess which of several columns is the load', () => {
+  expect(problems(['time,host,rps', '0,7,1', '30,7,2'])).toEqual([
+    'no column is called value or mean: call the one that is the load so, of time, host, rps',
+  ])
+})
+
+test('reads the first two columns where there are no others or no header', () => {
   expect(read(['when,rps', '0,1', '30,2']).values).toEqual([1, 2])
   expect(read(['0,1,x', '30,2,y', '60,3,z'])).toMatchObject({ stepMs: 30_000, values: [1, 2, 3] })
 })

@@ -22,12 +22,20 @@ interface Point {
   readonly negative: boolean
 }
 
-/** A trace from CSV: the columns `timestamp` and `value` (or `mean`, as our own export has it) of its header, or the first two where the header names neither or there is
- *  none. Instants without a zone are UTC. `stepMs` null = the median distance of two lines. Values that are missing, negative or left
+/** A trace from CSV: the columns `timestamp` and `value` (or `mean`, as our own export has it) of its header, or the first two where there are no others or there is no
+ *  header. Instants without a zone are UTC. `stepMs` null = the median distance of two lines. Values that are missing, negative or left
  *  out are bridged by a straight line, and told. */
 export function readTrace(text: string, stepMs: Millis | null): ReadTrace {
   const lines = linesOf(text)
-  const columns = columnsOf(cellsOf(lines[0]!))
+  const first = cellsOf(lines[0]!)
+  const columns = columnsOf(first)
+  if (columns === null)
+    return {
+      ok: false,
+      problems: [
+        `no column is called value or mean: call the one that is the load so, of ${first.join(', ')}`,
+      ],
+    }
   const points: Point[] = []
   const problems: string[] = []
   lines.forEach((line, index) => {
@@ -60,12 +68,14 @@ interface Columns {
   readonly value: number
 }
 
-function columnsOf(first: readonly string[]): Columns {
+/** null = several might be meant. */
+function columnsOf(first: readonly string[]): Columns | null {
   const names = first.map((name) => name.toLowerCase())
   const time = names.indexOf('timestamp')
   const value = names.includes('value') ? names.indexOf('value') : names.indexOf('mean')
   if (time >= 0 && value >= 0) return { header: true, time, value }
-  return { header: typeof instantCell(first[0]!) === 'string', time: 0, value: 1 }
+  const header = typeof instantCell(first[0]!) === 'string'
+  return header && first.length > 2 ? null : { header, time: 0, value: 1 }
 }
 
 /** Text = what is wrong. */

@@ -9,9 +9,9 @@ export const COST: Catalog = {
   '{fleet}: nothing is known of its cost yet': '{fleet}：尚无费用数据',
   'no price is known: give the fleet a price': '价格未知：请为机群设置 price',
   '{amount} {currency} an hour now, {today} today, {month} this month, {expected...}':
-    '当前每小时 {amount} {currency}，今日 {today}，本月 {month}，{expected}',
+    '当前每小时 {amount} {currency}，今日 {today}，本月 {month}，{expected...}',
   '{amount} {currency} an hour now, {today} today, {month} this month, {expected...}; {count} servers without a known price are not in it':
-    '当前每小时 {amount} {currency}，今日 {today}，本月 {month}，{expected}；其中不含 {count} 台价格未知的服务器',
+    '当前每小时 {amount} {currency}，今日 {today}，本月 {month}，{expected...}；其中不含 {count} 台价格未知的服务器',
   '{expected} expected by its end': '预计月底 {expected}',
   '{expected} expected by its end by the cost of {span}': '按最近 {span} 的费用预计月底 {expected}',
   'what it comes to is told when an hour of its cost is known': '至少有一小时的费用数据后才能预计月底',

@@ -122,7 +122,8 @@ export const SCALING: Catalog = {
   'the forecast is no number': '预测结果不是数字',
   'the forecast is {age} old': '预测已过去 {age}',
   '{metric}: nothing is known ahead': '{metric}：对未来尚无所知',
-  '{metric}: what a server can carry is not known yet': '{metric}：单台服务器的承载能力尚不可知',
+  "{metric}: what a server can carry is not known yet; the fleet's capacity in the file would tell":
+    '{metric}：单台服务器的承载能力尚不可知；可在文件中为该机群填写 capacity',
   '{metric}: it has not been measured for a day': '{metric}：采集尚不足一天',
   '{ago} ago the whole load ({metric}) came to {peak} between {before} before this time and {after} after it, of which {times} times is expected; by what followed such times on {days} days it pays to be ready for {ready}: needs {servers...}':
     '{ago} 前，从此时刻前 {before} 到其后 {after}，总负载（{metric}）达到 {peak}，预计为其 {times} 倍；依据 {days} 天内此类时刻之后的负载，为 {ready} 备好服务器最划算：需要 {servers...}',

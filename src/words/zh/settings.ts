@@ -30,8 +30,8 @@ export const SETTINGS: Catalog = {
   'a share such as 70% or 0.7': '比例，例如 70% 或 0.7',
   'a number above 0, such as {example}': '大于 0 的数，例如 {example}',
   'a number above 0, such as {example} or {other}': '大于 0 的数，例如 {example} 或 {other}',
-  'a number above 0, such as {example}, or a share of what a server can carry, such as 70%':
-    '大于 0 的数，例如 {example}，或单台服务器承载能力的比例，例如 70%',
+  'a number above 0, such as {example}, or a share of what a server can carry, up to 100%':
+    '大于 0 的数，例如 {example}，或单台服务器承载能力的比例，至多 100%',
   'a number above 1, at most {most}': '大于 1 的数，至多 {most}',
   'a number or a quantity such as 70%': '数字或数量，例如 70%',
   '1 to {max} servers, or a share such as 20%, at most {most}':

@@ -40,6 +40,14 @@ export const SIMULATOR: Catalog = {
   '{condition!}: no policy "{name!}" was simulated': '{condition!}：没有模拟策略 "{name!}"',
   'not so: {says...}': '不成立：{says...}',
   'at most {max} servers are fewer than at least {min}': '最多 {max} 台服务器少于最少 {min} 台',
+  'assumed: a server carries {capacity} in {slots} slots and takes {startup} to start, a wait beyond {objective} violates, {load...}, seed {seed}':
+    '假设：单台服务器承载 {capacity}（{slots} 个槽位），启动需 {startup}，等待超过 {objective} 即违约，{load...}，种子 {seed}',
+  'the load is as it is': '负载保持原样',
+  'its peak is scaled to {count} servers at 70 %': '峰值按 {count} 台服务器、利用率 70 % 缩放',
+  'who knew the future kept servers at most 80 % full; whoever cost less filled them more than that':
+    '预知未来者的服务器利用率至多 80 %；费用更低者的利用率超过此值',
+  'no column is called value or mean: call the one that is the load so, of {columns!}':
+    '没有名为 value 或 mean 的列：请将表示负载的列改为此名，现有列：{columns!}',
   '{counted} after {history} of history; who knew the future would have paid {hours} server-hours':
     '{history} 的历史之后统计 {counted}；预知未来者只需 {hours} 服务器小时',
   '--metrics: expected delay/period, such as 60s/60s, 60s/60s/1% with loss or hpa:15s/30s of one policy, got "{text!}"':
@@ -201,7 +209,7 @@ export const SIMULATOR: Catalog = {
   '{metric} was not read by every tick; where it is missing, means of {step} from the history stand for it':
     '并非每次循环都读取了 {metric}；缺少之处以历史中 {step} 的平均值代替',
   '{policy} has no opinion in {count} of {ticks} ticks of {fleet}: nobody had looked ahead at {metric} then; {command!} tells what it makes of the load':
-    '{fleet} 的 {ticks} 次循环中有 {count} 次 {policy} 弃权：当时没有对 {metric} 作过预测；它对这一负载的判断可用 {command} 查看',
+    '{fleet} 的 {ticks} 次循环中有 {count} 次 {policy} 弃权：当时没有对 {metric} 作过预测；它对这一负载的判断可用 {command!} 查看',
   'ticks that an earlier version wrote, without orders, failed launches and what could not be seen: {count}':
     '由更早版本写入的循环，不含指令、失败的启动和无法观察的情况：{count} 次',
   // advise

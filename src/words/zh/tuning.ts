@@ -67,11 +67,11 @@ export const TUNING: Catalog = {
   '{fleet}: it was taken back before, and is not tried again for {time}':
     '{fleet}：此前曾被撤回，{time} 内不再尝试',
   '{fleet}: nothing is proposed that could be applied; {command!} replays its days now':
-    '{fleet}：没有可应用的建议；可用 {command} 现在重放最近几天',
+    '{fleet}：没有可应用的建议；可用 {command!} 现在重放最近几天',
   '{fleet}: the step before is on probation for {time} more; {command!} ends it and takes back all that is tuned':
-    '{fleet}：上一步还要试用 {time}；{command} 可结束试用并撤回全部调优',
+    '{fleet}：上一步还要试用 {time}；{command!} 可结束试用并撤回全部调优',
   '{fleet}: the step before is on probation still; {command!} ends it and takes back all that is tuned':
-    '{fleet}：上一步仍在试用中；{command} 可结束试用并撤回全部调优',
+    '{fleet}：上一步仍在试用中；{command!} 可结束试用并撤回全部调优',
   '{fleet}: its settings or bounds are others than those that were studied':
     '{fleet}：当前的设置或 bounds 与所研究的不同',
   '{fleet}: nothing is tuned that could be taken back; the settings of the file hold':
