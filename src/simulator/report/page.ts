@@ -40,7 +40,7 @@ export function page(results: Results, say: Say): string {
 
 const STYLE = [
   ':root{color-scheme:light dark;--load:#2a78d6;--room:#d9822b}',
-  'body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}',
+  'body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}h1{overflow-wrap:anywhere}',
   'div{overflow-x:auto}table{border-collapse:collapse}th,td{padding:.2rem .7rem;border-bottom:1px solid #8884;text-align:right;vertical-align:top}',
   'th:first-child,td:first-child,td.why{text-align:left}svg{width:100%;height:10rem}figure{margin:0}',
   '.load{fill:var(--load);opacity:.6}.room{fill:var(--room);fill-opacity:.35;stroke:var(--room);vector-effect:non-scaling-stroke}',
