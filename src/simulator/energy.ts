@@ -16,8 +16,8 @@ export interface Energy {
   readonly carbonGrams?: number
 }
 
-/** Power of a run, as a straight line from rest to full load by the work that is done: servers that start or wait are at rest. The fluid world knows no
- *  zones, so that only what holds everywhere counts. */
+/** Power of a run, as a straight line from rest to full load by the work that is done: servers that start or wait are at rest, and those that drain are
+ *  left out. The fluid world knows no zones, so that only what holds everywhere counts. */
 export class EnergyMeter {
   readonly #drawing: Drawing
   readonly #stepMs: Millis

@@ -56,8 +56,7 @@ export async function adviseTuning(
   const told = (runs: number, most: number) =>
     progress(`replays the days with other settings: run ${runs} of ${most} at most`)
   const ask = { aims, running, now: clock.now(), told }
-  const answer = await past.withDesk((desk) => advised(fleet, ask, desk))
-  progress('')
+  const answer = await past.withDesk((desk) => advised(fleet, ask, desk)).finally(() => progress(''))
   const { study, question } = answer
   const { server, startup, price } = question
   if (json) out.json({ fleet: fleet.name, assumed: { ...aims, server, startup, price }, ...study })

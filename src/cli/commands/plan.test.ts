@@ -141,7 +141,7 @@ test('tells what `up` would begin with, and what nobody knows', () => {
     `  ~ ${FIXED}`,
     'api: 0 servers are there, 2 to 9 are to be',
     '  + launch 3 api',
-    '  then what its policies ask for, by what is measured and by the history: target-rps, seasonal-rps',
+    '  then what its policies ask for, by what is measured, the history and the calendar: target-rps, seasonal-rps',
     'web: 3 servers are there, 1 to 9 are to be',
     'own: what is there is not known, 1 to 9 are to be',
     'far: what is there is not known, 1 to 9 are to be: no answer within 20s',

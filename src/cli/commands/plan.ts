@@ -75,7 +75,7 @@ function fleetText({ name, min, max, servers, blind }: FleetAhead): string {
 
 /** The first looks of `up` may want more at once, where a history tells of other days. */
 function policiesText({ policies }: FleetAhead): string {
-  return `then what its policies ask for, by what is measured and by the history: ${policies.join(', ')}`
+  return `then what its policies ask for, by what is measured, the history and the calendar: ${policies.join(', ')}`
 }
 
 function lacking({ first, servers }: FleetAhead): number {

@@ -177,8 +177,8 @@ export const COMMANDS: Catalog = {
   'No controller runs here: this is what `tidegate up` would begin with, by a look that changes nothing.':
     '此处没有正在运行的控制器：以下是只读查看得出的、`tidegate up` 启动后首先会做的事。',
   '+ launch {count} {fleet}': '+ 启动 {count} 台 {fleet}',
-  'then what its policies ask for, by what is measured and by the history: {policies!}':
-    '随后按其策略的要求（依据测量值与历史）：{policies!}',
+  'then what its policies ask for, by what is measured, the history and the calendar: {policies!}':
+    '随后按其策略的要求（依据测量值、历史与日历）：{policies!}',
   '{fleet}: {count} servers are there, {min} to {max} are to be':
     '{fleet}：现有 {count} 台服务器，应为 {min} 到 {max} 台',
   '{fleet}: what is there is not known, {min} to {max} are to be':
