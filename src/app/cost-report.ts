@@ -95,8 +95,9 @@ async function loadOf(
   read: (metric: string) => Promise<Float64Array>,
 ): Promise<CostSeries['load']> {
   const carried = policies.flatMap((policy) => {
-    const target = 'value' in policy ? carriedOf(policy, capacityRps) : null
-    return 'value' in policy && target !== null && target > 0 ? [{ metric: policy.metric, target }] : []
+    if (!('value' in policy)) return []
+    const target = carriedOf(policy, capacityRps)
+    return target !== null && target > 0 ? [{ metric: policy.metric, target }] : []
   })[0]
   if (carried === undefined) return null
   const { metric, target } = carried

@@ -24,10 +24,12 @@ test('every problem of a bad file is told in Chinese', () => {
   expect(untranslated(messages)).toEqual([])
 })
 
+const PLACES = /\{\w+(?:\.\.\.|!)?\}/g
+
 test('a translation fills in what its sentence has, as that has it', () => {
   const wrong = Object.entries(CHINESE).filter(([english, translation]) => {
-    const there = new Set(english.match(/\{\w+(?:\.\.\.|!)?\}/g))
-    return (translation.match(/\{\w+(?:\.\.\.|!)?\}/g) ?? []).some((one) => !there.has(one))
+    const there = new Set(english.match(PLACES))
+    return (translation.match(PLACES) ?? []).some((one) => !there.has(one))
   })
   expect(wrong).toEqual([])
 })
